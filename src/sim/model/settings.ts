@@ -1,0 +1,440 @@
+/**
+ * Every parameter of the transport model, with its unit, default, range and source. Documented parameters keep
+ * Exchange's name; those that are ours are assumptions, listed as `A-…` in docs/rules.md.
+ */
+
+/** What a setting's value is: decides how a file writes it and what the model gets (ms, bytes, number, text). */
+export type SettingUnit = 'duration' | 'size' | 'count' | 'fraction' | 'flag' | 'choice' | 'distribution';
+
+/** The shape of all service times (`hardware.distribution`); the means are settings of their own. */
+export type ServiceDistribution =
+  | { readonly kind: 'exponential' }
+  | { readonly kind: 'deterministic' }
+  | { readonly kind: 'lognormal'; readonly cv: number };
+
+export type SettingValue = number | boolean | string | ServiceDistribution;
+
+export interface SettingDefinition {
+  readonly unit: SettingUnit;
+  /** In ms for durations, bytes for sizes; Infinity where Exchange says unlimited. */
+  readonly default: SettingValue;
+  /** The default under behaviour "2016", where it differs (DC-05, CAP-20, BP-06). */
+  readonly default2016?: SettingValue;
+  /** Smallest and largest value, in the unit of `default`. */
+  readonly range?: readonly [number, number];
+  /** The values of a choice. */
+  readonly choices?: readonly string[];
+  /** Rule id, or the id of an assumption. */
+  readonly source: string;
+  readonly meaning: string;
+  /** Set while the behaviour is not built: using the setting is then an error that says so. */
+  readonly notYetBuilt?: string;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const kilobyte = 1_024;
+const megabyte = 1_024 * kilobyte;
+const gigabyte = 1_024 * megabyte;
+
+const protection = 'it comes with shadow redundancy, Safety Net and back pressure';
+const wholeModel = 'it comes with the whole transport model';
+const wholeRouting = 'it comes with the whole of routing';
+
+function duration(
+  defaultMs: number,
+  range: readonly [number, number],
+  source: string,
+  meaning: string,
+  more: Partial<SettingDefinition> = {},
+): SettingDefinition {
+  return { unit: 'duration', default: defaultMs, range, source, meaning, ...more };
+}
+
+function count(
+  value: number,
+  range: readonly [number, number],
+  source: string,
+  meaning: string,
+  more: Partial<SettingDefinition> = {},
+): SettingDefinition {
+  return { unit: 'count', default: value, range, source, meaning, ...more };
+}
+
+const anyDuration = [0, 365 * day] as const;
+const largestCount = 1_000_000;
+
+export const settingDefinitions = {
+  activeManager: {
+    cacheAge: duration(
+      30 * second,
+      anyDuration,
+      'UN-11',
+      'how long a server believes where a copy is active, counted from the fetch',
+    ),
+    refreshOnRefusal: {
+      unit: 'flag',
+      default: true,
+      source: 'A-refresh-on-refusal',
+      meaning: 'the fresh answer that a rerouted message is resolved with also replaces the believed one',
+    },
+    failoverDelay: duration(
+      30 * second,
+      anyDuration,
+      'CAP-57',
+      'from the failure of an active copy to the activation of the next',
+      { notYetBuilt: wholeModel },
+    ),
+  },
+  transport: {
+    connectTimeout: duration(
+      21 * second,
+      anyDuration,
+      'UN-08',
+      'length of a connection attempt at a silent server',
+    ),
+    categorizerSlots: count(
+      8,
+      [1, 1_024],
+      'A-categorizer-slots',
+      'messages that a server categorizes at a time',
+    ),
+    delayedFanOut: {
+      unit: 'choice',
+      default: 'next-hop',
+      choices: ['next-hop', 'fork-site'],
+      source: 'RT-24, DC-01',
+      meaning: 'where the copies of a message part',
+      notYetBuilt: wholeRouting,
+    },
+    routingReloadDelay: duration(
+      minute,
+      anyDuration,
+      'A-routing-reload',
+      'from a configuration change to its use by a server',
+      { notYetBuilt: wholeModel },
+    ),
+    replicationDelay: duration(
+      15 * minute,
+      anyDuration,
+      'A-replication',
+      'Active Directory replication between sites',
+      { notYetBuilt: wholeModel },
+    ),
+    queueGlitchRetryCount: count(4, [0, 15], 'MI-01', 'glitch retries after a failed connection'),
+    queueGlitchRetryInterval: duration(minute, anyDuration, 'MI-01', 'time between glitch retries'),
+    transientFailureRetryCount: count(6, [0, 15], 'MI-01', 'retries after the glitch retries'),
+    transientFailureRetryInterval: duration(
+      5 * minute,
+      [second, 12 * hour],
+      'MI-01',
+      'time between transient retries; 10 min on an Edge',
+    ),
+    outboundConnectionFailureRetryInterval: duration(
+      10 * minute,
+      [second, 20 * day],
+      'MI-01',
+      'time between all further retries; 30 min on an Edge',
+    ),
+    messageRetryInterval: duration(15 * minute, [second, day], 'DC-05', 'retry of a single message', {
+      default2016: 5 * minute,
+      notYetBuilt: wholeModel,
+    }),
+    mailboxDeliveryQueueRetryInterval: duration(
+      5 * minute,
+      [second, day],
+      'MI, CAP-65',
+      'from the end of a failed attempt of a mailbox delivery queue to the next',
+    ),
+    maxIdleTimeBeforeResubmit: duration(
+      12 * hour,
+      anyDuration,
+      'MI-03',
+      'a queue in Retry that delivered nothing for so long is categorized anew',
+    ),
+    delayNotificationTimeout: duration(
+      4 * hour,
+      [second, 30 * day],
+      'MI-04',
+      'age at which the sender is told of a delay',
+    ),
+    internalDelayDsnEnabled: {
+      unit: 'flag',
+      default: true,
+      source: 'MI-04',
+      meaning: 'delay notices to senders in the organization',
+    },
+    externalDelayDsnEnabled: {
+      unit: 'flag',
+      default: true,
+      source: 'MI-04',
+      meaning: 'delay notices to senders outside',
+    },
+    messageExpirationTimeout: duration(
+      2 * day,
+      [5 * second, 90 * day],
+      'MI-04, MI-05',
+      'age at which a message is returned',
+    ),
+    queueMaxIdleTime: duration(3 * minute, [5 * second, hour], 'QU-02', 'how long an empty queue is kept', {
+      notYetBuilt: wholeModel,
+    }),
+    resolverRetryInterval: duration(30 * minute, anyDuration, 'RR-01', 'deferral after a directory error', {
+      notYetBuilt: wholeModel,
+    }),
+    poisonThreshold: count(2, [1, 10], 'DC-04', 'crashes after which a message is poison', {
+      notYetBuilt: wholeModel,
+    }),
+    maxOutboundConnections: count(1_000, [1, largestCount], 'TH', 'outbound connections of a server', {
+      notYetBuilt: wholeModel,
+    }),
+    maxPerDomainOutboundConnections: count(20, [1, largestCount], 'CAP-20', 'connections of one queue', {
+      default2016: 40,
+    }),
+    smtpMaxMessagesPerConnection: count(20, [1, largestCount], 'TH', 'messages sent over one connection'),
+    smtpConnectorQueueMessageCountThresholdForConcurrentConnections: count(
+      20,
+      [1, largestCount],
+      'CAP-21',
+      'queued messages for each further connection',
+    ),
+    maxConnectionRatePerMinute: count(1_200, [1, largestCount], 'TH', 'new connections a minute', {
+      notYetBuilt: wholeModel,
+    }),
+    maxInboundConnection: count(5_000, [1, largestCount], 'TH', 'inbound connections of a connector', {
+      notYetBuilt: wholeModel,
+    }),
+    maxSendSize: {
+      unit: 'size',
+      default: 10 * megabyte,
+      range: [0, 2 * gigabyte],
+      source: 'SZ',
+      meaning: 'largest message a sender may send',
+      notYetBuilt: wholeModel,
+    },
+    maxReceiveSize: {
+      unit: 'size',
+      default: 10 * megabyte,
+      range: [0, 2 * gigabyte],
+      source: 'SZ',
+      meaning: 'largest message a recipient may receive',
+      notYetBuilt: wholeModel,
+    },
+    maxRecipientEnvelopeLimit: count(5_000, [1, largestCount], 'DC-04', 'recipients of a message', {
+      notYetBuilt: wholeModel,
+    }),
+    expansionSizeLimit: count(1_000, [1, largestCount], 'RR-03', 'recipients of a copy before it is split', {
+      notYetBuilt: wholeModel,
+    }),
+    maxHopCount: count(30, [1, 500], 'SZ-03', 'hops after which a message loops', {
+      notYetBuilt: wholeModel,
+    }),
+    maxLocalHopCount: count(8, [0, 50], 'SZ-03', 'hops inside the organization after which a message loops', {
+      notYetBuilt: wholeModel,
+    }),
+    pickupDirectoryMaxMessagesPerMinute: count(
+      100,
+      [1, 20_000],
+      'CAP-20',
+      'messages a minute taken from Pickup',
+      { notYetBuilt: wholeModel },
+    ),
+    priorityQueuingEnabled: {
+      unit: 'flag',
+      default: false,
+      source: 'PQ',
+      meaning: 'priorities have queues, limits and timers of their own',
+      notYetBuilt: wholeModel,
+    },
+    maxHighPriorityMessageSize: {
+      unit: 'size',
+      default: 250 * kilobyte,
+      range: [0, 2 * gigabyte],
+      source: 'PQ',
+      meaning: 'a larger message of high priority becomes normal',
+      notYetBuilt: wholeModel,
+    },
+    shadowRedundancyEnabled: {
+      unit: 'flag',
+      default: true,
+      source: 'SH',
+      meaning: 'a second copy of each message is kept',
+      notYetBuilt: protection,
+    },
+    rejectMessageOnShadowFailure: {
+      unit: 'flag',
+      default: false,
+      source: 'SH-03',
+      meaning: 'refuse mail that cannot be shadowed',
+      notYetBuilt: protection,
+    },
+    shadowMessagePreferenceSetting: {
+      unit: 'choice',
+      default: 'PreferRemote',
+      choices: ['PreferRemote', 'LocalOnly', 'RemoteOnly'],
+      source: 'SH',
+      meaning: 'where the shadow copy goes',
+      notYetBuilt: protection,
+    },
+    maxRetriesForRemoteSiteShadow: count(4, [0, 255], 'SH-03', 'attempts at a shadow copy in another site', {
+      notYetBuilt: protection,
+    }),
+    maxRetriesForLocalSiteShadow: count(2, [0, 255], 'SH-03', 'attempts at a shadow copy in this site', {
+      notYetBuilt: protection,
+    }),
+    shadowHeartbeatFrequency: duration(2 * minute, [second, day], 'SH', 'time between shadow heartbeats', {
+      notYetBuilt: protection,
+    }),
+    shadowResubmitTimeSpan: duration(
+      3 * hour,
+      [second, day],
+      'SH-05',
+      'silence after which a shadow is promoted',
+      { notYetBuilt: protection },
+    ),
+    shadowMessageAutoDiscardInterval: duration(
+      2 * day,
+      [5 * second, 90 * day],
+      'SH',
+      'how long discard notices are kept',
+      { notYetBuilt: protection },
+    ),
+    safetyNetHoldTime: duration(2 * day, [0, 90 * day], 'SN-01', 'how long delivered mail is kept', {
+      notYetBuilt: protection,
+    }),
+    submissionQueueMedium: count(4_000, [1, largestCount], 'BP', 'Submission queue length at Medium', {
+      default2016: 15_000,
+      notYetBuilt: protection,
+    }),
+    submissionQueueHigh: count(10_000, [1, largestCount], 'BP', 'Submission queue length at High', {
+      default2016: 10_000,
+      notYetBuilt: protection,
+    }),
+    submissionQueueNormal: count(2_000, [1, largestCount], 'BP', 'Submission queue length at Normal', {
+      notYetBuilt: protection,
+    }),
+  },
+  mailboxTransport: {
+    deliveriesPerDatabase: count(8, [1, 1_024], 'MD-03, UN-11', 'connections of a mailbox delivery queue'),
+    recipientThreadLimit: count(1, [1, 1_024], 'MD-03', 'concurrent deliveries to one recipient', {
+      notYetBuilt: wholeModel,
+    }),
+    maxConcurrentMailboxDeliveries: count(20, [1, 256], 'TH', 'concurrent deliveries of a server', {
+      notYetBuilt: wholeModel,
+    }),
+    maxConcurrentMailboxSubmissions: count(20, [1, 256], 'TH', 'concurrent submissions of a server'),
+    attemptsPerRetryCycle: count(
+      1,
+      [1, 1_024],
+      'CAP-66',
+      'messages tried when a failing mailbox queue is due',
+    ),
+    failedAttemptTime: duration(
+      6 * second,
+      anyDuration,
+      'CAP-65',
+      'length of an attempt at a database that does not answer',
+    ),
+    submissionRetryInterval: duration(
+      minute,
+      [second, day],
+      'A-submission-retry',
+      'how long Mailbox Transport Submission waits when no Transport service takes a message',
+    ),
+  },
+  outside: {
+    retryInterval: duration(
+      15 * minute,
+      [second, 20 * day],
+      'A-outside-retry',
+      'how long an outside sender waits after a failed attempt',
+    ),
+    giveUpAfter: duration(
+      2 * day,
+      [second, 90 * day],
+      'A-outside-give-up',
+      'age at which an outside sender gives up',
+    ),
+    connectTime: duration(200, anyDuration, 'CAP-64', 'opening a session with a remote domain'),
+    acceptTime: duration(100, anyDuration, 'CAP-62', 'a remote domain accepts one message'),
+  },
+  hardware: {
+    frontEndTime: duration(20, anyDuration, 'CAP-64', 'mean work of Front End Transport on a message'),
+    commitTime: duration(100, anyDuration, 'CAP-61', 'fixed wait for the queue database'),
+    shadowCopyTime: duration(130, anyDuration, 'CAP-61', 'fixed wait for the shadow copy in the same site'),
+    shadowCopyTimeRemote: duration(
+      310,
+      anyDuration,
+      'CAP-61',
+      'fixed wait for the shadow copy in another site',
+    ),
+    categorizerTime: duration(
+      75,
+      anyDuration,
+      'CAP-64',
+      'mean time in a categorizer slot, up to 20 recipients',
+    ),
+    connectTime: duration(10, anyDuration, 'CAP-64', 'mean time to open a session inside the organization'),
+    relayTime: duration(
+      20,
+      anyDuration,
+      'A-relay-time',
+      'mean time to send a message to another Transport service',
+    ),
+    mailboxDeliveryTime: duration(80, anyDuration, 'CAP-62', 'mean time to write a message to a database'),
+    submissionTime: duration(
+      20,
+      anyDuration,
+      'A-submission-time',
+      'mean work of Mailbox Transport Submission on a message',
+    ),
+    distribution: {
+      unit: 'distribution',
+      default: { kind: 'exponential' },
+      source: 'A-service-distribution',
+      meaning: 'shape of all service times: exponential, deterministic or { lognormal: { cv } }',
+    },
+    cpuPerMessage: duration(5, anyDuration, 'UN-08', 'processor work of a message at each Transport stage', {
+      notYetBuilt: wholeModel,
+    }),
+  },
+} as const satisfies Record<string, Record<string, SettingDefinition>>;
+
+export type SettingGroup = keyof typeof settingDefinitions;
+
+type ValueOf<D> = D extends { readonly unit: 'flag' }
+  ? boolean
+  : D extends { readonly unit: 'choice' }
+    ? string
+    : D extends { readonly unit: 'distribution' }
+      ? ServiceDistribution
+      : number;
+
+/** All settings with their values: durations in ms, sizes in bytes. */
+export type Settings = {
+  readonly [G in SettingGroup]: {
+    readonly [N in keyof (typeof settingDefinitions)[G]]: ValueOf<(typeof settingDefinitions)[G][N]>;
+  };
+};
+
+/** Some settings, as one place of a file gives them: by group and name, already converted. */
+export type SettingOverrides = { readonly [group: string]: { readonly [name: string]: SettingValue } };
+
+/**
+ * Resolves settings by precedence, weakest first: the behaviour profile's defaults, then each of `layers` in turn.
+ * Names that do not exist are ignored: decoding has refused them.
+ */
+export function resolveSettings(behavior: '2013' | '2016', ...layers: readonly SettingOverrides[]): Settings {
+  const resolved: Record<string, Record<string, SettingValue>> = {};
+  for (const [group, definitions] of Object.entries(settingDefinitions)) {
+    const values: Record<string, SettingValue> = {};
+    for (const [name, definition] of Object.entries<SettingDefinition>(definitions)) {
+      values[name] = (behavior === '2016' ? definition.default2016 : undefined) ?? definition.default;
+      for (const layer of layers) values[name] = layer[group]?.[name] ?? values[name];
+    }
+    resolved[group] = values;
+  }
+  return resolved as unknown as Settings;
+}

@@ -1,0 +1,229 @@
+import { compareNames, normalizeName } from './names.js';
+import type {
+  AcceptedDomainDescription,
+  AddressSpace,
+  Behavior,
+  ConnectorKind,
+  ExchangeVersion,
+  NetworkRule,
+  Organization,
+  ServerRole,
+} from './organization.js';
+import { buildRecipientDirectory, type RecipientDirectory } from './recipient-directory.js';
+
+/**
+ * The organization, interned: every object is known by a small integer, its index in the list of its kind. Lists
+ * are in name order (UN-02), so a lower index is a lower name, and comparing indexes is comparing names.
+ */
+export interface Topology {
+  readonly organization: string;
+  readonly behavior: Behavior;
+  readonly network: NetworkRule;
+  readonly acceptedDomains: readonly AcceptedDomainDescription[];
+  readonly sites: readonly Site[];
+  readonly siteLinks: readonly SiteLink[];
+  readonly servers: readonly Server[];
+  readonly dags: readonly Dag[];
+  readonly databases: readonly Database[];
+  readonly connectors: readonly Connector[];
+  readonly recipients: RecipientDirectory;
+}
+
+export interface Site {
+  readonly index: number;
+  readonly name: string;
+  readonly hub: boolean;
+  readonly inboundMail: boolean;
+  /** All its servers, in name order. */
+  readonly servers: readonly number[];
+  /** Those that take mail from other servers (RT-14), in name order. */
+  readonly transportServers: readonly number[];
+}
+
+export interface SiteLink {
+  readonly index: number;
+  readonly name: string;
+  readonly sites: readonly number[];
+  /** What routing reckons with: the Exchange cost where set, else the Active Directory cost (AS-02, AS-03). */
+  readonly cost: number;
+  readonly maxMessageSizeBytes: number;
+  readonly latencyMs: number;
+}
+
+/** The major version as queue names and delivery groups spell it: 8 is 2007, 14 is 2010, 15 is 2013. */
+export type MajorVersion = 8 | 14 | 15;
+
+export interface Server {
+  readonly index: number;
+  readonly name: string;
+  /** `<name>.<organization>`. */
+  readonly fqdn: string;
+  readonly site: number;
+  readonly version: ExchangeVersion;
+  readonly majorVersion: MajorVersion;
+  readonly roles: readonly ServerRole[];
+  /** Has a Transport service that other servers may send to (RT-14). */
+  readonly isTransport: boolean;
+  /** Has a Front End Transport service: a 2013 server with the client-access role. */
+  readonly isFrontEnd: boolean;
+  /** Its DAG; -1 if none. */
+  readonly dag: number;
+}
+
+export interface Dag {
+  readonly index: number;
+  readonly name: string;
+  readonly members: readonly number[];
+  readonly databases: readonly number[];
+  readonly automaticFailover: boolean;
+}
+
+export interface Database {
+  readonly index: number;
+  readonly name: string;
+  /** Servers in activation preference order; the first holds the active copy when a run starts. */
+  readonly copies: readonly number[];
+  /** The DAG of its holders; -1 if none. */
+  readonly dag: number;
+  /** The Exchange version of its holders. */
+  readonly majorVersion: MajorVersion;
+}
+
+export interface Connector {
+  readonly index: number;
+  readonly name: string;
+  readonly kind: ConnectorKind;
+  readonly addressSpaces: readonly AddressSpace[];
+  readonly sourceServers: readonly number[];
+  readonly scoped: boolean;
+  readonly enabled: boolean;
+  readonly maxMessageSizeBytes: number;
+  readonly smartHosts: readonly string[];
+}
+
+const majorVersions = { '2007': 8, '2010': 14, '2013': 15 } as const;
+
+/** Finds an object of one kind by its name; -1 if there is none. */
+export function findByName(list: readonly { readonly name: string }[], name: string): number {
+  const wanted = normalizeName(name);
+  let low = 0;
+  let high = list.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = normalizeName(list[middle]!.name);
+    if (found === wanted) return middle;
+    if (found < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+/**
+ * Indexes an organization that `checkOrganization` has found sound. Costs one sort a kind.
+ * @throws RangeError when a reference does not resolve, which a checked organization cannot cause
+ */
+export function buildTopology(organization: Organization): Topology {
+  const siteNames = inNameOrder(organization.sites);
+  const serverNames = inNameOrder(organization.servers);
+  const dagNames = inNameOrder(organization.dags);
+  const databaseNames = inNameOrder(organization.databases);
+  const siteIndex = indexOf(siteNames);
+  const serverIndex = indexOf(serverNames);
+  const dagOfServer = new Int32Array(serverNames.length).fill(-1);
+  dagNames.forEach((dag, index) => {
+    for (const member of dag.members) dagOfServer[serverIndex(member)] = index;
+  });
+
+  const servers = serverNames.map((description, index): Server => {
+    const legacy = description.version !== '2013';
+    return {
+      index,
+      name: description.name,
+      fqdn: `${description.name}.${organization.name}`,
+      site: siteIndex(description.site),
+      version: description.version,
+      majorVersion: majorVersions[description.version],
+      roles: description.roles,
+      isTransport: description.roles.includes(legacy ? 'hub-transport' : 'mailbox'),
+      isFrontEnd: !legacy && description.roles.includes('client-access'),
+      dag: dagOfServer[index]!,
+    };
+  });
+  const databases = databaseNames.map((description, index): Database => {
+    const copies = description.copies.map(serverIndex);
+    const holder = servers[copies[0]!]!;
+    return {
+      index,
+      name: description.name,
+      copies,
+      dag: holder.dag,
+      majorVersion: holder.majorVersion,
+    };
+  });
+
+  return {
+    organization: organization.name,
+    behavior: organization.behavior,
+    network: organization.network,
+    acceptedDomains: [...organization.acceptedDomains].sort((a, b) => compareNames(a.name, b.name)),
+    sites: siteNames.map((description, index): Site => {
+      const own = servers.filter((server) => server.site === index);
+      return {
+        index,
+        name: description.name,
+        hub: description.hub,
+        inboundMail: description.inboundMail,
+        servers: own.map((server) => server.index),
+        transportServers: own.filter((server) => server.isTransport).map((server) => server.index),
+      };
+    }),
+    siteLinks: inNameOrder(organization.siteLinks).map(
+      (description, index): SiteLink => ({
+        index,
+        name: description.name,
+        sites: description.sites.map(siteIndex).sort((a, b) => a - b),
+        cost: description.exchangeCost ?? description.cost,
+        maxMessageSizeBytes: description.maxMessageSizeBytes,
+        latencyMs: description.latencyMs,
+      }),
+    ),
+    servers,
+    dags: dagNames.map(
+      (description, index): Dag => ({
+        index,
+        name: description.name,
+        members: description.members.map(serverIndex).sort((a, b) => a - b),
+        databases: databases.filter((database) => database.dag === index).map((database) => database.index),
+        automaticFailover: description.automaticFailover,
+      }),
+    ),
+    databases,
+    connectors: inNameOrder(organization.connectors).map(
+      (description, index): Connector => ({
+        index,
+        name: description.name,
+        kind: description.kind,
+        addressSpaces: description.addressSpaces,
+        sourceServers: description.sourceServers.map(serverIndex).sort((a, b) => a - b),
+        scoped: description.scoped,
+        enabled: description.enabled,
+        maxMessageSizeBytes: description.maxMessageSizeBytes,
+        smartHosts: description.smartHosts,
+      }),
+    ),
+    recipients: buildRecipientDirectory(organization, indexOf(databaseNames), serverIndex),
+  };
+}
+
+function inNameOrder<T extends { readonly name: string }>(list: readonly T[]): T[] {
+  return [...list].sort((a, b) => compareNames(a.name, b.name));
+}
+
+function indexOf(list: readonly { readonly name: string }[]): (name: string) => number {
+  const indexes = new Map(list.map((each, index) => [normalizeName(each.name), index]));
+  return (name) => {
+    const index = indexes.get(normalizeName(name));
+    if (index === undefined) throw new RangeError(`no object named ${JSON.stringify(name)}`);
+    return index;
+  };
+}
