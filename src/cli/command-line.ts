@@ -1,0 +1,135 @@
+import yargs, { type Argv } from 'yargs';
+import { type Command, type CommandContext, type CommandEntry, exitCodes } from './command.js';
+import { describeFailure, type Failure, formatError, UsageError } from './errors.js';
+import { packageVersion } from './version.js';
+
+/** The streams of the process, or those of a test. */
+export interface Terminal {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+}
+
+const commonOptions = {
+  json: { type: 'boolean', describe: 'one JSON document on standard output, also on error' },
+  quiet: { type: 'boolean', describe: 'no progress and no prose' },
+  color: { type: 'boolean', default: true, describe: 'colours; --no-color for none' },
+  root: { type: 'string', requiresArg: true, describe: 'the folder that paths inside files stay under' },
+} as const;
+
+interface CommonArguments {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+  readonly root?: string;
+  readonly [name: string]: unknown;
+}
+
+/**
+ * Parses a command line, runs its command and reports what went wrong.
+ * @returns the exit code of design section 3; never rejects
+ */
+export async function runCommandLine(
+  entries: readonly CommandEntry[],
+  argv: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const end = argv.indexOf('--');
+  const json = argv.slice(0, end === -1 ? undefined : end).some((each) => /^--json(=true)?$/.test(each));
+  try {
+    return await parseAndRun(entries, argv, terminal);
+  } catch (error) {
+    const failure = await describeFailure(error);
+    reportFailure(failure, json, terminal);
+    return failure.exitCode;
+  }
+}
+
+function reportFailure({ exitCode, errors }: Failure, json: boolean, terminal: Terminal): void {
+  if (json) {
+    terminal.stdout.write(`${JSON.stringify({ mailflow: 'error/1', exitCode, errors }, null, 2)}\n`);
+    return;
+  }
+  for (const error of errors) terminal.stderr.write(`${formatError(error)}\n`);
+  if (exitCode === exitCodes.usage) terminal.stderr.write('`mailflow --help` shows how it is used\n');
+}
+
+async function parseAndRun(
+  entries: readonly CommandEntry[],
+  argv: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  let chosen: { readonly command: Command; readonly args: CommonArguments } | undefined;
+  const parser = yargs()
+    .scriptName('mailflow')
+    .locale('en')
+    .usage('$0 <command> [options]')
+    .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false })
+    .options(commonOptions)
+    .strict()
+    .demandCommand(1, 'a command is needed')
+    .recommendCommands()
+    .version(packageVersion())
+    .help()
+    .wrap(110)
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageError(message ?? 'the command line is not understood');
+    });
+  for (const { usage, describe, load } of entries) {
+    let command: Command;
+    parser.command(
+      usage,
+      describe,
+      async (inner: Argv) => {
+        command = (await load()).command;
+        return command.declare(inner);
+      },
+      // Only noted here: what a command throws must not become a complaint about the command line.
+      (args) => {
+        chosen = { command, args: args as unknown as CommonArguments };
+      },
+    );
+  }
+  let help = '';
+  try {
+    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+      help = output;
+    });
+  } catch (error) {
+    throw error instanceof Error && error.name === 'YError' ? new UsageError(error.message) : error;
+  }
+  if (chosen === undefined) {
+    if (help !== '') terminal.stdout.write(`${help}\n`);
+    return exitCodes.fine;
+  }
+  const { command, args } = chosen;
+  for (const name of [...command.single, ...Object.keys(commonOptions)]) {
+    if (Array.isArray(args[name])) throw new UsageError(`--${name} is given more than once`);
+  }
+  return command.run(args, openContext(args, terminal));
+}
+
+function openContext(args: CommonArguments, { stdout, stderr }: Terminal): CommandContext {
+  const quiet = args.quiet === true;
+  const interactive = stderr.isTTY === true;
+  return {
+    json: args.json === true,
+    quiet,
+    color: args.color !== false && interactive && (process.env['NO_COLOR'] ?? '') === '',
+    root: args.root,
+    interactive,
+    answer: (text) => void stdout.write(text),
+    answerJson: (document) => void stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    tell: (text) => void (quiet || stderr.write(text)),
+    warn: (text) => void stderr.write(text),
+    interruption() {
+      const controller = new AbortController();
+      process.once('SIGINT', () => {
+        process.once('SIGINT', () => process.exit(exitCodes.interrupted));
+        controller.abort();
+      });
+      return controller.signal;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { CommandEntry } from './command.js';
+import { runCommandLine, type Terminal } from './command-line.js';
+
+/**
+ * Every command: one entry here, one file in commands/, loaded only when used so that `--help` is quick:
+ * `check: { usage: 'check <file>', describe: '…', load: () => import('./commands/check.js') }`.
+ */
+export const commands = {} as const satisfies Record<string, CommandEntry>;
+
+/** Runs one command line and resolves to its exit code; never rejects. */
+export function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  return runCommandLine(Object.values<CommandEntry>(commands), argv, terminal);
+}
+
+const startedAs = process.argv[1];
+if (startedAs !== undefined && realpathSync(startedAs) === fileURLToPath(import.meta.url)) {
+  for (const stream of [process.stdout, process.stderr]) {
+    // A reader that has seen enough (`| head`) is no failure.
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  }
+  // Set rather than exit: standard output may still be on its way.
+  process.exitCode = await main(process.argv.slice(2), process);
+}

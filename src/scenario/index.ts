@@ -1,0 +1,1 @@
+export { formatProblem, type Problem, ScenarioError } from './problem.js';
