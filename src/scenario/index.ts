@@ -1,1 +1,20 @@
+export type { DatabaseMoveFault } from './faults/database-move.js';
+export type { DatabaseOutageFault } from './faults/database-outage.js';
+export type { Fault, FaultSpan } from './faults/kind.js';
+export type { QueueResubmissionFault } from './faults/queue-resubmission.js';
+export type { ServerOutageFault } from './faults/server-outage.js';
+export { type ServiceName, type ServiceOutageFault, services } from './faults/service-outage.js';
+export type { SiteLinkOutageFault } from './faults/site-link-outage.js';
 export { formatProblem, type Problem, ScenarioError } from './problem.js';
+export type { Scenario, Threshold, ThresholdLimit } from './scenario.js';
+export type { ArrivalsWorkload } from './workloads/arrivals.js';
+export type { InternetInboundWorkload } from './workloads/internet-inbound.js';
+export type {
+  DayShape,
+  RecipientsModel,
+  SizeModel,
+  Workload,
+  WorkloadWindow,
+} from './workloads/kind.js';
+export type { MailboxSelector, MailboxUsersWorkload } from './workloads/mailbox-users.js';
+export type { ReplayMessage, ReplayWorkload } from './workloads/replay.js';

@@ -1,0 +1,31 @@
+import type { ArrivalsWorkload } from './arrivals.js';
+import type { InternetInboundWorkload } from './internet-inbound.js';
+import type { MailboxUsersWorkload } from './mailbox-users.js';
+import type { ReplayWorkload } from './replay.js';
+
+/** What every workload has. */
+export interface WorkloadWindow {
+  /** Unique in the scenario; the kind where the file gives none. Names the workload's random streams. */
+  readonly name: string;
+  /** It sends from here on, … */
+  readonly startMs: number;
+  /** … and before that: at the latest when the scenario's duration is over. */
+  readonly endMs: number;
+}
+
+/** A decoded workload of a kind that is built. */
+export type Workload = ArrivalsWorkload | MailboxUsersWorkload | InternetInboundWorkload | ReplayWorkload;
+
+/** Message sizes. `typical`: WL-07. */
+export type SizeModel =
+  | { readonly kind: 'typical' }
+  | { readonly kind: 'fixed'; readonly bytes: number }
+  | { readonly kind: 'lognormal'; readonly medianBytes: number; readonly p95Bytes: number };
+
+/** Recipients of a message. `typical`: WL-05. */
+export type RecipientsModel =
+  | { readonly kind: 'typical' }
+  | { readonly kind: 'fixed'; readonly count: number };
+
+/** How a rate is spread over the day: evenly, by WL-03, or with two humps. */
+export type DayShape = 'flat' | 'office-day' | 'two-humps';
