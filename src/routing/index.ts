@@ -1,3 +1,13 @@
+export { compileRoutingTables } from './compile-routing-tables.js';
+export {
+  expandGroup,
+  isExpandedOn,
+  type ResolutionFailure,
+  type ResolvedAddress,
+  resolveAddress,
+  resolveRecipient,
+} from './destination.js';
+export { comparePaths, SitePaths } from './least-cost-path.js';
 export type {
   DeliveryGroupKindName,
   DeliveryGroupReference,
@@ -10,3 +20,4 @@ export type {
   TierReason,
 } from './next-hop.js';
 export { noRoute, type ProxyService, type RoutingTables, type TransportSelection } from './routing-tables.js';
+export { connectSites, type SiteConnections } from './site-connections.js';

@@ -1,6 +1,8 @@
 /** The queue types of Exchange, as it spells them (QU-04). */
 export type DeliveryType =
   | 'SmtpDeliveryToMailbox'
+  /** Older hubs only (IV-01): their store driver writes to a database of their version. */
+  | 'MapiDelivery'
   | 'SmtpRelayToDag'
   | 'SmtpRelayToMailboxDeliveryGroup'
   | 'SmtpRelayToConnectorSourceServers'

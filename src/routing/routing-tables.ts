@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/index.js';
+import type { SitePaths } from './least-cost-path.js';
 import type { NextHop, Tier } from './next-hop.js';
 
 /** Answers of `RoutingTables` that are not next hops; a next hop's id is 0 or more. */
@@ -29,6 +30,8 @@ export interface TransportSelection {
  */
 export interface RoutingTables {
   readonly topology: Topology;
+  /** The least-cost paths between all sites. */
+  readonly paths: SitePaths;
   readonly nextHopCount: number;
   /** Delivery queues known so far; their ids are 0 to `queueCount` - 1. */
   readonly queueCount: number;

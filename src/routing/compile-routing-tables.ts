@@ -1,0 +1,176 @@
+import type { Topology } from '../topology/index.js';
+import { ConnectorRouter } from './connector-routing.js';
+import { buildDeliveryGroups, type DeliveryGroup, type DeliveryGroups } from './delivery-group.js';
+import { SitePaths } from './least-cost-path.js';
+import type { NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
+import { type HopPlan, NextHopPool } from './next-hop-pool.js';
+import { planRelay } from './relay-plan.js';
+import { noRoute, type ProxyService, type RoutingTables, type TransportSelection } from './routing-tables.js';
+import { TransportSelector } from './transport-selection.js';
+
+/**
+ * Compiles an organization's routing. What depends on a pair of source and destination is worked out when it is
+ * first asked for, and kept: a run meets few of the pairs.
+ */
+export function compileRoutingTables(topology: Topology): RoutingTables {
+  return new CompiledRoutingTables(topology);
+}
+
+/** Answers are kept as their number plus this, so that the zeros of a new table mean "not asked yet". */
+const answerOffset = 4;
+
+class CompiledRoutingTables implements RoutingTables {
+  readonly topology: Topology;
+  readonly paths: SitePaths;
+  readonly #groups: DeliveryGroups;
+  readonly #pool = new NextHopPool();
+  readonly #selector: TransportSelector;
+  readonly #connectors: ConnectorRouter;
+  /** By server, then by database. */
+  readonly #toDatabase: (Int32Array | undefined)[];
+  /** By server, then by the server that expands. */
+  readonly #toExpansionServer = new Map<number, Map<number, number>>();
+  /** By site, then by group; undefined: not asked yet, null: unreachable. */
+  readonly #relayPlans: (HopPlan | null | undefined)[][];
+  /** By database, then by the site of the source. */
+  readonly #handOverPlans: readonly Map<number, HopPlan>[];
+  readonly #mailboxKeys: readonly NextHopSolutionKey[];
+  readonly #databases: readonly RoutingDestination[];
+
+  constructor(topology: Topology) {
+    this.topology = topology;
+    this.paths = new SitePaths(topology);
+    this.#groups = buildDeliveryGroups(topology);
+    this.#selector = new TransportSelector(topology, this.paths, this.#groups);
+    this.#connectors = new ConnectorRouter(topology, this.paths, this.#groups, this.#pool, (site, group) =>
+      this.#relayPlan(site, group),
+    );
+    this.#toDatabase = new Array<Int32Array | undefined>(topology.servers.length);
+    this.#relayPlans = topology.sites.map(() => []);
+    this.#handOverPlans = topology.databases.map(() => new Map());
+    this.#mailboxKeys = topology.databases.map(({ name, majorVersion }) => ({
+      deliveryType: majorVersion === 15 ? 'SmtpDeliveryToMailbox' : 'MapiDelivery',
+      nextHopDomain: name,
+      nextHopConnector: name,
+    }));
+    this.#databases = topology.databases.map(({ name, index }) => ({
+      kind: 'mailbox-database',
+      name,
+      index,
+    }));
+  }
+
+  get nextHopCount(): number {
+    return this.#pool.nextHopCount;
+  }
+
+  get queueCount(): number {
+    return this.#pool.queueCount;
+  }
+
+  nextHop(id: number): NextHop {
+    return this.#pool.get(id);
+  }
+
+  toDatabase(server: number, database: number): number {
+    const known = this.#toDatabase[server];
+    if (known !== undefined) {
+      const answer = known[database]!;
+      if (answer !== 0) return answer - answerOffset;
+    }
+    return this.#routeToDatabase(server, database);
+  }
+
+  toExpansionServer(server: number, expansionServer: number): number {
+    let own = this.#toExpansionServer.get(server);
+    if (own === undefined) {
+      own = new Map();
+      this.#toExpansionServer.set(server, own);
+    }
+    let answer = own.get(expansionServer);
+    if (answer === undefined) {
+      const group = this.#groups.groups[this.#groups.ofExpansionServer[expansionServer]!]!;
+      const { name } = this.topology.servers[expansionServer]!;
+      const destination: RoutingDestination = { kind: 'expansion-server', name, index: expansionServer };
+      answer = this.#relay(server, group, destination);
+      own.set(expansionServer, answer);
+    }
+    return answer;
+  }
+
+  internDomain(type: string, domain: string): number {
+    return this.#connectors.internDomain(type, domain);
+  }
+
+  toOutside(server: number, domain: number, sizeBytes: number): number {
+    return this.#connectors.route(server, domain, sizeBytes);
+  }
+
+  selectTransport(
+    service: ProxyService,
+    server: number,
+    databases: Int32Array,
+    count: number,
+  ): TransportSelection {
+    return this.#selector.select(service, server, databases, count);
+  }
+
+  #routeToDatabase(server: number, database: number): number {
+    let row = this.#toDatabase[server];
+    if (row === undefined) {
+      row = new Int32Array(this.topology.databases.length);
+      this.#toDatabase[server] = row;
+    }
+    const group = this.#groups.groups[this.#groups.ofDatabase[database]!]!;
+    const answer = group.members.includes(server)
+      ? this.#handOver(server, database, group)
+      : this.#relay(server, group, this.#databases[database]!);
+    row[database] = answer + answerOffset;
+    return answer;
+  }
+
+  /** RT-18: a server outside the group relays. */
+  #relay(server: number, group: DeliveryGroup, destination: RoutingDestination): number {
+    const plan = this.#relayPlan(this.topology.servers[server]!.site, group);
+    if (plan === null) return noRoute.unreachable;
+    return this.#pool.add(server, 'relay', destination, group.reference, plan, null, plan.rules);
+  }
+
+  #relayPlan(site: number, group: DeliveryGroup): HopPlan | null {
+    const plans = this.#relayPlans[site]!;
+    const known = plans[group.index];
+    if (known !== undefined) return known;
+    const plan = planRelay(this.topology, this.paths, this.#groups, site, group) ?? null;
+    plans[group.index] = plan;
+    return plan;
+  }
+
+  #handOver(server: number, database: number, group: DeliveryGroup): number {
+    const { site } = this.topology.servers[server]!;
+    const plans = this.#handOverPlans[database]!;
+    const plan = plans.get(site) ?? this.#planHandOver(site, database, group);
+    plans.set(site, plan);
+    const destination = this.#databases[database]!;
+    return this.#pool.add(server, 'mailbox', destination, group.reference, plan, null, plan.rules);
+  }
+
+  /**
+   * RT-16: a member of the group goes straight to the Mailbox Transport of the server with the active copy, in
+   * whatever site (RT-05, RT-19, UN-06); an older hub's store driver writes by itself (RT-21, IV-01). A site with
+   * inbound mail off does not hold this up: the mail has reached its group, and a site may finish what it has.
+   */
+  #planHandOver(site: number, database: number, group: DeliveryGroup): HopPlan {
+    const { copies, majorVersion, dag } = this.topology.databases[database]!;
+    const byKind = majorVersion !== 15 ? ['RT-21', 'IV-01'] : dag === -1 ? ['DC-10'] : ['RT-19', 'UN-06'];
+    return {
+      key: this.#mailboxKeys[database]!,
+      nextHopGroup: group.reference,
+      path: { sites: [site], cost: 0, hops: 0 },
+      primarySite: site,
+      hubSite: -1,
+      tiers: [{ reason: 'target-servers', site: this.topology.servers[copies[0]!]!.site, servers: copies }],
+      maxMessageSizeBytes: Number.POSITIVE_INFINITY,
+      rules: ['RT-16', ...byKind],
+    };
+  }
+}

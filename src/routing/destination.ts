@@ -1,0 +1,178 @@
+import { findByName, normalizeName, type Topology } from '../topology/index.js';
+
+/** What an address comes down to before routing starts (RT-09, RT-10). */
+export type ResolvedAddress =
+  | {
+      readonly kind: 'mailbox';
+      /** The recipient's id; its database is in the recipient directory. */
+      readonly recipient: number;
+    }
+  | {
+      readonly kind: 'distribution-group';
+      readonly recipient: number;
+      /** The server that expands it; -1: wherever it is categorized (RR-02). */
+      readonly expansionServer: number;
+    }
+  | {
+      readonly kind: 'outside';
+      /** The contact that led here; -1 if none did. */
+      readonly recipient: number;
+      /** `SMTP` or another type, upper case. */
+      readonly type: string;
+      /** What connectors are chosen by: the part after `@`, or the whole non-SMTP address; lower case. */
+      readonly domain: string;
+      /** Without `SMTP:`; a non-SMTP address with its type. */
+      readonly address: string;
+    }
+  | { readonly kind: 'ndr'; readonly address: string; readonly ndr: ResolutionFailure };
+
+/** Why an address cannot be resolved. */
+export interface ResolutionFailure {
+  readonly code: '5.1.1' | '5.1.3' | '5.4.6';
+  readonly text: string;
+  readonly rule: string;
+}
+
+/** RR-09. */
+const longestAddress = 571;
+
+const failures = {
+  unknown: { code: '5.1.1', text: '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found', rule: 'RR-08' },
+  malformed: {
+    code: '5.1.3',
+    text: '550 5.1.3 RESOLVER.ADR.InvalidAddress; malformed address',
+    rule: 'RR-09',
+  },
+  loop: { code: '5.4.6', text: '550 5.4.6 RESOLVER.FWD.Loop; forwarding loop', rule: 'RR-06' },
+} as const satisfies Record<string, ResolutionFailure>;
+
+interface ParsedAddress {
+  readonly type: string;
+  readonly domain: string;
+  readonly address: string;
+}
+
+/**
+ * Resolves an address as the categorizer does first (RT-09): somebody the organization knows, by any spelling of the
+ * address; contacts lead on to their target, through further contacts (RR-07). Unknown recipients of an
+ * authoritative domain are returned; everything else is for a connector (RR-08).
+ * @param address - `local@domain`, or `Type:address`
+ */
+export function resolveAddress(topology: Topology, address: string): ResolvedAddress {
+  return follow(topology, address, -1, new Set());
+}
+
+/** Resolves somebody by id, as `resolveAddress` does by address. */
+export function resolveRecipient(topology: Topology, recipient: number): ResolvedAddress {
+  return resolveKnown(topology, recipient, new Set());
+}
+
+/**
+ * What becomes of a group that a server expands: its members and theirs, resolved, in the order of the lists, each
+ * once (RR-06: loops are harmless). A nested group that another server expands stays a group (RR-02, RT-17).
+ * @param server - the server that categorizes; the group asked about is expanded whoever ought to
+ */
+export function expandGroup(topology: Topology, group: number, server: number): readonly ResolvedAddress[] {
+  const members: ResolvedAddress[] = [];
+  const seen = new Set<string>();
+  const groups: number[] = [];
+  const { groupMembers, mailboxCount, contactCount } = topology.recipients;
+  const waiting: { readonly list: readonly string[]; next: number }[] = [];
+  const enter = (id: number) => {
+    groups.push(id);
+    seen.add(identityOf({ kind: 'distribution-group', recipient: id, expansionServer: -1 }));
+    waiting.push({ list: groupMembers[id - mailboxCount - contactCount]!, next: 0 });
+  };
+  enter(group);
+  for (let list = waiting.at(-1); list !== undefined; list = waiting.at(-1)) {
+    if (list.next >= list.list.length) {
+      waiting.pop();
+      continue;
+    }
+    const member = resolveAddress(topology, list.list[list.next++]!);
+    const identity = identityOf(member);
+    if (seen.has(identity)) continue;
+    seen.add(identity);
+    if (member.kind === 'distribution-group' && isExpandedOn(member.expansionServer, server)) {
+      enter(member.recipient);
+    } else {
+      members.push(member);
+    }
+  }
+  return members;
+}
+
+/** Whether a server expands a group itself when it categorizes a message to it (RR-02, RT-17). */
+export function isExpandedOn(expansionServer: number, server: number): boolean {
+  return expansionServer === -1 || expansionServer === server;
+}
+
+function identityOf(resolved: ResolvedAddress): string {
+  return resolved.kind === 'mailbox' || resolved.kind === 'distribution-group'
+    ? String(resolved.recipient)
+    : normalizeName(resolved.address);
+}
+
+function follow(
+  topology: Topology,
+  address: string,
+  contact: number,
+  contacts: Set<number>,
+): ResolvedAddress {
+  const parsed = parseAddress(address);
+  if (parsed === undefined) return { kind: 'ndr', address, ndr: failures.malformed };
+  const known = topology.recipients.find(parsed.address);
+  if (known !== -1) return resolveKnown(topology, known, contacts);
+  if (parsed.type === 'SMTP' && isAuthoritative(topology, parsed.domain)) {
+    return { kind: 'ndr', address, ndr: failures.unknown };
+  }
+  return { kind: 'outside', recipient: contact, ...parsed };
+}
+
+function resolveKnown(topology: Topology, recipient: number, contacts: Set<number>): ResolvedAddress {
+  const { kind, addresses, contactTargets, mailboxCount, contactCount, groupExpansionServer } =
+    topology.recipients;
+  switch (kind(recipient)) {
+    case 'mailbox':
+      return { kind: 'mailbox', recipient };
+    case 'distribution-group':
+      return {
+        kind: 'distribution-group',
+        recipient,
+        expansionServer: groupExpansionServer[recipient - mailboxCount - contactCount]!,
+      };
+    case 'contact':
+      if (contacts.has(recipient)) return { kind: 'ndr', address: addresses[recipient]!, ndr: failures.loop };
+      contacts.add(recipient);
+      return follow(topology, contactTargets[recipient - mailboxCount]!, recipient, contacts);
+  }
+}
+
+/** RR-08. The organization's own domain is authoritative unless the list of accepted domains says otherwise. */
+function isAuthoritative(topology: Topology, domain: string): boolean {
+  const accepted = topology.acceptedDomains[findByName(topology.acceptedDomains, domain)];
+  return accepted === undefined
+    ? normalizeName(domain) === normalizeName(topology.organization)
+    : accepted.type === 'authoritative';
+}
+
+/** Undefined for what is no address: 5.1.3. */
+function parseAddress(text: string): ParsedAddress | undefined {
+  if (text.length > longestAddress) return undefined;
+  const typed = /^([A-Za-z][A-Za-z0-9-]*):(.*)$/s.exec(text);
+  if (typed === null) return parseSmtpAddress(text);
+  const [, type = '', rest = ''] = typed;
+  if (type.toUpperCase() === 'SMTP') return parseSmtpAddress(rest);
+  if (rest.trim() === '' || /\p{Cc}/u.test(rest)) return undefined;
+  return { type: type.toUpperCase(), domain: rest.toLowerCase(), address: `${type}:${rest}` };
+}
+
+function parseSmtpAddress(address: string): ParsedAddress | undefined {
+  const at = address.lastIndexOf('@');
+  const local = address.slice(0, at);
+  const domain = address.slice(at + 1).toLowerCase();
+  const isLocal = /^[^\s@"<>(),:;[\]\\]+$/.test(local) || /^"[^"\r\n]+"$/.test(local);
+  const isDomain =
+    /^[^\s@"<>(),:;[\]\\.*]+(\.[^\s@"<>(),:;[\]\\.*]+)*$/.test(domain) || /^\[[^\s[\]\\]+\]$/.test(domain);
+  return at > 0 && isLocal && isDomain ? { type: 'SMTP', domain, address } : undefined;
+}

@@ -1,0 +1,148 @@
+import type {
+  DeliveryGroupReference,
+  NextHop,
+  NextHopSolutionKey,
+  RoutingDestination,
+  SitePath,
+  Tier,
+} from './next-hop.js';
+
+/** What next hops of several servers or destinations have in common. */
+export interface HopPlan {
+  readonly key: NextHopSolutionKey;
+  readonly nextHopGroup: DeliveryGroupReference;
+  readonly path: SitePath;
+  readonly primarySite: number;
+  readonly hubSite: number;
+  readonly tiers: readonly Tier[];
+  readonly maxMessageSizeBytes: number;
+  readonly rules: readonly string[];
+}
+
+/** All next hops and delivery queues known so far, numbered in the order in which they were first asked for. */
+export class NextHopPool {
+  readonly #hops: PooledNextHop[] = [];
+  /** By server, then by key: keys are interned, so that the object stands for its content. */
+  readonly #queues = new Map<number, Map<NextHopSolutionKey, number>>();
+  #queueCount = 0;
+
+  get nextHopCount(): number {
+    return this.#hops.length;
+  }
+
+  get queueCount(): number {
+    return this.#queueCount;
+  }
+
+  get(id: number): NextHop {
+    const found = this.#hops[id];
+    if (found === undefined) throw new RangeError(`no next hop ${id}: there are ${this.#hops.length}`);
+    return found;
+  }
+
+  /** @returns the id of the new next hop */
+  add(
+    server: number,
+    kind: NextHop['kind'],
+    destination: RoutingDestination,
+    destinationGroup: DeliveryGroupReference,
+    plan: HopPlan,
+    addressSpaceCost: number | null,
+    rules: readonly string[],
+  ): number {
+    const id = this.#hops.length;
+    const queue = this.#queueOf(server, plan.key);
+    this.#hops.push(
+      new PooledNextHop(
+        id,
+        server,
+        queue,
+        kind,
+        destination,
+        destinationGroup,
+        plan,
+        addressSpaceCost,
+        rules,
+      ),
+    );
+    return id;
+  }
+
+  /** RT-28: a queue for each key that a server uses. */
+  #queueOf(server: number, key: NextHopSolutionKey): number {
+    let own = this.#queues.get(server);
+    if (own === undefined) {
+      own = new Map();
+      this.#queues.set(server, own);
+    }
+    let queue = own.get(key);
+    if (queue === undefined) {
+      queue = this.#queueCount++;
+      own.set(key, queue);
+    }
+    return queue;
+  }
+}
+
+/** There may be a million of these: what they share stays in the plan. */
+class PooledNextHop implements NextHop {
+  readonly id: number;
+  readonly server: number;
+  readonly queue: number;
+  readonly kind: NextHop['kind'];
+  readonly destination: RoutingDestination;
+  readonly destinationGroup: DeliveryGroupReference;
+  readonly addressSpaceCost: number | null;
+  readonly rules: readonly string[];
+  readonly #plan: HopPlan;
+
+  constructor(
+    id: number,
+    server: number,
+    queue: number,
+    kind: NextHop['kind'],
+    destination: RoutingDestination,
+    destinationGroup: DeliveryGroupReference,
+    plan: HopPlan,
+    addressSpaceCost: number | null,
+    rules: readonly string[],
+  ) {
+    this.id = id;
+    this.server = server;
+    this.queue = queue;
+    this.kind = kind;
+    this.destination = destination;
+    this.destinationGroup = destinationGroup;
+    this.#plan = plan;
+    this.addressSpaceCost = addressSpaceCost;
+    this.rules = rules;
+  }
+
+  get key(): NextHopSolutionKey {
+    return this.#plan.key;
+  }
+
+  get nextHopGroup(): DeliveryGroupReference {
+    return this.#plan.nextHopGroup;
+  }
+
+  get path(): SitePath {
+    return this.#plan.path;
+  }
+
+  get primarySite(): number {
+    return this.#plan.primarySite;
+  }
+
+  get hubSite(): number {
+    return this.#plan.hubSite;
+  }
+
+  get tiers(): readonly Tier[] {
+    return this.#plan.tiers;
+  }
+
+  get maxMessageSizeBytes(): number {
+    return this.#plan.maxMessageSizeBytes;
+  }
+}
