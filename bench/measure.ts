@@ -1,0 +1,101 @@
+import { Bench } from 'tinybench';
+import type { PreparedSuite, PreparedWeighing, Suite } from './suite.js';
+
+/** A figure in the form that benchmark dashboards for CI read. */
+export interface BenchResult {
+  /** The benchmark's name in the registry. */
+  readonly name: string;
+  readonly unit: Suite['unit'];
+  /** From the median of the samples. */
+  readonly value: number;
+  /** Median absolute deviation, as `±1.2 %` of the value. */
+  readonly range: string;
+  /** The workload in words, the number of samples, what it ran on. */
+  readonly extra: string;
+}
+
+/** A benchmark gave a wrong answer: its speed means nothing. */
+export class WrongAnswerError extends Error {
+  override readonly name = 'WrongAnswerError';
+}
+
+/** The median of some samples and their median absolute deviation from it. */
+interface Sampled {
+  readonly median: number;
+  readonly deviation: number;
+  readonly samples: number;
+}
+
+/**
+ * Prepares a suite, checks its answer, measures it and checks again.
+ * @param quick - less of the workload and fewer samples: shows that the suite works, its figure is a rough one
+ * @param where - what the suite runs on, for `extra`
+ * @throws WrongAnswerError if a check fails
+ */
+export async function measure(
+  name: string,
+  suite: Suite,
+  quick: boolean,
+  where: string,
+): Promise<BenchResult> {
+  let sampled: Sampled;
+  let value: number;
+  if (suite.unit === 'bytes') {
+    sampled = weigh(name, await suite.setup(quick), quick);
+    value = sampled.median;
+  } else {
+    const prepared = await suite.setup(quick);
+    sampled = await time(name, prepared, quick);
+    value = suite.unit === 'ms' ? sampled.median : (prepared.operations * 1000) / sampled.median;
+  }
+  // A share of 0 has no deviation either.
+  const percent = sampled.deviation === 0 ? 0 : (100 * sampled.deviation) / sampled.median;
+  return {
+    name,
+    unit: suite.unit,
+    value,
+    range: `±${percent.toFixed(1)} %`,
+    extra: `${suite.workload}; ${quick ? 'quick, ' : ''}${sampled.samples} samples; ${where}`,
+  };
+}
+
+async function time(name: string, prepared: PreparedSuite, quick: boolean): Promise<Sampled> {
+  prepared.run();
+  requireAnswer(name, prepared);
+  const bench = new Bench({
+    throws: true,
+    warmup: true,
+    warmupTime: quick ? 100 : 500,
+    warmupIterations: 1,
+    time: quick ? 300 : 3000,
+    iterations: quick ? 3 : 9,
+  });
+  bench.add(name, () => prepared.run(), { async: false });
+  await bench.run();
+  requireAnswer(name, prepared);
+  const result = bench.tasks[0]?.result;
+  if (result?.state !== 'completed') throw new Error(`${name} was not measured: ${result?.state}`);
+  const { p50, mad, samplesCount } = result.latency;
+  return { median: p50, deviation: mad, samples: samplesCount };
+}
+
+function weigh(name: string, prepared: PreparedWeighing, quick: boolean): Sampled {
+  const weights: number[] = [prepared.weigh()];
+  requireAnswer(name, prepared);
+  const samples = quick ? 3 : 9;
+  while (weights.length < samples) weights.push(prepared.weigh());
+  requireAnswer(name, prepared);
+  const middle = median(weights);
+  return { median: middle, deviation: median(weights.map((weight) => Math.abs(weight - middle))), samples };
+}
+
+function requireAnswer(name: string, prepared: PreparedSuite | PreparedWeighing): void {
+  const wrong = prepared.check();
+  if (wrong !== undefined) throw new WrongAnswerError(`${name}: ${wrong}`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,13 @@
+import type { Suite } from '../suite.js';
+import { kernelHold100000 } from './kernel-hold.js';
+import { kernelMm1 } from './kernel-mm1.js';
+import { kernelTandem } from './kernel-tandem.js';
+import { kernelTimeouts } from './kernel-timeouts.js';
+
+/** All benchmarks by name, in the order in which they run. Names are kept: their histories hang on them. */
+export const suites = {
+  'kernel/mm1': kernelMm1,
+  'kernel/tandem': kernelTandem,
+  'kernel/hold-100000': kernelHold100000,
+  'kernel/timeouts': kernelTimeouts,
+} as const satisfies Record<string, Suite>;
