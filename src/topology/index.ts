@@ -1,3 +1,11 @@
+export {
+  checkOrganization,
+  type LeftOut,
+  type OrganizationCheck,
+  type OrganizationList,
+  type OrganizationProblem,
+} from './check-organization.js';
+export { closestName, hintAt } from './closest-name.js';
 export { compareNames, normalizeName } from './names.js';
 export * from './organization.js';
 export { patternAddress, type RecipientDirectory, type RecipientKind } from './recipient-directory.js';

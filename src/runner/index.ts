@@ -1,0 +1,1 @@
+export { type LoadOptions, loadOrganization } from './load-file.js';

@@ -1,0 +1,197 @@
+import { resolveSettings, type SettingOverrides, type Settings } from '../sim/model/index.js';
+import {
+  checkOrganization,
+  type LeftOut,
+  type Organization,
+  type OrganizationProblem,
+  type ServerDescription,
+} from '../topology/index.js';
+import { type Problem, ScenarioError } from './problem.js';
+import { type OrganizationInput, organizationSchema } from './schema/organization-schema.js';
+import { parseWhatIsSound, type Salvaged } from './schema/salvage.js';
+import { type PathSegment, valueAt } from './source/path.js';
+import { ProblemList } from './source/problem-list.js';
+import { SourceTree } from './source/source-tree.js';
+import { readYaml } from './source/yaml-source.js';
+
+/** An organization, checked, and what its file says besides. */
+export interface DecodedOrganization {
+  readonly organization: Organization;
+  /** By the file alone: behaviour profile and organization `settings`. */
+  readonly settings: Settings;
+  /** By the server's name as the organization spells it: only servers with settings of their own. */
+  readonly serverSettings: ReadonlyMap<string, Settings>;
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Decodes an organization file.
+ * @param content - YAML or JSON, as bytes or text
+ * @param file - how problems call the file
+ * @throws ScenarioError with every problem of the file
+ */
+export function decodeOrganization(content: Uint8Array | string, file: string): DecodedOrganization {
+  const source = readYaml(content);
+  const tree = new SourceTree(file, source);
+  const problems = new ProblemList(tree);
+  const warnings = new ProblemList(tree);
+  for (const problem of source.problems) problems.addSource([], file, 0, problem);
+  const part = source.value === undefined ? undefined : readOrganization(tree, [], problems, warnings);
+  if (part === undefined || !problems.isEmpty) throw new ScenarioError(problems.inFileOrder());
+  return {
+    organization: part.organization,
+    ...settingsOf(part, {}),
+    warnings: warnings.inFileOrder(),
+  };
+}
+
+/** What could be made of the part of a tree that describes an organization: sound only if no problem was noted. */
+export interface OrganizationPart {
+  readonly organization: Organization;
+  readonly leftOut: LeftOut;
+  readonly settings: SettingOverrides;
+  readonly serverSettings: ReadonlyMap<string, SettingOverrides>;
+}
+
+/** Stands in for keys that cannot be missing, so that the rest can be checked. */
+const replacements = { organization: 'organization.invalid', sites: [], servers: [] };
+
+const siteIsMissing = '"site" is missing: expected the name of a site';
+
+/** Decodes the organization at a path of a tree; notes what is wrong with it, and goes on with the rest. */
+export function readOrganization(
+  tree: SourceTree,
+  base: readonly PathSegment[],
+  problems: ProblemList,
+  warnings: ProblemList,
+): OrganizationPart | undefined {
+  const salvaged = parseWhatIsSound(organizationSchema, valueAt(tree.value, base), replacements);
+  for (const problem of salvaged.problems) problems.addShape(base, problem);
+  if (salvaged.value === undefined) return undefined;
+  for (const [index, { site }] of salvaged.value.servers.entries()) {
+    if (site !== undefined) continue;
+    const path = salvaged.originalPath(['servers', index, 'site']);
+    problems.addShape(base, { path, kind: 'missing', message: siteIsMissing, hint: null });
+  }
+  const organization = toOrganization(salvaged.value);
+  const leftOut = leftOutOf(salvaged);
+  const found = checkOrganization(organization, leftOut);
+  const note = (list: ProblemList) => (problem: OrganizationProblem) => {
+    const rule = problem.rule === null ? '' : ` (${problem.rule})`;
+    list.add([...base, ...salvaged.originalPath(problem.path)], `${problem.message}${rule}`, problem.hint);
+  };
+  // What is said after a syntax error may be what other parts refer to.
+  if (!tree.broken) {
+    found.errors.forEach(note(problems));
+    found.warnings.forEach(note(warnings));
+  }
+  return {
+    organization,
+    leftOut,
+    settings: salvaged.value.settings ?? {},
+    serverSettings: new Map(
+      salvaged.value.servers.flatMap(({ name, settings }) =>
+        settings === undefined ? [] : [[name, settings] as const],
+      ),
+    ),
+  };
+}
+
+/** Resolves the settings of an organization under those of a scenario (design 4.3). */
+export function settingsOf(
+  { organization, settings, serverSettings }: OrganizationPart,
+  ofScenario: SettingOverrides,
+): { settings: Settings; serverSettings: ReadonlyMap<string, Settings> } {
+  const { behavior } = organization;
+  return {
+    settings: resolveSettings(behavior, settings, ofScenario),
+    serverSettings: new Map(
+      [...serverSettings].map(([name, own]) => [name, resolveSettings(behavior, settings, own, ofScenario)]),
+    ),
+  };
+}
+
+function leftOutOf({ problems, cut }: Salvaged<unknown>): LeftOut {
+  const lists: Record<string, (string | undefined)[]> = {};
+  // A list that has the wrong shape as a whole is left out as a whole.
+  for (const { path, kind } of problems) {
+    if (path.length === 1 && kind !== 'unknown-key' && kind !== 'not-yet-built')
+      lists[String(path[0])] ??= [];
+  }
+  for (const { list, name } of cut) {
+    const key = String(list[0]);
+    lists[key] = [...(lists[key] ?? []), name];
+  }
+  return lists;
+}
+
+/** Fills in the defaults that depend on other keys, and gives everything its name in the topology. */
+function toOrganization(input: OrganizationInput): Organization {
+  const unlimited = Number.POSITIVE_INFINITY;
+  return {
+    name: input.organization,
+    behavior: input.behavior,
+    network: input.network,
+    acceptedDomains: withDefaultDomain(input),
+    sites: input.sites,
+    siteLinks: input.siteLinks.map((link) => ({
+      name: link.name,
+      sites: link.sites,
+      cost: link.cost,
+      exchangeCost: link.exchangeCost,
+      maxMessageSizeBytes: link.maxMessageSize ?? unlimited,
+      latencyMs: link.latency,
+    })),
+    servers: input.servers.map(
+      ({ name, site, version, roles }): ServerDescription => ({
+        name,
+        // Only an Edge has none, and Edges are refused so far; that it is missing has been said.
+        site: site ?? '',
+        version,
+        roles: (roles ?? defaultRoles[version]).filter((role) => role !== 'edge'),
+      }),
+    ),
+    dags: input.dags.map(({ name, members, automaticFailover }) => ({ name, members, automaticFailover })),
+    databases: input.databases,
+    connectors: input.connectors.map((connector) => ({
+      name: connector.name,
+      kind: connector.kind,
+      addressSpaces: connector.addressSpaces,
+      sourceServers: connector.sourceServers,
+      scoped: connector.scoped,
+      enabled: connector.enabled,
+      maxMessageSizeBytes:
+        connector.maxMessageSize ?? (connector.kind === 'send' ? sendLimitBytes : unlimited),
+      smartHosts: connector.smartHosts,
+    })),
+    distributionGroups: input.distributionGroups,
+    mailboxes: input.mailboxes.map(({ address, count, database, quotaExceeded, maxReceiveSize }) => ({
+      address,
+      count,
+      database,
+      quotaExceeded,
+      maxReceiveSizeBytes: maxReceiveSize ?? unlimited,
+    })),
+    contacts: input.contacts,
+  };
+}
+
+/** DC-04. */
+const sendLimitBytes = 25 * 1_024 ** 2;
+
+const defaultRoles = {
+  '2007': ['hub-transport', 'mailbox'],
+  '2010': ['hub-transport', 'mailbox'],
+  '2013': ['mailbox', 'client-access'],
+} as const;
+
+/** The organization's own name is an accepted domain, authoritative unless the list says otherwise. */
+function withDefaultDomain({
+  organization,
+  acceptedDomains,
+}: OrganizationInput): Organization['acceptedDomains'] {
+  const wanted = organization.toUpperCase();
+  if (acceptedDomains.some(({ name }) => name.toUpperCase() === wanted)) return acceptedDomains;
+  // Last, so that an element keeps the index that it has in the file.
+  return [...acceptedDomains, { name: organization, type: 'authoritative' }];
+}

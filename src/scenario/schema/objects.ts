@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/**
+ * A mapping with these keys and no others. The message of its unknown keys lists the known ones, one a line, for the
+ * hint; `refused` are keys that deserve a word of their own.
+ */
+export function strictObject<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  refused: Readonly<Record<string, string>> = {},
+) {
+  const known = Object.keys(shape).join('\n');
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys') return `expected a mapping with ${listed(Object.keys(shape))}`;
+      const own = issue.keys.find((key) => Object.hasOwn(refused, key));
+      return own === undefined ? known : `!${refused[own]}`;
+    },
+  });
+}
+
+function listed(keys: readonly string[]): string {
+  const shown = keys.slice(0, 6).map((key) => `\`${key}\``);
+  return `${shown.join(', ')}${keys.length > shown.length ? ', …' : ''}`;
+}
+
+/** Stands in `params` of an issue that says what is not built. */
+export const notYetBuiltMark = 'not-yet-built';
+
+/**
+ * Accepts the shape, then says that the behaviour is not built, by name.
+ * @param what - as the file spells it: `edgeSubscriptions`
+ * @param comesWith - `it comes with …`
+ * @param used - which values use it; the others pass and change nothing
+ */
+export function notYetBuilt<T extends z.ZodType>(
+  schema: T,
+  what: string,
+  comesWith: string,
+  used: (value: z.output<T>) => boolean = () => true,
+) {
+  return schema
+    .superRefine((value, context) => {
+      if (!used(value)) return;
+      context.addIssue({
+        code: 'custom',
+        message: `\`${what}\` is not built yet: ${comesWith}`,
+        params: { mark: notYetBuiltMark },
+      });
+    })
+    .meta({ description: `Not built yet: ${comesWith}.` });
+}
+
+/** What the parts that are not built come with, in the words of the error message. */
+export const comesWith = {
+  routing: 'it comes with the whole of routing',
+  model: 'it comes with the whole transport model',
+  capacity: 'it comes with processors, disks and bandwidth',
+  protection: 'it comes with shadow redundancy, Safety Net and back pressure',
+  statistics: 'it comes with the statistics of runs',
+} as const;

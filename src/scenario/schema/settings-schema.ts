@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import {
+  type ServiceDistribution,
+  type SettingDefinition,
+  type SettingOverrides,
+  settingDefinitions,
+} from '../../sim/model/index.js';
+import { choice, count, duration, flag, positive, share, size } from './leaves.js';
+import { notYetBuilt, strictObject } from './objects.js';
+
+/** `hardware.distribution`. */
+const distribution = z
+  .union(
+    [
+      choice('exponential', 'deterministic'),
+      strictObject({ lognormal: strictObject({ cv: positive(100) }) }),
+    ],
+    { error: 'expected `exponential`, `deterministic` or `{ lognormal: { cv: 1 } }`' },
+  )
+  .transform(
+    (value): ServiceDistribution =>
+      typeof value === 'string' ? { kind: value } : { kind: 'lognormal', cv: value.lognormal.cv },
+  );
+
+function settingSchema(path: string, definition: SettingDefinition): z.ZodType {
+  const value = valueSchema(definition).meta({ description: definition.meaning });
+  const later = definition.notYetBuilt;
+  return later === undefined ? value : notYetBuilt(value, path, later);
+}
+
+function valueSchema({ unit, range, choices }: SettingDefinition): z.ZodType {
+  const [smallest, largest] = range ?? [0, Number.MAX_SAFE_INTEGER];
+  switch (unit) {
+    case 'duration':
+      return duration(smallest, largest);
+    case 'size':
+      return size(smallest, largest);
+    case 'count':
+      return count(smallest, largest);
+    case 'fraction':
+      return share;
+    case 'flag':
+      return flag;
+    case 'choice':
+      return choice(...((choices ?? ['']) as [string, ...string[]]));
+    case 'distribution':
+      return distribution;
+  }
+}
+
+function groupSchema(group: string, definitions: Readonly<Record<string, SettingDefinition>>) {
+  return strictObject(
+    Object.fromEntries(
+      Object.entries(definitions).map(([name, definition]) => [
+        name,
+        settingSchema(`${group}.${name}`, definition).optional(),
+      ]),
+    ),
+  );
+}
+
+const groups = Object.fromEntries(
+  Object.entries(settingDefinitions).map(([group, definitions]) => [
+    group,
+    groupSchema(group, definitions).optional(),
+  ]),
+);
+
+/** `settings` of an organization or scenario (design 4.3): by group and name, units converted. */
+export const settingsSchema = strictObject(groups).transform(withoutGaps);
+
+const { outside: _, ...groupsOfAServer } = groups;
+
+/** `settings` of one server: all but those of the outside world, which is not the server's. */
+export const serverSettingsSchema = strictObject(groupsOfAServer, {
+  outside:
+    "`outside` holds for the whole organization: set it in the organization's or the scenario's `settings`",
+}).transform(withoutGaps);
+
+function withoutGaps(value: unknown): SettingOverrides {
+  return value as SettingOverrides;
+}
