@@ -1,2 +1,7 @@
+export type { AddressBook } from './address-book.js';
 export * from './observer.js';
+export type { Fate } from './recipient-ledger.js';
+export { type Service, services } from './server-states.js';
+export type { CounterStream } from './service-times.js';
 export * from './settings.js';
+export { TransportModel, type TransportModelOptions } from './transport-model.js';

@@ -1,0 +1,45 @@
+import {
+  type Distribution,
+  deterministic,
+  discrete,
+  lognormalByQuantile,
+  logUniformClasses,
+} from '../../sim/kernel/index.js';
+import type { RecipientsModel, SizeModel } from './kind.js';
+
+const kilobyte = 1_024;
+
+/** WL-07: bounds of the size classes in KB (the smallest message is assumption A-smallest-message) … */
+const typicalSizeBoundsKilobytes = [0.5, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096];
+/** … and the share of messages below each bound but the first. */
+const typicalSizeShares = [
+  0.2353, 0.4917, 0.676, 0.7958, 0.8536, 0.9047, 0.933, 0.9574, 0.9724, 0.9849, 0.9996, 1,
+];
+
+/** The distribution of message sizes in bytes. */
+export function sizeDistribution(size: SizeModel): Distribution {
+  switch (size.kind) {
+    case 'typical':
+      return logUniformClasses(
+        typicalSizeBoundsKilobytes.map((bound) => bound * kilobyte),
+        typicalSizeShares,
+      );
+    case 'fixed':
+      return deterministic(size.bytes);
+    case 'lognormal':
+      return lognormalByQuantile(size.medianBytes, size.p95Bytes);
+  }
+}
+
+/**
+ * The distribution of recipients a message. Typical (WL-05): 82 % one; of the rest 90 % two to five and 10 % twenty
+ * to a hundred and twenty, evenly inside each.
+ */
+export function recipientCountDistribution(recipients: RecipientsModel): Distribution {
+  if (recipients.kind === 'fixed') return deterministic(recipients.count);
+  const weights = new Float64Array(121);
+  weights[1] = 0.82;
+  for (let count = 2; count <= 5; count++) weights[count] = (0.18 * 0.9) / 4;
+  for (let count = 20; count <= 120; count++) weights[count] = (0.18 * 0.1) / 101;
+  return discrete(weights);
+}

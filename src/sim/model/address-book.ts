@@ -1,0 +1,139 @@
+import {
+  expandGroup,
+  isExpandedOn,
+  type ResolvedAddress,
+  type RoutingTables,
+  resolveAddress,
+  resolveRecipient,
+} from '../../routing/index.js';
+import { normalizeName } from '../../topology/index.js';
+import { none } from './message-store.js';
+import type { NdrReason } from './observer.js';
+
+/** What the categorizer does with an address that is no mailbox. */
+interface Entry {
+  readonly address: string;
+  readonly resolved: ResolvedAddress;
+  /** The recipient that a contact's chain ends at inside the organization; else `none`. */
+  readonly standsFor: number;
+  /** The interned address space of an outside address; else `none`. */
+  readonly domain: number;
+}
+
+/**
+ * Addresses by number: those of the recipient directory keep their ids, all others (outside, unknown, malformed) get
+ * the next free one when they are first met. Each is resolved once (RT-09).
+ */
+export class AddressBook {
+  readonly #tables: RoutingTables;
+  readonly #mailboxCount: number;
+  readonly #directoryCount: number;
+  /** By id less the directory's. */
+  readonly #foreign: string[] = [];
+  readonly #foreignIds = new Map<string, number>();
+  /** By id less the number of mailboxes. */
+  readonly #entries: (Entry | undefined)[] = [];
+  /** The members of each group as each server expands it. */
+  readonly #members = new Map<number, Int32Array>();
+
+  constructor(tables: RoutingTables) {
+    this.#tables = tables;
+    this.#mailboxCount = tables.topology.recipients.mailboxCount;
+    this.#directoryCount = tables.topology.recipients.count;
+  }
+
+  /** The id of any address, without regard to case. */
+  intern(address: string): number {
+    const text = address.toUpperCase().startsWith('SMTP:') ? address.slice('SMTP:'.length) : address;
+    const known = this.#tables.topology.recipients.find(text);
+    if (known >= 0) return known;
+    const key = normalizeName(text);
+    const met = this.#foreignIds.get(key);
+    if (met !== undefined) return met;
+    const id = this.#directoryCount + this.#foreign.length;
+    this.#foreign.push(text);
+    this.#foreignIds.set(key, id);
+    return id;
+  }
+
+  address(id: number): string {
+    return id < this.#directoryCount
+      ? this.#tables.topology.recipients.addresses[id]!
+      : this.#foreign[id - this.#directoryCount]!;
+  }
+
+  /** Whether somebody with a mailbox in the organization has the address. */
+  isInside(id: number): boolean {
+    return id < this.#mailboxCount;
+  }
+
+  /** The recipient that is meant: a contact may stand for somebody in the organization (RR-07). */
+  meant(id: number): number {
+    if (id < this.#mailboxCount) return id;
+    const { standsFor } = this.#entry(id);
+    return standsFor === none ? id : standsFor;
+  }
+
+  /** What an address that is no mailbox comes down to. */
+  kind(id: number): ResolvedAddress['kind'] {
+    return this.#entry(id).resolved.kind;
+  }
+
+  /** The address space of an outside address, as the routing tables know it. */
+  domain(id: number): number {
+    return this.#entry(id).domain;
+  }
+
+  /** The server that expands a group; `none`: whichever categorizes. */
+  expansionServer(id: number): number {
+    const { resolved } = this.#entry(id);
+    return resolved.kind === 'distribution-group' ? resolved.expansionServer : none;
+  }
+
+  /** Why an address cannot be resolved; only for kind `ndr`. */
+  failure(id: number): NdrReason | null {
+    const { resolved } = this.#entry(id);
+    return resolved.kind === 'ndr' ? resolved.ndr : null;
+  }
+
+  /** Whether the address is a group that `server` expands itself (RR-02, RT-17). */
+  isExpandedAt(id: number, server: number): boolean {
+    if (id < this.#mailboxCount) return false;
+    const { resolved } = this.#entry(id);
+    return resolved.kind === 'distribution-group' && isExpandedOn(resolved.expansionServer, server);
+  }
+
+  /** The ids of a group's members and theirs, as `server` expands it; each once (RR-06). */
+  members(group: number, server: number): Int32Array {
+    const { topology } = this.#tables;
+    const key = group * topology.servers.length + server;
+    const known = this.#members.get(key);
+    if (known !== undefined) return known;
+    const members = Int32Array.from(expandGroup(topology, group, server), (member) =>
+      member.kind === 'mailbox' || member.kind === 'distribution-group'
+        ? member.recipient
+        : this.intern(member.address),
+    );
+    this.#members.set(key, members);
+    return members;
+  }
+
+  #entry(id: number): Entry {
+    const index = id - this.#mailboxCount;
+    const known = this.#entries[index];
+    if (known !== undefined) return known;
+    const { topology } = this.#tables;
+    const address = this.address(id);
+    const resolved =
+      id < this.#directoryCount ? resolveRecipient(topology, id) : resolveAddress(topology, address);
+    const inside = resolved.kind === 'mailbox' || resolved.kind === 'distribution-group';
+    const entry: Entry = {
+      address,
+      resolved,
+      standsFor: inside && resolved.recipient !== id ? resolved.recipient : none,
+      domain: resolved.kind === 'outside' ? this.#tables.internDomain(resolved.type, resolved.domain) : none,
+    };
+    this.#entries[index] = entry;
+    return entry;
+  }
+}

@@ -1,0 +1,52 @@
+import { invariant } from '../kernel/index.js';
+import { none } from './message-store.js';
+import type { ModelContext, Place } from './model-context.js';
+import type { Fate } from './recipient-ledger.js';
+
+/**
+ * Holds the conservation law against the model as it stands (design section 6): walks every place where copies can
+ * be and every recipient's row on them, and checks that each row ever made is either in exactly one place or has
+ * ended, exactly once. Counts come from the walk and from the ledger of single rows, never from running totals.
+ * @returns how many rows have each fate; `alive` is what was found in places
+ * @throws InvariantError with the place and the time when a row is missing, doubled or should have ended
+ */
+export function auditConservation(
+  context: ModelContext,
+  places: readonly Place[],
+): Readonly<Record<Fate, number>> {
+  const { store, ledger, simulation } = context;
+  const made = store.rowsMade;
+  const seen = new Uint8Array(made + 1);
+  let found = 0;
+  const when = () => `at ${simulation.nowMs} ms`;
+  for (const place of places) {
+    place.forEachCopy((copy) => {
+      for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
+        const serial = store.rowSerial[row]!;
+        invariant(
+          seen[serial] === 0,
+          () => `recipient ${serial} is in two places, one of them ${place.name}, ${when()}`,
+        );
+        invariant(
+          ledger.fate(serial) === 'alive',
+          () => `recipient ${serial} has ended (${ledger.fate(serial)}) but is in ${place.name}, ${when()}`,
+        );
+        seen[serial] = 1;
+        found++;
+      }
+    });
+  }
+  const counts = ledger.count(made);
+  invariant(counts.none === 0, () => `${counts.none} recipients were made but never began, ${when()}`);
+  if (counts.alive !== found) {
+    const serials: number[] = [];
+    for (let serial = 1; serial <= made && serials.length < 5; serial++) {
+      if (ledger.fate(serial) === 'alive' && seen[serial] === 0) serials.push(serial);
+    }
+    invariant(
+      false,
+      `${counts.alive - found} recipients are in no place (first: ${serials.join(', ')}), ${when()}`,
+    );
+  }
+  return counts;
+}

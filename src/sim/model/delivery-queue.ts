@@ -1,0 +1,97 @@
+import type { NextHopSolutionKey } from '../../routing/index.js';
+import { type EventHandle, noEvent } from '../kernel/index.js';
+import type { QueueStatus, RetryStage } from './observer.js';
+import { retryStage } from './retry-ladder.js';
+import type { Settings } from './settings.js';
+
+/** What a queue sends to; `unreachable` is the Unreachable queue, which only waits (QU-01, QU-03). */
+export type DeliveryQueueKind = 'mailbox' | 'relay' | 'outside' | 'unreachable';
+
+/**
+ * The state of one delivery queue: one server's mail for one NextHopSolutionKey (RT-28). `DeliveryQueues` acts on
+ * it; the copies are in three lists: waiting, tried (mailbox queues: refused before, behind those not yet tried,
+ * CAP-66) and being sent.
+ */
+export class DeliveryQueue {
+  readonly id: number;
+  readonly server: number;
+  readonly kind: DeliveryQueueKind;
+  readonly key: NextHopSolutionKey;
+  /** The database of a mailbox queue, else -1. */
+  readonly database: number;
+  readonly settings: Settings;
+  /** Sessions it may have at a time, and queued messages for each further one (CAP-20, CAP-21, MD-03). */
+  readonly sessionLimit: number;
+  readonly messagesPerFurtherSession: number;
+  waiting: number;
+  tried: number;
+  readonly sending: number;
+  status: QueueStatus = 'Ready';
+  sessions = 0;
+  /** Failed attempts since the last success. */
+  failures = 0;
+  /** Attempts left in this retry cycle (mailbox queues, CAP-66). */
+  attemptsLeft = 0;
+  /** Attempts made in it: no message is tried twice in a cycle. */
+  attemptsMade = 0;
+  retryTimer: EventHandle = noEvent;
+  idleTimer: EventHandle = noEvent;
+  /** Where equal servers begin their turn next (UN-07). */
+  turn = 0;
+  /** When deadlines are looked at next; -1 while the queue is empty. */
+  sweepAtMs = -1;
+  #retryClockMs = 0;
+  #inRetrySinceMs = 0;
+
+  constructor(
+    id: number,
+    server: number,
+    kind: DeliveryQueueKind,
+    key: NextHopSolutionKey,
+    database: number,
+    settings: Settings,
+    makeList: () => number,
+  ) {
+    this.id = id;
+    this.server = server;
+    this.kind = kind;
+    this.key = key;
+    this.database = database;
+    this.settings = settings;
+    const { transport, mailboxTransport } = settings;
+    this.sessionLimit =
+      kind === 'mailbox' ? mailboxTransport.deliveriesPerDatabase : transport.maxPerDomainOutboundConnections;
+    this.messagesPerFurtherSession =
+      transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections;
+    this.waiting = makeList();
+    this.tried = makeList();
+    this.sending = makeList();
+  }
+
+  /** Total time that the queue has been in Retry until now: a copy's share of it is a difference of two readings. */
+  retryClockMs(nowMs: number): number {
+    return this.status === 'Retry' ? this.#retryClockMs + (nowMs - this.#inRetrySinceMs) : this.#retryClockMs;
+  }
+
+  enterRetry(nowMs: number): void {
+    this.#inRetrySinceMs = nowMs;
+    this.status = 'Retry';
+  }
+
+  /** Leaves Retry, if it was in it. */
+  leaveRetry(nowMs: number, status: QueueStatus): void {
+    this.#retryClockMs = this.retryClockMs(nowMs);
+    this.status = status;
+  }
+
+  /** The stage of the `attempt`-th retry; attempt 0, the first that failed, counts to the stage it begins. */
+  stageOf(attempt: number): RetryStage {
+    return this.kind === 'mailbox' ? 'mailbox' : retryStage(Math.max(1, attempt), this.settings);
+  }
+
+  /** Sessions that `length` messages call for: one, and one more for every so many messages. Rule: CAP-21. */
+  sessionsFor(length: number): number {
+    if (this.failures > 0) return 1;
+    return Math.min(this.sessionLimit, Math.max(1, Math.ceil(length / this.messagesPerFurtherSession)));
+  }
+}

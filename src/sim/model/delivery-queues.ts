@@ -1,0 +1,594 @@
+import type { NextHopSolutionKey } from '../../routing/index.js';
+import { noEvent } from '../kernel/index.js';
+import { DeliveryQueue, type DeliveryQueueKind } from './delivery-queue.js';
+import type { MailboxDelivery } from './mailbox-delivery.js';
+import { copyFlags, none, stageIndex } from './message-store.js';
+import type { ModelContext, Place } from './model-context.js';
+import { ndrReasons } from './ndr.js';
+import type { AttemptOutcome, QueueStatus } from './observer.js';
+import { QueueDeadlines } from './queue-deadlines.js';
+import type { RecipientEndings } from './recipient-endings.js';
+import { retryIntervalMs } from './retry-ladder.js';
+import { serviceIndex } from './server-states.js';
+import { work } from './service-times.js';
+import type { SessionOwner } from './smtp-sessions.js';
+import type { TransportService } from './transport-service.js';
+
+/** What a session waits for. */
+const phase = { relaying: 0, arriving: 1, writing: 2, unanswered: 3, outside: 4 } as const;
+
+/**
+ * The delivery queues of all Transport services: waiting, connecting, sending, retrying (QU-01 to QU-07, MI-01 to
+ * MI-05). A queue opens sessions as it grows; when its last session fails it is in Retry until its timer is due.
+ */
+export class DeliveryQueues implements SessionOwner, Place {
+  readonly name = 'delivery queues';
+  readonly #context: ModelContext;
+  readonly #transport: TransportService;
+  readonly #mailboxDelivery: MailboxDelivery;
+  readonly #endings: RecipientEndings;
+  readonly #deadlines: QueueDeadlines;
+  readonly #owner: number;
+  readonly #queues: DeliveryQueue[] = [];
+  readonly #queuesOfServer: DeliveryQueue[][];
+  /** The queue of each queue id of the routing tables, and the Unreachable queue of each server. */
+  readonly #byRoutingQueue: (DeliveryQueue | undefined)[] = [];
+  readonly #unreachable: (DeliveryQueue | undefined)[] = [];
+  readonly #retryKind: number;
+  readonly #idleKind: number;
+
+  constructor(
+    context: ModelContext,
+    transport: TransportService,
+    mailboxDelivery: MailboxDelivery,
+    endings: RecipientEndings,
+    delayNotice: (copy: number) => void,
+  ) {
+    this.#context = context;
+    this.#transport = transport;
+    this.#mailboxDelivery = mailboxDelivery;
+    this.#endings = endings;
+    this.#queuesOfServer = context.topology.servers.map(() => []);
+    this.#owner = context.sessions.addOwner(this);
+    this.#retryKind = context.simulation.addKind((id) => this.#retryDue(this.#queues[id]!));
+    this.#idleKind = context.simulation.addKind((id) => {
+      this.#queues[id]!.idleTimer = noEvent;
+      this.resubmit(this.#queues[id]!, 'idle');
+    });
+    this.#deadlines = new QueueDeadlines(context, {
+      queue: (id) => this.#queues[id]!,
+      expired: (queue, copy) => this.#expired(queue, copy),
+      delayed: delayNotice,
+    });
+  }
+
+  get count(): number {
+    return this.#queues.length;
+  }
+
+  /** Messages waiting or being sent in all queues. */
+  get messagesQueued(): number {
+    let messages = 0;
+    for (const queue of this.#queues) messages += this.length(queue);
+    return messages;
+  }
+
+  queue(id: number): DeliveryQueue {
+    return this.#queues[id]!;
+  }
+
+  queuesOf(server: number): readonly DeliveryQueue[] {
+    return this.#queuesOfServer[server]!;
+  }
+
+  /** Messages of a queue, waiting and being sent. */
+  length(queue: DeliveryQueue): number {
+    const { lists } = this.#context;
+    return lists.length(queue.waiting) + lists.length(queue.tried) + lists.length(queue.sending);
+  }
+
+  forEachCopyOf(queue: DeliveryQueue, visit: (copy: number) => void): void {
+    const { lists } = this.#context;
+    lists.forEach(queue.waiting, visit);
+    lists.forEach(queue.tried, visit);
+    lists.forEach(queue.sending, visit);
+  }
+
+  forEachCopy(visit: (copy: number) => void): void {
+    for (const queue of this.#queues) this.forEachCopyOf(queue, visit);
+  }
+
+  /** Queues a categorized copy for its next hop; `none` puts it into the Unreachable queue (QU-01). */
+  enqueue(copy: number, nextHop: number): void {
+    const { store } = this.#context;
+    store.copyNextHop[copy] = nextHop;
+    const queue =
+      nextHop === none ? this.#unreachableQueue(store.copyServer[copy]!) : this.#queueOfNextHop(nextHop);
+    this.#wait(queue, copy, queue.waiting);
+    this.#lengthChanged(queue);
+    this.#pump(queue);
+  }
+
+  /** Sends a queue's messages back to the Submission queue, to be categorized anew (MI-03, or an administrator). */
+  resubmit(queue: DeliveryQueue, cause: 'idle' | 'administrator'): void {
+    const { lists, store, simulation, observer } = this.#context;
+    let messages = 0;
+    for (const list of [queue.waiting, queue.tried]) {
+      lists.forEach(list, (copy) => {
+        this.#takeWaiting(queue, copy);
+        messages++;
+        this.#transport.submit(copy);
+      });
+    }
+    // What is being tried at this moment goes the same way if it fails.
+    lists.forEach(queue.sending, (copy) => {
+      store.copyFlags[copy]! |= copyFlags.resubmitOnFailure;
+    });
+    this.#endRetry(queue);
+    if (messages > 0) observer.resubmitted(simulation.nowMs, queue.id, cause, messages);
+    this.#lengthChanged(queue);
+    if (queue.sessions === 0) this.#setStatus(queue, 'Ready');
+  }
+
+  /** The Transport service of a server has stopped; its sessions were aborted. Messages stay (queue database kept). */
+  stopped(server: number): void {
+    for (const queue of this.#queuesOfServer[server]!) {
+      this.#endRetry(queue);
+      this.#setStatus(queue, 'Ready');
+    }
+  }
+
+  /** The Transport service runs again: every queue tries at once (assumption A-restart-tries-at-once). */
+  started(server: number): void {
+    for (const queue of this.#queuesOfServer[server]!) {
+      this.#deadlines.restarted(queue);
+      this.#pump(queue);
+    }
+  }
+
+  connected(session: number): void {
+    const { sessions, store, simulation } = this.#context;
+    const queue = this.#queues[sessions.subject(session)]!;
+    store.charge(sessions.copy(session), stageIndex.connection, simulation.nowMs);
+    if (queue.kind !== 'mailbox') this.#succeeded(queue, session);
+    this.#send(queue, session);
+    this.#pump(queue);
+  }
+
+  connectFailed(session: number): void {
+    const { sessions, store, simulation } = this.#context;
+    const queue = this.#queues[sessions.subject(session)]!;
+    const copy = sessions.copy(session);
+    store.charge(copy, stageIndex.connection, simulation.nowMs);
+    queue.sessions--;
+    this.#returnToQueue(queue, copy);
+    this.#failed(queue, sessions.startedMs(session));
+  }
+
+  aborted(session: number): void {
+    const { sessions, store, simulation } = this.#context;
+    const queue = this.#queues[sessions.subject(session)]!;
+    const copy = sessions.copy(session);
+    store.charge(copy, stageIndex.connection, simulation.nowMs);
+    queue.sessions--;
+    this.#returnToQueue(queue, copy);
+  }
+
+  proceeded(session: number): void {
+    const { sessions } = this.#context;
+    const queue = this.#queues[sessions.subject(session)]!;
+    const waitedFor = sessions.phase(session);
+    if (waitedFor !== phase.unanswered && !sessions.stands(session)) {
+      this.#attemptFailed(queue, session, stageIndex.transfer);
+      return;
+    }
+    switch (waitedFor) {
+      case phase.relaying:
+        this.#relayed(queue, session);
+        break;
+      case phase.arriving:
+        this.#arrived(queue, session);
+        break;
+      case phase.writing:
+        this.#written(queue, session);
+        break;
+      case phase.unanswered:
+        this.#attemptFailed(queue, session, stageIndex.mailboxDelivery);
+        break;
+      default:
+        this.#handedOver(queue, session);
+    }
+  }
+
+  #pump(queue: DeliveryQueue): void {
+    const { lists, states } = this.#context;
+    if (queue.kind === 'unreachable' || !states.isRunning(queue.server, serviceIndex.transport)) return;
+    while (
+      queue.status !== 'Retry' &&
+      lists.length(queue.waiting) + lists.length(queue.tried) > 0 &&
+      queue.sessions < queue.sessionsFor(this.length(queue))
+    ) {
+      this.#open(queue);
+    }
+  }
+
+  /** Opens a session for the message at the head. */
+  #open(queue: DeliveryQueue): void {
+    const { sessions, store, tables } = this.#context;
+    const copy = this.#takeHead(queue);
+    queue.sessions++;
+    if (queue.status !== 'Active') this.#setStatus(queue, 'Connecting');
+    const message = store.messageNumber[store.copyMessage[copy]!]!;
+    const { server } = queue;
+    const { transport, mailboxDelivery } = serviceIndex;
+    switch (queue.kind) {
+      case 'mailbox': {
+        const holder = this.#mailboxDelivery.holderFor(copy, server, queue.database);
+        sessions.openToServer(
+          this.#owner,
+          queue.id,
+          server,
+          transport,
+          holder,
+          mailboxDelivery,
+          copy,
+          message,
+        );
+        break;
+      }
+      case 'outside':
+        sessions.openOutside(this.#owner, queue.id, server, copy, message);
+        break;
+      default: {
+        const { tiers } = tables.nextHop(store.copyNextHop[copy]!);
+        sessions.openToTiers(this.#owner, queue.id, server, transport, tiers, queue.turn++, copy, message);
+      }
+    }
+  }
+
+  #send(queue: DeliveryQueue, session: number): void {
+    const { sessions, store, times } = this.#context;
+    const copy = sessions.copy(session);
+    const message = store.messageNumber[store.copyMessage[copy]!]!;
+    const hop = store.copyHops[copy]!;
+    switch (queue.kind) {
+      case 'outside':
+        sessions.proceed(
+          session,
+          phase.outside,
+          times.timeMs(work.outsideAccept, queue.server, message, hop),
+        );
+        break;
+      case 'mailbox': {
+        const transferMs = sessions.transferMs(session);
+        if (transferMs > 0) sessions.proceed(session, phase.arriving, transferMs);
+        else this.#arrived(queue, session);
+        break;
+      }
+      default: {
+        const sendMs = times.timeMs(work.relay, queue.server, message, hop) + sessions.transferMs(session);
+        sessions.proceed(
+          session,
+          phase.relaying,
+          sendMs + this.#transport.acceptMs(sessions.target(session)),
+        );
+      }
+    }
+  }
+
+  /** Another Transport service has stored the copy and acknowledged it. */
+  #relayed(queue: DeliveryQueue, session: number): void {
+    const { sessions, store, simulation, observer } = this.#context;
+    const copy = sessions.copy(session);
+    const target = sessions.target(session);
+    const nowMs = simulation.nowMs;
+    store.chargePart(
+      copy,
+      stageIndex.transfer,
+      nowMs - store.copyEnteredMs[copy]! - this.#transport.acceptMs(target),
+    );
+    store.charge(copy, stageIndex.accept, nowMs);
+    const tier = sessions.tierIndex(session);
+    if (tier > 0) {
+      const { reason, site } = sessions.tiers(session)![tier]!;
+      const facts = store.facts(store.copyMessage[copy]!);
+      observer.fallenBack(
+        nowMs,
+        facts,
+        queue.server,
+        queue.key.nextHopDomain,
+        tier + 1,
+        reason,
+        site,
+        target,
+      );
+    }
+    this.#leaveSending(queue, copy);
+    this.#transport.acceptRelayed(copy, queue.server, target);
+    this.#next(queue, session);
+  }
+
+  /** The message has reached the Mailbox Transport of the believed holder, which answers from its own copy. */
+  #arrived(queue: DeliveryQueue, session: number): void {
+    const { sessions, store, simulation, databaseCopies, traffic } = this.#context;
+    const copy = sessions.copy(session);
+    const holder = sessions.target(session);
+    store.charge(copy, stageIndex.transfer, simulation.nowMs);
+    traffic.count(copy, queue.server, holder);
+    switch (databaseCopies.answer(holder, queue.database)) {
+      case 'accept':
+        this.#succeeded(queue, session);
+        sessions.proceed(session, phase.writing, this.#mailboxDelivery.writeTimeMs(copy, holder));
+        break;
+      case 'active-elsewhere':
+        this.#succeeded(queue, session);
+        this.#leaveSending(queue, copy);
+        this.#mailboxDelivery.refuse(copy, queue.server, queue.database, holder);
+        this.#transport.submit(copy);
+        this.#next(queue, session);
+        break;
+      case 'retry':
+        this.#attemptFailed(queue, session, stageIndex.mailboxDelivery);
+        break;
+      case 'no-answer': {
+        const lastsMs = queue.settings.mailboxTransport.failedAttemptTime;
+        const spentMs = simulation.nowMs - sessions.startedMs(session);
+        sessions.proceed(session, phase.unanswered, Math.max(0, lastsMs - spentMs));
+      }
+    }
+  }
+
+  #written(queue: DeliveryQueue, session: number): void {
+    const { sessions, store, simulation } = this.#context;
+    const copy = sessions.copy(session);
+    store.charge(copy, stageIndex.mailboxDelivery, simulation.nowMs);
+    this.#leaveSending(queue, copy);
+    this.#mailboxDelivery.deliver(copy, queue.server, sessions.target(session));
+    this.#next(queue, session);
+  }
+
+  /** A remote domain has accepted the copy: it is delivered as far as the organization is concerned. */
+  #handedOver(queue: DeliveryQueue, session: number): void {
+    const { sessions, store, simulation } = this.#context;
+    const copy = sessions.copy(session);
+    store.charge(copy, stageIndex.transfer, simulation.nowMs);
+    this.#leaveSending(queue, copy);
+    this.#endings.endCopy(copy, 'delivered', queue.server, null);
+    this.#next(queue, session);
+  }
+
+  /** Goes on over the same session while it may, else closes it. */
+  #next(queue: DeliveryQueue, session: number): void {
+    const { sessions } = this.#context;
+    if (this.#mayContinue(queue, session)) {
+      sessions.continueWith(session, this.#takeHead(queue));
+      this.#send(queue, session);
+      return;
+    }
+    sessions.close(session);
+    queue.sessions--;
+    this.#pump(queue);
+    if (queue.sessions === 0 && queue.status !== 'Retry') this.#setStatus(queue, 'Ready');
+  }
+
+  #mayContinue(queue: DeliveryQueue, session: number): boolean {
+    const { sessions, store, tables } = this.#context;
+    const head = this.#head(queue);
+    if (
+      head === none ||
+      sessions.sentCount(session) + 1 >= queue.settings.transport.smtpMaxMessagesPerConnection
+    ) {
+      return false;
+    }
+    switch (queue.kind) {
+      case 'mailbox': {
+        const { server, database } = queue;
+        const holder = this.#mailboxDelivery.holderFor(head, server, database);
+        return holder === sessions.target(session);
+      }
+      case 'relay':
+        // One queue may hold messages that prefer different servers of a hub site (RT-35).
+        return tables.nextHop(store.copyNextHop[head]!).tiers === sessions.tiers(session);
+      default:
+        return true;
+    }
+  }
+
+  #attemptFailed(queue: DeliveryQueue, session: number, stage: number): void {
+    const { sessions, store, simulation } = this.#context;
+    const copy = sessions.copy(session);
+    const startedMs = sessions.startedMs(session);
+    store.charge(copy, stage, simulation.nowMs);
+    sessions.close(session);
+    queue.sessions--;
+    this.#returnToQueue(queue, copy);
+    this.#failed(queue, startedMs);
+  }
+
+  /** An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts. */
+  #failed(queue: DeliveryQueue, startedMs: number): void {
+    const { simulation, states } = this.#context;
+    if (queue.sessions > 0 || !states.isRunning(queue.server, serviceIndex.transport)) return;
+    if (this.length(queue) === 0) {
+      this.#endRetry(queue);
+      this.#setStatus(queue, 'Ready');
+      return;
+    }
+    const attempt = queue.failures;
+    this.#report(queue, attempt, startedMs, 'failed');
+    if (attempt === 0) {
+      const idleMs = queue.settings.transport.maxIdleTimeBeforeResubmit;
+      queue.idleTimer = simulation.schedule(idleMs, this.#idleKind, queue.id);
+    }
+    queue.failures++;
+    queue.attemptsLeft--;
+    queue.attemptsMade++;
+    if (queue.attemptsLeft > 0 && queue.attemptsMade < this.length(queue)) {
+      this.#open(queue);
+      return;
+    }
+    queue.enterRetry(simulation.nowMs);
+    this.#context.observer.queueStatus(simulation.nowMs, queue.id, 'Retry');
+    const intervalMs = retryIntervalMs(queue.stageOf(attempt + 1), queue.settings);
+    queue.retryTimer = simulation.schedule(intervalMs, this.#retryKind, queue.id);
+  }
+
+  #succeeded(queue: DeliveryQueue, session: number): void {
+    if (queue.failures > 0) {
+      this.#report(queue, queue.failures, this.#context.sessions.startedMs(session), 'connected');
+      this.#endRetry(queue);
+    }
+    this.#setStatus(queue, 'Active');
+  }
+
+  #report(queue: DeliveryQueue, attempt: number, startedMs: number, outcome: AttemptOutcome): void {
+    const { observer, simulation } = this.#context;
+    const durationMs = simulation.nowMs - startedMs;
+    observer.attempted(
+      startedMs,
+      queue.id,
+      attempt,
+      queue.stageOf(attempt),
+      outcome,
+      durationMs,
+      this.length(queue),
+    );
+  }
+
+  #retryDue(queue: DeliveryQueue): void {
+    queue.retryTimer = noEvent;
+    if (this.#head(queue) === none) {
+      this.#endRetry(queue);
+      this.#setStatus(queue, 'Ready');
+      return;
+    }
+    this.#setStatus(queue, 'Connecting');
+    queue.attemptsMade = 0;
+    queue.attemptsLeft = queue.kind === 'mailbox' ? queue.settings.mailboxTransport.attemptsPerRetryCycle : 1;
+    this.#open(queue);
+  }
+
+  /** Forgets failures and timers; the status is the caller's to set. */
+  #endRetry(queue: DeliveryQueue): void {
+    const { simulation } = this.#context;
+    simulation.cancel(queue.retryTimer);
+    simulation.cancel(queue.idleTimer);
+    queue.retryTimer = noEvent;
+    queue.idleTimer = noEvent;
+    queue.failures = 0;
+    queue.attemptsLeft = 0;
+  }
+
+  #expired(queue: DeliveryQueue, copy: number): void {
+    this.#takeWaiting(queue, copy);
+    this.#lengthChanged(queue);
+    this.#endings.endCopy(copy, 'expired', queue.server, ndrReasons.expired);
+  }
+
+  /** Puts a copy that could not be sent back: before all others, or (mailbox) behind those not yet tried. */
+  #returnToQueue(queue: DeliveryQueue, copy: number): void {
+    const { store, lists } = this.#context;
+    lists.remove(copy);
+    if ((store.copyFlags[copy]! & copyFlags.resubmitOnFailure) !== 0) {
+      store.copyFlags[copy]! &= ~copyFlags.resubmitOnFailure;
+      this.#lengthChanged(queue);
+      this.#transport.submit(copy);
+      return;
+    }
+    if (queue.kind === 'mailbox') {
+      store.copyHolder[copy] = none;
+      this.#wait(queue, copy, queue.tried);
+    } else {
+      store.copyRetryClockMs[copy] = queue.retryClockMs(this.#context.simulation.nowMs);
+      lists.prepend(queue.waiting, copy);
+      this.#deadlines.watch(queue, copy);
+    }
+  }
+
+  #wait(queue: DeliveryQueue, copy: number, list: number): void {
+    const { store, lists, simulation } = this.#context;
+    store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
+    lists.append(list, copy);
+    this.#deadlines.watch(queue, copy);
+  }
+
+  #head(queue: DeliveryQueue): number {
+    const { lists } = this.#context;
+    if (lists.length(queue.waiting) === 0 && lists.length(queue.tried) > 0) {
+      // All have been tried: a new round begins, from the oldest.
+      [queue.waiting, queue.tried] = [queue.tried, queue.waiting];
+    }
+    return lists.first(queue.waiting);
+  }
+
+  #takeHead(queue: DeliveryQueue): number {
+    const copy = this.#head(queue);
+    this.#takeWaiting(queue, copy);
+    this.#context.lists.append(queue.sending, copy);
+    return copy;
+  }
+
+  /** Takes a copy out of the lists it waits in and books its wait. */
+  #takeWaiting(queue: DeliveryQueue, copy: number): void {
+    const { store, lists, simulation } = this.#context;
+    const nowMs = simulation.nowMs;
+    lists.remove(copy);
+    this.#deadlines.forget(copy);
+    store.chargePart(copy, stageIndex.retryWait, queue.retryClockMs(nowMs) - store.copyRetryClockMs[copy]!);
+    store.charge(copy, stageIndex.deliveryQueue, nowMs);
+  }
+
+  #leaveSending(queue: DeliveryQueue, copy: number): void {
+    this.#context.lists.remove(copy);
+    this.#lengthChanged(queue);
+  }
+
+  #lengthChanged(queue: DeliveryQueue): void {
+    this.#context.observer.queueLength(this.#context.simulation.nowMs, queue.id, this.length(queue));
+  }
+
+  #setStatus(queue: DeliveryQueue, status: QueueStatus): void {
+    if (queue.status === status) return;
+    const { simulation, observer } = this.#context;
+    queue.leaveRetry(simulation.nowMs, status);
+    observer.queueStatus(simulation.nowMs, queue.id, status);
+  }
+
+  #queueOfNextHop(nextHop: number): DeliveryQueue {
+    const { server, queue, kind, key, destination } = this.#context.tables.nextHop(nextHop);
+    const known = this.#byRoutingQueue[queue];
+    if (known !== undefined) return known;
+    const made = this.#make(server, kind, key, kind === 'mailbox' ? destination.index : none);
+    this.#byRoutingQueue[queue] = made;
+    return made;
+  }
+
+  #unreachableQueue(server: number): DeliveryQueue {
+    const known = this.#unreachable[server];
+    if (known !== undefined) return known;
+    const key = {
+      deliveryType: 'Unreachable',
+      nextHopDomain: 'Unreachable Domain',
+      nextHopConnector: null,
+    } as const;
+    const made = this.#make(server, 'unreachable', key, none);
+    this.#unreachable[server] = made;
+    return made;
+  }
+
+  #make(server: number, kind: DeliveryQueueKind, key: NextHopSolutionKey, database: number): DeliveryQueue {
+    const { lists, settingsOf } = this.#context;
+    const queue = new DeliveryQueue(
+      this.#queues.length,
+      server,
+      kind,
+      key,
+      database,
+      settingsOf(server),
+      () => lists.make(),
+    );
+    this.#queues.push(queue);
+    this.#queuesOfServer[server]!.push(queue);
+    return queue;
+  }
+}

@@ -1,0 +1,114 @@
+import { noEvent } from '../kernel/index.js';
+import { none, stageIndex } from './message-store.js';
+import type { ModelContext, Place } from './model-context.js';
+import { ndrReasons } from './ndr.js';
+import { ProxySessions } from './proxy-sessions.js';
+import type { RecipientEndings } from './recipient-endings.js';
+import { serviceIndex } from './server-states.js';
+import { work } from './service-times.js';
+import type { TransportService } from './transport-service.js';
+
+/**
+ * Front End Transport: a stateless proxy that holds an outside sender's session until one Transport service has
+ * accepted the message, or answers `451 4.7.0` when none does; the sender then tries again by its own schedule and
+ * gives up by its own (RT-43 to RT-49, assumptions A-outside-retry, A-outside-give-up). Outside senders find a
+ * running front end by themselves and take turns (assumption A-front-ends-take-turns).
+ */
+export class FrontEndTransport implements Place {
+  readonly name = 'Front End Transport and outside senders';
+  readonly #context: ModelContext;
+  readonly #endings: RecipientEndings;
+  readonly #proxy: ProxySessions;
+  readonly #frontEnds: readonly number[];
+  /** Being worked on, by server. */
+  readonly #working: readonly number[];
+  readonly #outside: number;
+  readonly #workedKind: number;
+  readonly #retryKind: number;
+  #turn = 0;
+
+  constructor(context: ModelContext, transport: TransportService, endings: RecipientEndings) {
+    this.#context = context;
+    this.#endings = endings;
+    const { topology, lists, simulation } = context;
+    this.#proxy = new ProxySessions(context, transport, 'front-end', serviceIndex.frontEnd, (copy) =>
+      this.#refused(copy),
+    );
+    // AS-07: a site that takes no inbound mail has no front end for it.
+    this.#frontEnds = topology.servers
+      .filter((server) => server.isFrontEnd && topology.sites[server.site]!.inboundMail)
+      .map((server) => server.index);
+    this.#working = topology.servers.map(() => lists.make());
+    this.#outside = lists.make();
+    this.#workedKind = simulation.addKind((copy) => this.#worked(copy));
+    this.#retryKind = simulation.addKind((copy) => this.#retry(copy));
+  }
+
+  /** An outside sender offers a message, in no list. */
+  receive(copy: number): void {
+    const { lists, store, simulation, times } = this.#context;
+    const server = this.#nextFrontEnd();
+    if (server === none) {
+      this.#refused(copy);
+      return;
+    }
+    store.copyServer[copy] = server;
+    lists.append(this.#working[server]!, copy);
+    const message = store.messageNumber[store.copyMessage[copy]!]!;
+    const workMs = times.timeMs(work.frontEnd, server, message, 0);
+    store.copyTimer[copy] = simulation.schedule(workMs, this.#workedKind, copy);
+  }
+
+  /** The service on `server` has stopped: its clients' sessions break. */
+  stopped(server: number): void {
+    const { lists, simulation, store } = this.#context;
+    lists.forEach(this.#working[server]!, (copy) => {
+      simulation.cancel(store.copyTimer[copy]!);
+      lists.remove(copy);
+      store.charge(copy, stageIndex.submission, simulation.nowMs);
+      this.#refused(copy);
+    });
+    this.#proxy.stopped(server);
+  }
+
+  forEachCopy(visit: (copy: number) => void): void {
+    const { lists } = this.#context;
+    for (const list of this.#working) lists.forEach(list, visit);
+    lists.forEach(this.#outside, visit);
+    this.#proxy.forEachCopy(visit);
+  }
+
+  #nextFrontEnd(): number {
+    for (let tried = 0; tried < this.#frontEnds.length; tried++) {
+      const server = this.#frontEnds[this.#turn++ % this.#frontEnds.length]!;
+      if (this.#context.states.isRunning(server, serviceIndex.frontEnd)) return server;
+    }
+    return none;
+  }
+
+  #worked(copy: number): void {
+    const { store, lists } = this.#context;
+    store.copyTimer[copy] = noEvent;
+    lists.remove(copy);
+    this.#proxy.open(copy, store.copyServer[copy]!);
+  }
+
+  /** `451 4.7.0`, or no answer at all: the outside sender keeps the message and tries again later. */
+  #refused(copy: number): void {
+    const { store, lists, simulation, settings } = this.#context;
+    store.copyServer[copy] = none;
+    lists.append(this.#outside, copy);
+    store.copyTimer[copy] = simulation.schedule(settings.outside.retryInterval, this.#retryKind, copy);
+  }
+
+  #retry(copy: number): void {
+    const { store, lists, simulation, settings } = this.#context;
+    store.copyTimer[copy] = noEvent;
+    lists.remove(copy);
+    store.charge(copy, stageIndex.retryWait, simulation.nowMs);
+    const ageMs = simulation.nowMs - store.messageSubmittedMs[store.copyMessage[copy]!]!;
+    if (ageMs >= settings.outside.giveUpAfter)
+      this.#endings.endCopy(copy, 'returned', none, ndrReasons.outsideGaveUp);
+    else this.receive(copy);
+  }
+}

@@ -1,0 +1,284 @@
+import { invariant, noEvent } from '../kernel/index.js';
+import { type MessageFacts, type MessageKind, type Stage, stages } from './observer.js';
+
+/** The stages by number, as `charge` takes them; `count` of them stand side by side for each copy. */
+export const stageIndex = {
+  submission: 0,
+  accept: 1,
+  submissionQueue: 2,
+  categorizer: 3,
+  deliveryQueue: 4,
+  retryWait: 5,
+  connection: 6,
+  transfer: 7,
+  mailboxDelivery: 8,
+  count: stages.length,
+} as const satisfies Record<Stage | 'count', number>;
+const stageCount = stageIndex.count;
+const messageKinds: readonly MessageKind[] = ['mail', 'ndr', 'delay-notice'];
+
+/** Marks the end of a linked list, and "none" wherever an id stands. */
+export const none = -1;
+
+/** The null reverse-path of notifications: nobody is told when they cannot be delivered. */
+export const nullSender = -1;
+
+/** Bits of `MessageStore.copyFlags`. */
+export const copyFlags = { delayNoticeSent: 1, resubmitOnFailure: 2, rerouted: 4 } as const;
+
+/**
+ * The entities of the model, as columns of typed arrays (kernel.md section 3): a *message* is what was submitted,
+ * a *copy* is one instance of it on a server or under way with some of its recipients, a *row* is one recipient.
+ * Slots are reused; message numbers and row serials never are. Nothing is allocated for a message once the columns
+ * have grown to the load.
+ */
+export class MessageStore {
+  // Messages, by slot.
+  messageNumber = new Int32Array(0);
+  messageSender = new Int32Array(0);
+  messageKind = new Uint8Array(0);
+  messageSizeBytes = new Float64Array(0);
+  messageSubmittedMs = new Float64Array(0);
+  #messageCopies = new Int32Array(0);
+
+  // Copies, by slot.
+  copyMessage = new Int32Array(0);
+  copyFirstRow = new Int32Array(0);
+  copyRowCount = new Int32Array(0);
+  /** The Transport server that holds it, or that it entered at; `none` before. */
+  copyServer = new Int32Array(0);
+  /** The next hop it is queued for; `none` before routing. */
+  copyNextHop = new Int32Array(0);
+  /** The server with the active copy that a rerouted copy was resolved with; `none`: as the server believes. */
+  copyHolder = new Int32Array(0);
+  copyHops = new Uint8Array(0);
+  copyFlags = new Uint8Array(0);
+  /** When the present stage began. */
+  copyEnteredMs = new Float64Array(0);
+  /** The queue's retry clock when the copy entered it. */
+  copyRetryClockMs = new Float64Array(0);
+  /** The event that a waiting copy has of its own; `noEvent` if none. */
+  copyTimer = new Float64Array(0);
+  /** Time spent in each stage, `stageCount` numbers a copy. */
+  copyStageMs = new Float64Array(0);
+  // Links of the one list that holds the copy.
+  copyNext = new Int32Array(0);
+  copyPrevious = new Int32Array(0);
+  copyList = new Int32Array(0);
+
+  // Recipients' rows, by slot.
+  rowRecipient = new Int32Array(0);
+  rowSerial = new Int32Array(0);
+  rowNext = new Int32Array(0);
+
+  #freeMessage = none;
+  #freeCopy = none;
+  #freeRow = none;
+  #messagesMade = 0;
+  #rowsMade = 0;
+  #messagesAlive = 0;
+
+  // One object for every call of the observer: a fresh one each time would be the only garbage of the hot path.
+  readonly #facts = { message: 0, kind: 'mail' as MessageKind, submittedMs: 0.5, sizeBytes: 0.5 };
+
+  /** Messages that have not ended. */
+  get messagesAlive(): number {
+    return this.#messagesAlive;
+  }
+
+  /** Rows made so far; serials are 1 to this. */
+  get rowsMade(): number {
+    return this.#rowsMade;
+  }
+
+  /** The facts of a message slot, in one object that the next call overwrites. */
+  facts(message: number): MessageFacts {
+    const facts = this.#facts;
+    facts.message = this.messageNumber[message]!;
+    facts.kind = messageKinds[this.messageKind[message]!]!;
+    facts.submittedMs = this.messageSubmittedMs[message]!;
+    facts.sizeBytes = this.messageSizeBytes[message]!;
+    return facts;
+  }
+
+  kindOf(message: number): MessageKind {
+    return messageKinds[this.messageKind[message]!]!;
+  }
+
+  makeMessage(kind: MessageKind, sender: number, sizeBytes: number, nowMs: number): number {
+    if (this.#freeMessage === none) this.#growMessages();
+    const message = this.#freeMessage;
+    this.#freeMessage = this.#messageCopies[message]!;
+    this.messageNumber[message] = ++this.#messagesMade;
+    this.messageSender[message] = sender;
+    this.messageKind[message] = messageKinds.indexOf(kind);
+    this.messageSizeBytes[message] = sizeBytes;
+    this.messageSubmittedMs[message] = nowMs;
+    this.#messageCopies[message] = 0;
+    this.#messagesAlive++;
+    return message;
+  }
+
+  /** A copy of a message without rows, in no list. */
+  makeCopy(message: number, nowMs: number): number {
+    if (this.#freeCopy === none) this.#growCopies();
+    const copy = this.#freeCopy;
+    this.#freeCopy = this.copyNext[copy]!;
+    this.#messageCopies[message]!++;
+    this.copyMessage[copy] = message;
+    this.copyFirstRow[copy] = none;
+    this.copyRowCount[copy] = 0;
+    this.copyServer[copy] = none;
+    this.copyNextHop[copy] = none;
+    this.copyHolder[copy] = none;
+    this.copyHops[copy] = 0;
+    this.copyFlags[copy] = 0;
+    this.copyEnteredMs[copy] = nowMs;
+    this.copyRetryClockMs[copy] = 0;
+    this.copyTimer[copy] = noEvent;
+    this.copyNext[copy] = none;
+    this.copyPrevious[copy] = none;
+    this.copyList[copy] = none;
+    this.copyStageMs.fill(0, copy * stageCount, (copy + 1) * stageCount);
+    return copy;
+  }
+
+  /** A further copy with the same history, for bifurcation. */
+  forkCopy(copy: number): number {
+    const fork = this.makeCopy(this.copyMessage[copy]!, this.copyEnteredMs[copy]!);
+    this.copyServer[fork] = this.copyServer[copy]!;
+    this.copyHops[fork] = this.copyHops[copy]!;
+    this.copyFlags[fork] = this.copyFlags[copy]!;
+    const from = copy * stageCount;
+    this.copyStageMs.copyWithin(fork * stageCount, from, from + stageCount);
+    return fork;
+  }
+
+  /** Gives back a copy whose rows have all ended or moved on; its message goes with the last copy. */
+  freeCopy(copy: number): void {
+    invariant(this.copyFirstRow[copy] === none, 'a copy was freed with recipients');
+    invariant(this.copyList[copy] === none, 'a copy was freed while in a list');
+    const message = this.copyMessage[copy]!;
+    this.copyNext[copy] = this.#freeCopy;
+    this.#freeCopy = copy;
+    this.#messageCopies[message]!--;
+    if (this.#messageCopies[message] === 0) {
+      this.#messageCopies[message] = this.#freeMessage;
+      this.#freeMessage = message;
+      this.#messagesAlive--;
+    }
+  }
+
+  /** A new recipient's row, not yet of any copy. */
+  makeRow(recipient: number): number {
+    if (this.#freeRow === none) this.#growRows();
+    const row = this.#freeRow;
+    this.#freeRow = this.rowNext[row]!;
+    this.rowRecipient[row] = recipient;
+    this.rowSerial[row] = ++this.#rowsMade;
+    this.rowNext[row] = none;
+    return row;
+  }
+
+  /** Puts a row at the head of a copy's rows. */
+  linkRow(copy: number, row: number): void {
+    this.rowNext[row] = this.copyFirstRow[copy]!;
+    this.copyFirstRow[copy] = row;
+    this.copyRowCount[copy]!++;
+  }
+
+  /** Takes all rows off a copy; the caller walks `rowNext` and links or frees each. */
+  takeRows(copy: number): number {
+    const first = this.copyFirstRow[copy]!;
+    this.copyFirstRow[copy] = none;
+    this.copyRowCount[copy] = 0;
+    return first;
+  }
+
+  freeRow(row: number): void {
+    this.rowNext[row] = this.#freeRow;
+    this.#freeRow = row;
+  }
+
+  /** Books the time since the copy entered its stage under `stage`, and begins the next stage now. */
+  charge(copy: number, stage: number, nowMs: number): void {
+    this.copyStageMs[copy * stageCount + stage]! += nowMs - this.copyEnteredMs[copy]!;
+    this.copyEnteredMs[copy] = nowMs;
+  }
+
+  /** Books `durationMs` of the time since the copy entered its stage under `stage`; the rest stays to be booked. */
+  chargePart(copy: number, stage: number, durationMs: number): void {
+    this.copyStageMs[copy * stageCount + stage]! += durationMs;
+    this.copyEnteredMs[copy]! += durationMs;
+  }
+
+  #growMessages(): void {
+    const old = this.messageNumber.length;
+    const size = grown(old);
+    this.messageNumber = copyInt32(this.messageNumber, size);
+    this.messageSender = copyInt32(this.messageSender, size);
+    this.messageKind = copyUint8(this.messageKind, size);
+    this.messageSizeBytes = copyFloat64(this.messageSizeBytes, size);
+    this.messageSubmittedMs = copyFloat64(this.messageSubmittedMs, size);
+    this.#messageCopies = copyInt32(this.#messageCopies, size);
+    this.#freeMessage = chain(this.#messageCopies, old, size);
+  }
+
+  #growCopies(): void {
+    const old = this.copyMessage.length;
+    const size = grown(old);
+    this.copyMessage = copyInt32(this.copyMessage, size);
+    this.copyFirstRow = copyInt32(this.copyFirstRow, size);
+    this.copyRowCount = copyInt32(this.copyRowCount, size);
+    this.copyServer = copyInt32(this.copyServer, size);
+    this.copyNextHop = copyInt32(this.copyNextHop, size);
+    this.copyHolder = copyInt32(this.copyHolder, size);
+    this.copyHops = copyUint8(this.copyHops, size);
+    this.copyFlags = copyUint8(this.copyFlags, size);
+    this.copyEnteredMs = copyFloat64(this.copyEnteredMs, size);
+    this.copyRetryClockMs = copyFloat64(this.copyRetryClockMs, size);
+    this.copyTimer = copyFloat64(this.copyTimer, size);
+    this.copyStageMs = copyFloat64(this.copyStageMs, size * stageCount);
+    this.copyNext = copyInt32(this.copyNext, size);
+    this.copyPrevious = copyInt32(this.copyPrevious, size);
+    this.copyList = copyInt32(this.copyList, size);
+    this.#freeCopy = chain(this.copyNext, old, size);
+  }
+
+  #growRows(): void {
+    const old = this.rowRecipient.length;
+    const size = grown(old);
+    this.rowRecipient = copyInt32(this.rowRecipient, size);
+    this.rowSerial = copyInt32(this.rowSerial, size);
+    this.rowNext = copyInt32(this.rowNext, size);
+    this.#freeRow = chain(this.rowNext, old, size);
+  }
+}
+
+function grown(size: number): number {
+  return size === 0 ? 1_024 : size * 2;
+}
+
+/** Links the slots from `from` to `to` - 1 into a free list and returns its head. */
+function chain(next: Int32Array, from: number, to: number): number {
+  for (let slot = from; slot < to; slot++) next[slot] = slot + 1 < to ? slot + 1 : none;
+  return from;
+}
+
+function copyInt32(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(size);
+  copy.set(old);
+  return copy;
+}
+
+function copyUint8(old: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(size);
+  copy.set(old);
+  return copy;
+}
+
+function copyFloat64(old: Float64Array, size: number): Float64Array<ArrayBuffer> {
+  const copy = new Float64Array(size);
+  copy.set(old);
+  return copy;
+}

@@ -1,0 +1,44 @@
+import type { RoutingTables } from '../../routing/index.js';
+import type { Topology } from '../../topology/index.js';
+import type { Simulation } from '../kernel/index.js';
+import type { ActiveManager } from './active-manager.js';
+import type { AddressBook } from './address-book.js';
+import type { CopyLists } from './copy-lists.js';
+import type { DatabaseCopies } from './database-copies.js';
+import type { LinkTraffic } from './link-traffic.js';
+import type { MessageStore } from './message-store.js';
+import type { Network } from './network.js';
+import type { TransportObserver } from './observer.js';
+import type { RecipientLedger } from './recipient-ledger.js';
+import type { ServerStates } from './server-states.js';
+import type { ServiceTimes } from './service-times.js';
+import type { Settings } from './settings.js';
+import type { SmtpSessions } from './smtp-sessions.js';
+
+/** What every tier of the model works with. */
+export interface ModelContext {
+  readonly simulation: Simulation;
+  readonly topology: Topology;
+  readonly tables: RoutingTables;
+  /** The settings where no server has its own. */
+  readonly settings: Settings;
+  readonly settingsOf: (server: number) => Settings;
+  readonly observer: TransportObserver;
+  readonly store: MessageStore;
+  readonly lists: CopyLists;
+  readonly ledger: RecipientLedger;
+  readonly addressBook: AddressBook;
+  readonly states: ServerStates;
+  readonly network: Network;
+  readonly traffic: LinkTraffic;
+  readonly activeManager: ActiveManager;
+  readonly databaseCopies: DatabaseCopies;
+  readonly times: ServiceTimes;
+  readonly sessions: SmtpSessions;
+}
+
+/** A component that holds copies: the audit finds each copy in exactly one place. */
+export interface Place {
+  readonly name: string;
+  forEachCopy(visit: (copy: number) => void): void;
+}

@@ -1,0 +1,50 @@
+import { connectSites, type RoutingTables, type SiteConnections } from '../../routing/index.js';
+import type { Topology } from '../../topology/index.js';
+
+/**
+ * Which sites can reach one another now, and what it costs: connections are direct, whatever the mail path (AS-04),
+ * while the links between the sites allow it (design section 6, links). Link outages are counted, so that those
+ * that overlap may end in any order.
+ */
+export class Network {
+  readonly #tables: RoutingTables;
+  readonly #outages: Int32Array;
+  readonly #siteCount: number;
+  #connections: SiteConnections;
+
+  constructor(topology: Topology, tables: RoutingTables) {
+    this.#tables = tables;
+    this.#siteCount = topology.sites.length;
+    this.#outages = new Int32Array(topology.siteLinks.length);
+    this.#connections = this.#connect();
+  }
+
+  beginLinkOutage(link: number): void {
+    this.#outages[link]!++;
+    this.#connections = this.#connect();
+  }
+
+  endLinkOutage(link: number): void {
+    this.#outages[link]!--;
+    this.#connections = this.#connect();
+  }
+
+  connected(from: number, to: number): boolean {
+    return this.#connections.connected[from * this.#siteCount + to] === 1;
+  }
+
+  /** One way, over the cheapest chain of links that is up; 0 inside a site. */
+  latencyMs(from: number, to: number): number {
+    return this.#connections.latencyMs[from * this.#siteCount + to]!;
+  }
+
+  /** The links that traffic between two connected sites crosses now. */
+  linksBetween(from: number, to: number): readonly number[] {
+    return this.#connections.linksOf(from, to);
+  }
+
+  #connect(): SiteConnections {
+    const linkUp = Uint8Array.from(this.#outages, (outages) => (outages === 0 ? 1 : 0));
+    return connectSites(this.#tables.topology, this.#tables.paths, linkUp);
+  }
+}

@@ -1,0 +1,134 @@
+import type { ProxyService } from '../../routing/index.js';
+import { none, stageIndex } from './message-store.js';
+import type { ModelContext, Place } from './model-context.js';
+import type { SessionOwner } from './smtp-sessions.js';
+import type { TransportService } from './transport-service.js';
+
+/** "First 20" counts mailbox recipients (RT-48, UN-13). */
+const consideredRecipients = 20;
+
+/**
+ * How the two stateless services bring a message to one Transport service: Front End Transport holds its client's
+ * session, Mailbox Transport Submission the mailbox's outbox, until Transport has acknowledged (RT-44 to RT-54).
+ */
+export class ProxySessions implements SessionOwner, Place {
+  readonly name: string;
+  readonly #context: ModelContext;
+  readonly #transport: TransportService;
+  readonly #service: ProxyService;
+  readonly #serviceNumber: number;
+  readonly #giveBack: (copy: number, server: number, stopped: boolean) => void;
+  readonly #owner: number;
+  readonly #held: number;
+  readonly #turns: Int32Array;
+  readonly #databases = new Int32Array(consideredRecipients);
+
+  /** @param giveBack - takes a copy, in no list, that no Transport service took or whose own service has stopped */
+  constructor(
+    context: ModelContext,
+    transport: TransportService,
+    service: ProxyService,
+    serviceNumber: number,
+    giveBack: (copy: number, server: number, stopped: boolean) => void,
+  ) {
+    this.name = `sessions of ${service}`;
+    this.#context = context;
+    this.#transport = transport;
+    this.#service = service;
+    this.#serviceNumber = serviceNumber;
+    this.#giveBack = giveBack;
+    this.#owner = context.sessions.addOwner(this);
+    this.#held = context.lists.make();
+    this.#turns = new Int32Array(context.topology.servers.length);
+  }
+
+  /** Brings a copy, in no list, from `server` to the Transport service that routing selects. */
+  open(copy: number, server: number): void {
+    const { lists, sessions, store, tables } = this.#context;
+    const { tiers } = tables.selectTransport(this.#service, server, this.#databases, this.#collect(copy));
+    lists.append(this.#held, copy);
+    const message = store.messageNumber[store.copyMessage[copy]!]!;
+    const turn = this.#turns[server]!++;
+    sessions.openToTiers(this.#owner, server, server, this.#serviceNumber, tiers, turn, copy, message);
+  }
+
+  /** The service on `server` has stopped. */
+  stopped(server: number): void {
+    this.#context.sessions.abortAll(server, this.#serviceNumber);
+  }
+
+  connected(session: number): void {
+    const { sessions, store, simulation } = this.#context;
+    store.charge(sessions.copy(session), stageIndex.submission, simulation.nowMs);
+    sessions.proceed(
+      session,
+      0,
+      sessions.transferMs(session) + this.#transport.acceptMs(sessions.target(session)),
+    );
+  }
+
+  connectFailed(session: number): void {
+    this.#release(session, stageIndex.submission, false);
+  }
+
+  aborted(session: number): void {
+    this.#release(session, stageIndex.submission, true);
+  }
+
+  proceeded(session: number): void {
+    const { sessions, store, simulation, lists, observer, tables, traffic } = this.#context;
+    if (!sessions.stands(session)) {
+      this.#release(session, stageIndex.accept, false);
+      sessions.close(session);
+      return;
+    }
+    const copy = sessions.copy(session);
+    const source = sessions.source(session);
+    const target = sessions.target(session);
+    store.charge(copy, stageIndex.accept, simulation.nowMs);
+    const tier = sessions.tierIndex(session);
+    if (tier > 0) {
+      const { reason, site } = sessions.tiers(session)![tier]!;
+      const { groupName } = tables.selectTransport(
+        this.#service,
+        source,
+        this.#databases,
+        this.#collect(copy),
+      );
+      const facts = store.facts(store.copyMessage[copy]!);
+      observer.fallenBack(simulation.nowMs, facts, source, groupName, tier + 1, reason, site, target);
+    }
+    lists.remove(copy);
+    sessions.close(session);
+    traffic.count(copy, source, target);
+    this.#transport.accept(copy, target);
+  }
+
+  forEachCopy(visit: (copy: number) => void): void {
+    this.#context.lists.forEach(this.#held, visit);
+  }
+
+  #release(session: number, stage: number, stopped: boolean): void {
+    const { sessions, store, simulation, lists } = this.#context;
+    const copy = sessions.copy(session);
+    store.charge(copy, stage, simulation.nowMs);
+    lists.remove(copy);
+    this.#giveBack(copy, sessions.source(session), stopped);
+  }
+
+  /** The databases of the recipients that decide; returns how many there are. */
+  #collect(copy: number): number {
+    const { store, topology } = this.#context;
+    const { mailboxCount, mailboxDatabase } = topology.recipients;
+    let count = 0;
+    for (
+      let row = store.copyFirstRow[copy]!;
+      row !== none && count < consideredRecipients;
+      row = store.rowNext[row]!
+    ) {
+      const recipient = store.rowRecipient[row]!;
+      if (recipient < mailboxCount) this.#databases[count++] = mailboxDatabase[recipient]!;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,123 @@
+import { noEvent } from '../kernel/index.js';
+import type { DeliveryQueue } from './delivery-queue.js';
+import { copyFlags, nullSender } from './message-store.js';
+import type { ModelContext } from './model-context.js';
+import { serviceIndex } from './server-states.js';
+
+/** What happens to a copy whose deadline has come. */
+export interface DeadlineActions {
+  queue(id: number): DeliveryQueue;
+  /** It is older than `messageExpirationTimeout`: take it out of the queue and end it. */
+  expired(queue: DeliveryQueue, copy: number): void;
+  /** It is older than `delayNotificationTimeout`: tell its sender. */
+  delayed(copy: number): void;
+}
+
+/** How many looks fall into the shortest deadline. */
+const sweepsPerDeadline = 8;
+
+/**
+ * Delay notices and expiry of queued messages, to the millisecond (MI-04, MI-05: both count from submission). Nearly
+ * every message leaves long before, so a queue is looked over now and then, and only a copy whose deadline falls
+ * before the next look gets an event of its own.
+ */
+export class QueueDeadlines {
+  readonly #context: ModelContext;
+  readonly #actions: DeadlineActions;
+  readonly #sweepKind: number;
+  readonly #dueKind: number;
+  /** The queue of each copy that has an event of its own. */
+  readonly #queueOfCopy: number[] = [];
+
+  constructor(context: ModelContext, actions: DeadlineActions) {
+    this.#context = context;
+    this.#actions = actions;
+    this.#sweepKind = context.simulation.addKind((id) => this.#sweep(actions.queue(id)));
+    this.#dueKind = context.simulation.addKind((copy) => this.#due(copy));
+  }
+
+  /** A copy waits in a queue from now on. */
+  watch(queue: DeliveryQueue, copy: number): void {
+    if (queue.sweepAtMs < 0) this.#scheduleSweep(queue);
+    this.#arm(queue, copy);
+  }
+
+  /** A copy waits no longer. */
+  forget(copy: number): void {
+    const { store, simulation } = this.#context;
+    const event = store.copyTimer[copy]!;
+    if (event === noEvent) return;
+    simulation.cancel(event);
+    store.copyTimer[copy] = noEvent;
+  }
+
+  /** A stopped server makes no notices; what came due meanwhile is due now. */
+  restarted(queue: DeliveryQueue): void {
+    this.#forEachWaiting(queue, (copy) => this.#arm(queue, copy));
+  }
+
+  #arm(queue: DeliveryQueue, copy: number): void {
+    const { store, simulation } = this.#context;
+    if (store.copyTimer[copy] !== noEvent) return;
+    const deadlineMs = this.#deadlineMs(queue, copy);
+    if (deadlineMs > queue.sweepAtMs) return;
+    this.#queueOfCopy[copy] = queue.id;
+    const atMs = Math.max(deadlineMs, simulation.nowMs);
+    store.copyTimer[copy] = simulation.scheduleAt(atMs, this.#dueKind, copy);
+  }
+
+  #deadlineMs(queue: DeliveryQueue, copy: number): number {
+    const { store } = this.#context;
+    const { messageExpirationTimeout, delayNotificationTimeout } = queue.settings.transport;
+    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+    const ageMs = this.#awaitsNotice(queue, copy)
+      ? Math.min(delayNotificationTimeout, messageExpirationTimeout)
+      : messageExpirationTimeout;
+    return submittedMs + ageMs;
+  }
+
+  #awaitsNotice(queue: DeliveryQueue, copy: number): boolean {
+    const { store, addressBook } = this.#context;
+    if ((store.copyFlags[copy]! & copyFlags.delayNoticeSent) !== 0) return false;
+    const sender = store.messageSender[store.copyMessage[copy]!]!;
+    if (sender === nullSender) return false;
+    const { internalDelayDsnEnabled, externalDelayDsnEnabled } = queue.settings.transport;
+    return addressBook.isInside(sender) ? internalDelayDsnEnabled : externalDelayDsnEnabled;
+  }
+
+  #due(copy: number): void {
+    const { store, simulation, states } = this.#context;
+    const queue = this.#actions.queue(this.#queueOfCopy[copy]!);
+    store.copyTimer[copy] = noEvent;
+    if (!states.isRunning(queue.server, serviceIndex.transport)) return;
+    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+    if (simulation.nowMs >= submittedMs + queue.settings.transport.messageExpirationTimeout) {
+      this.#actions.expired(queue, copy);
+      return;
+    }
+    this.#actions.delayed(copy);
+    store.copyFlags[copy]! |= copyFlags.delayNoticeSent;
+    this.#arm(queue, copy);
+  }
+
+  #sweep(queue: DeliveryQueue): void {
+    const { lists } = this.#context;
+    queue.sweepAtMs = -1;
+    if (lists.length(queue.waiting) + lists.length(queue.tried) === 0) return;
+    this.#scheduleSweep(queue);
+    this.#forEachWaiting(queue, (copy) => this.#arm(queue, copy));
+  }
+
+  #scheduleSweep(queue: DeliveryQueue): void {
+    const { simulation } = this.#context;
+    const { messageExpirationTimeout, delayNotificationTimeout } = queue.settings.transport;
+    const intervalMs = Math.min(messageExpirationTimeout, delayNotificationTimeout) / sweepsPerDeadline;
+    queue.sweepAtMs = simulation.nowMs + intervalMs;
+    simulation.schedule(intervalMs, this.#sweepKind, queue.id);
+  }
+
+  #forEachWaiting(queue: DeliveryQueue, visit: (copy: number) => void): void {
+    this.#context.lists.forEach(queue.waiting, visit);
+    this.#context.lists.forEach(queue.tried, visit);
+  }
+}

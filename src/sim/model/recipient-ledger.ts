@@ -1,0 +1,42 @@
+import { invariant } from '../kernel/index.js';
+import type { EndKind } from './observer.js';
+
+const fates = ['none', 'alive', 'delivered', 'returned', 'expired', 'lost', 'expanded'] as const;
+export type Fate = (typeof fates)[number];
+const alive = fates.indexOf('alive');
+
+/**
+ * What has become of every recipient's row ever made, by serial number: one byte each. It is written where a row
+ * begins and ends and nowhere else, so that the audit can hold it against the rows found in the model's places.
+ */
+export class RecipientLedger {
+  #fates = new Uint8Array(1_024);
+
+  /** @throws InvariantError when the row has begun before */
+  begin(serial: number): void {
+    if (serial >= this.#fates.length) {
+      const grown = new Uint8Array(Math.max(serial + 1, this.#fates.length * 2));
+      grown.set(this.#fates);
+      this.#fates = grown;
+    }
+    invariant(this.#fates[serial] === 0, 'a recipient began twice');
+    this.#fates[serial] = alive;
+  }
+
+  /** @throws InvariantError when the row has ended before or never began */
+  end(serial: number, fate: EndKind | 'expanded'): void {
+    invariant(this.#fates[serial] === alive, 'a recipient ended twice');
+    this.#fates[serial] = fates.indexOf(fate);
+  }
+
+  fate(serial: number): Fate {
+    return fates[this.#fates[serial] ?? 0]!;
+  }
+
+  /** How many rows with serials 1 to `rowsMade` have each fate. */
+  count(rowsMade: number): Readonly<Record<Fate, number>> {
+    const counts = new Float64Array(fates.length);
+    for (let serial = 1; serial <= rowsMade; serial++) counts[this.#fates[serial] ?? 0]!++;
+    return Object.fromEntries(fates.map((fate, index) => [fate, counts[index]!])) as Record<Fate, number>;
+  }
+}

@@ -1,0 +1,378 @@
+import type { Tier } from '../../routing/index.js';
+import type { Topology } from '../../topology/index.js';
+import { noEvent, type Simulation } from '../kernel/index.js';
+import { none } from './message-store.js';
+import type { Network } from './network.js';
+import type { ServerStates } from './server-states.js';
+import { serviceIndex } from './server-states.js';
+import { type ServiceTimes, work } from './service-times.js';
+import type { Settings } from './settings.js';
+
+/**
+ * A message over SMTP arrives three one-way latencies after its sender begins: the pipelined envelope, the go-ahead,
+ * the content (assumption A-smtp-round-trips). The acknowledgement's way back is not charged.
+ */
+export const oneWaysPerMessage = 3;
+
+/** Whoever opens sessions; told by number, as the sessions themselves are. */
+export interface SessionOwner {
+  /** The session stands, with `target(session)`. */
+  connected(session: number): void;
+  /** No server took the session; it is closed right after this call. */
+  connectFailed(session: number): void;
+  /** The time given to `proceed` is over. */
+  proceeded(session: number): void;
+  /** The source service has stopped: give back what the session holds; it is closed right after this call. */
+  aborted(session: number): void;
+}
+
+/**
+ * Outbound SMTP sessions of all servers: who tries which servers in which order, how long an attempt takes, and
+ * whether a session still stands. Equal servers take turns (UN-07). A silent server costs the connect time-out; one
+ * that refuses costs nothing; the tiers are walked until one accepts (RT-37 to RT-41).
+ */
+export class SmtpSessions {
+  readonly #simulation: Simulation;
+  readonly #states: ServerStates;
+  readonly #network: Network;
+  readonly #times: ServiceTimes;
+  readonly #connectTimeoutMs: Float64Array;
+  readonly #siteOf: Int32Array;
+  readonly #owners: SessionOwner[] = [];
+  readonly #connectedKind: number;
+  readonly #timedOutKind: number;
+  readonly #proceedKind: number;
+
+  // Columns, by session.
+  #owner = new Uint8Array(0);
+  #subject = new Int32Array(0);
+  #source = new Int32Array(0);
+  #sourceService = new Uint8Array(0);
+  #targetService = new Uint8Array(0);
+  #target = new Int32Array(0);
+  #message = new Int32Array(0);
+  #copy = new Int32Array(0);
+  #sent = new Int32Array(0);
+  #phase = new Uint8Array(0);
+  #tier = new Int32Array(0);
+  #tried = new Int32Array(0);
+  #turn = new Int32Array(0);
+  #sourceEpoch = new Int32Array(0);
+  #targetEpoch = new Int32Array(0);
+  #startedMs = new Float64Array(0);
+  #event: Float64Array = new Float64Array(0);
+  /** Next free session, or -2 for a session in use. */
+  #free = new Int32Array(0);
+  readonly #tiers: (readonly Tier[] | null)[] = [];
+  #firstFree = none;
+
+  constructor(
+    simulation: Simulation,
+    topology: Topology,
+    states: ServerStates,
+    network: Network,
+    times: ServiceTimes,
+    settingsOf: (server: number) => Settings,
+  ) {
+    this.#simulation = simulation;
+    this.#states = states;
+    this.#network = network;
+    this.#times = times;
+    this.#connectTimeoutMs = Float64Array.from(
+      topology.servers,
+      (_, server) => settingsOf(server).transport.connectTimeout,
+    );
+    this.#siteOf = Int32Array.from(topology.servers, (server) => server.site);
+    this.#connectedKind = simulation.addKind((session) => this.#established(session));
+    this.#timedOutKind = simulation.addKind((session) => this.#timedOut(session));
+    this.#proceedKind = simulation.addKind((session) => {
+      this.#event[session] = noEvent;
+      this.#owners[this.#owner[session]!]!.proceeded(session);
+    });
+  }
+
+  addOwner(owner: SessionOwner): number {
+    return this.#owners.push(owner) - 1;
+  }
+
+  /** What the owner gave as `subject`. */
+  subject(session: number): number {
+    return this.#subject[session]!;
+  }
+
+  source(session: number): number {
+    return this.#source[session]!;
+  }
+
+  /** The server at the other end; `none` outside the organization. */
+  target(session: number): number {
+    return this.#target[session]!;
+  }
+
+  /** The place of the target's tier in the list, from 0. */
+  tierIndex(session: number): number {
+    return this.#tier[session]!;
+  }
+
+  tiers(session: number): readonly Tier[] | null {
+    return this.#tiers[session]!;
+  }
+
+  /** When the attempt to send the present copy began. */
+  startedMs(session: number): number {
+    return this.#startedMs[session]!;
+  }
+
+  /** What the owner waits for, in the owner's own numbering. */
+  phase(session: number): number {
+    return this.#phase[session]!;
+  }
+
+  /** The copy being sent. */
+  copy(session: number): number {
+    return this.#copy[session]!;
+  }
+
+  /** Copies that were sent before the present one. */
+  sentCount(session: number): number {
+    return this.#sent[session]!;
+  }
+
+  /** Goes on with a further copy over the same session. */
+  continueWith(session: number, copy: number): void {
+    this.#copy[session] = copy;
+    this.#sent[session]!++;
+    this.#startedMs[session] = this.#simulation.nowMs;
+  }
+
+  /**
+   * Opens a session to the first server of `tiers` that accepts one; `turn` says where equal servers begin.
+   * The owner is told at once when nobody can be reached without delay.
+   */
+  openToTiers(
+    owner: number,
+    subject: number,
+    source: number,
+    sourceService: number,
+    tiers: readonly Tier[],
+    turn: number,
+    copy: number,
+    message: number,
+  ): void {
+    const session = this.#make(owner, subject, source, sourceService, serviceIndex.transport, copy, message);
+    this.#tiers[session] = tiers;
+    this.#turn[session] = turn;
+    this.#advance(session);
+  }
+
+  /** Opens a session to one server's service. */
+  openToServer(
+    owner: number,
+    subject: number,
+    source: number,
+    sourceService: number,
+    target: number,
+    targetService: number,
+    copy: number,
+    message: number,
+  ): void {
+    const session = this.#make(owner, subject, source, sourceService, targetService, copy, message);
+    this.#tiers[session] = null;
+    this.#target[session] = target;
+    this.#advance(session);
+  }
+
+  /** Opens a session to a remote domain, which always answers. */
+  openOutside(owner: number, subject: number, source: number, copy: number, message: number): void {
+    const session = this.#make(
+      owner,
+      subject,
+      source,
+      serviceIndex.transport,
+      serviceIndex.transport,
+      copy,
+      message,
+    );
+    this.#tiers[session] = null;
+    this.#target[session] = none;
+    const connectMs = this.#times.timeMs(work.outsideConnect, source, message, 0);
+    this.#event[session] = this.#simulation.schedule(connectMs, this.#connectedKind, session);
+  }
+
+  /** Calls the owner's `proceeded` after `delayMs`; `phase` tells the owner what it waited for. */
+  proceed(session: number, phase: number, delayMs: number): void {
+    this.#phase[session] = phase;
+    this.#event[session] = this.#simulation.schedule(delayMs, this.#proceedKind, session);
+  }
+
+  /** Time until a message sent now arrives at the other end, without the work there. */
+  transferMs(session: number): number {
+    const target = this.#target[session]!;
+    if (target === none) return 0;
+    return (
+      oneWaysPerMessage *
+      this.#network.latencyMs(this.#siteOf[this.#source[session]!]!, this.#siteOf[target]!)
+    );
+  }
+
+  /** False once an end has stopped (even if it runs again) or the sites between have parted. */
+  stands(session: number): boolean {
+    const source = this.#source[session]!;
+    if (this.#states.epoch(source, this.#sourceService[session]!) !== this.#sourceEpoch[session])
+      return false;
+    const target = this.#target[session]!;
+    if (target === none) return true;
+    return (
+      this.#states.epoch(target, this.#targetService[session]!) === this.#targetEpoch[session] &&
+      this.#network.connected(this.#siteOf[source]!, this.#siteOf[target]!)
+    );
+  }
+
+  close(session: number): void {
+    this.#simulation.cancel(this.#event[session]!);
+    this.#event[session] = noEvent;
+    this.#tiers[session] = null;
+    this.#free[session] = this.#firstFree;
+    this.#firstFree = session;
+  }
+
+  /** Ends all sessions that a service of `source` has open: it has stopped. */
+  abortAll(source: number, sourceService: number): void {
+    for (let session = 0; session < this.#free.length; session++) {
+      if (this.#free[session] !== inUse) continue;
+      if (this.#source[session] !== source || this.#sourceService[session] !== sourceService) continue;
+      this.#owners[this.#owner[session]!]!.aborted(session);
+      this.close(session);
+    }
+  }
+
+  #advance(session: number): void {
+    const tiers = this.#tiers[session]!;
+    if (tiers === null) {
+      if (this.#tried[session]! === 0) {
+        this.#tried[session] = 1;
+        if (this.#try(session, this.#target[session]!)) return;
+      }
+    } else {
+      for (let tier = this.#tier[session]!; tier < tiers.length; tier = ++this.#tier[session]!) {
+        const { servers } = tiers[tier]!;
+        while (this.#tried[session]! < servers.length) {
+          const place = (this.#turn[session]! + this.#tried[session]!) % servers.length;
+          this.#tried[session]!++;
+          if (this.#try(session, servers[place]!)) return;
+        }
+        this.#tried[session] = 0;
+      }
+    }
+    this.#owners[this.#owner[session]!]!.connectFailed(session);
+    this.close(session);
+  }
+
+  /** Begins an attempt at one server; false if it refused at once. */
+  #try(session: number, target: number): boolean {
+    const source = this.#source[session]!;
+    const service = this.#targetService[session]!;
+    const from = this.#siteOf[source]!;
+    const to = this.#siteOf[target]!;
+    this.#target[session] = target;
+    if (!this.#states.isUp(target) || !this.#network.connected(from, to)) {
+      const timeoutMs = this.#connectTimeoutMs[source]!;
+      this.#event[session] = this.#simulation.schedule(timeoutMs, this.#timedOutKind, session);
+      return true;
+    }
+    if (!this.#states.isRunning(target, service)) return false;
+    this.#targetEpoch[session] = this.#states.epoch(target, service);
+    const connectMs =
+      this.#times.timeMs(work.connect, source, this.#message[session]!, 0) +
+      2 * this.#network.latencyMs(from, to);
+    this.#event[session] = this.#simulation.schedule(connectMs, this.#connectedKind, session);
+    return true;
+  }
+
+  #established(session: number): void {
+    this.#event[session] = noEvent;
+    if (this.stands(session)) this.#owners[this.#owner[session]!]!.connected(session);
+    else this.#advance(session);
+  }
+
+  #timedOut(session: number): void {
+    this.#event[session] = noEvent;
+    this.#advance(session);
+  }
+
+  #make(
+    owner: number,
+    subject: number,
+    source: number,
+    sourceService: number,
+    targetService: number,
+    copy: number,
+    message: number,
+  ): number {
+    if (this.#firstFree === none) this.#grow();
+    const session = this.#firstFree;
+    this.#firstFree = this.#free[session]!;
+    this.#free[session] = inUse;
+    this.#owner[session] = owner;
+    this.#subject[session] = subject;
+    this.#source[session] = source;
+    this.#sourceService[session] = sourceService;
+    this.#targetService[session] = targetService;
+    this.#target[session] = none;
+    this.#copy[session] = copy;
+    this.#message[session] = message;
+    this.#sent[session] = 0;
+    this.#tier[session] = 0;
+    this.#tried[session] = 0;
+    this.#sourceEpoch[session] = this.#states.epoch(source, sourceService);
+    this.#targetEpoch[session] = 0;
+    this.#startedMs[session] = this.#simulation.nowMs;
+    this.#event[session] = noEvent;
+    return session;
+  }
+
+  #grow(): void {
+    const old = this.#free.length;
+    const size = old === 0 ? 256 : old * 2;
+    const grow = (column: Int32Array) => {
+      const copy = new Int32Array(size);
+      copy.set(column);
+      return copy;
+    };
+    const growBytes = (column: Uint8Array) => {
+      const copy = new Uint8Array(size);
+      copy.set(column);
+      return copy;
+    };
+    const growDoubles = (column: Float64Array) => {
+      const copy = new Float64Array(size);
+      copy.set(column);
+      return copy;
+    };
+    this.#owner = growBytes(this.#owner);
+    this.#sourceService = growBytes(this.#sourceService);
+    this.#targetService = growBytes(this.#targetService);
+    this.#phase = growBytes(this.#phase);
+    this.#subject = grow(this.#subject);
+    this.#source = grow(this.#source);
+    this.#target = grow(this.#target);
+    this.#message = grow(this.#message);
+    this.#copy = grow(this.#copy);
+    this.#sent = grow(this.#sent);
+    this.#tier = grow(this.#tier);
+    this.#tried = grow(this.#tried);
+    this.#turn = grow(this.#turn);
+    this.#sourceEpoch = grow(this.#sourceEpoch);
+    this.#targetEpoch = grow(this.#targetEpoch);
+    this.#startedMs = growDoubles(this.#startedMs);
+    this.#event = growDoubles(this.#event);
+    this.#free = grow(this.#free);
+    for (let session = old; session < size; session++) {
+      this.#free[session] = session + 1 < size ? session + 1 : none;
+      this.#tiers.push(null);
+    }
+    this.#firstFree = old;
+  }
+}
+
+const inUse = -2;

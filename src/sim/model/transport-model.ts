@@ -1,0 +1,305 @@
+import type { NextHopSolutionKey, RoutingTables } from '../../routing/index.js';
+import type { Simulation } from '../kernel/index.js';
+import { ActiveManager } from './active-manager.js';
+import { AddressBook } from './address-book.js';
+import { auditConservation } from './audit.js';
+import { Categorizer } from './categorizer.js';
+import { CopyLists } from './copy-lists.js';
+import { DatabaseCopies } from './database-copies.js';
+import { DeliveryQueues } from './delivery-queues.js';
+import { FrontEndTransport } from './front-end-transport.js';
+import { LinkTraffic } from './link-traffic.js';
+import { MailboxDelivery } from './mailbox-delivery.js';
+import { MailboxSubmission } from './mailbox-submission.js';
+import { MessageStore, none } from './message-store.js';
+import type { ModelContext, Place } from './model-context.js';
+import { Network } from './network.js';
+import { Notifications } from './notifications.js';
+import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserver } from './observer.js';
+import { RecipientEndings } from './recipient-endings.js';
+import { type Fate, RecipientLedger } from './recipient-ledger.js';
+import { ServerStates, type Service, serviceIndex, services } from './server-states.js';
+import { type CounterStream, ServiceTimes } from './service-times.js';
+import type { Settings } from './settings.js';
+import { SmtpSessions } from './smtp-sessions.js';
+import { TransportService } from './transport-service.js';
+
+export interface TransportModelOptions {
+  readonly simulation: Simulation;
+  readonly tables: RoutingTables;
+  /** The settings where no server has its own. */
+  readonly settings: Settings;
+  /** A server's settings, by topology index. */
+  readonly settingsOf: (server: number) => Settings;
+  /** The draws of service times. */
+  readonly serviceDraws: CounterStream;
+  readonly observer: TransportObserver;
+}
+
+/**
+ * The mail transport of one organization, running on a simulation: workloads submit messages, faults change what
+ * stands, the tiers do the rest and report to the observer. Servers, databases, links and recipients are topology
+ * indexes and address-book ids throughout.
+ */
+export class TransportModel implements ModelView {
+  readonly addressBook: AddressBook;
+  readonly #context: ModelContext;
+  readonly #transport: TransportService;
+  readonly #queues: DeliveryQueues;
+  readonly #submission: MailboxSubmission;
+  readonly #frontEnd: FrontEndTransport;
+  readonly #endings: RecipientEndings;
+  readonly #places: readonly Place[];
+  /** Counts the moves of each database, so that a later move overrides one that has not ended. */
+  readonly #moves: Int32Array;
+
+  constructor({ simulation, tables, settings, settingsOf, serviceDraws, observer }: TransportModelOptions) {
+    const { topology } = tables;
+    const store = new MessageStore();
+    const states = new ServerStates(topology);
+    const network = new Network(topology, tables);
+    const times = new ServiceTimes(topology, settingsOf, serviceDraws);
+    this.addressBook = new AddressBook(tables);
+    const context: ModelContext = {
+      simulation,
+      topology,
+      tables,
+      settings,
+      settingsOf,
+      observer,
+      store,
+      lists: new CopyLists(store),
+      ledger: new RecipientLedger(),
+      addressBook: this.addressBook,
+      states,
+      network,
+      traffic: new LinkTraffic(simulation, topology, store, network, observer),
+      activeManager: new ActiveManager(topology, settingsOf),
+      databaseCopies: new DatabaseCopies(topology),
+      times,
+      sessions: new SmtpSessions(simulation, topology, states, network, times, settingsOf),
+    };
+    this.#context = context;
+    const notifications = new Notifications(
+      context,
+      () => this.#endings,
+      (copy) => this.#transport.submit(copy),
+    );
+    this.#endings = new RecipientEndings(context, notifications);
+    const mailboxDelivery = new MailboxDelivery(context, this.#endings, notifications);
+    const categorizer = new Categorizer(
+      context,
+      this.#endings,
+      notifications,
+      mailboxDelivery,
+      () => this.#queues,
+    );
+    this.#transport = new TransportService(context, (copy) => categorizer.categorize(copy));
+    this.#queues = new DeliveryQueues(context, this.#transport, mailboxDelivery, this.#endings, (copy) =>
+      notifications.delay(copy),
+    );
+    this.#submission = new MailboxSubmission(context, this.#transport);
+    this.#frontEnd = new FrontEndTransport(context, this.#transport, this.#endings);
+    this.#places = [this.#submission, this.#frontEnd, this.#transport, this.#queues];
+    this.#moves = new Int32Array(topology.databases.length);
+  }
+
+  get topology() {
+    return this.#context.topology;
+  }
+
+  get simulation(): Simulation {
+    return this.#context.simulation;
+  }
+
+  get tables(): RoutingTables {
+    return this.#context.tables;
+  }
+
+  /**
+   * Submits a new message now: from a mailbox of the organization through Mailbox Transport Submission, from anybody
+   * else through Front End Transport.
+   * @param sender - an address-book id
+   * @param recipients - address-book ids, of which the first `count` are meant; at least one
+   */
+  submit(sender: number, recipients: ArrayLike<number>, count: number, sizeBytes: number): void {
+    const { store, simulation, observer, topology } = this.#context;
+    const message = store.makeMessage('mail', sender, sizeBytes, simulation.nowMs);
+    const copy = store.makeCopy(message, simulation.nowMs);
+    // Rows are linked in front of one another: backwards, so that the first recipient comes first (RT-48).
+    for (let index = count - 1; index >= 0; index--)
+      store.linkRow(copy, this.#endings.begin(recipients[index]!));
+    observer.submitted(simulation.nowMs, store.facts(message), count);
+    if (sender < topology.recipients.mailboxCount) this.#submission.submit(copy);
+    else this.#frontEnd.receive(copy);
+  }
+
+  /** The server is silent from now on; its queue database is kept. */
+  beginServerOutage(server: number): void {
+    for (const service of this.#context.states.stopServer(server)) this.#stopped(server, service);
+  }
+
+  endServerOutage(server: number): void {
+    for (const service of this.#context.states.startServer(server)) this.#started(server, service);
+  }
+
+  /** The service refuses connections from now on. */
+  beginServiceOutage(server: number, service: Service): void {
+    if (this.#context.states.stopService(server, services.indexOf(service))) this.#stopped(server, service);
+  }
+
+  endServiceOutage(server: number, service: Service): void {
+    if (this.#context.states.startService(server, services.indexOf(service))) this.#started(server, service);
+  }
+
+  beginLinkOutage(link: number): void {
+    this.#context.network.beginLinkOutage(link);
+  }
+
+  endLinkOutage(link: number): void {
+    this.#context.network.endLinkOutage(link);
+  }
+
+  /**
+   * Dismounts the active copy of a database. Until `activateDatabase` its holder answers *retry*.
+   * @returns the number of this move, for `activateDatabase`
+   */
+  dismountDatabase(database: number): number {
+    const { activeManager, databaseCopies } = this.#context;
+    databaseCopies.setState(activeManager.activeServer(database), database, 'dismounted');
+    return ++this.#moves[database]!;
+  }
+
+  /**
+   * Activates the copy on `server`; from now on the old holder answers *active elsewhere*. A server that is down
+   * cannot take over: the old copy is mounted again.
+   * @param move - the number that `dismountDatabase` gave; a move that a later one has overridden does nothing
+   * @returns whether the copy on `server` is active now
+   */
+  activateDatabase(database: number, server: number, move: number): boolean {
+    const { activeManager, databaseCopies, states } = this.#context;
+    if (this.#moves[database] !== move) return false;
+    const holder = activeManager.activeServer(database);
+    const activates = states.isUp(server);
+    if (activates) {
+      databaseCopies.setState(holder, database, 'passive');
+      activeManager.activate(database, server);
+    }
+    databaseCopies.setState(activates ? server : holder, database, 'mounted');
+    this.#submission.release(database);
+    return activates;
+  }
+
+  beginDatabaseOutage(database: number): void {
+    this.#context.databaseCopies.beginOutage(database);
+  }
+
+  endDatabaseOutage(database: number): void {
+    this.#context.databaseCopies.endOutage(database);
+    this.#submission.release(database);
+  }
+
+  /** Sends the messages of a server's queues that `matches` chooses back to the Submission queue. */
+  resubmitQueues(server: number, matches: (key: NextHopSolutionKey) => boolean): void {
+    for (const queue of this.#queues.queuesOf(server)) {
+      if (matches(queue.key)) this.#queues.resubmit(queue, 'administrator');
+    }
+  }
+
+  /** Reports a fault's phase to the observer. */
+  reportFault(kind: string, subject: string, phase: FaultPhase): void {
+    this.#context.observer.fault(this.#context.simulation.nowMs, kind, subject, phase);
+  }
+
+  /** Checks the conservation law now; see `auditConservation`. */
+  audit(): Readonly<Record<Fate, number>> {
+    return auditConservation(this.#context, this.#places);
+  }
+
+  get queueCount(): number {
+    return this.#queues.count;
+  }
+
+  get messagesInFlight(): number {
+    return this.#context.store.messagesAlive;
+  }
+
+  get messagesQueued(): number {
+    return this.#queues.messagesQueued;
+  }
+
+  queueServer(queue: number): number {
+    return this.#queues.queue(queue).server;
+  }
+
+  queueKey(queue: number): NextHopSolutionKey {
+    return this.#queues.queue(queue).key;
+  }
+
+  queueMessages(queue: number): number {
+    return this.#queues.length(this.#queues.queue(queue));
+  }
+
+  queueStatusNow(queue: number): QueueStatus {
+    return this.#queues.queue(queue).status;
+  }
+
+  queueOldestMs(queue: number): number {
+    const { store, simulation } = this.#context;
+    let oldestMs = 0;
+    this.#queues.forEachCopyOf(this.#queues.queue(queue), (copy) => {
+      oldestMs = Math.max(oldestMs, simulation.nowMs - store.messageSubmittedMs[store.copyMessage[copy]!]!);
+    });
+    return oldestMs;
+  }
+
+  recipientAddress(recipient: number): string {
+    return this.addressBook.address(recipient);
+  }
+
+  forEachPending(visit: (message: MessageFacts, recipient: number, server: number) => void): void {
+    const { store } = this.#context;
+    for (const place of this.#places) {
+      place.forEachCopy((copy) => {
+        for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
+          visit(store.facts(store.copyMessage[copy]!), store.rowRecipient[row]!, store.copyServer[copy]!);
+        }
+      });
+    }
+  }
+
+  #stopped(server: number, service: Service): void {
+    switch (service) {
+      case 'front-end':
+        this.#frontEnd.stopped(server);
+        break;
+      case 'transport':
+        this.#context.sessions.abortAll(server, serviceIndex.transport);
+        this.#transport.stopped(server);
+        this.#queues.stopped(server);
+        break;
+      case 'mailbox-submission':
+        this.#submission.stopped(server);
+        break;
+      case 'mailbox-delivery':
+        // Stateless, and senders notice by themselves.
+        break;
+    }
+  }
+
+  #started(server: number, service: Service): void {
+    switch (service) {
+      case 'transport':
+        this.#transport.started(server);
+        this.#queues.started(server);
+        break;
+      case 'mailbox-submission':
+        this.#submission.started(server);
+        break;
+      case 'front-end':
+      case 'mailbox-delivery':
+        // Both wait for others to come.
+        break;
+    }
+  }
+}

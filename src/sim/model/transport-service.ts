@@ -1,0 +1,123 @@
+import { Station, tickMs } from '../kernel/index.js';
+import { stageIndex } from './message-store.js';
+import type { ModelContext, Place } from './model-context.js';
+import { work } from './service-times.js';
+
+/** A directory query resolves so many addresses at a time (RR-01). */
+const addressesPerBatch = 20;
+/** What each further batch adds to a categorization (CAP-64). */
+const furtherBatchMs = 10;
+
+/**
+ * The Transport service of every server up to the delivery queues: accepting a message, the Submission queue, the
+ * categorizer's slots (RT-01, MW-01, MW-02). Until shadow redundancy is modelled, the shadow copy is a fixed part of
+ * the acceptance (CAP-61, SH-02).
+ */
+export class TransportService implements Place {
+  readonly name = 'Submission queues and categorizers';
+  readonly #context: ModelContext;
+  readonly #stations: readonly Station[];
+  readonly #acceptMs: Float64Array;
+
+  constructor(context: ModelContext, categorize: (copy: number) => void) {
+    this.#context = context;
+    const { topology, simulation, store, times, settingsOf, observer } = context;
+    // On a tick, so that booking it as one stage of a longer time leaves no remainder.
+    this.#acceptMs = Float64Array.from(
+      topology.servers,
+      (_, server) => Math.round(acceptTimeMs(context, server) / tickMs) * tickMs,
+    );
+    this.#stations = topology.servers.map((_, server) => {
+      const station: Station = new Station(simulation, {
+        servers: settingsOf(server).transport.categorizerSlots,
+        serviceTimeMs: (copy) => {
+          const message = store.messageNumber[store.copyMessage[copy]!]!;
+          const furtherBatches = Math.ceil(store.copyRowCount[copy]! / addressesPerBatch) - 1;
+          const base = times.timeMs(work.categorizer, server, message, store.copyHops[copy]!);
+          return furtherBatches > 0 ? base + furtherBatches * furtherBatchMs : base;
+        },
+        started: (copy) => {
+          store.charge(copy, stageIndex.submissionQueue, simulation.nowMs);
+          observer.categorizerBusy(simulation.nowMs, server, station.busy);
+        },
+        completed: (copy) => {
+          store.charge(copy, stageIndex.categorizer, simulation.nowMs);
+          observer.categorized(simulation.nowMs, server);
+          categorize(copy);
+          this.#changed(server);
+        },
+      });
+      return station;
+    });
+  }
+
+  /** Time from the end of a message's data to its acknowledgement by `server`: a fixed wait, not work. */
+  acceptMs(server: number): number {
+    return this.#acceptMs[server]!;
+  }
+
+  /** Takes over a copy that Front End Transport or Mailbox Transport Submission has brought. */
+  accept(copy: number, server: number): void {
+    const { store } = this.#context;
+    store.copyServer[copy] = server;
+    // SZ-03: each Transport service that accepts a message adds one hop.
+    store.copyHops[copy]!++;
+    this.submit(copy);
+  }
+
+  /** Takes over a copy from the Transport service of another server. */
+  acceptRelayed(copy: number, from: number, to: number): void {
+    const { observer, simulation, traffic } = this.#context;
+    traffic.count(copy, from, to);
+    observer.relayed(simulation.nowMs, from, to);
+    this.accept(copy, to);
+  }
+
+  /** Puts a copy into the Submission queue of its server: new, rerouted, resubmitted, or made by the server itself. */
+  submit(copy: number): void {
+    const server = this.#context.store.copyServer[copy]!;
+    this.#stations[server]!.arrive(copy);
+    this.#changed(server);
+  }
+
+  stopped(server: number): void {
+    this.#stations[server]!.stop();
+    this.#changed(server);
+  }
+
+  started(server: number): void {
+    this.#stations[server]!.start();
+    this.#changed(server);
+  }
+
+  forEachCopy(visit: (copy: number) => void): void {
+    for (const station of this.#stations) station.forEach(visit);
+  }
+
+  #changed(server: number): void {
+    const { observer, simulation } = this.#context;
+    const station = this.#stations[server]!;
+    observer.submissionQueueLength(simulation.nowMs, server, station.waiting + station.busy);
+    observer.categorizerBusy(simulation.nowMs, server, station.busy);
+  }
+}
+
+/**
+ * The longer of the local commit and the shadow copy (CAP-61). The shadow goes to another member of the server's
+ * high-availability boundary: its DAG, in another site if the DAG spans sites, or its site (SH-01, SH-02); without
+ * another member there is none (SH-08).
+ */
+function acceptTimeMs({ topology, settingsOf }: ModelContext, server: number): number {
+  const { hardware } = settingsOf(server);
+  const self = topology.servers[server]!;
+  const partners = topology.servers.filter(
+    (other) =>
+      other !== self &&
+      other.isTransport &&
+      other.version === self.version &&
+      (self.dag >= 0 ? other.dag === self.dag : other.dag < 0 && other.site === self.site),
+  );
+  if (partners.length === 0) return hardware.commitTime;
+  const remote = partners.some((other) => other.site !== self.site);
+  return Math.max(hardware.commitTime, remote ? hardware.shadowCopyTimeRemote : hardware.shadowCopyTime);
+}

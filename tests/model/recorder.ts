@@ -1,0 +1,146 @@
+import type {
+  AttemptOutcome,
+  EndKind,
+  FaultPhase,
+  MessageFacts,
+  MessageKind,
+  NdrReason,
+  QueueStatus,
+  RedirectCause,
+  RetryStage,
+  TransportObserver,
+} from '../../src/sim/model/index.js';
+import { stages } from '../../src/sim/model/index.js';
+
+export interface EndedRow {
+  readonly atMs: number;
+  readonly end: EndKind;
+  readonly message: number;
+  readonly kind: MessageKind;
+  readonly submittedMs: number;
+  readonly recipient: number;
+  readonly server: number;
+  readonly hops: number;
+  readonly stageMs: Readonly<Record<string, number>>;
+  readonly code: string | null;
+}
+
+/** Keeps every fact of a run, for tests of small ones. */
+export class Recorder implements TransportObserver {
+  readonly ended_: EndedRow[] = [];
+  readonly submitted_: { atMs: number; message: number; kind: MessageKind; recipients: number }[] = [];
+  readonly redirects: { atMs: number; message: number; server: number; believed: number; active: number }[] =
+    [];
+  readonly fallbacks: {
+    atMs: number;
+    message: number;
+    server: number;
+    tier: number;
+    reason: string;
+    site: number;
+    acceptedBy: number;
+  }[] = [];
+  readonly attempts: {
+    startMs: number;
+    queue: number;
+    attempt: number;
+    stage: RetryStage;
+    outcome: AttemptOutcome;
+    durationMs: number;
+  }[] = [];
+  readonly delayNotices: { atMs: number; message: number }[] = [];
+  readonly resubmissions: { atMs: number; queue: number; cause: string; messages: number }[] = [];
+  readonly statuses: { atMs: number; queue: number; status: QueueStatus }[] = [];
+  readonly linkBytes = new Map<number, number>();
+  relays = 0;
+  expandedNet = 0;
+  categorized_ = 0;
+
+  submitted(atMs: number, { message, kind }: MessageFacts, recipients: number): void {
+    this.submitted_.push({ atMs, message, kind, recipients });
+  }
+  expanded(_atMs: number, _message: MessageFacts, net: number): void {
+    this.expandedNet += net;
+  }
+  ended(
+    atMs: number,
+    end: EndKind,
+    { message, kind, submittedMs }: MessageFacts,
+    recipient: number,
+    server: number,
+    hops: number,
+    stageMs: Float64Array,
+    offset: number,
+    reason: NdrReason | null,
+  ): void {
+    const split = Object.fromEntries(stages.map((stage, index) => [stage, stageMs[offset + index]!]));
+    this.ended_.push({
+      atMs,
+      end,
+      message,
+      kind,
+      submittedMs,
+      recipient,
+      server,
+      hops,
+      stageMs: split,
+      code: reason?.code ?? null,
+    });
+  }
+  categorized(): void {
+    this.categorized_++;
+  }
+  relayed(): void {
+    this.relays++;
+  }
+  delayNotice(atMs: number, { message }: MessageFacts): void {
+    this.delayNotices.push({ atMs, message });
+  }
+  redirected(
+    atMs: number,
+    { message }: MessageFacts,
+    _recipient: number,
+    server: number,
+    _database: number,
+    believed: number,
+    active: number,
+    _cause: RedirectCause,
+  ): void {
+    this.redirects.push({ atMs, message, server, believed, active });
+  }
+  fallenBack(
+    atMs: number,
+    { message }: MessageFacts,
+    server: number,
+    _nextHopDomain: string,
+    tier: number,
+    reason: string,
+    site: number,
+    acceptedBy: number,
+  ): void {
+    this.fallbacks.push({ atMs, message, server, tier, reason, site, acceptedBy });
+  }
+  attempted(
+    startMs: number,
+    queue: number,
+    attempt: number,
+    stage: RetryStage,
+    outcome: AttemptOutcome,
+    durationMs: number,
+  ): void {
+    this.attempts.push({ startMs, queue, attempt, stage, outcome, durationMs });
+  }
+  resubmitted(atMs: number, queue: number, cause: string, messages: number): void {
+    this.resubmissions.push({ atMs, queue, cause, messages });
+  }
+  queueLength(): void {}
+  queueStatus(atMs: number, queue: number, status: QueueStatus): void {
+    this.statuses.push({ atMs, queue, status });
+  }
+  submissionQueueLength(): void {}
+  linkUsed(_atMs: number, link: number, bytes: number): void {
+    this.linkBytes.set(link, (this.linkBytes.get(link) ?? 0) + bytes);
+  }
+  categorizerBusy(): void {}
+  fault(_atMs: number, _kind: string, _subject: string, _phase: FaultPhase): void {}
+}

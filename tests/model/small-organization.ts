@@ -1,0 +1,163 @@
+import { compileRoutingTables } from '../../src/routing/index.js';
+import { counterStream, Simulation } from '../../src/sim/kernel/index.js';
+import {
+  resolveSettings,
+  type SettingOverrides,
+  TransportModel,
+  type TransportObserver,
+} from '../../src/sim/model/index.js';
+import {
+  buildTopology,
+  type ConnectorDescription,
+  type DistributionGroupDescription,
+  findByName,
+  type MailboxDescription,
+  type Organization,
+  type ServerDescription,
+  type SiteDescription,
+  type SiteLinkDescription,
+} from '../../src/topology/index.js';
+import { Recorder } from './recorder.js';
+
+/** What a test says of an organization; names are short, everything else has a default. */
+export interface SmallOrganization {
+  /** Links as `A-B` with a cost; sites follow from them, or from `sites`. */
+  readonly links?: Readonly<
+    Record<string, number | (Partial<SiteLinkDescription> & { readonly cost: number })>
+  >;
+  readonly sites?: readonly (string | (Partial<SiteDescription> & { readonly name: string }))[];
+  /** Servers as `name: site`. */
+  readonly servers: Readonly<
+    Record<string, string | (Partial<ServerDescription> & { readonly site: string })>
+  >;
+  readonly dags?: Readonly<Record<string, readonly string[]>>;
+  /** Databases as `name: [servers]`. */
+  readonly databases: Readonly<Record<string, readonly string[]>>;
+  /** Mailboxes as `local part: database`. */
+  readonly mailboxes?: Readonly<
+    Record<string, string | (Partial<MailboxDescription> & { readonly database: string })>
+  >;
+  readonly connectors?: readonly (Partial<ConnectorDescription> & { readonly name: string })[];
+  readonly groups?: readonly DistributionGroupDescription[];
+  readonly contacts?: Readonly<Record<string, string>>;
+  readonly network?: Organization['network'];
+}
+
+export const domain = 'contoso.com';
+
+export function organization(small: SmallOrganization): Organization {
+  const links = Object.entries(small.links ?? {}).map(
+    ([name, link]): SiteLinkDescription => ({
+      name,
+      sites: name.split('-'),
+      maxMessageSizeBytes: Number.POSITIVE_INFINITY,
+      latencyMs: 0,
+      ...(typeof link === 'number' ? { cost: link } : link),
+    }),
+  );
+  const described = new Map(
+    (small.sites ?? []).map((site) =>
+      typeof site === 'string' ? [site, { name: site }] : [site.name, site],
+    ),
+  );
+  const siteNames = new Set([
+    ...links.flatMap((link) => link.sites),
+    ...described.keys(),
+    ...Object.values(small.servers).map((server) => (typeof server === 'string' ? server : server.site)),
+  ]);
+  return {
+    name: domain,
+    behavior: '2013',
+    network: small.network ?? 'any-path',
+    acceptedDomains: [],
+    sites: [...siteNames].map((name) => ({ name, hub: false, inboundMail: true, ...described.get(name) })),
+    siteLinks: links,
+    servers: Object.entries(small.servers).map(([name, server]) => ({
+      name,
+      version: '2013',
+      roles: ['mailbox', 'client-access'],
+      ...(typeof server === 'string' ? { site: server } : server),
+    })),
+    dags: Object.entries(small.dags ?? {}).map(([name, members]) => ({
+      name,
+      members,
+      automaticFailover: false,
+    })),
+    databases: Object.entries(small.databases).map(([name, copies]) => ({ name, copies })),
+    connectors: (small.connectors ?? []).map((connector) => ({
+      kind: 'send',
+      addressSpaces: [{ type: 'SMTP', space: '*', cost: 1 }],
+      sourceServers: [],
+      scoped: false,
+      enabled: true,
+      maxMessageSizeBytes: Number.POSITIVE_INFINITY,
+      smartHosts: [],
+      ...connector,
+    })),
+    distributionGroups: small.groups ?? [],
+    mailboxes: Object.entries(small.mailboxes ?? {}).map(([name, mailbox]) => ({
+      address: `${name}@${domain}`,
+      quotaExceeded: false,
+      maxReceiveSizeBytes: Number.POSITIVE_INFINITY,
+      ...(typeof mailbox === 'string' ? { database: mailbox } : mailbox),
+    })),
+    contacts: Object.entries(small.contacts ?? {}).map(([name, target]) => ({
+      address: `${name}@${domain}`,
+      target,
+    })),
+  };
+}
+
+/** Service times as their means, so that a test can work out times by hand. */
+export const deterministicHardware: SettingOverrides = {
+  hardware: { distribution: { kind: 'deterministic' } },
+};
+
+export interface RunningOrganization {
+  readonly simulation: Simulation;
+  readonly model: TransportModel;
+  readonly recorder: Recorder;
+  server(name: string): number;
+  database(name: string): number;
+  link(name: string): number;
+  /** Submits a message now. */
+  send(from: string, to: readonly string[], sizeBytes?: number): void;
+  /** Does something at a time, before whatever else is due then. */
+  at(atMs: number, action: () => void): void;
+}
+
+/** A model of a small organization at time 0, with a recorder and the settings given over the defaults. */
+export function run(
+  small: SmallOrganization,
+  settings: SettingOverrides = deterministicHardware,
+  observer: TransportObserver | null = null,
+): RunningOrganization {
+  const topology = buildTopology(organization(small));
+  const simulation = new Simulation();
+  const recorder = new Recorder();
+  const resolved = resolveSettings('2013', settings);
+  const model = new TransportModel({
+    simulation,
+    tables: compileRoutingTables(topology),
+    settings: resolved,
+    settingsOf: () => resolved,
+    serviceDraws: counterStream('test', 0, 'service times'),
+    observer: observer ?? recorder,
+  });
+  const address = (name: string) => (name.includes('@') || name.includes(':') ? name : `${name}@${domain}`);
+  return {
+    simulation,
+    model,
+    recorder,
+    server: (name) => findByName(topology.servers, name),
+    database: (name) => findByName(topology.databases, name),
+    link: (name) => findByName(topology.siteLinks, name),
+    send: (from, to, sizeBytes = 50 * 1_024) => {
+      const recipients = to.map((each) => model.addressBook.intern(address(each)));
+      model.submit(model.addressBook.intern(address(from)), recipients, recipients.length, sizeBytes);
+    },
+    at: (atMs, action) => {
+      simulation.scheduleAt(atMs, simulation.addKind(action), 0, -1);
+    },
+  };
+}
