@@ -2,7 +2,7 @@ import type { Topology } from '../topology/index.js';
 import { ConnectorRouter } from './connector-routing.js';
 import { buildDeliveryGroups, type DeliveryGroup, type DeliveryGroups } from './delivery-group.js';
 import { SitePaths } from './least-cost-path.js';
-import type { NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
+import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
 import { type HopPlan, NextHopPool } from './next-hop-pool.js';
 import { planRelay } from './relay-plan.js';
 import { noRoute, type ProxyService, type RoutingTables, type TransportSelection } from './routing-tables.js';
@@ -70,6 +70,10 @@ class CompiledRoutingTables implements RoutingTables {
 
   nextHop(id: number): NextHop {
     return this.#pool.get(id);
+  }
+
+  groupOfDatabase(database: number): DeliveryGroupReference {
+    return this.#groups.groups[this.#groups.ofDatabase[database]!]!.reference;
   }
 
   toDatabase(server: number, database: number): number {

@@ -1,4 +1,5 @@
 import { findByName, normalizeName, type Topology } from '../topology/index.js';
+import { type NonDelivery, nonDeliveries } from './non-delivery.js';
 
 /** What an address comes down to before routing starts (RT-09, RT-10). */
 export type ResolvedAddress =
@@ -24,27 +25,10 @@ export type ResolvedAddress =
       /** Without `SMTP:`; a non-SMTP address with its type. */
       readonly address: string;
     }
-  | { readonly kind: 'ndr'; readonly address: string; readonly ndr: ResolutionFailure };
-
-/** Why an address cannot be resolved. */
-export interface ResolutionFailure {
-  readonly code: '5.1.1' | '5.1.3' | '5.4.6';
-  readonly text: string;
-  readonly rule: string;
-}
+  | { readonly kind: 'ndr'; readonly address: string; readonly ndr: NonDelivery };
 
 /** RR-09. */
 const longestAddress = 571;
-
-const failures = {
-  unknown: { code: '5.1.1', text: '550 5.1.1 RESOLVER.ADR.RecipNotFound; not found', rule: 'RR-08' },
-  malformed: {
-    code: '5.1.3',
-    text: '550 5.1.3 RESOLVER.ADR.InvalidAddress; malformed address',
-    rule: 'RR-09',
-  },
-  loop: { code: '5.4.6', text: '550 5.4.6 RESOLVER.FWD.Loop; forwarding loop', rule: 'RR-06' },
-} as const satisfies Record<string, ResolutionFailure>;
 
 interface ParsedAddress {
   readonly type: string;
@@ -120,11 +104,11 @@ function follow(
   contacts: Set<number>,
 ): ResolvedAddress {
   const parsed = parseAddress(address);
-  if (parsed === undefined) return { kind: 'ndr', address, ndr: failures.malformed };
+  if (parsed === undefined) return { kind: 'ndr', address, ndr: nonDeliveries.malformedAddress };
   const known = topology.recipients.find(parsed.address);
   if (known !== -1) return resolveKnown(topology, known, contacts);
   if (parsed.type === 'SMTP' && isAuthoritative(topology, parsed.domain)) {
-    return { kind: 'ndr', address, ndr: failures.unknown };
+    return { kind: 'ndr', address, ndr: nonDeliveries.recipientUnknown };
   }
   return { kind: 'outside', recipient: contact, ...parsed };
 }
@@ -142,7 +126,8 @@ function resolveKnown(topology: Topology, recipient: number, contacts: Set<numbe
         expansionServer: groupExpansionServer[recipient - mailboxCount - contactCount]!,
       };
     case 'contact':
-      if (contacts.has(recipient)) return { kind: 'ndr', address: addresses[recipient]!, ndr: failures.loop };
+      if (contacts.has(recipient))
+        return { kind: 'ndr', address: addresses[recipient]!, ndr: nonDeliveries.forwardingLoop };
       contacts.add(recipient);
       return follow(topology, contactTargets[recipient - mailboxCount]!, recipient, contacts);
   }

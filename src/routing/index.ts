@@ -2,7 +2,6 @@ export { compileRoutingTables } from './compile-routing-tables.js';
 export {
   expandGroup,
   isExpandedOn,
-  type ResolutionFailure,
   type ResolvedAddress,
   resolveAddress,
   resolveRecipient,
@@ -19,5 +18,6 @@ export type {
   Tier,
   TierReason,
 } from './next-hop.js';
+export { type NonDelivery, nonDeliveries } from './non-delivery.js';
 export { noRoute, type ProxyService, type RoutingTables, type TransportSelection } from './routing-tables.js';
 export { connectSites, type SiteConnections } from './site-connections.js';

@@ -1,6 +1,6 @@
 import type { Topology } from '../topology/index.js';
 import type { SitePaths } from './least-cost-path.js';
-import type { NextHop, Tier } from './next-hop.js';
+import type { DeliveryGroupReference, NextHop, Tier } from './next-hop.js';
 
 /** Answers of `RoutingTables` that are not next hops; a next hop's id is 0 or more. */
 export const noRoute = {
@@ -36,6 +36,8 @@ export interface RoutingTables {
   /** Delivery queues known so far; their ids are 0 to `queueCount` - 1. */
   readonly queueCount: number;
   nextHop(id: number): NextHop;
+  /** The delivery group that serves a mailbox database (RT-14, RT-27). */
+  groupOfDatabase(database: number): DeliveryGroupReference;
   /** From a Transport service to a mailbox database: a next hop's id, or `noRoute.unreachable`. */
   toDatabase(server: number, database: number): number;
   /** From a Transport service to the server that expands a group; never called on that server (RT-17). */
