@@ -166,7 +166,7 @@ test('removeAll takes everybody out unserved, and the station goes on', () => {
   expect(log).toEqual(['1 starts 1', '6 starts 4', '16 ends 4']);
 });
 
-test('a started service that breaks the station down stops the start of the others', () => {
+test('a breakdown at the start of a service keeps the others from starting', () => {
   const simulation = new Simulation();
   const started: number[] = [];
   const station: Station = new Station(simulation, {
@@ -178,9 +178,13 @@ test('a started service that breaks the station down stops the start of the othe
       if (started.length === 1) station.stop();
     },
   });
+  station.stop();
   station.arrive(1);
   station.arrive(2);
-  expect([station.busy, station.waiting]).toEqual([0, 2]);
+  station.start();
+  expect(started).toEqual([1]);
+  expect(present(station)).toEqual([1, 2]);
+  expect([station.busy, station.waiting, station.isRunning]).toEqual([0, 2, false]);
   station.start();
   expect(started).toEqual([1, 1, 2]);
 });
