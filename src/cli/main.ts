@@ -8,7 +8,13 @@ import { runCommandLine, type Terminal } from './command-line.js';
  * Every command: one entry here, one file in commands/, loaded only when used so that `--help` is quick:
  * `check: { usage: 'check <file>', describe: '…', load: () => import('./commands/check.js') }`.
  */
-export const commands = {} as const satisfies Record<string, CommandEntry>;
+export const commands = {
+  route: {
+    usage: 'route <file>',
+    describe: 'which way a message goes, and where it waits while servers are down',
+    load: () => import('./commands/route.js'),
+  },
+} as const satisfies Record<string, CommandEntry>;
 
 /** Runs one command line and resolves to its exit code; never rejects. */
 export function main(argv: readonly string[], terminal: Terminal): Promise<number> {

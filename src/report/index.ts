@@ -1,0 +1,1 @@
+export { formatRouteText } from './formats/route-text.js';
