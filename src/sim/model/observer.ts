@@ -123,6 +123,15 @@ export interface TransportObserver {
   /** Busy categorizer slots of a server, for its utilization. */
   categorizerBusy(atMs: number, server: number, busy: number): void;
   fault(atMs: number, kind: string, subject: string, phase: FaultPhase): void;
+  /**
+   * A copy left a delivery queue, for wherever: with `enteredMs`, stamped on the copy, Little's law is checked without
+   * the queue's own bookkeeping. Optional for who has no stamps: the law is then not checked.
+   */
+  leftQueue?(atMs: number, queue: number, enteredMs: number, submittedMs: number): void;
+  /** As `leftQueue`, for the Submission queue and the categorizer of a server. */
+  leftSubmissionQueue?(atMs: number, server: number, enteredMs: number, submittedMs: number): void;
+  /** The messages in a server's queue database have come to be so many bytes. */
+  queueDatabaseBytes?(atMs: number, server: number, bytes: number): void;
 }
 
 /** What an observer may ask of the model, for names and samples. */

@@ -1,0 +1,102 @@
+import type { TransportObserver } from '../sim/model/index.js';
+
+type FactName = keyof TransportObserver;
+type Fact<F extends FactName> = NonNullable<TransportObserver[F]>;
+type Handlers = { readonly [F in FactName]-?: readonly Fact<F>[] };
+
+/**
+ * One observer that tells many: each fact to those that want it, in their order. Plain calls of functions that are
+ * found once; nothing is looked up or allocated for a fact.
+ */
+export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]): Required<TransportObserver> {
+  const handlersOf = <F extends FactName>(name: F): readonly Fact<F>[] =>
+    listeners.flatMap((listener) => (listener[name] === undefined ? [] : [listener[name] as Fact<F>]));
+  const handlers: Handlers = {
+    submitted: handlersOf('submitted'),
+    expanded: handlersOf('expanded'),
+    ended: handlersOf('ended'),
+    categorized: handlersOf('categorized'),
+    relayed: handlersOf('relayed'),
+    delayNotice: handlersOf('delayNotice'),
+    redirected: handlersOf('redirected'),
+    fallenBack: handlersOf('fallenBack'),
+    attempted: handlersOf('attempted'),
+    resubmitted: handlersOf('resubmitted'),
+    queueLength: handlersOf('queueLength'),
+    queueStatus: handlersOf('queueStatus'),
+    submissionQueueLength: handlersOf('submissionQueueLength'),
+    linkUsed: handlersOf('linkUsed'),
+    categorizerBusy: handlersOf('categorizerBusy'),
+    fault: handlersOf('fault'),
+    leftQueue: handlersOf('leftQueue'),
+    leftSubmissionQueue: handlersOf('leftSubmissionQueue'),
+    queueDatabaseBytes: handlersOf('queueDatabaseBytes'),
+  };
+  return {
+    submitted(atMs, message, recipients) {
+      for (const handle of handlers.submitted) handle(atMs, message, recipients);
+    },
+    expanded(atMs, message, net) {
+      for (const handle of handlers.expanded) handle(atMs, message, net);
+    },
+    ended(atMs, end, message, recipient, server, hops, stageMs, offset, reason) {
+      for (const handle of handlers.ended) {
+        handle(atMs, end, message, recipient, server, hops, stageMs, offset, reason);
+      }
+    },
+    categorized(atMs, server) {
+      for (const handle of handlers.categorized) handle(atMs, server);
+    },
+    relayed(atMs, from, to) {
+      for (const handle of handlers.relayed) handle(atMs, from, to);
+    },
+    delayNotice(atMs, message, server) {
+      for (const handle of handlers.delayNotice) handle(atMs, message, server);
+    },
+    redirected(atMs, message, recipient, server, database, believedServer, activeServer, cause) {
+      for (const handle of handlers.redirected) {
+        handle(atMs, message, recipient, server, database, believedServer, activeServer, cause);
+      }
+    },
+    fallenBack(atMs, message, server, nextHopDomain, tier, reason, site, acceptedBy) {
+      for (const handle of handlers.fallenBack) {
+        handle(atMs, message, server, nextHopDomain, tier, reason, site, acceptedBy);
+      }
+    },
+    attempted(startMs, queue, attempt, stage, outcome, durationMs, queueLength) {
+      for (const handle of handlers.attempted) {
+        handle(startMs, queue, attempt, stage, outcome, durationMs, queueLength);
+      }
+    },
+    resubmitted(atMs, queue, cause, messages) {
+      for (const handle of handlers.resubmitted) handle(atMs, queue, cause, messages);
+    },
+    queueLength(atMs, queue, length) {
+      for (const handle of handlers.queueLength) handle(atMs, queue, length);
+    },
+    queueStatus(atMs, queue, status) {
+      for (const handle of handlers.queueStatus) handle(atMs, queue, status);
+    },
+    submissionQueueLength(atMs, server, length) {
+      for (const handle of handlers.submissionQueueLength) handle(atMs, server, length);
+    },
+    linkUsed(atMs, link, bytes) {
+      for (const handle of handlers.linkUsed) handle(atMs, link, bytes);
+    },
+    categorizerBusy(atMs, server, busy) {
+      for (const handle of handlers.categorizerBusy) handle(atMs, server, busy);
+    },
+    fault(atMs, kind, subject, phase) {
+      for (const handle of handlers.fault) handle(atMs, kind, subject, phase);
+    },
+    leftQueue(atMs, queue, enteredMs, submittedMs) {
+      for (const handle of handlers.leftQueue) handle(atMs, queue, enteredMs, submittedMs);
+    },
+    leftSubmissionQueue(atMs, server, enteredMs, submittedMs) {
+      for (const handle of handlers.leftSubmissionQueue) handle(atMs, server, enteredMs, submittedMs);
+    },
+    queueDatabaseBytes(atMs, server, bytes) {
+      for (const handle of handlers.queueDatabaseBytes) handle(atMs, server, bytes);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { MessageFacts, ModelView, TransportObserver } from '../../sim/model/index.js';
+import type { RowSink } from '../tables/columns.js';
+
+/** What a metric works with while a replication runs. */
+export interface MetricContext {
+  readonly replication: number;
+  readonly warmUpMs: number;
+  readonly sampleEveryMs: number;
+  /** The categorizer slots of a server, by topology index. */
+  readonly categorizerSlots: (server: number) => number;
+  readonly emit: RowSink;
+  /** The running model; not before the first fact. */
+  readonly view: () => ModelView;
+  /** Whether latencies and throughput cover a message: mail (no notification) submitted after the warm-up. */
+  readonly isMeasured: (message: MessageFacts) => boolean;
+}
+
+/** One metric at work in one replication. */
+export interface Metric<Part> {
+  /** The facts it wants to be told. Hot ones must not allocate. */
+  readonly facts: Partial<TransportObserver>;
+  /** A sample interval is over at `atMs`; its length is that since the last call. */
+  sampled?(atMs: number): void;
+  /** The run is over; called after `sampled` for the last interval. */
+  close(endMs: number): Part;
+}
+
+/** What summaries need to know of the run beside the metric's own part. */
+export interface RunWindow {
+  readonly warmUpMs: number;
+  /** New mail arrives for so long. */
+  readonly durationMs: number;
+  /** When each replication ended, in replication order. */
+  readonly endsMs: readonly number[];
+}
+
+/**
+ * A metric: what it measures in a replication, how parts of several replications become one, and what the summary
+ * shows of that. Methods, not function properties, so that kinds of different parts fit one registry.
+ */
+export interface MetricKind<Part, Summary> {
+  open(context: MetricContext): Metric<Part>;
+  /** The parts of replications together, in replication order; of none: the part of an empty run. */
+  merge(parts: readonly Part[]): Part;
+  summarize(merged: Part, window: RunWindow): Summary;
+}
+
+/** Seconds of simulated time after the warm-up until `endMs` (each replication's own, if not given), of all replications. */
+export function measuredSeconds(window: RunWindow, untilMs = Number.POSITIVE_INFINITY): number {
+  const { warmUpMs, endsMs } = window;
+  return endsMs.reduce((sum, endMs) => sum + Math.max(0, Math.min(endMs, untilMs) - warmUpMs), 0) / 1_000;
+}
+
+/** A quotient that is 0 where there is nothing to divide by. */
+export function ratio(dividend: number, divisor: number): number {
+  return divisor > 0 ? dividend / divisor : 0;
+}

@@ -1,0 +1,177 @@
+import { printedMs } from '../printed-numbers.js';
+import { type LittlesLaw, QueueGauges } from '../queue-gauges.js';
+import type { QueueSummary } from '../results.js';
+import { TimeWeighted } from '../time-weighted.js';
+import { type MetricKind, measuredSeconds, ratio } from './kind.js';
+
+export interface QueuePart {
+  readonly server: string;
+  readonly deliveryType: string;
+  readonly nextHopDomain: string;
+  readonly nextHopConnector: string | null;
+  /** The length, integrated over the time after the warm-up. */
+  readonly lengthMs: number;
+  readonly maxLength: number;
+  readonly maxAgeMs: number;
+  readonly retryMs: number;
+  readonly littlesLaw: LittlesLaw | null;
+}
+
+/** The Submission queue as Exchange's queue cmdlets show it: the one queue without a delivery type. */
+const submission = {
+  deliveryType: 'Undefined',
+  nextHopDomain: 'Submission',
+  nextHopConnector: null,
+} as const;
+
+/**
+ * Every queue that ever held a message: the delivery queues (waiting and being sent) and, per server, the Submission
+ * queue (with the categorizer). Mean lengths are over the time after the warm-up, the rest over the whole run.
+ */
+export const queues: MetricKind<readonly QueuePart[], readonly QueueSummary[]> = {
+  open({ replication, warmUpMs, sampleEveryMs, emit, view }) {
+    const delivery = new QueueGauges(warmUpMs, sampleEveryMs);
+    const submitting = new QueueGauges(warmUpMs, sampleEveryMs);
+    /** 1 while a queue is in Retry. */
+    const inRetry = new TimeWeighted(0);
+    const serverName = (server: number) => view().topology.servers[server]?.name ?? '';
+
+    return {
+      facts: {
+        queueLength(atMs, queue, length) {
+          delivery.setLength(queue, atMs, length);
+        },
+        submissionQueueLength(atMs, server, length) {
+          submitting.setLength(server, atMs, length);
+        },
+        leftQueue(atMs, queue, enteredMs, submittedMs) {
+          delivery.leave(queue, atMs, enteredMs, submittedMs);
+        },
+        leftSubmissionQueue(atMs, server, enteredMs, submittedMs) {
+          submitting.leave(server, atMs, enteredMs, submittedMs);
+        },
+        queueStatus(atMs, queue, status) {
+          inRetry.set(queue, atMs, status === 'Retry' ? 1 : 0);
+        },
+      },
+      sampled(atMs) {
+        const timeMs = printedMs(atMs);
+        for (let queue = 0; queue < view().queueCount; queue++) {
+          if (!delivery.wasHolding(queue)) continue;
+          const { deliveryType, nextHopDomain } = view().queueKey(queue);
+          const oldestMs = view().queueOldestMs(queue);
+          delivery.noteAge(queue, oldestMs);
+          emit('queues', [
+            replication,
+            timeMs,
+            serverName(view().queueServer(queue)),
+            deliveryType,
+            nextHopDomain,
+            delivery.lengths.value(queue),
+            printedMs(oldestMs),
+            view().queueStatusNow(queue),
+            printedRate(delivery.velocity(queue, atMs)),
+          ]);
+        }
+        view().topology.servers.forEach(({ name }, server) => {
+          if (!submitting.wasHolding(server)) return;
+          const length = submitting.lengths.value(server);
+          emit('queues', [
+            replication,
+            timeMs,
+            name,
+            submission.deliveryType,
+            submission.nextHopDomain,
+            length,
+            // The model does not tell what is oldest there.
+            '',
+            length > 0 ? 'Active' : 'Ready',
+            printedRate(submitting.velocity(server, atMs)),
+          ]);
+        });
+        delivery.sampled(atMs);
+        submitting.sampled(atMs);
+      },
+      close(endMs) {
+        const parts: QueuePart[] = [];
+        for (let queue = 0; queue < view().queueCount; queue++) {
+          if (!delivery.hasHeld(queue)) continue;
+          const { deliveryType, nextHopDomain, nextHopConnector } = view().queueKey(queue);
+          parts.push({
+            server: serverName(view().queueServer(queue)),
+            deliveryType,
+            nextHopDomain,
+            nextHopConnector,
+            retryMs: inRetry.integral(queue, endMs),
+            ...measured(delivery, queue, endMs),
+          });
+        }
+        view().topology.servers.forEach(({ name }, server) => {
+          if (!submitting.hasHeld(server)) return;
+          parts.push({ server: name, ...submission, retryMs: 0, ...measured(submitting, server, endMs) });
+        });
+        return parts.sort(inOrder);
+      },
+    };
+  },
+  merge(parts) {
+    const merged = new Map<string, QueuePart>();
+    for (const part of parts.flat()) {
+      const key = JSON.stringify([part.server, part.deliveryType, part.nextHopDomain, part.nextHopConnector]);
+      const before = merged.get(key);
+      merged.set(key, before === undefined ? part : addQueueParts(before, part));
+    }
+    return [...merged.values()].sort(inOrder);
+  },
+  summarize(merged, window) {
+    const measuredMs = measuredSeconds(window) * 1_000;
+    return merged.map(({ server, deliveryType, nextHopDomain, lengthMs, maxLength, maxAgeMs, retryMs }) => ({
+      server,
+      deliveryType,
+      nextHopDomain,
+      meanLength: ratio(lengthMs, measuredMs),
+      maxLength,
+      maxAgeMs,
+      retryMs,
+    }));
+  },
+};
+
+function measured(gauges: QueueGauges, id: number, endMs: number) {
+  return {
+    lengthMs: gauges.lengths.integral(id, endMs),
+    maxLength: gauges.lengths.max(id),
+    maxAgeMs: gauges.maxAgeMs(id),
+    littlesLaw: gauges.littlesLaw(id, endMs),
+  };
+}
+
+function addQueueParts(a: QueuePart, b: QueuePart): QueuePart {
+  return {
+    ...a,
+    lengthMs: a.lengthMs + b.lengthMs,
+    maxLength: Math.max(a.maxLength, b.maxLength),
+    maxAgeMs: Math.max(a.maxAgeMs, b.maxAgeMs),
+    retryMs: a.retryMs + b.retryMs,
+    // Held to be true replication by replication; together it says nothing more.
+    littlesLaw: null,
+  };
+}
+
+/** By server, delivery type, next hop domain and connector, in code units. */
+function inOrder(a: QueuePart, b: QueuePart): number {
+  return (
+    compare(a.server, b.server) ||
+    compare(a.deliveryType, b.deliveryType) ||
+    compare(a.nextHopDomain, b.nextHopDomain) ||
+    compare(a.nextHopConnector ?? '', b.nextHopConnector ?? '')
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function printedRate(perSecond: number): number {
+  return Math.round(perSecond * 1e6) / 1e6;
+}

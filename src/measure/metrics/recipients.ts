@@ -1,0 +1,55 @@
+import type { EndKind } from '../../sim/model/index.js';
+import type { MetricSummaries } from '../results.js';
+import type { MetricKind } from './kind.js';
+
+const keys = [
+  'submitted',
+  'expanded',
+  'generated',
+  'delivered',
+  'returned',
+  'expired',
+  'lost',
+  'pending',
+] as const;
+type RecipientsPart = { readonly [K in (typeof keys)[number]]: number };
+
+/**
+ * Recipients' rows: those that began (`submitted` by workloads, `generated` with notifications, `expanded` net) and
+ * those that ended, or are `pending`, which are counted in the model when the run is over, not reckoned.
+ */
+export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients']> = {
+  open({ view }) {
+    let submitted = 0;
+    let generated = 0;
+    let expanded = 0;
+    const ended: Record<EndKind, number> = { delivered: 0, returned: 0, expired: 0, lost: 0 };
+    return {
+      facts: {
+        submitted(_atMs, message, count) {
+          if (message.kind === 'mail') submitted += count;
+          else generated += count;
+        },
+        expanded(_atMs, _message, net) {
+          expanded += net;
+        },
+        ended(_atMs, end) {
+          ended[end]++;
+        },
+      },
+      close() {
+        let pending = 0;
+        view().forEachPending(() => {
+          pending++;
+        });
+        return { submitted, expanded, generated, ...ended, pending };
+      },
+    };
+  },
+  merge: (parts) =>
+    Object.fromEntries(
+      keys.map((key) => [key, parts.reduce((sum, part) => sum + part[key], 0)]),
+    ) as RecipientsPart,
+  // Nothing is delivered twice as long as no message has two holders: duplicates come with shadow redundancy.
+  summarize: (merged) => ({ ...merged, duplicates: 0 }),
+};

@@ -1,0 +1,123 @@
+import type { Stage } from '../sim/model/index.js';
+import type { MetricParts } from './metrics/index.js';
+
+/**
+ * What one replication measured: plain data, the same for the same scenario, seed and version. `replications.json`
+ * holds a list of these; merging them in replication order gives what one run over all of them would have measured.
+ */
+export interface ReplicationResult extends MetricParts {
+  /** Counts from 1. */
+  readonly replication: number;
+  /** When the run ended, drain included. */
+  readonly endMs: number;
+}
+
+export interface Interval {
+  readonly mean: number;
+  readonly halfWidth: number;
+  readonly confidence: number;
+}
+
+export type Verdict = 'pass' | 'fail' | 'undecided';
+
+export interface ThresholdResult {
+  readonly metric: string;
+  /** As the scenario says it: `below 90 s`. */
+  readonly limit: string;
+  /** Pooled over all replications; 0 where there is nothing to take it from. */
+  readonly value: number;
+  readonly verdict: Verdict;
+}
+
+/** Mean time in each stage, in ms and in the order of the stages. */
+export type StageMeans = Readonly<Record<Stage, number>>;
+
+export interface QueueSummary {
+  readonly server: string;
+  readonly deliveryType: string;
+  readonly nextHopDomain: string;
+  /** Averaged over time, after the warm-up. */
+  readonly meanLength: number;
+  readonly maxLength: number;
+  /** The largest age, counted from its submission, of a message in the queue. */
+  readonly maxAgeMs: number;
+  /** Time in status Retry, summed over replications. */
+  readonly retryMs: number;
+}
+
+export interface ServerSummary {
+  readonly server: string;
+  /** Share of the categorizer slots that is busy, averaged over time after the warm-up. */
+  readonly utilization: number;
+  /** Messages categorized a second after the warm-up. */
+  readonly messagesPerSecond: number;
+  readonly queueDatabaseMaxBytes: number;
+}
+
+export interface LinkSummary {
+  readonly link: string;
+  readonly bytes: number;
+  readonly utilization: number;
+}
+
+/** The part of the summary that each metric fills in. */
+export interface MetricSummaries {
+  readonly messages: { readonly submitted: number; readonly categorized: number; readonly relayed: number };
+  readonly recipients: {
+    readonly submitted: number;
+    readonly expanded: number;
+    readonly generated: number;
+    readonly delivered: number;
+    readonly returned: number;
+    readonly expired: number;
+    readonly lost: number;
+    readonly pending: number;
+    readonly duplicates: number;
+  };
+  readonly redirects: { readonly total: number; readonly byCause: Readonly<Record<string, number>> };
+  readonly ndrs: { readonly total: number; readonly byCode: Readonly<Record<string, number>> };
+  readonly retries: { readonly connections: number; readonly messages: number };
+  readonly fallbacks: { readonly total: number; readonly byReason: Readonly<Record<string, number>> };
+  readonly backoffs: { readonly total: number; readonly bySite: Readonly<Record<string, number>> };
+  readonly delayNotices: number;
+  readonly resubmissions: { readonly idle: number; readonly shadow: number; readonly safetyNet: number };
+  readonly deliveryLatency: {
+    readonly count: number;
+    readonly meanMs: number;
+    readonly p50Ms: number;
+    readonly p90Ms: number;
+    readonly p95Ms: number;
+    readonly p99Ms: number;
+    readonly maxMs: number;
+    readonly byStage: StageMeans;
+    readonly oldestPendingMs: number;
+  };
+  readonly throughput: {
+    readonly submittedPerSecond: number;
+    readonly deliveredPerSecond: number;
+    readonly peakDeliveredPerSecond: number;
+  };
+  readonly queues: readonly QueueSummary[];
+  readonly servers: readonly ServerSummary[];
+  readonly links: readonly LinkSummary[];
+}
+
+/** `summary.json` (design section 8). Counts are totals over all replications and the whole run. */
+export interface RunSummary extends MetricSummaries {
+  readonly mailflow: 'run/1';
+  /** Present and true when a guard or an interrupt stopped the run. */
+  readonly incomplete?: true;
+  readonly version: string;
+  readonly scenario: { readonly name: string; readonly sha256: string };
+  readonly seed: string;
+  readonly replications: number;
+  /** One replication's length, drain included: the mean where they differ. */
+  readonly simulatedMs: number;
+  readonly warmUpMs: number;
+  /** SHA-256 over the replications' results. */
+  readonly fingerprint: string;
+  readonly backPressure: { readonly rejected: number; readonly tarpitMs: number; readonly highMs: number };
+  /** By metric; empty with one replication. */
+  readonly intervals: Readonly<Record<string, Interval>>;
+  readonly thresholds: readonly ThresholdResult[];
+}
