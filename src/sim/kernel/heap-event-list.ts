@@ -13,7 +13,7 @@ const initialCapacity = 256;
 
 /**
  * The future event list on heap-js: a binary heap of slot numbers, the keys beside it in typed arrays, so that
- * an event is not an object and costs no garbage.
+ * an event is not an object.
  *
  * - heap-js alone is not stable, hence the order key that no two events share.
  * - A cancelled event stays where it is, marked, and is dropped when it comes to the top; once more than half of

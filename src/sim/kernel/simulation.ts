@@ -36,7 +36,8 @@ export interface SimulationOptions {
  * order in which they were scheduled.
  *
  * An event is a kind, which names a handler, and a subject, a whole number of 32 bits that tells the handler what
- * the event is about. No closures, no event objects: nothing is allocated for an event.
+ * the event is about. No closures, no event objects: an event allocates nothing but the numbers that the engine
+ * boxes between functions it does not inline (two for an event in the kernel benches, gone at once).
  */
 export class Simulation {
   readonly #events: FutureEventList;
