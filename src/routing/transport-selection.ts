@@ -17,6 +17,8 @@ export class TransportSelector {
   readonly #topology: Topology;
   readonly #paths: SitePaths;
   readonly #groups: DeliveryGroups;
+  /** All sites with servers that these services talk to. */
+  readonly #sitesToTalkTo: readonly SiteMembers[];
   /** By source site: each group's place in the order of nearness. */
   readonly #ranks: (Int32Array | undefined)[];
   /** By server, then by the chosen group plus 1. */
@@ -27,6 +29,9 @@ export class TransportSelector {
     this.#topology = topology;
     this.#paths = paths;
     this.#groups = groups;
+    this.#sitesToTalkTo = topology.sites
+      .map(({ index }) => ({ site: index, servers: this.#receivers(index) }))
+      .filter(({ servers }) => servers.length > 0);
     this.#ranks = new Array<Int32Array | undefined>(topology.sites.length);
     this.#frontEnd = topology.servers.map(() => []);
     this.#submission = topology.servers.map(() => []);
@@ -88,12 +93,7 @@ export class TransportSelector {
    */
   #targets(source: number, group: DeliveryGroup): readonly SiteMembers[] {
     if (!isLegacy(this.#topology, group)) return this.#byNearness(source, group.receivers);
-    const home = siteOfDatabases(this.#topology, group);
-    const sites = this.#topology.sites.map(({ index }) => ({ site: index, servers: this.#receivers(index) }));
-    return this.#byNearness(
-      home,
-      sites.filter(({ servers }) => servers.length > 0),
-    ).slice(0, 1);
+    return this.#byNearness(siteOfDatabases(this.#topology, group), this.#sitesToTalkTo).slice(0, 1);
   }
 
   #byNearness(source: number, sites: readonly SiteMembers[]): readonly SiteMembers[] {

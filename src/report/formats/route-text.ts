@@ -165,7 +165,7 @@ function queueText({ deliveryType, nextHopDomain }: QueueKey): string {
 }
 
 function words(kind: string): string {
-  return kind.replaceAll('-', ' ');
+  return kind.replaceAll('-', ' ').replace('routable dag', 'routable DAG').replace('ad site', 'AD site');
 }
 
 function sizeText(bytes: number): string {
