@@ -1,3 +1,17 @@
+export { checkMetric, type MetricNames, type MetricProblem } from './check-metric.js';
+export { fingerprint } from './fingerprint.js';
+export { brokenLaws } from './laws.js';
 export { type MetricsOptions, openMetrics, type RunMetrics } from './open-metrics.js';
-export type { Interval, ReplicationResult, RunSummary, ThresholdResult, Verdict } from './results.js';
+export type {
+  Interval,
+  LinkSummary,
+  QueueSummary,
+  ReplicationResult,
+  RunSummary,
+  ServerSummary,
+  ThresholdResult,
+  Verdict,
+} from './results.js';
+export { type RunFacts, summarize } from './summarize.js';
 export { type Cell, type RowSink, type TableName, tableColumns, tableNames } from './tables/columns.js';
+export type { ThresholdDefinition } from './thresholds.js';

@@ -1,0 +1,94 @@
+import type { QueueSummary, RunSummary } from './results.js';
+
+/** The summary without what is made from it. */
+export type MetricSource = Omit<RunSummary, 'intervals' | 'thresholds'>;
+
+/** Reads one number from a summary; undefined where there are no samples to take it from. */
+export type MetricReader = (source: MetricSource) => number | undefined;
+
+/**
+ * Makes a reader of a metric's path, which `checkMetric` has found sound. List elements are entered by index, or by
+ * their server or link; queues also by `server/nextHopDomain`. A server that has several queues stands for the one with
+ * the largest number. A queue, cause, code, reason or site that never occurred counts 0.
+ *
+ * @param pooled - the summary in which an index is looked up: replications may have other queues, in other places
+ */
+export function metricReader(path: readonly string[], pooled: MetricSource): MetricReader {
+  const [head, key, field] = path as [string, string, string];
+  switch (head) {
+    case 'queues': {
+      const wanted = queueMatcher(key, pooled.queues);
+      if (wanted === undefined) return () => undefined;
+      return ({ queues }) =>
+        queues.reduce(
+          (largest, queue) => (wanted(queue) ? Math.max(largest, numberAt(queue, field)) : largest),
+          0,
+        );
+    }
+    case 'servers': {
+      const name = elementName(key, pooled.servers, (each) => each.server);
+      return ({ servers }) => findNumber(servers, (each) => each.server === name, field);
+    }
+    case 'links': {
+      const name = elementName(key, pooled.links, (each) => each.link);
+      return ({ links }) => findNumber(links, (each) => each.link === name, field);
+    }
+    case 'deliveryLatency':
+      return (source) =>
+        isSampled(path) && source.deliveryLatency.count === 0 ? undefined : walk(source, path);
+    default:
+      return (source) => walk(source, path);
+  }
+}
+
+/** Whether a path of `deliveryLatency` needs deliveries to mean anything. */
+export function isSampled(path: readonly string[]): boolean {
+  return path[0] === 'deliveryLatency' && path[1] !== 'count' && path[1] !== 'oldestPendingMs';
+}
+
+/** UN-02. */
+export function sameName(a: string, b: string): boolean {
+  return a.toUpperCase() === b.toUpperCase();
+}
+
+function queueMatcher(
+  key: string,
+  queues: readonly QueueSummary[],
+): ((queue: QueueSummary) => boolean) | undefined {
+  const byName = (queue: QueueSummary) =>
+    sameName(queue.server, key) || sameName(`${queue.server}/${queue.nextHopDomain}`, key);
+  if (!isIndex(key) || queues.some(byName)) return byName;
+  const chosen = queues[Number(key)];
+  if (chosen === undefined) return undefined;
+  return ({ server, deliveryType, nextHopDomain }) =>
+    server === chosen.server &&
+    deliveryType === chosen.deliveryType &&
+    nextHopDomain === chosen.nextHopDomain;
+}
+
+function elementName<T>(key: string, list: readonly T[], nameOf: (each: T) => string): string | undefined {
+  const named = list.find((each) => sameName(nameOf(each), key));
+  const chosen = named ?? (isIndex(key) ? list[Number(key)] : undefined);
+  return chosen === undefined ? undefined : nameOf(chosen);
+}
+
+function findNumber<T extends object>(list: readonly T[], matches: (each: T) => boolean, field: string) {
+  const found = list.find(matches);
+  return found === undefined ? undefined : numberAt(found, field);
+}
+
+function walk(node: object, path: readonly string[]): number {
+  const [key, ...rest] = path as [string, ...string[]];
+  if (rest.length === 0) return numberAt(node, key);
+  return walk((node as Readonly<Record<string, object>>)[key]!, rest);
+}
+
+/** A count that has no key has not occurred. Sites are the one kind of key that a file may spell in another case. */
+function numberAt(node: object, key: string): number {
+  const own = Object.entries(node).find(([name]) => name === key || sameName(name, key));
+  return typeof own?.[1] === 'number' ? own[1] : 0;
+}
+
+export function isIndex(key: string): boolean {
+  return /^(0|[1-9]\d{0,8})$/.test(key);
+}
