@@ -43,12 +43,13 @@ interface ParsedAddress {
  * @param address - `local@domain`, or `Type:address`
  */
 export function resolveAddress(topology: Topology, address: string): ResolvedAddress {
-  return follow(topology, address, -1, new Set());
+  return follow(topology, address);
 }
 
 /** Resolves somebody by id, as `resolveAddress` does by address. */
 export function resolveRecipient(topology: Topology, recipient: number): ResolvedAddress {
-  return resolveKnown(topology, recipient, new Set());
+  const { mailboxCount, addresses } = topology.recipients;
+  return recipient < mailboxCount ? { kind: 'mailbox', recipient } : follow(topology, addresses[recipient]!);
 }
 
 /**
@@ -97,39 +98,38 @@ function identityOf(resolved: ResolvedAddress): string {
     : normalizeName(resolved.address);
 }
 
-function follow(
-  topology: Topology,
-  address: string,
-  contact: number,
-  contacts: Set<number>,
-): ResolvedAddress {
-  const parsed = parseAddress(address);
-  if (parsed === undefined) return { kind: 'ndr', address, ndr: nonDeliveries.malformedAddress };
-  const known = topology.recipients.find(parsed.address);
-  if (known !== -1) return resolveKnown(topology, known, contacts);
-  if (parsed.type === 'SMTP' && isAuthoritative(topology, parsed.domain)) {
-    return { kind: 'ndr', address, ndr: nonDeliveries.recipientUnknown };
-  }
-  return { kind: 'outside', recipient: contact, ...parsed };
-}
-
-function resolveKnown(topology: Topology, recipient: number, contacts: Set<number>): ResolvedAddress {
+/** Follows contacts from one address to the next until something else turns up. */
+function follow(topology: Topology, start: string): ResolvedAddress {
   const { kind, addresses, contactTargets, mailboxCount, contactCount, groupExpansionServer } =
     topology.recipients;
-  switch (kind(recipient)) {
-    case 'mailbox':
-      return { kind: 'mailbox', recipient };
-    case 'distribution-group':
-      return {
-        kind: 'distribution-group',
-        recipient,
-        expansionServer: groupExpansionServer[recipient - mailboxCount - contactCount]!,
-      };
-    case 'contact':
-      if (contacts.has(recipient))
-        return { kind: 'ndr', address: addresses[recipient]!, ndr: nonDeliveries.forwardingLoop };
-      contacts.add(recipient);
-      return follow(topology, contactTargets[recipient - mailboxCount]!, recipient, contacts);
+  const contacts = new Set<number>();
+  let contact = -1;
+  for (let address = start; ; address = contactTargets[contact - mailboxCount]!) {
+    const parsed = parseAddress(address);
+    if (parsed === undefined) return { kind: 'ndr', address, ndr: nonDeliveries.malformedAddress };
+    const recipient = topology.recipients.find(parsed.address);
+    if (recipient === -1) {
+      if (parsed.type === 'SMTP' && isAuthoritative(topology, parsed.domain)) {
+        return { kind: 'ndr', address, ndr: nonDeliveries.recipientUnknown };
+      }
+      return { kind: 'outside', recipient: contact, ...parsed };
+    }
+    switch (kind(recipient)) {
+      case 'mailbox':
+        return { kind: 'mailbox', recipient };
+      case 'distribution-group':
+        return {
+          kind: 'distribution-group',
+          recipient,
+          expansionServer: groupExpansionServer[recipient - mailboxCount - contactCount]!,
+        };
+      case 'contact':
+        if (contacts.has(recipient)) {
+          return { kind: 'ndr', address: addresses[recipient]!, ndr: nonDeliveries.forwardingLoop };
+        }
+        contacts.add(recipient);
+        contact = recipient;
+    }
   }
 }
 
