@@ -1,1 +1,7 @@
-export { type LoadOptions, loadOrganization } from './load-file.js';
+export {
+  type LoadOptions,
+  type LoadScenarioOptions,
+  loadInput,
+  loadOrganization,
+  loadScenario,
+} from './load-file.js';

@@ -1,5 +1,15 @@
-import { readFileSync, statSync } from 'node:fs';
-import { type DecodedOrganization, decodeOrganization, ScenarioError } from '../scenario/index.js';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import {
+  type DecodedInput,
+  type DecodedOrganization,
+  type DecodedScenario,
+  decodeInput,
+  decodeScenario,
+  FileError,
+  type ReadFile,
+  ScenarioError,
+} from '../scenario/index.js';
 
 export interface LoadOptions {
   /**
@@ -9,50 +19,104 @@ export interface LoadOptions {
   readonly root?: string | undefined;
 }
 
-/**
- * Reads and decodes an organization file.
- * @throws ScenarioError with every problem of the file
- */
-export function loadOrganization(path: string, _options: LoadOptions = {}): DecodedOrganization {
-  return decodeOrganization(readNamed(path), path);
+export interface LoadScenarioOptions extends LoadOptions {
+  /** `<path>=<value>` each, applied in order (`--set`). */
+  readonly set?: readonly string[] | undefined;
 }
 
-/** Organizations and scenarios are capped far below; larger files are logs, and not for reading whole. */
+/**
+ * Reads and decodes a scenario with all that it names.
+ * @throws ScenarioError with every problem, a file that cannot be read included
+ */
+export function loadScenario(path: string, { root, set = [] }: LoadScenarioOptions = {}): DecodedScenario {
+  const content = readNamed(path);
+  return decodeScenario(content, path, { readFile: readBeside(path, root), set });
+}
+
+/**
+ * Reads and decodes an organization file, or the organization of a scenario file.
+ * @throws ScenarioError with every problem of the file
+ */
+export function loadOrganization(path: string, options: LoadOptions = {}): DecodedOrganization {
+  return loadInput(path, options).organization;
+}
+
+/**
+ * Reads and decodes an organization or a scenario, whichever the file is.
+ * @throws ScenarioError with every problem of the file
+ */
+export function loadInput(path: string, { root }: LoadOptions = {}): DecodedInput {
+  const content = readNamed(path);
+  return decodeInput(content, path, { readFile: readBeside(path, root) });
+}
+
+/** Organizations and scenarios are capped far below; larger tables are not for reading whole. */
 const largestBytes = 256 * 1_024 ** 2;
 
 function readNamed(path: string): Uint8Array {
   try {
     return readRegularFile(path);
   } catch (error) {
-    const problem = { file: path, line: 1, column: 1, path: '', message: whyUnreadable(error), hint: null };
-    throw new ScenarioError([problem]);
+    const { message } = asFileError(error);
+    throw new ScenarioError([{ file: path, line: 1, column: 1, path: '', message, hint: null }]);
   }
 }
 
-class NotReadable extends Error {
-  override readonly name = 'NotReadable';
+/** Reads what the file at `path` names: relative to its folder, under the root, symbolic links resolved. */
+function readBeside(path: string, rootOption: string | undefined): ReadFile {
+  const folder = realpathSync(dirname(path));
+  return (named) => {
+    try {
+      if (isAbsolute(named)) throw new FileError('expected a path relative to this file');
+      const root = rootOption === undefined ? findRoot(folder) : realpathSync(rootOption);
+      const wanted = resolve(folder, named);
+      // Before asking the disk, so that nobody learns what lies outside; and after, for links that lead there.
+      if (!isUnder(wanted, root)) throw outside(root);
+      const real = realpathSync(wanted);
+      if (!isUnder(real, root)) throw outside(root);
+      return { name: join(dirname(path), named), content: readRegularFile(real) };
+    } catch (error) {
+      throw asFileError(error);
+    }
+  };
+}
+
+function outside(root: string): FileError {
+  const shown = relative(process.cwd(), root) || '.';
+  return new FileError(`expected a file under the root folder ${shown} (\`--root\` sets it)`);
+}
+
+function isUnder(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}
+
+function findRoot(folder: string): string {
+  for (let above = folder; ; above = dirname(above)) {
+    if (['package.json', '.git'].some((mark) => existsSync(join(above, mark)))) return above;
+    if (above === dirname(above)) return folder;
+  }
 }
 
 function readRegularFile(path: string): Uint8Array {
   const stats = statSync(path);
-  if (!stats.isFile()) throw new NotReadable('expected a file, but this is none');
-  if (stats.size > largestBytes) throw new NotReadable('expected a file of at most 256 MiB');
+  if (!stats.isFile()) throw new FileError('expected a file, but this is none');
+  if (stats.size > largestBytes) throw new FileError('expected a file of at most 256 MiB');
   return readFileSync(path);
 }
 
-/** What to tell the user about a file that could not be read; anything unexpected is thrown on. */
-function whyUnreadable(error: unknown): string {
-  if (error instanceof NotReadable) return error.message;
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    ENOTDIR: 'there is no such file',
-    EACCES: 'the file may not be read',
-    EPERM: 'the file may not be read',
-    ELOOP: 'symbolic links lead in a circle',
-    ENAMETOOLONG: 'the name is too long for a file',
-    ERR_INVALID_ARG_VALUE: 'this is no name of a file',
-  };
-  if (code === undefined || !Object.hasOwn(known, code)) throw error;
-  return known[code]!;
+const whyUnreadable: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'the file may not be read',
+  EPERM: 'the file may not be read',
+  ELOOP: 'symbolic links lead in a circle',
+  ENAMETOOLONG: 'the name is too long for a file',
+  ERR_INVALID_ARG_VALUE: 'this is no name of a file',
+};
+
+/** What to tell the user about a file that could not be read. */
+function asFileError(error: unknown): FileError {
+  if (error instanceof FileError) return error;
+  const code = String((error as NodeJS.ErrnoException | null)?.code);
+  return new FileError(whyUnreadable[code] ?? `the file cannot be read (${code})`);
 }

@@ -12,7 +12,7 @@ import { parseWhatIsSound, type Salvaged } from './schema/salvage.js';
 import { type PathSegment, valueAt } from './source/path.js';
 import { ProblemList } from './source/problem-list.js';
 import { SourceTree } from './source/source-tree.js';
-import { readYaml } from './source/yaml-source.js';
+import { readYaml, type YamlSource } from './source/yaml-source.js';
 
 /** An organization, checked, and what its file says besides. */
 export interface DecodedOrganization {
@@ -31,7 +31,11 @@ export interface DecodedOrganization {
  * @throws ScenarioError with every problem of the file
  */
 export function decodeOrganization(content: Uint8Array | string, file: string): DecodedOrganization {
-  const source = readYaml(content);
+  return decodeOrganizationSource(readYaml(content), file);
+}
+
+/** As `decodeOrganization`, for a text that has been read. */
+export function decodeOrganizationSource(source: YamlSource, file: string): DecodedOrganization {
   const tree = new SourceTree(file, source);
   const problems = new ProblemList(tree);
   const warnings = new ProblemList(tree);

@@ -1,4 +1,7 @@
+export { type DecodedInput, decodeInput } from './decode-input.js';
 export { type DecodedOrganization, decodeOrganization } from './decode-organization.js';
+export { type DecodedScenario, type DecodeScenarioOptions, decodeScenario } from './decode-scenario.js';
+export { FileError, type ReadFile } from './decoding.js';
 export type { DatabaseMoveFault } from './faults/database-move.js';
 export type { DatabaseOutageFault } from './faults/database-outage.js';
 export type { Fault, FaultSpan } from './faults/kind.js';
@@ -8,6 +11,7 @@ export { type ServiceName, type ServiceOutageFault, services } from './faults/se
 export type { SiteLinkOutageFault } from './faults/site-link-outage.js';
 export { formatProblem, type Problem, ScenarioError } from './problem.js';
 export type { Scenario, Threshold, ThresholdLimit } from './scenario.js';
+export { organizationJsonSchema, scenarioJsonSchema } from './schema/json-schema.js';
 export { parseDurationMs, parseSizeBytes, UnitError } from './units.js';
 export type { ArrivalsWorkload } from './workloads/arrivals.js';
 export type { InternetInboundWorkload } from './workloads/internet-inbound.js';

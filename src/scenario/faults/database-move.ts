@@ -1,4 +1,9 @@
-import type { FaultSpan } from './kind.js';
+import { z } from 'zod';
+import { hintAt, normalizeName } from '../../topology/index.js';
+import { duration, name } from '../schema/leaves.js';
+import { strictObject } from '../schema/objects.js';
+import { momentFields } from './fields.js';
+import type { FaultKind, FaultSpan } from './kind.js';
 
 /**
  * Another copy of a database becomes the active one. From `beginMs` to `endMs` (the move's `outage`) the database is
@@ -11,3 +16,36 @@ export interface DatabaseMoveFault extends FaultSpan {
   /** A server with a copy. */
   readonly to: string;
 }
+
+const schema = strictObject({
+  kind: z.literal('database-move'),
+  ...momentFields,
+  database: name,
+  to: name,
+  outage: duration().prefault('30 s'),
+});
+
+export const databaseMove: FaultKind<typeof schema, DatabaseMoveFault> = {
+  schema,
+  decode(fields, { beginMs }, decoding) {
+    const database = decoding.refer('databases', ['database'], fields.database);
+    const server = decoding.refer('servers', ['to'], fields.to);
+    if (database !== undefined && server !== undefined) {
+      const holders = database.copies.map(normalizeName);
+      if (!holders.includes(normalizeName(server.name))) {
+        decoding.problem(
+          ['to'],
+          `server ${JSON.stringify(server.name)} has no copy of ${JSON.stringify(database.name)}`,
+          hintAt(server.name, database.copies),
+        );
+      }
+    }
+    return {
+      kind: 'database-move',
+      beginMs,
+      endMs: beginMs + fields.outage,
+      database: database?.name ?? fields.database,
+      to: server?.name ?? fields.to,
+    };
+  },
+};

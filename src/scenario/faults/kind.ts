@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { Decoding } from '../decoding.js';
 import type { DatabaseMoveFault } from './database-move.js';
 import type { DatabaseOutageFault } from './database-outage.js';
 import type { QueueResubmissionFault } from './queue-resubmission.js';
@@ -20,3 +22,13 @@ export type Fault =
   | DatabaseMoveFault
   | DatabaseOutageFault
   | QueueResubmissionFault;
+
+/**
+ * A kind of fault: the keys that a file may give it, and what they become. A kind without `decode` is known to the
+ * schema, whose `kind` key refuses it by name.
+ */
+export interface FaultKind<S extends z.ZodObject = z.ZodObject, F extends Fault = Fault> {
+  /** All keys, the common ones and `kind` included. */
+  readonly schema: S;
+  decode?(fields: z.output<S>, span: FaultSpan, decoding: Decoding): F;
+}

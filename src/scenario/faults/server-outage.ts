@@ -1,7 +1,32 @@
-import type { FaultSpan } from './kind.js';
+import { z } from 'zod';
+import { choice, name } from '../schema/leaves.js';
+import { comesWith, notYetBuilt, strictObject } from '../schema/objects.js';
+import { spanFields } from './fields.js';
+import type { FaultKind, FaultSpan } from './kind.js';
 
 /** A server is silent to all; its queue database is kept. */
 export interface ServerOutageFault extends FaultSpan {
   readonly kind: 'server-outage';
   readonly server: string;
 }
+
+const schema = strictObject({
+  kind: z.literal('server-outage'),
+  ...spanFields,
+  server: name,
+  queueDatabase: notYetBuilt(
+    choice('kept', 'lost'),
+    'queueDatabase: lost',
+    comesWith.protection,
+    (fate) => fate === 'lost',
+  ).default('kept'),
+});
+
+export const serverOutage: FaultKind<typeof schema, ServerOutageFault> = {
+  schema,
+  decode: ({ server }, span, decoding) => ({
+    kind: 'server-outage',
+    ...span,
+    server: decoding.refer('servers', ['server'], server)?.name ?? server,
+  }),
+};

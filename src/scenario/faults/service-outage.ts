@@ -1,4 +1,9 @@
-import type { FaultSpan } from './kind.js';
+import { z } from 'zod';
+import type { ServerDescription } from '../../topology/index.js';
+import { choice, name } from '../schema/leaves.js';
+import { strictObject } from '../schema/objects.js';
+import { spanFields } from './fields.js';
+import type { FaultKind, FaultSpan } from './kind.js';
 
 export const services = ['front-end', 'transport', 'mailbox-delivery', 'mailbox-submission'] as const;
 export type ServiceName = (typeof services)[number];
@@ -8,4 +13,28 @@ export interface ServiceOutageFault extends FaultSpan {
   readonly kind: 'service-outage';
   readonly server: string;
   readonly service: ServiceName;
+}
+
+const schema = strictObject({
+  kind: z.literal('service-outage'),
+  ...spanFields,
+  server: name,
+  service: choice(...services),
+});
+
+export const serviceOutage: FaultKind<typeof schema, ServiceOutageFault> = {
+  schema,
+  decode({ server: name, service }, span, decoding) {
+    const server = decoding.refer('servers', ['server'], name);
+    if (server !== undefined && !hasService(server, service)) {
+      decoding.problem(['service'], `server ${JSON.stringify(server.name)} has no ${service} service`);
+    }
+    return { kind: 'service-outage', ...span, server: server?.name ?? name, service };
+  },
+};
+
+/** Which role brings a service: 2013 has Front End Transport with client-access, the others with mailbox. */
+function hasService({ version, roles }: ServerDescription, service: ServiceName): boolean {
+  if (version !== '2013') return service === 'transport' && roles.includes('hub-transport');
+  return roles.includes(service === 'front-end' ? 'client-access' : 'mailbox');
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { hintAt } from '../../topology/index.js';
+import { closestName, hintAt } from '../../topology/index.js';
 import { type PathSegment, valueAt } from '../source/path.js';
 import { notYetBuiltMark } from './objects.js';
 
@@ -26,7 +26,7 @@ function explain(root: unknown, issue: z.core.$ZodIssue, base: readonly PathSegm
     if (branch !== undefined) return branch.flatMap((each) => explain(root, each, path));
   }
   const [message = '', hint = null] = issue.message.split('\n');
-  if (issue.code === 'custom' && issue.params?.['mark'] === notYetBuiltMark) {
+  if (saysNotYetBuilt(issue)) {
     return [{ path, kind: 'not-yet-built', message, hint }];
   }
   const value = valueAt(root, path);
@@ -39,9 +39,13 @@ function explain(root: unknown, issue: z.core.$ZodIssue, base: readonly PathSegm
       path,
       kind: 'wrong',
       message: `${message}, got ${describeValue(value)}`,
-      hint: hint ?? quoteHint(issue, value),
+      hint: hint ?? wordHint(issue, value),
     },
   ];
+}
+
+function saysNotYetBuilt(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'custom' && issue.params?.['mark'] === notYetBuiltMark;
 }
 
 /** `known` is what strictObject says: the known keys, one a line, or `!` and a word on this key. */
@@ -57,6 +61,8 @@ function unknownKey(path: readonly PathSegment[], key: string, known: string): S
 
 /** Of the ways to read a value, the one that its author meant: the only one that got past the first look. */
 function likeliestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
+  const refused = branches.find((issues) => issues.some(saysNotYetBuilt));
+  if (refused !== undefined) return refused;
   const entered = branches.filter((issues) =>
     issues.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
   );
@@ -65,13 +71,17 @@ function likeliestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
-/** A text that was meant but reads as a number: `behavior: 2013`. */
-function quoteHint(issue: z.core.$ZodIssue, value: unknown): string | null {
-  if (typeof value !== 'number' && typeof value !== 'boolean') return null;
-  if (issue.code === 'invalid_value' && issue.values.includes(String(value))) {
-    return `put it in quotes: "${value}"`;
-  }
-  return null;
+/** Help with one of several words: a slip of the pen, or a text that reads as a number (`behavior: 2013`). */
+function wordHint(issue: z.core.$ZodIssue, value: unknown): string | null {
+  if (issue.code !== 'invalid_value') return null;
+  if (typeof value === 'string') return slipHint(value, issue.values.map(String));
+  return issue.values.includes(String(value)) ? `put it in quotes: "${value}"` : null;
+}
+
+/** `did you mean "arrivals"?` where one of the words is close. */
+export function slipHint(word: string, words: readonly string[]): string | null {
+  const closest = closestName(word, words);
+  return closest === undefined ? null : `did you mean "${closest}"?`;
 }
 
 const longestShown = 60;

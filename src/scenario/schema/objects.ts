@@ -58,3 +58,8 @@ export const comesWith = {
   protection: 'it comes with shadow redundancy, Safety Net and back pressure',
   statistics: 'it comes with the statistics of runs',
 } as const;
+
+/** The `kind` of a workload or fault that is not built: the schema knows it, using it is an error. */
+export function kindNotYetBuilt<const K extends string>(kind: K, comesWith: string) {
+  return notYetBuilt(z.literal(kind), kind, comesWith);
+}

@@ -46,7 +46,7 @@ const siteLink = strictObject({
   exchangeCost: siteLinkCost.optional(),
   maxMessageSize: sizeLimit(smallestLinkLimitBytes, 'AS-05').optional(),
   bandwidth: notYetBuilt(bandwidth, 'bandwidth', comesWith.capacity).optional(),
-  latency: duration(0, longestLatencyMs).default(1),
+  latency: duration(0, longestLatencyMs).prefault('1 ms'),
 });
 
 const server = strictObject({

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.js';
 import type { ShapeProblem } from '../schema/issues.js';
 import { formatPath, type PathSegment } from './path.js';
-import type { SourceTree } from './source-tree.js';
+import { type SourceTree, setOptionFile } from './source-tree.js';
 import type { SourceProblem } from './yaml-source.js';
 
 /** Collects everything wrong with (or doubtful about) a tree of input, each with its place. */
@@ -15,6 +15,11 @@ export class ProblemList {
 
   get isEmpty(): boolean {
     return this.#entries.length === 0;
+  }
+
+  /** True of what a `--set` put where it is. */
+  isSetByOption(path: readonly PathSegment[]): boolean {
+    return this.#tree.locate(path, 'value').file === setOptionFile;
   }
 
   /** Notes a problem of the value at a path of the tree. */

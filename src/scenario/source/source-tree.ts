@@ -1,6 +1,9 @@
 import { childOf, type PathSegment } from './path.js';
 import type { Position, YamlSource } from './yaml-source.js';
 
+/** How problems call the options of the command line that change a scenario. */
+export const setOptionFile = '--set';
+
 /** Where a value came from. */
 export interface Place extends Position {
   readonly file: string;
@@ -27,10 +30,12 @@ export class SourceTree {
     this.mount([], file, source);
   }
 
-  /** Puts a file's data in the place of a value; later places win over earlier ones. */
-  mount(prefix: readonly PathSegment[], file: string, source: YamlSource): void {
+  /** Puts a file's data in the place of a value; later ones win over earlier ones. Answers the file's order. */
+  mount(prefix: readonly PathSegment[], file: string, source: YamlSource): number {
+    const order = this.#origins.length;
     this.value = replaceAt(this.value, prefix, source.value);
-    this.#origins.push({ prefix, file, order: this.#origins.length, source });
+    this.#origins.push({ prefix: [...prefix], file, order, source });
+    return order;
   }
 
   /** The files whose data has a syntax error somewhere. */

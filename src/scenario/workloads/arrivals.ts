@@ -1,4 +1,9 @@
-import type { SizeModel, WorkloadWindow } from './kind.js';
+import { z } from 'zod';
+import type { Decoding } from '../decoding.js';
+import { choice, list, timePoint } from '../schema/leaves.js';
+import { comesWith, notYetBuilt, strictObject } from '../schema/objects.js';
+import { commonFields, fromField, messagesPerSecondField, sizeField, toField } from './fields.js';
+import type { SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
 
 /** The plain one: messages from one sender to the same recipients, at a rate or at given times. */
 export interface ArrivalsWorkload extends WorkloadWindow {
@@ -12,4 +17,53 @@ export interface ArrivalsWorkload extends WorkloadWindow {
   /** At least one SMTP address: mailboxes, groups, contacts, outside or unknown. */
   readonly to: readonly string[];
   readonly size: SizeModel;
+}
+
+const schema = strictObject({
+  kind: z.literal('arrivals'),
+  ...commonFields,
+  arrival: choice('poisson', 'deterministic').optional(),
+  messagesPerSecond: messagesPerSecondField,
+  at: list(timePoint, 'times').optional(),
+  from: fromField,
+  to: toField,
+  size: sizeField,
+  priority: notYetBuilt(
+    choice('low', 'normal', 'high'),
+    'priority',
+    comesWith.model,
+    (priority) => priority !== 'normal',
+  ).default('normal'),
+});
+
+export const arrivals: WorkloadKind<typeof schema, ArrivalsWorkload> = {
+  schema,
+  decode(fields, window, decoding) {
+    const given = decoding.exactlyOne(fields, 'messagesPerSecond', 'at');
+    if (fields.to.length === 0) decoding.problem(['to'], 'expected at least one recipient');
+    return {
+      kind: 'arrivals',
+      ...window,
+      arrival:
+        given === 'at'
+          ? { kind: 'at', timesMs: decodeTimes(fields, window, decoding) }
+          : { kind: fields.arrival ?? 'poisson', messagesPerSecond: fields.messagesPerSecond ?? 0 },
+      from: fields.from,
+      to: fields.to,
+      size: fields.size,
+    };
+  },
+};
+
+function decodeTimes(fields: z.output<typeof schema>, window: WorkloadWindow, decoding: Decoding): number[] {
+  for (const key of ['arrival', 'start', 'end'] as const) {
+    if (fields[key] !== undefined) decoding.problem([key], `\`${key}\` does not go with \`at\``);
+  }
+  const times = (fields.at ?? []).map((point, index) => {
+    const ms = decoding.timeMs(['at', index], point);
+    if (ms >= window.endMs) decoding.problem(['at', index], 'expected a time within the duration');
+    return ms;
+  });
+  if (times.length === 0) decoding.problem(['at'], 'expected at least one time');
+  return times.sort((a, b) => a - b);
 }

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { Decoding } from '../decoding.js';
 import type { ArrivalsWorkload } from './arrivals.js';
 import type { InternetInboundWorkload } from './internet-inbound.js';
 import type { MailboxUsersWorkload } from './mailbox-users.js';
@@ -29,3 +31,13 @@ export type RecipientsModel =
 
 /** How a rate is spread over the day: evenly, by WL-03, or with two humps. */
 export type DayShape = 'flat' | 'office-day' | 'two-humps';
+
+/**
+ * A kind of workload: the keys that a file may give it, and what they become. A kind without `decode` is known to the
+ * schema, whose `kind` key refuses it by name.
+ */
+export interface WorkloadKind<S extends z.ZodObject = z.ZodObject, W extends Workload = Workload> {
+  /** All keys, the common ones and `kind` included. */
+  readonly schema: S;
+  decode?(fields: z.output<S>, window: WorkloadWindow, decoding: Decoding): W;
+}

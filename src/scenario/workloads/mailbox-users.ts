@@ -1,4 +1,10 @@
-import type { DayShape, RecipientsModel, SizeModel, WorkloadWindow } from './kind.js';
+import { z } from 'zod';
+import { hintAt } from '../../topology/index.js';
+import type { Decoding } from '../decoding.js';
+import { choice, line, list, positive, share } from '../schema/leaves.js';
+import { strictObject } from '../schema/objects.js';
+import { commonFields, recipientsField, shapeField, sizeField } from './fields.js';
+import type { DayShape, RecipientsModel, SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
 
 /** The people behind mailboxes: they write to each other and outside, and get mail from outside. */
 export interface MailboxUsersWorkload extends WorkloadWindow {
@@ -24,4 +30,67 @@ export interface MailboxUsersWorkload extends WorkloadWindow {
 export interface MailboxSelector {
   readonly kind: 'address' | 'database' | 'site';
   readonly name: string;
+}
+
+const mostPerDay = 100_000;
+
+const schema = strictObject({
+  kind: z.literal('mailbox-users'),
+  ...commonFields,
+  mailboxes: z
+    .union([choice('all'), list(line, 'addresses, databases or sites')], {
+      error: 'expected `all` or a list of addresses, databases or sites',
+    })
+    .default('all'),
+  profile: positive(mostPerDay).optional(),
+  sentPerDay: positive(mostPerDay).optional(),
+  externalShare: share.default(0.25),
+  shape: shapeField,
+  recipients: recipientsField,
+  size: sizeField,
+  unknownShare: share.default(0.01),
+});
+
+/** CAP-06: of the messages of a profile, one in five is sent. */
+const sentShare = 0.2;
+
+export const mailboxUsers: WorkloadKind<typeof schema, MailboxUsersWorkload> = {
+  schema,
+  decode(fields, window, decoding) {
+    const given = decoding.exactlyOne(fields, 'profile', 'sentPerDay');
+    const profile = fields.profile ?? 0;
+    decoding.needMailboxes();
+    const { mailboxes, externalShare, shape, recipients, size, unknownShare } = fields;
+    return {
+      kind: 'mailbox-users',
+      ...window,
+      mailboxes:
+        mailboxes === 'all' ? 'all' : mailboxes.flatMap((name, index) => select(name, index, decoding)),
+      sentPerDay: given === 'profile' ? profile * sentShare : (fields.sentPerDay ?? 0),
+      receivedPerDay: given === 'profile' ? profile * (1 - sentShare) : null,
+      externalShare,
+      shape,
+      recipients,
+      size,
+      unknownShare,
+    };
+  },
+};
+
+/** What a name stands for: the address of a mailbox, else a database, else a site. */
+function select(name: string, index: number, decoding: Decoding): MailboxSelector[] {
+  const { references } = decoding;
+  if (references.hasMailbox(name)) return [{ kind: 'address', name }];
+  const database = references.find('databases', name);
+  if (database !== undefined) return [{ kind: 'database', name: database.name }];
+  const site = references.find('sites', name);
+  if (site !== undefined) return [{ kind: 'site', name: site.name }];
+  if ((['mailboxes', 'databases', 'sites'] as const).some((list) => references.mayExist(list, name)))
+    return [];
+  decoding.problem(
+    ['mailboxes', index],
+    `there is no mailbox, database or site ${JSON.stringify(name)}`,
+    hintAt(name, [...references.names('databases'), ...references.names('sites')]),
+  );
+  return [];
 }

@@ -1,4 +1,9 @@
-import type { WorkloadWindow } from './kind.js';
+import { z } from 'zod';
+import { line } from '../schema/leaves.js';
+import { strictObject } from '../schema/objects.js';
+import { commonFields } from './fields.js';
+import type { WorkloadKind, WorkloadWindow } from './kind.js';
+import { readReplayTable } from './replay-table.js';
 
 /** Mail exactly as a file lists it. */
 export interface ReplayWorkload extends WorkloadWindow {
@@ -16,3 +21,21 @@ export interface ReplayMessage {
   readonly to: readonly string[];
   readonly sizeBytes: number;
 }
+
+const schema = strictObject({ kind: z.literal('replay'), ...commonFields, file: line });
+
+export const replay: WorkloadKind<typeof schema, ReplayWorkload> = {
+  schema,
+  decode({ file }, window, decoding) {
+    const opened = decoding.readFile(['file'], file);
+    const messages = opened === undefined ? [] : readReplayTable(opened, decoding);
+    return {
+      kind: 'replay',
+      ...window,
+      file,
+      messages: messages
+        .filter(({ atMs }) => atMs >= window.startMs && atMs < window.endMs)
+        .sort((a, b) => a.atMs - b.atMs),
+    };
+  },
+};

@@ -1,0 +1,124 @@
+import { hintAt, normalizeName } from '../../topology/index.js';
+import { childOf, nameOf, type PathSegment, splitPath } from './path.js';
+import type { ProblemList } from './problem-list.js';
+import { type SourceTree, setOptionFile } from './source-tree.js';
+import { readYaml, type YamlSource } from './yaml-source.js';
+
+/** One `--set <path>=<value>`, taken apart. */
+export interface SetOption {
+  readonly path: string;
+  readonly steps: readonly string[];
+  readonly value: YamlSource;
+  /** The how manieth it is, from 1. */
+  readonly ordinal: number;
+}
+
+/** Takes `--set` texts apart; those that are none are noted, and left away. */
+export function readSetOptions(texts: readonly string[], problems: ProblemList): SetOption[] {
+  return texts.flatMap((text, index) => {
+    const ordinal = index + 1;
+    const equals = indexOfEquals(text);
+    const path = text.slice(0, equals === -1 ? undefined : equals);
+    const steps = splitPath(path);
+    if (equals === -1 || steps === undefined) {
+      note(problems, ordinal, 1, path, 'expected `<path>=<value>`', 'such as `siteLinks.BF.cost=20`');
+      return [];
+    }
+    const value = readValue(text.slice(equals + 1), ordinal, equals + 2);
+    for (const { column, message, hint } of value.problems) {
+      note(problems, ordinal, column, path, message, hint);
+    }
+    return value.problems.length > 0 ? [] : [{ path, steps, value, ordinal }];
+  });
+}
+
+/** Changes a tree by one option; a path that leads nowhere is noted. Keys that are not there yet are made. */
+export function applySetOption(tree: SourceTree, option: SetOption, problems: ProblemList): void {
+  const path: PathSegment[] = [];
+  let value = tree.value;
+  for (const [index, step] of option.steps.entries()) {
+    const last = index === option.steps.length - 1;
+    if (Array.isArray(value)) {
+      const element = indexIn(value, step);
+      if (element === undefined) {
+        const named = value.flatMap((each) => nameOf(each) ?? []);
+        const hint = named.length > 0 ? hintAt(step, named) : `it has ${value.length} elements, from 0`;
+        const where = option.steps.slice(0, index).join('.');
+        note(
+          problems,
+          option.ordinal,
+          1,
+          option.path,
+          `there is no element ${JSON.stringify(step)} in ${where}`,
+          hint,
+        );
+        return;
+      }
+      path.push(element);
+      value = value[element];
+    } else if (typeof value === 'object' && value !== null) {
+      path.push(step);
+      if (step === '__proto__') {
+        note(problems, option.ordinal, 1, option.path, `unknown key ${JSON.stringify(step)}`, null);
+        return;
+      }
+      // From the first key on that is not there, everything comes from this option.
+      if (last || !Object.hasOwn(value, step)) {
+        tree.mount(path, setOptionFile, wrap(option.value, option.steps.slice(index + 1)));
+        return;
+      }
+      value = childOf(value, step);
+      if (value === null) value = {};
+    } else {
+      const where = option.steps.slice(0, index).join('.');
+      note(problems, option.ordinal, 1, option.path, `${where} has no keys and no elements`, null);
+      return;
+    }
+    if (last) tree.mount(path, setOptionFile, option.value);
+  }
+}
+
+function indexIn(list: readonly unknown[], step: string): number | undefined {
+  const wanted = normalizeName(step);
+  const named = list.findIndex((each) => normalizeName(nameOf(each) ?? '') === wanted);
+  if (named !== -1) return named;
+  return /^\d{1,9}$/.test(step) && Number(step) < list.length ? Number(step) : undefined;
+}
+
+/** The first equals sign outside double quotes; -1 if there is none. */
+function indexOfEquals(text: string): number {
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (character === '\\' && quoted) index++;
+    else if (character === '"') quoted = !quoted;
+    else if (character === '=' && !quoted) return index;
+  }
+  return -1;
+}
+
+/** A value in YAML; everything in it stands where the option's value begins. */
+function readValue(text: string, ordinal: number, firstColumn: number): YamlSource {
+  const position = { line: ordinal, column: firstColumn };
+  const place = { locate: () => position, syntaxErrorAt: undefined };
+  if (text.trim() === '') return { value: null, problems: [], ...place };
+  const { value, problems } = readYaml(text);
+  return { value, problems: problems.map((problem) => ({ ...problem, ...position })), ...place };
+}
+
+/** The same source with its value under further keys. */
+function wrap(source: YamlSource, keys: readonly string[]): YamlSource {
+  const value = keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), source.value);
+  return { ...source, value };
+}
+
+function note(
+  problems: ProblemList,
+  line: number,
+  column: number,
+  path: string,
+  message: string,
+  hint: string | null,
+): void {
+  problems.addElsewhere({ file: setOptionFile, line, column, path, message, hint });
+}
