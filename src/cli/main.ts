@@ -9,10 +9,20 @@ import { runCommandLine, type Terminal } from './command-line.js';
  * `check: { usage: 'check <file>', describe: '…', load: () => import('./commands/check.js') }`.
  */
 export const commands = {
+  check: {
+    usage: 'check <file>',
+    describe: 'all problems of an organization or scenario file at once',
+    load: () => import('./commands/check.js'),
+  },
   route: {
     usage: 'route <file>',
     describe: 'which way a message goes, and where it waits while servers are down',
     load: () => import('./commands/route.js'),
+  },
+  schema: {
+    usage: 'schema <kind>',
+    describe: 'the JSON Schema of organization or scenario files',
+    load: () => import('./commands/schema.js'),
   },
 } as const satisfies Record<string, CommandEntry>;
 

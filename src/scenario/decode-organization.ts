@@ -41,7 +41,9 @@ export function decodeOrganizationSource(source: YamlSource, file: string): Deco
   const warnings = new ProblemList(tree);
   for (const problem of source.problems) problems.addSource([], file, 0, problem);
   const part = source.value === undefined ? undefined : readOrganization(tree, [], problems, warnings);
-  if (part === undefined || !problems.isEmpty) throw new ScenarioError(problems.inFileOrder());
+  if (part === undefined || !problems.isEmpty) {
+    throw new ScenarioError(problems.inFileOrder(), warnings.inFileOrder());
+  }
   return {
     organization: part.organization,
     ...settingsOf(part, {}),

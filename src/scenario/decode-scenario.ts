@@ -95,10 +95,10 @@ class ScenarioDecoder {
     const part = this.#readOrganization();
     const scenario =
       frame.value === undefined ? undefined : this.#toScenario(frame.value, part, frame.originalPath);
-    if (scenario === undefined || part === undefined || !this.#problems.isEmpty) {
-      throw new ScenarioError(this.#problems.inFileOrder());
-    }
     const warnings = this.#warnings.inFileOrder();
+    if (scenario === undefined || part === undefined || !this.#problems.isEmpty) {
+      throw new ScenarioError(this.#problems.inFileOrder(), warnings);
+    }
     return {
       scenario,
       organization: { organization: part.organization, ...settingsOf(part, {}), warnings },

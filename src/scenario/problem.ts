@@ -16,10 +16,13 @@ export interface Problem {
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
   readonly problems: readonly Problem[];
+  /** What is doubtful besides, in the same order; does not count as a problem. */
+  readonly warnings: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], warnings: readonly Problem[] = []) {
     super(problems.map(formatProblem).join('\n'));
     this.problems = problems;
+    this.warnings = warnings;
   }
 }
 
