@@ -344,6 +344,18 @@ describe('numbers', () => {
     expect([read.tables.nextHopCount, read.tables.queueCount]).toEqual([4, 3]);
   });
 
+  test('RT-28: next hops over one hub share their tiers as an object, whatever lies behind it', () => {
+    const read = new RouteReader({
+      links: ['A-H 10', 'H-B 10', 'H-C 10'],
+      hubs: ['H'],
+      servers: ['A1@A', 'H1@H', 'B1@B', 'C1@C'],
+      databases: { DbB: ['B1'], DbC: ['C1'], DbH: ['H1'] },
+    });
+    const [toB, toC, toH] = ['DbB', 'DbC', 'DbH'].map((database) => read.toDatabase('A1', database));
+    expect(toB!.tiers).toBe(toC!.tiers);
+    expect([toC!.queue, toH!.queue]).toEqual([toB!.queue, toB!.queue]);
+  });
+
   test('RT-28: ids are handed out on first use and stay', () => {
     const ask = () => {
       const read = new RouteReader(spread);

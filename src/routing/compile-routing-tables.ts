@@ -2,7 +2,13 @@ import type { Topology } from '../topology/index.js';
 import { ConnectorRouter } from './connector-routing.js';
 import { buildDeliveryGroups, type DeliveryGroup, type DeliveryGroups } from './delivery-group.js';
 import { SitePaths } from './least-cost-path.js';
-import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
+import type {
+  DeliveryGroupReference,
+  NextHop,
+  NextHopSolutionKey,
+  RoutingDestination,
+  Tier,
+} from './next-hop.js';
 import { type HopPlan, NextHopPool } from './next-hop-pool.js';
 import { planRelay } from './relay-plan.js';
 import { noRoute, type ProxyService, type RoutingTables, type TransportSelection } from './routing-tables.js';
@@ -32,6 +38,7 @@ class CompiledRoutingTables implements RoutingTables {
   readonly #toExpansionServer = new Map<number, Map<number, number>>();
   /** By site, then by group; undefined: not asked yet, null: unreachable. */
   readonly #relayPlans: (HopPlan | null | undefined)[][];
+  readonly #tiers = new Map<string, readonly Tier[]>();
   /** By database, then by the site of the source. */
   readonly #handOverPlans: readonly Map<number, HopPlan>[];
   readonly #mailboxKeys: readonly NextHopSolutionKey[];
@@ -144,9 +151,19 @@ class CompiledRoutingTables implements RoutingTables {
     const plans = this.#relayPlans[site]!;
     const known = plans[group.index];
     if (known !== undefined) return known;
-    const plan = planRelay(this.topology, this.paths, this.#groups, site, group) ?? null;
-    plans[group.index] = plan;
-    return plan;
+    const plan = planRelay(this.topology, this.paths, this.#groups, site, group);
+    const shared = plan === undefined ? null : { ...plan, tiers: this.#internTiers(plan.tiers) };
+    plans[group.index] = shared;
+    return shared;
+  }
+
+  /** Equal tiers are one object: groups behind the same hub share theirs, and a session to it serves them all. */
+  #internTiers(tiers: readonly Tier[]): readonly Tier[] {
+    const identity = tiers.map(({ reason, servers }) => `${reason} ${servers.join(' ')}`).join('\n');
+    const known = this.#tiers.get(identity);
+    if (known !== undefined) return known;
+    this.#tiers.set(identity, tiers);
+    return tiers;
   }
 
   #handOver(server: number, database: number, group: DeliveryGroup): number {

@@ -94,7 +94,10 @@ export interface NextHop {
   readonly primarySite: number;
   /** The next hub on the path; -1 if there is none. */
   readonly hubSite: number;
-  /** The servers to try, in order. Kind `mailbox`: one tier with all holders of a copy, in preference order. */
+  /**
+   * The servers to try, in order. Kind `mailbox`: one tier with all holders of a copy, in preference order. Next hops
+   * of kind `relay` with equal tiers have the same object here.
+   */
   readonly tiers: readonly Tier[];
   /** The cost of the address space that matched, for a connector. */
   readonly addressSpaceCost: number | null;
