@@ -1,4 +1,3 @@
-export { checkMetric, type MetricNames, type MetricProblem } from './check-metric.js';
 export { fingerprint } from './fingerprint.js';
 export { brokenLaws } from './laws.js';
 export { type MetricsOptions, openMetrics, type RunMetrics } from './open-metrics.js';

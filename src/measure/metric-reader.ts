@@ -7,11 +7,12 @@ export type MetricSource = Omit<RunSummary, 'intervals' | 'thresholds'>;
 export type MetricReader = (source: MetricSource) => number | undefined;
 
 /**
- * Makes a reader of a metric's path, which `checkMetric` has found sound. List elements are entered by index, or by
+ * Makes a reader of a metric's path. List elements are entered by index, or by
  * their server or link; queues also by `server/nextHopDomain`. A server that has several queues stands for the one with
  * the largest number. A queue, cause, code, reason or site that never occurred counts 0.
  *
  * @param pooled - the summary in which an index is looked up: replications may have other queues, in other places
+ * @throws RangeError (the reader) when the path leads to no number, listing what there is
  */
 export function metricReader(path: readonly string[], pooled: MetricSource): MetricReader {
   const [head, key, field] = path as [string, string, string];
@@ -80,13 +81,33 @@ function findNumber<T extends object>(list: readonly T[], matches: (each: T) => 
 function walk(node: object, path: readonly string[]): number {
   const [key, ...rest] = path as [string, ...string[]];
   if (rest.length === 0) return numberAt(node, key);
-  return walk((node as Readonly<Record<string, object>>)[key]!, rest);
+  const next: unknown = Object.hasOwn(node, key)
+    ? (node as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+  if (typeof next !== 'object' || next === null) throw noNumber(key, node);
+  // What a run makes the keys of: one that is missing has not occurred.
+  if (rest.length === 1 && openMaps.has(key)) return findEntry(next, rest[0]!) ?? 0;
+  return walk(next, rest);
 }
 
-/** A count that has no key has not occurred. Sites are the one kind of key that a file may spell in another case. */
+const openMaps: ReadonlySet<string> = new Set(['byCause', 'byCode', 'byReason', 'bySite']);
+
+function findEntry(node: object, key: string): number | undefined {
+  return Object.entries(node).find(([name]) => sameName(name, key))?.[1] as number | undefined;
+}
+
 function numberAt(node: object, key: string): number {
-  const own = Object.entries(node).find(([name]) => name === key || sameName(name, key));
-  return typeof own?.[1] === 'number' ? own[1] : 0;
+  const value: unknown = Object.hasOwn(node, key)
+    ? (node as Readonly<Record<string, unknown>>)[key]
+    : undefined;
+  if (typeof value !== 'number') throw noNumber(key, node);
+  return value;
+}
+
+function noNumber(key: string, node: object): RangeError {
+  return new RangeError(
+    `no number ${JSON.stringify(key)} in a summary; there are ${Object.keys(node).join(', ')}`,
+  );
 }
 
 export function isIndex(key: string): boolean {

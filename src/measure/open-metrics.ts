@@ -26,7 +26,7 @@ export interface MetricsOptions {
 /** Everything that is measured in one replication. Reads the model, never acts on it. */
 export interface RunMetrics {
   /** For the model to report to. */
-  readonly observer: TransportObserver;
+  readonly observer: Required<TransportObserver>;
   /** Gives the model to ask for names and samples. Before its first fact. */
   attach(view: ModelView): void;
   /** A sample interval is over: to be called at each multiple of `sampleEveryMs`, after the events of that instant. */

@@ -14,7 +14,6 @@ export interface RunFacts {
   readonly warmUpMs: number;
   /** New mail arrives for so long. */
   readonly durationMs: number;
-  /** Sound, as `checkMetric` finds. */
   readonly thresholds: readonly ThresholdDefinition[];
   /** A guard or an interrupt stopped the run. */
   readonly incomplete: boolean;
