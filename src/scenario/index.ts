@@ -8,7 +8,7 @@ export { injectFault } from './faults/inject-fault.js';
 export type { Fault, FaultSpan } from './faults/kind.js';
 export type { QueueResubmissionFault } from './faults/queue-resubmission.js';
 export type { ServerOutageFault } from './faults/server-outage.js';
-export { type ServiceName, type ServiceOutageFault, services } from './faults/service-outage.js';
+export type { ServiceOutageFault } from './faults/service-outage.js';
 export type { SiteLinkOutageFault } from './faults/site-link-outage.js';
 export { formatProblem, type Problem, ScenarioError } from './problem.js';
 export type { Scenario, Threshold, ThresholdLimit } from './scenario.js';

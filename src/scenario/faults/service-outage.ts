@@ -1,18 +1,16 @@
 import { z } from 'zod';
+import { type Service, services } from '../../sim/model/index.js';
 import type { ServerDescription } from '../../topology/index.js';
 import { choice, name } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
 import type { FaultKind, FaultSpan } from './kind.js';
 
-export const services = ['front-end', 'transport', 'mailbox-delivery', 'mailbox-submission'] as const;
-export type ServiceName = (typeof services)[number];
-
 /** A service of a server is stopped: connections to it are refused. */
 export interface ServiceOutageFault extends FaultSpan {
   readonly kind: 'service-outage';
   readonly server: string;
-  readonly service: ServiceName;
+  readonly service: Service;
 }
 
 const schema = strictObject({
@@ -34,7 +32,7 @@ export const serviceOutage: FaultKind<typeof schema, ServiceOutageFault> = {
 };
 
 /** Which role brings a service: 2013 has Front End Transport with client-access, the others with mailbox. */
-function hasService({ version, roles }: ServerDescription, service: ServiceName): boolean {
+function hasService({ version, roles }: ServerDescription, service: Service): boolean {
   if (version !== '2013') return service === 'transport' && roles.includes('hub-transport');
   return roles.includes(service === 'front-end' ? 'client-access' : 'mailbox');
 }
