@@ -60,7 +60,7 @@ export async function measure(
 }
 
 async function time(name: string, prepared: PreparedSuite, quick: boolean): Promise<Sampled> {
-  prepared.run();
+  await prepared.run();
   requireAnswer(name, prepared);
   const bench = new Bench({
     throws: true,
@@ -70,7 +70,7 @@ async function time(name: string, prepared: PreparedSuite, quick: boolean): Prom
     time: quick ? 300 : 3000,
     iterations: quick ? 3 : 9,
   });
-  bench.add(name, () => prepared.run(), { async: false });
+  bench.add(name, () => prepared.run(), { async: prepared.isAsync === true });
   await bench.run();
   requireAnswer(name, prepared);
   const result = bench.tasks[0]?.result;

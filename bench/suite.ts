@@ -3,7 +3,9 @@ export interface PreparedSuite {
   /** What one call of `run` does, in operations of the suite. For `ms` it is for information only. */
   readonly operations: number;
   /** The work that is timed; called many times over. */
-  readonly run: () => void;
+  readonly run: () => void | Promise<void>;
+  /** Whether `run` gives a promise, which is then part of what is timed. */
+  readonly isAsync?: boolean;
   /**
    * The answer check, asked after the first run and after the last.
    * @returns what is wrong with the answer, or undefined if it is right

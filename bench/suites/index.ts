@@ -3,6 +3,7 @@ import { kernelHold100000 } from './kernel-hold.js';
 import { kernelMm1 } from './kernel-mm1.js';
 import { kernelTandem } from './kernel-tandem.js';
 import { kernelTimeouts } from './kernel-timeouts.js';
+import { modelSmallDay } from './model-small-day.js';
 
 /** All benchmarks by name, in the order in which they run. Names are kept: their histories hang on them. */
 export const suites = {
@@ -10,4 +11,5 @@ export const suites = {
   'kernel/tandem': kernelTandem,
   'kernel/hold-100000': kernelHold100000,
   'kernel/timeouts': kernelTimeouts,
+  'model/small-day': modelSmallDay,
 } as const satisfies Record<string, Suite>;

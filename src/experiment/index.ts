@@ -1,2 +1,10 @@
 export type { RouteAnswer } from './route-answer.js';
 export { answerRouteQuestion, type RouteQuestion } from './route-query.js';
+export {
+  type ProgressAnswer,
+  type ReplicationOptions,
+  type ReplicationOutcome,
+  type ReplicationProgress,
+  type RunGuards,
+  runReplication,
+} from './run-replication.js';

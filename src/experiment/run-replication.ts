@@ -1,0 +1,140 @@
+import { openMetrics, type ReplicationResult, type RowSink } from '../measure/index.js';
+import type { RoutingTables } from '../routing/index.js';
+import { injectFault, type Scenario, startWorkload } from '../scenario/index.js';
+import { counterStream, invariant, randomStreams, Simulation } from '../sim/kernel/index.js';
+import { type Fate, TransportModel } from '../sim/model/index.js';
+
+/** `drain: until-empty` ends at the latest so long after the last new mail (assumption A-drain-limit). */
+const longestDrainMs = 7 * 86_400_000;
+
+/** Limits that end a run early, with what it has found so far. */
+export interface RunGuards {
+  /** Events of one replication. */
+  readonly maxEvents?: number | undefined;
+  /** Messages in flight at the end of a sample interval. */
+  readonly maxInFlight?: number | undefined;
+}
+
+/** How far a replication is, told after every sample interval. */
+export interface ReplicationProgress {
+  readonly replication: number;
+  readonly nowMs: number;
+  /** When new mail ends; the drain comes on top. */
+  readonly durationMs: number;
+  readonly events: number;
+  readonly messagesInFlight: number;
+}
+
+export interface ReplicationOptions {
+  /** Takes the rows of the CSV tables. */
+  readonly sink: RowSink;
+  /** Rows for every recipient, too. */
+  readonly recordMessages: boolean;
+  /** The run ends here at the latest, simulated ms. */
+  readonly untilMs?: number | undefined;
+  readonly guards?: RunGuards | undefined;
+  /** Called after every sample interval; `stop` ends the run. A promise is awaited: signals get in meanwhile. */
+  readonly onProgress?:
+    | ((progress: ReplicationProgress) => ProgressAnswer | Promise<ProgressAnswer>)
+    | undefined;
+  /** Told of every event, for fingerprints. */
+  readonly onEvent?: ((atMs: number, kind: number, subject: number) => void) | undefined;
+}
+
+export type ProgressAnswer = 'continue' | 'stop';
+
+export interface ReplicationOutcome {
+  readonly result: ReplicationResult;
+  readonly outcome: 'complete' | 'stopped';
+  readonly events: number;
+}
+
+/**
+ * Runs one replication of a scenario: the program on one screen. The conservation law is audited, recipient by
+ * recipient, at the end (design section 6).
+ * @param replication - counts from 1; it and the seed give all random streams
+ * @throws InvariantError when a law is violated, which is a bug of ours
+ */
+export async function runReplication(
+  scenario: Scenario,
+  tables: RoutingTables,
+  replication: number,
+  options: ReplicationOptions,
+): Promise<ReplicationOutcome> {
+  const { guards, onProgress, onEvent } = options;
+  const simulation = new Simulation({
+    ...(onEvent && { onEvent }),
+    ...(guards?.maxEvents !== undefined && { maxEvents: guards.maxEvents }),
+  });
+  const serverSettings = tables.topology.servers.map(
+    (server) => scenario.serverSettings.get(server.name) ?? scenario.settings,
+  );
+  const settingsOf = (server: number) => serverSettings[server]!;
+  const metrics = openMetrics({
+    replication,
+    warmUpMs: scenario.warmUpMs,
+    sampleEveryMs: scenario.sampleEveryMs,
+    recordMessages: options.recordMessages,
+    categorizerSlots: (server) => settingsOf(server).transport.categorizerSlots,
+    sink: options.sink,
+  });
+  const model = new TransportModel({
+    simulation,
+    tables,
+    settings: scenario.settings,
+    settingsOf,
+    serviceDraws: counterStream(scenario.seed, replication, 'service times'),
+    observer: metrics.observer,
+  });
+  metrics.attach(model);
+  const streams = randomStreams(scenario.seed, replication);
+  const { startUtcMs, durationMs, sampleEveryMs } = scenario;
+  for (const workload of scenario.workloads) startWorkload(workload, { model, startUtcMs, streams });
+  for (const fault of scenario.faults) injectFault(fault, model);
+
+  const drainMs = scenario.drain === 'until-empty' ? longestDrainMs : scenario.drain;
+  const endMs = Math.min(durationMs + drainMs, options.untilMs ?? Number.POSITIVE_INFINITY);
+  let outcome: ReplicationOutcome['outcome'] = 'complete';
+  while (simulation.nowMs < endMs) {
+    const sampleMs = Math.min(endMs, simulation.nowMs + sampleEveryMs);
+    if (simulation.runUntil(sampleMs) === 'stopped') {
+      outcome = 'stopped';
+      break;
+    }
+    metrics.sample(sampleMs);
+    if (scenario.drain === 'until-empty' && sampleMs >= durationMs && model.messagesInFlight === 0) break;
+    const answer = onProgress?.({
+      replication,
+      nowMs: sampleMs,
+      durationMs,
+      events: simulation.eventsExecuted,
+      messagesInFlight: model.messagesInFlight,
+    });
+    const tooMany = model.messagesInFlight > (guards?.maxInFlight ?? Number.POSITIVE_INFINITY);
+    if (tooMany || (answer instanceof Promise ? await answer : answer) === 'stop') {
+      outcome = 'stopped';
+      break;
+    }
+  }
+
+  const result = metrics.close(simulation.nowMs);
+  const fates = model.audit();
+  holdAgainst(result.recipients, fates);
+  return { result, outcome, events: simulation.eventsExecuted };
+}
+
+/**
+ * The metrics counted what they were told; the audit found what there is. Design section 6: submitted + expanded +
+ * generated = delivered + returned + expired + lost + pending.
+ */
+function holdAgainst(counted: ReplicationResult['recipients'], fates: Readonly<Record<Fate, number>>): void {
+  for (const fate of ['delivered', 'returned', 'expired', 'lost'] as const) {
+    invariant(
+      counted[fate] === fates[fate],
+      () => `${fates[fate]} recipients ${fate}, ${counted[fate]} counted`,
+    );
+  }
+  const begun = counted.submitted + counted.expanded + counted.generated;
+  const accounted = fates.delivered + fates.returned + fates.expired + fates.lost + fates.alive;
+  invariant(begun === accounted, () => `${begun} recipients began, ${accounted} are accounted for`);
+}
