@@ -25,4 +25,4 @@ export type {
 } from './workloads/kind.js';
 export type { MailboxSelector, MailboxUsersWorkload } from './workloads/mailbox-users.js';
 export type { ReplayMessage, ReplayWorkload } from './workloads/replay.js';
-export { startWorkload, type WorkloadStart } from './workloads/start-workload.js';
+export { startWorkload } from './workloads/start-workload.js';

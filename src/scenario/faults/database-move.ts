@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hintAt, normalizeName } from '../../topology/index.js';
+import { findByName, hintAt, normalizeName } from '../../topology/index.js';
 import { duration, name } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { momentFields } from './fields.js';
@@ -46,6 +46,20 @@ export const databaseMove: FaultKind<typeof schema, DatabaseMoveFault> = {
       endMs: beginMs + fields.outage,
       database: database?.name ?? fields.database,
       to: server?.name ?? fields.to,
+    };
+  },
+  effect({ kind, database: name, to }, model) {
+    const database = findByName(model.topology.databases, name);
+    const server = findByName(model.topology.servers, to);
+    let move = 0;
+    return {
+      subject: name,
+      begin: () => {
+        move = model.dismountDatabase(database);
+      },
+      end: () => {
+        if (model.activateDatabase(database, server, move)) model.reportFault(kind, name, 'effect');
+      },
     };
   },
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findByName } from '../../topology/index.js';
 import { name } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
@@ -19,4 +20,12 @@ export const databaseOutage: FaultKind<typeof schema, DatabaseOutageFault> = {
     ...span,
     database: decoding.refer('databases', ['database'], database)?.name ?? database,
   }),
+  effect({ database: name }, model) {
+    const database = findByName(model.topology.databases, name);
+    return {
+      subject: name,
+      begin: () => model.beginDatabaseOutage(database),
+      end: () => model.endDatabaseOutage(database),
+    };
+  },
 };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TransportModel } from '../../sim/model/index.js';
 import type { Decoding } from '../decoding.js';
 import type { DatabaseMoveFault } from './database-move.js';
 import type { DatabaseOutageFault } from './database-outage.js';
@@ -23,12 +24,22 @@ export type Fault =
   | DatabaseOutageFault
   | QueueResubmissionFault;
 
+/** What a fault does to a running model, its objects found. */
+export interface FaultEffect {
+  /** What the fault is about, as the results name it. */
+  readonly subject: string;
+  begin(): void;
+  /** Absent for what takes no time. */
+  readonly end?: () => void;
+}
+
 /**
- * A kind of fault: the keys that a file may give it, and what they become. A kind without `decode` is known to the
- * schema, whose `kind` key refuses it by name.
+ * A kind of fault: the keys that a file may give it, what they become, and what that does. A kind without `decode`
+ * and `effect` is known to the schema, whose `kind` key refuses it by name.
  */
 export interface FaultKind<S extends z.ZodObject = z.ZodObject, F extends Fault = Fault> {
   /** All keys, the common ones and `kind` included. */
   readonly schema: S;
   decode?(fields: z.output<S>, span: FaultSpan, decoding: Decoding): F;
+  effect?(fault: F, model: TransportModel): FaultEffect;
 }

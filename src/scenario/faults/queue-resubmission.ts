@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compareNames, findByName } from '../../topology/index.js';
 import { line, name } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { momentFields } from './fields.js';
@@ -34,6 +35,19 @@ export const queueResubmission: FaultKind<typeof schema, QueueResubmissionFault>
         given === 'database'
           ? { kind: 'database', name: decoding.refer('databases', ['database'], database)?.name ?? database }
           : { kind: 'next-hop-domain', name: nextHopDomain },
+    };
+  },
+  effect({ server: name, queue }, model) {
+    const server = findByName(model.topology.servers, name);
+    return {
+      subject: `${name} ${queue.name}`,
+      begin: () =>
+        model.resubmitQueues(
+          server,
+          ({ deliveryType, nextHopDomain }) =>
+            compareNames(nextHopDomain, queue.name) === 0 &&
+            (queue.kind !== 'database' || deliveryType === 'SmtpDeliveryToMailbox'),
+        ),
     };
   },
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findByName } from '../../topology/index.js';
 import { choice, name } from '../schema/leaves.js';
 import { comesWith, notYetBuilt, strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
@@ -29,4 +30,12 @@ export const serverOutage: FaultKind<typeof schema, ServerOutageFault> = {
     ...span,
     server: decoding.refer('servers', ['server'], server)?.name ?? server,
   }),
+  effect({ server: name }, model) {
+    const server = findByName(model.topology.servers, name);
+    return {
+      subject: name,
+      begin: () => model.beginServerOutage(server),
+      end: () => model.endServerOutage(server),
+    };
+  },
 };

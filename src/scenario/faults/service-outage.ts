@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Service, services } from '../../sim/model/index.js';
 import type { ServerDescription } from '../../topology/index.js';
+import { findByName } from '../../topology/index.js';
 import { choice, name } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
@@ -28,6 +29,14 @@ export const serviceOutage: FaultKind<typeof schema, ServiceOutageFault> = {
       decoding.problem(['service'], `server ${JSON.stringify(server.name)} has no ${service} service`);
     }
     return { kind: 'service-outage', ...span, server: server?.name ?? name, service };
+  },
+  effect({ server: name, service }, model) {
+    const server = findByName(model.topology.servers, name);
+    return {
+      subject: `${name} ${service}`,
+      begin: () => model.beginServiceOutage(server, service),
+      end: () => model.endServiceOutage(server, service),
+    };
   },
 };
 

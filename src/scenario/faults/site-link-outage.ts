@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findByName } from '../../topology/index.js';
 import { name } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
@@ -19,4 +20,12 @@ export const siteLinkOutage: FaultKind<typeof schema, SiteLinkOutageFault> = {
     ...span,
     link: decoding.refer('siteLinks', ['link'], link)?.name ?? link,
   }),
+  effect({ link: name }, model) {
+    const link = findByName(model.topology.siteLinks, name);
+    return {
+      subject: name,
+      begin: () => model.beginLinkOutage(link),
+      end: () => model.endLinkOutage(link),
+    };
+  },
 };

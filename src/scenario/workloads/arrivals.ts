@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { exponential, type RandomStream } from '../../sim/kernel/index.js';
 import type { Decoding } from '../decoding.js';
 import { choice, list, timePoint } from '../schema/leaves.js';
 import { comesWith, notYetBuilt, strictObject } from '../schema/objects.js';
 import { commonFields, fromField, messagesPerSecondField, sizeField, toField } from './fields.js';
-import type { SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
+import type { SizeModel, WorkloadKind, WorkloadStart, WorkloadWindow } from './kind.js';
+import { sizeDistribution } from './message-attributes.js';
 
 /** The plain one: messages from one sender to the same recipients, at a rate or at given times. */
 export interface ArrivalsWorkload extends WorkloadWindow {
@@ -53,7 +55,52 @@ export const arrivals: WorkloadKind<typeof schema, ArrivalsWorkload> = {
       size: fields.size,
     };
   },
+  start: startArrivals,
 };
+
+function startArrivals(workload: ArrivalsWorkload, { model, streams }: WorkloadStart): void {
+  const { simulation, addressBook } = model;
+  const { arrival, startMs, endMs } = workload;
+  const sender = addressBook.intern(workload.from);
+  const recipients = Int32Array.from(workload.to, (address) => addressBook.intern(address));
+  const sizes = sizeDistribution(workload.size);
+  const sizeDraw = streams(`${workload.name}/sizes`);
+  const arrivalDraw = streams(`${workload.name}/arrivals`);
+  // Times are reckoned from the start, not from one another: rounding does not add up.
+  const timeMs = arrivalTimes(arrival, startMs, arrivalDraw);
+  let sent = 0;
+  const kind = simulation.addKind(() => {
+    model.submit(sender, recipients, recipients.length, Math.round(sizes.sample(sizeDraw())));
+    scheduleNext();
+  });
+  const scheduleNext = () => {
+    const atMs = timeMs(sent++);
+    if (atMs !== null && atMs < endMs) simulation.scheduleAt(atMs, kind, 0);
+  };
+  scheduleNext();
+}
+
+/** The time of the n-th arrival, from 0, asked for in order; null after the last. */
+function arrivalTimes(
+  arrival: ArrivalsWorkload['arrival'],
+  startMs: number,
+  draw: RandomStream,
+): (n: number) => number | null {
+  switch (arrival.kind) {
+    case 'at':
+      return (n) => arrival.timesMs[n] ?? null;
+    case 'deterministic':
+      return (n) => startMs + (n * 1_000) / arrival.messagesPerSecond;
+    case 'poisson': {
+      const gaps = exponential(1_000 / arrival.messagesPerSecond);
+      let atMs = startMs;
+      return () => {
+        atMs += gaps.sample(draw());
+        return atMs;
+      };
+    }
+  }
+}
 
 function decodeTimes(fields: z.output<typeof schema>, window: WorkloadWindow, decoding: Decoding): number[] {
   for (const key of ['arrival', 'start', 'end'] as const) {

@@ -1,8 +1,18 @@
 import { z } from 'zod';
 import { positive, share } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
+import { DailyArrivals } from './day-shape.js';
 import { commonFields, messagesPerSecondField, recipientsField, shapeField, sizeField } from './fields.js';
-import type { DayShape, RecipientsModel, SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
+import type {
+  DayShape,
+  RecipientsModel,
+  SizeModel,
+  WorkloadKind,
+  WorkloadStart,
+  WorkloadWindow,
+} from './kind.js';
+import { MailGenerator } from './mail-generator.js';
+import { selectMailboxes } from './mailbox-selection.js';
 
 /** Mail from outside to the organization's mailboxes. */
 export interface InternetInboundWorkload extends WorkloadWindow {
@@ -17,6 +27,8 @@ export interface InternetInboundWorkload extends WorkloadWindow {
   /** Share of recipients that nobody has, 0 to 1. */
   readonly unknownShare: number;
 }
+
+const secondsPerDay = 86_400;
 
 const schema = strictObject({
   kind: z.literal('internet-inbound'),
@@ -48,4 +60,30 @@ export const internetInbound: WorkloadKind<typeof schema, InternetInboundWorkloa
       unknownShare,
     };
   },
+  start: startInternetInbound,
 };
+
+function startInternetInbound(workload: InternetInboundWorkload, start: WorkloadStart): void {
+  const { model, startUtcMs, streams } = start;
+  const mailboxes = selectMailboxes('all', model);
+  const { rate, shape, recipients, size, unknownShare } = workload;
+  const perDay =
+    rate.kind === 'total'
+      ? rate.messagesPerSecond * secondsPerDay
+      : rate.messagesPerMailboxPerDay * mailboxes.length;
+  new MailGenerator(
+    workload.name,
+    {
+      window: workload,
+      arrivals: new DailyArrivals(shape, startUtcMs, perDay),
+      senders: new Int32Array(0),
+      receivers: mailboxes,
+      outsideShare: 0,
+      unknownShare,
+      recipients,
+      size,
+    },
+    model,
+    streams,
+  );
+}

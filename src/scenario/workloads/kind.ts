@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { RandomStream } from '../../sim/kernel/index.js';
+import type { TransportModel } from '../../sim/model/index.js';
 import type { Decoding } from '../decoding.js';
 import type { ArrivalsWorkload } from './arrivals.js';
 import type { InternetInboundWorkload } from './internet-inbound.js';
@@ -32,12 +34,23 @@ export type RecipientsModel =
 /** How a rate is spread over the day: evenly, by WL-03, or with two humps. */
 export type DayShape = 'flat' | 'office-day' | 'two-humps';
 
+/** What a workload is started with. */
+export interface WorkloadStart {
+  readonly model: TransportModel;
+  /** Simulated 0 in ms since 1970 UTC. */
+  readonly startUtcMs: number;
+  /** The random streams of this replication. */
+  readonly streams: (name: string) => RandomStream;
+}
+
 /**
- * A kind of workload: the keys that a file may give it, and what they become. A kind without `decode` is known to the
- * schema, whose `kind` key refuses it by name.
+ * A kind of workload: the keys that a file may give it, what they become, and how that is submitted. A kind without
+ * `decode` and `start` is known to the schema, whose `kind` key refuses it by name.
  */
 export interface WorkloadKind<S extends z.ZodObject = z.ZodObject, W extends Workload = Workload> {
   /** All keys, the common ones and `kind` included. */
   readonly schema: S;
   decode?(fields: z.output<S>, window: WorkloadWindow, decoding: Decoding): W;
+  /** Schedules the workload's messages; each is submitted to the model when its time has come. */
+  start?(workload: W, start: WorkloadStart): void;
 }

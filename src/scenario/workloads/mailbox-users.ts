@@ -3,8 +3,19 @@ import { hintAt } from '../../topology/index.js';
 import type { Decoding } from '../decoding.js';
 import { choice, line, list, positive, share } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
+import { DailyArrivals } from './day-shape.js';
 import { commonFields, recipientsField, shapeField, sizeField } from './fields.js';
-import type { DayShape, RecipientsModel, SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
+import type {
+  DayShape,
+  RecipientsModel,
+  SizeModel,
+  WorkloadKind,
+  WorkloadStart,
+  WorkloadWindow,
+} from './kind.js';
+import { MailGenerator } from './mail-generator.js';
+import { selectMailboxes } from './mailbox-selection.js';
+import { recipientCountDistribution } from './message-attributes.js';
 
 /** The people behind mailboxes: they write to each other and outside, and get mail from outside. */
 export interface MailboxUsersWorkload extends WorkloadWindow {
@@ -75,7 +86,49 @@ export const mailboxUsers: WorkloadKind<typeof schema, MailboxUsersWorkload> = {
       unknownShare,
     };
   },
+  start: startMailboxUsers,
 };
+
+function startMailboxUsers(workload: MailboxUsersWorkload, start: WorkloadStart): void {
+  const { model, startUtcMs, streams } = start;
+  const mailboxes = selectMailboxes(workload.mailboxes, model);
+  if (mailboxes.length === 0) return;
+  const { shape, recipients, size, externalShare, unknownShare } = workload;
+  const common = { window: workload, receivers: mailboxes, recipients, size };
+  const sentPerDay = mailboxes.length * workload.sentPerDay;
+  new MailGenerator(
+    workload.name,
+    {
+      ...common,
+      arrivals: new DailyArrivals(shape, startUtcMs, sentPerDay),
+      senders: mailboxes,
+      outsideShare: externalShare,
+      unknownShare,
+    },
+    model,
+    streams,
+  );
+  if (workload.receivedPerDay === null) return;
+  // CAP-06: what its colleagues' mail does not bring to a mailbox comes from outside.
+  const perMessage = recipientCountDistribution(recipients).mean;
+  const insideShare = Math.max(0, 1 - externalShare - unknownShare);
+  const fromColleagues = sentPerDay * perMessage * insideShare;
+  const missing = mailboxes.length * workload.receivedPerDay - fromColleagues;
+  const reachShare = 1 - unknownShare;
+  if (missing <= 0 || reachShare <= 0) return;
+  new MailGenerator(
+    `${workload.name}/outside`,
+    {
+      ...common,
+      arrivals: new DailyArrivals(shape, startUtcMs, missing / (perMessage * reachShare)),
+      senders: new Int32Array(0),
+      outsideShare: 0,
+      unknownShare,
+    },
+    model,
+    streams,
+  );
+}
 
 /** What a name stands for: the address of a mailbox, else a database, else a site. */
 function select(name: string, index: number, decoding: Decoding): MailboxSelector[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { line } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { commonFields } from './fields.js';
-import type { WorkloadKind, WorkloadWindow } from './kind.js';
+import type { WorkloadKind, WorkloadStart, WorkloadWindow } from './kind.js';
 import { readReplayTable } from './replay-table.js';
 
 /** Mail exactly as a file lists it. */
@@ -38,4 +38,22 @@ export const replay: WorkloadKind<typeof schema, ReplayWorkload> = {
         .sort((a, b) => a.atMs - b.atMs),
     };
   },
+  start: startReplay,
 };
+
+function startReplay(workload: ReplayWorkload, { model }: WorkloadStart): void {
+  const { simulation, addressBook } = model;
+  const { messages } = workload;
+  let next = 0;
+  const kind = simulation.addKind(() => {
+    const { from, to, sizeBytes } = messages[next++]!;
+    const recipients = Int32Array.from(to, (address) => addressBook.intern(address));
+    model.submit(addressBook.intern(from), recipients, recipients.length, sizeBytes);
+    scheduleNext();
+  });
+  const scheduleNext = () => {
+    const message = messages[next];
+    if (message !== undefined) simulation.scheduleAt(message.atMs, kind, 0);
+  };
+  scheduleNext();
+}
