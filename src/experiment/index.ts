@@ -1,6 +1,13 @@
 export type { RouteAnswer } from './route-answer.js';
 export { answerRouteQuestion, type RouteQuestion } from './route-query.js';
 export {
+  checkThresholds,
+  compileScenario,
+  type ExperimentOptions,
+  type ExperimentOutcome,
+  runExperiment,
+} from './run-experiment.js';
+export {
   type ProgressAnswer,
   type ReplicationOptions,
   type ReplicationOutcome,

@@ -21,11 +21,18 @@ test.each([
 });
 
 test('a name that nothing has is found, with those that there are', () => {
-  expect(check('queues', 'B9', 'maxLength')).toEqual({ message: 'no server "B9"', known: ['B1', 'F1'] });
+  expect(check('queues', 'B9', 'maxLength')).toEqual({
+    message: 'no server "B9"',
+    place: 1,
+    known: ['B1', 'F1'],
+  });
   expect(check('queues', 'B9/DAG1', 'maxLength')).toMatchObject({ message: 'no server "B9/DAG1"' });
   expect(check('servers', '2', 'utilization')).toMatchObject({ known: ['B1', 'F1'] });
-  expect(check('links', 'FB', 'bytes')).toEqual({ message: 'no site link "FB"', known: ['BF'] });
-  expect(check('backoffs', 'bySite', 'Bonn')).toMatchObject({ known: ['Berlin', 'Frankfurt'] });
+  expect(check('links', 'FB', 'bytes')).toEqual({ message: 'no site link "FB"', place: 1, known: ['BF'] });
+  expect(check('backoffs', 'bySite', 'Bonn')).toMatchObject({
+    place: 2,
+    known: ['Berlin', 'Frankfurt'],
+  });
   expect(check('redirects', 'byCause', 'moved')).toMatchObject({ known: ['active-elsewhere', 'drain'] });
   expect(check('fallbacks', 'byReason', 'backoff')!.known).toContain('other-group-servers');
 });

@@ -11,6 +11,8 @@ export interface MetricNames {
 /** A name in a metric's path that nothing has, and the names that there are. */
 export interface UnknownMetricName {
   readonly message: string;
+  /** Where it stands in the path, from 0. */
+  readonly place: number;
   readonly known: readonly string[];
 }
 
@@ -32,29 +34,28 @@ const fallbackReasons: readonly TierReason[] = [
 export function unknownMetricName(path: readonly string[], names: MetricNames): UnknownMetricName | null {
   const [list = '', key = '', name = ''] = path;
   const has = (known: readonly string[], wanted: string) => known.some((each) => sameName(each, wanted));
-  const unknown = (what: string, wanted: string, known: readonly string[]) => ({
-    message: `no ${what} ${JSON.stringify(wanted)}`,
+  const unknown = (what: string, place: number, known: readonly string[]) => ({
+    message: `no ${what} ${JSON.stringify(path[place])}`,
+    place,
     known,
   });
   switch (list) {
     case 'queues': {
       const isQueue = names.servers.some((server) => sameName(key.slice(0, server.length + 1), `${server}/`));
-      return isIndex(key) || isQueue || has(names.servers, key)
-        ? null
-        : unknown('server', key, names.servers);
+      return isIndex(key) || isQueue || has(names.servers, key) ? null : unknown('server', 1, names.servers);
     }
     case 'servers':
-      return isElement(key, names.servers) ? null : unknown('server', key, names.servers);
+      return isElement(key, names.servers) ? null : unknown('server', 1, names.servers);
     case 'links':
-      return isElement(key, names.links) ? null : unknown('site link', key, names.links);
+      return isElement(key, names.links) ? null : unknown('site link', 1, names.links);
   }
   switch (`${list}.${key}`) {
     case 'redirects.byCause':
-      return has(redirectCauses, name) ? null : unknown('cause', name, redirectCauses);
+      return has(redirectCauses, name) ? null : unknown('cause', 2, redirectCauses);
     case 'fallbacks.byReason':
-      return has(fallbackReasons, name) ? null : unknown('reason', name, fallbackReasons);
+      return has(fallbackReasons, name) ? null : unknown('reason', 2, fallbackReasons);
     case 'backoffs.bySite':
-      return has(names.sites, name) ? null : unknown('site', name, names.sites);
+      return has(names.sites, name) ? null : unknown('site', 2, names.sites);
     default:
       return null;
   }

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import {
+  brokenLaws,
+  type ReplicationResult,
+  type RowSink,
+  type RunSummary,
+  summarize,
+  unknownMetricName,
+} from '../measure/index.js';
+import { compileRoutingTables, type RoutingTables } from '../routing/index.js';
+import { type Scenario, ScenarioError } from '../scenario/index.js';
+import { invariant } from '../sim/kernel/index.js';
+import { buildTopology, hintAt } from '../topology/index.js';
+import { type ReplicationOptions, type RunGuards, runReplication } from './run-replication.js';
+
+export interface ExperimentOptions {
+  /** The version of the program, for the summary. */
+  readonly version: string;
+  /** Takes the rows of the CSV tables. */
+  readonly sink: RowSink;
+  /** Rows for every recipient, too. */
+  readonly recordMessages: boolean;
+  /** Each replication ends here at the latest, simulated ms. */
+  readonly untilMs?: number | undefined;
+  /** `maxEvents` counts over all replications. */
+  readonly guards?: RunGuards | undefined;
+  readonly onProgress?: ReplicationOptions['onProgress'];
+}
+
+export interface ExperimentOutcome {
+  readonly summary: RunSummary;
+  /** In order; of a stopped run the last one is what it had come to. */
+  readonly replications: readonly ReplicationResult[];
+  readonly outcome: 'complete' | 'stopped';
+  readonly events: number;
+}
+
+/** Compiles the routing tables of a scenario's organization. */
+export function compileScenario(scenario: Scenario): RoutingTables {
+  return compileRoutingTables(buildTopology(scenario.organization));
+}
+
+/**
+ * Runs the replications of a scenario one after another, and summarizes them.
+ * @param tables - of the scenario's organization
+ * @throws ScenarioError when a threshold's metric names what the organization does not have
+ * @throws InvariantError when a law of the model is broken, which is a bug of ours
+ */
+export async function runExperiment(
+  scenario: Scenario,
+  tables: RoutingTables,
+  options: ExperimentOptions,
+): Promise<ExperimentOutcome> {
+  checkThresholds(scenario);
+  const { guards, untilMs } = options;
+  const replications: ReplicationResult[] = [];
+  let events = 0;
+  let outcome: ExperimentOutcome['outcome'] = 'complete';
+  for (let replication = 1; replication <= scenario.replications && outcome === 'complete'; replication++) {
+    const ran = await runReplication(scenario, tables, replication, {
+      sink: options.sink,
+      recordMessages: options.recordMessages,
+      untilMs,
+      guards: { ...guards, maxEvents: guards?.maxEvents && Math.max(0, guards.maxEvents - events) },
+      onProgress: options.onProgress,
+    });
+    const broken = brokenLaws(ran.result);
+    invariant(broken.length === 0, () => `replication ${replication}: ${broken.join('; ')}`);
+    replications.push(ran.result);
+    events += ran.events;
+    outcome = ran.outcome;
+  }
+  const summary = summarize(replications, {
+    version: options.version,
+    scenario: { name: scenario.name, sha256: hashOf(scenario, untilMs) },
+    seed: scenario.seed,
+    warmUpMs: scenario.warmUpMs,
+    durationMs: scenario.durationMs,
+    thresholds: scenario.thresholds,
+    incomplete: outcome === 'stopped',
+  });
+  return { summary, replications, outcome, events };
+}
+
+/**
+ * Refuses thresholds whose metric names a server, link, site or reason that does not exist: its number would be 0 in
+ * every run.
+ * @param file - how problems call the scenario's file
+ * @throws ScenarioError with all of them
+ */
+export function checkThresholds(scenario: Scenario, file = scenario.name): void {
+  const { servers, sites, siteLinks } = scenario.organization;
+  const names = {
+    servers: servers.map(({ name }) => name),
+    sites: sites.map(({ name }) => name),
+    links: siteLinks.map(({ name }) => name),
+  };
+  const problems = scenario.thresholds.flatMap(({ metric, metricPath }, index) => {
+    const unknown = unknownMetricName(metricPath, names);
+    if (unknown === null) return [];
+    const wanted = metricPath[unknown.place] ?? '';
+    return {
+      file,
+      line: 1,
+      column: 1,
+      path: `thresholds.${index}.metric`,
+      message: `${unknown.message} in ${JSON.stringify(metric)}`,
+      hint: hintAt(wanted, unknown.known),
+    };
+  });
+  if (problems.length > 0) throw new ScenarioError(problems);
+}
+
+/** A run that `untilMs` cuts short is another run. */
+function hashOf({ sha256 }: Scenario, untilMs: number | undefined): string {
+  if (untilMs === undefined) return sha256;
+  return createHash('sha256').update(JSON.stringify({ sha256, untilMs })).digest('hex');
+}
