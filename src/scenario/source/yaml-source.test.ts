@@ -16,7 +16,7 @@ test('YAML and JSON become plain data', () => {
 
 test('values are located in the text, keys too', () => {
   const source = readYaml('a:\n  - x\n  - b: 1\n    c: [ 2,  3 ]\nd:\n');
-  expect(source.locate(['a', 1, 'c', 1], 'value')).toEqual({ line: 4, column: 13 });
+  expect(source.locate(['a', 1, 'c', 1], 'value')).toEqual({ line: 4, column: 14 });
   expect(source.locate(['a', 1, 'c'], 'key')).toEqual({ line: 4, column: 5 });
   expect(source.locate(['d'], 'value')).toEqual({ line: 5, column: 1 });
   expect(source.locate(['a', 1, 'gone', 'further'], 'value')).toEqual({ line: 3, column: 5 });

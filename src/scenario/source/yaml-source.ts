@@ -100,7 +100,7 @@ class YamlReader implements YamlSource {
     const document = this.#compose(text);
     if (document === undefined) return;
     this.#root = document.contents;
-    if (document.contents === null) {
+    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
       if (this.problems.length === 0)
         this.#report(0, [], 'expected an organization or a scenario, but the file is empty', null);
       return;
@@ -110,6 +110,8 @@ class YamlReader implements YamlSource {
   }
 
   #compose(text: string): Document.Parsed | undefined {
+    // The parser counts lines only from the second on unless it drives the lexer itself.
+    this.#lines.addNewLine(0);
     const parser = new Parser(this.#lines.addNewLine);
     const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
     const documents: Document.Parsed[] = [];
@@ -120,7 +122,10 @@ class YamlReader implements YamlSource {
       if (parser.stack.length > deepestNesting) {
         const depth = parser.stack.filter((token) => collections.has(token.type)).length;
         if (depth > deepestNesting) {
-          return this.#giveUp(parser.offset, `expected at most ${deepestNesting} levels of nesting`);
+          return this.#giveUp(
+            parser.offset - lexeme.length,
+            `expected at most ${deepestNesting} levels of nesting`,
+          );
         }
       }
       if (++lexemes > mostLexemes) return this.#giveUp(parser.offset, 'expected fewer values in one file');
