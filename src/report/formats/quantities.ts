@@ -1,0 +1,33 @@
+/** A span of time for people: the two largest units that it has, or three digits of the only one. */
+export function formatSpan(ms: number): string {
+  if (ms < 999.5) return `${threeDigits(ms)} ms`;
+  if (ms < 59_950) return `${threeDigits(ms / 1_000)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 3_600) return twoUnits(seconds, 60, 'min', 's');
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 24 * 60) return twoUnits(minutes, 60, 'h', 'min');
+  return twoUnits(Math.round(ms / 3_600_000), 24, 'd', 'h');
+}
+
+function twoUnits(amount: number, size: number, unit: string, smallUnit: string): string {
+  const small = amount % size;
+  return `${Math.floor(amount / size)} ${unit}${small === 0 ? '' : ` ${small} ${smallUnit}`}`;
+}
+
+/** A whole number with its thousands apart: `87,232`. */
+export function formatCount(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Three digits, or all of a larger number: `0.012`, `3.98`, `106`, `12,345`. */
+export function threeDigits(value: number): string {
+  if (value === 0) return '0';
+  if (Math.abs(value) >= 999.5) return formatCount(value);
+  return String(Number(value.toPrecision(3)));
+}
+
+/** Text of others in one line: what would break or reorder the line is shown as U+FFFD. */
+export function plainText(text: string, longest = 60): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\u{fffd}');
+  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
+}
