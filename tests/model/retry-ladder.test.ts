@@ -119,4 +119,33 @@ describe('MI-01: the retry ladder of a dead remote hop (WE-20)', () => {
       ['delivered', null],
     ]);
   });
+
+  it('MI-01: a queue that grows while its hop is silent still goes into Retry, and makes one attempt at a time', () => {
+    const { simulation, recorder, at, send } = deadHop({ connectTimeout: 21_000 });
+    for (let second = 1; second < 600; second++) at(second * 1_000, () => send('a', ['d', 'a']));
+    simulation.runUntil(10 * minute);
+    expect(recorder.attempts.map(({ startMs }) => startMs)).toEqual([0, 81_000, 162_000, 243_000, 324_000]);
+  });
+
+  it('CAP-65: a mailbox queue that grows while its database does not answer goes into Retry', () => {
+    const { simulation, recorder, model, at, send, database } = run(
+      {
+        servers: { B1: { site: 'B', roles: ['mailbox'] }, C1: { site: 'B', roles: ['client-access'] } },
+        databases: { DB1: ['B1'] },
+        mailboxes: { u: 'DB1' },
+      },
+      { hardware: { distribution: { kind: 'deterministic' } } },
+    );
+    for (let tenth = 0; tenth < 6_000; tenth++) at(tenth * 100, () => send('x@out.example', ['u']));
+    at(minute, () => model.beginDatabaseOutage(database('DB1')));
+    simulation.runUntil(20 * minute);
+    // One session was at work when it stopped answering, more were opened as the queue grew in the next 6 s: the end
+    // of the last one counts.
+    const [first, ...others] = recorder.attempts;
+    expect(first!.startMs).toBeLessThan(minute + 7_000);
+    const endMs = first!.startMs + first!.durationMs;
+    expect(others.map(({ startMs }) => startMs)).toEqual(
+      [1, 2, 3].map((cycle) => endMs - 6_000 + cycle * 306_000),
+    );
+  });
 });

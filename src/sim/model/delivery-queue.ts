@@ -27,7 +27,11 @@ export class DeliveryQueue {
   tried: number;
   readonly sending: number;
   status: QueueStatus = 'Ready';
+  /** Sessions it has open or is opening, and how many of them stand. */
   sessions = 0;
+  established = 0;
+  /** An attempt has failed since the last success: no further session is opened while others are still at work. */
+  failing = false;
   /** Failed attempts since the last success. */
   failures = 0;
   /** Attempts left in this retry cycle (mailbox queues, CAP-66). */
@@ -89,9 +93,13 @@ export class DeliveryQueue {
     return this.kind === 'mailbox' ? 'mailbox' : retryStage(Math.max(1, attempt), this.settings);
   }
 
-  /** Sessions that `length` messages call for: one, and one more for every so many messages. Rule: CAP-21. */
+  /**
+   * Sessions that `length` messages call for: one, and one more for every so many messages (CAP-21). Until one
+   * stands there is only one attempt at a time: a next hop that does not answer is not asked again by every message.
+   */
   sessionsFor(length: number): number {
-    if (this.failures > 0) return 1;
+    // Nor does a database that answers to the connection alone: in a retry cycle messages are tried one by one.
+    if (this.established === 0 || this.failures > 0) return 1;
     return Math.min(this.sessionLimit, Math.max(1, Math.ceil(length / this.messagesPerFurtherSession)));
   }
 }

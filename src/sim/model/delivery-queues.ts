@@ -149,6 +149,7 @@ export class DeliveryQueues implements SessionOwner, Place {
   connected(session: number): void {
     const { sessions, store, simulation } = this.#context;
     const queue = this.#queues[sessions.subject(session)]!;
+    queue.established++;
     store.charge(sessions.copy(session), stageIndex.connection, simulation.nowMs);
     if (queue.kind !== 'mailbox') this.#succeeded(queue, session);
     this.#send(queue, session);
@@ -160,7 +161,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     const queue = this.#queues[sessions.subject(session)]!;
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.connection, simulation.nowMs);
-    queue.sessions--;
+    this.#sessionEnded(queue, session);
     this.#returnToQueue(queue, copy);
     this.#failed(queue, sessions.startedMs(session));
   }
@@ -170,7 +171,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     const queue = this.#queues[sessions.subject(session)]!;
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.connection, simulation.nowMs);
-    queue.sessions--;
+    this.#sessionEnded(queue, session);
     this.#returnToQueue(queue, copy);
   }
 
@@ -205,6 +206,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     if (queue.kind === 'unreachable' || !states.isRunning(queue.server, serviceIndex.transport)) return;
     while (
       queue.status !== 'Retry' &&
+      !queue.failing &&
       lists.length(queue.waiting) + lists.length(queue.tried) > 0 &&
       queue.sessions < queue.sessionsFor(this.length(queue))
     ) {
@@ -357,16 +359,17 @@ export class DeliveryQueues implements SessionOwner, Place {
     this.#next(queue, session);
   }
 
-  /** Goes on over the same session while it may, else closes it. */
+  /** A message has got through. Goes on over the same session while it may, else closes it. */
   #next(queue: DeliveryQueue, session: number): void {
     const { sessions } = this.#context;
+    queue.failing = false;
     if (this.#mayContinue(queue, session)) {
       sessions.continueWith(session, this.#takeHead(queue));
       this.#send(queue, session);
       return;
     }
+    this.#sessionEnded(queue, session);
     sessions.close(session);
-    queue.sessions--;
     this.#pump(queue);
     if (queue.sessions === 0 && queue.status !== 'Retry') this.#setStatus(queue, 'Ready');
   }
@@ -399,8 +402,8 @@ export class DeliveryQueues implements SessionOwner, Place {
     const copy = sessions.copy(session);
     const startedMs = sessions.startedMs(session);
     store.charge(copy, stage, simulation.nowMs);
+    this.#sessionEnded(queue, session);
     sessions.close(session);
-    queue.sessions--;
     this.#returnToQueue(queue, copy);
     this.#failed(queue, startedMs);
   }
@@ -408,7 +411,9 @@ export class DeliveryQueues implements SessionOwner, Place {
   /** An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts. */
   #failed(queue: DeliveryQueue, startedMs: number): void {
     const { simulation, states } = this.#context;
-    if (queue.sessions > 0 || !states.isRunning(queue.server, serviceIndex.transport)) return;
+    if (!states.isRunning(queue.server, serviceIndex.transport)) return;
+    queue.failing = queue.sessions > 0;
+    if (queue.failing) return;
     if (this.length(queue) === 0) {
       this.#endRetry(queue);
       this.#setStatus(queue, 'Ready');
@@ -433,7 +438,13 @@ export class DeliveryQueues implements SessionOwner, Place {
     queue.retryTimer = simulation.schedule(intervalMs, this.#retryKind, queue.id);
   }
 
+  #sessionEnded(queue: DeliveryQueue, session: number): void {
+    queue.sessions--;
+    if (this.#context.sessions.isEstablished(session)) queue.established--;
+  }
+
   #succeeded(queue: DeliveryQueue, session: number): void {
+    queue.failing = false;
     if (queue.failures > 0) {
       this.#report(queue, queue.failures, this.#context.sessions.startedMs(session), 'connected');
       this.#endRetry(queue);
@@ -476,6 +487,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     queue.retryTimer = noEvent;
     queue.idleTimer = noEvent;
     queue.failures = 0;
+    queue.failing = false;
     queue.attemptsLeft = 0;
   }
 

@@ -54,6 +54,7 @@ export class SmtpSessions {
   #copy = new Int32Array(0);
   #sent = new Int32Array(0);
   #phase = new Uint8Array(0);
+  #established = new Uint8Array(0);
   #tier = new Int32Array(0);
   #tried = new Int32Array(0);
   #turn = new Int32Array(0);
@@ -83,7 +84,7 @@ export class SmtpSessions {
       (_, server) => settingsOf(server).transport.connectTimeout,
     );
     this.#siteOf = Int32Array.from(topology.servers, (server) => server.site);
-    this.#connectedKind = simulation.addKind((session) => this.#established(session));
+    this.#connectedKind = simulation.addKind((session) => this.#connectDue(session));
     this.#timedOutKind = simulation.addKind((session) => this.#timedOut(session));
     this.#proceedKind = simulation.addKind((session) => {
       this.#event[session] = noEvent;
@@ -121,6 +122,11 @@ export class SmtpSessions {
   /** When the attempt to send the present copy began. */
   startedMs(session: number): number {
     return this.#startedMs[session]!;
+  }
+
+  /** Whether the other end has accepted the session. */
+  isEstablished(session: number): boolean {
+    return this.#established[session] === 1;
   }
 
   /** What the owner waits for, in the owner's own numbering. */
@@ -289,10 +295,14 @@ export class SmtpSessions {
     return true;
   }
 
-  #established(session: number): void {
+  #connectDue(session: number): void {
     this.#event[session] = noEvent;
-    if (this.stands(session)) this.#owners[this.#owner[session]!]!.connected(session);
-    else this.#advance(session);
+    if (!this.stands(session)) {
+      this.#advance(session);
+      return;
+    }
+    this.#established[session] = 1;
+    this.#owners[this.#owner[session]!]!.connected(session);
   }
 
   #timedOut(session: number): void {
@@ -322,6 +332,7 @@ export class SmtpSessions {
     this.#copy[session] = copy;
     this.#message[session] = message;
     this.#sent[session] = 0;
+    this.#established[session] = 0;
     this.#tier[session] = 0;
     this.#tried[session] = 0;
     this.#sourceEpoch[session] = this.#states.epoch(source, sourceService);
@@ -353,6 +364,7 @@ export class SmtpSessions {
     this.#sourceService = growBytes(this.#sourceService);
     this.#targetService = growBytes(this.#targetService);
     this.#phase = growBytes(this.#phase);
+    this.#established = growBytes(this.#established);
     this.#subject = grow(this.#subject);
     this.#source = grow(this.#source);
     this.#target = grow(this.#target);
