@@ -16,7 +16,12 @@ export interface Salvaged<T> {
 }
 
 /** Keys whose value others depend on: without it the element would give rise to problems that it does not have. */
-const decisiveKeys = new Set(['version', 'roles', 'count', 'kind']);
+const decisiveKeys = new Set([
+  ...['version', 'roles', 'count', 'kind'],
+  // Of which an element needs exactly one.
+  ...['profile', 'sentPerDay', 'messagesPerSecond', 'perMailboxPerDay', 'at', 'database', 'nextHopDomain'],
+  ...['below', 'at-most', 'above', 'at-least', 'equals'],
+]);
 
 /** Each pass cuts at least one thing; more passes than levels are never needed. */
 const mostPasses = 64;

@@ -108,5 +108,5 @@ export const scenarioSchema = strictObject({
 });
 
 /** The same for a scenario whose organization is decoded apart. */
-export const scenarioFrameSchema = strictObject({ ...ownKeys, organization: z.unknown() });
+export const scenarioFrameSchema = strictObject({ ...ownKeys, organization: z.unknown().optional() });
 export type ScenarioInput = z.output<typeof scenarioFrameSchema>;

@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+import { decodeOrganization } from './decode-organization.js';
+import { ScenarioError } from './problem.js';
+
+const small = `
+organization: contoso.com
+sites: [{ name: Berlin }, { name: Frankfurt }]
+siteLinks: [{ name: BF, sites: [Berlin, Frankfurt] }]
+servers: [{ name: B1, site: Berlin }, { name: F1, site: Frankfurt }]
+`;
+
+/** Every problem of a file, as `line:column path: message (hint)`. */
+function problemsOf(text: string): string[] {
+  try {
+    decodeOrganization(text, 'o.yaml');
+    return [];
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return error.message.split('\n').map((line) => line.replace('o.yaml:', ''));
+  }
+}
+
+test('what the file leaves out has the defaults of the contract', () => {
+  const { organization, warnings } = decodeOrganization(
+    `${small}databases: [{ name: DB1, copies: [B1] }]
+mailboxes: [{ address: u1@contoso.com, database: DB1 }]
+connectors:
+  - { name: Internet, kind: send, addressSpaces: ["*"], sourceServers: [B1] }
+  - { name: Fax, kind: foreign, addressSpaces: ["FAX:*;5"], sourceServers: [B1] }
+`,
+    'o.yaml',
+  );
+  expect(warnings).toEqual([]);
+  expect(organization).toMatchObject({
+    name: 'contoso.com',
+    behavior: '2013',
+    network: 'any-path',
+    acceptedDomains: [{ name: 'contoso.com', type: 'authoritative' }],
+    sites: [{ name: 'Berlin', hub: false, inboundMail: true }, {}],
+    siteLinks: [{ cost: 100, latencyMs: 1, maxMessageSizeBytes: Number.POSITIVE_INFINITY }],
+    servers: [{ version: '2013', roles: ['mailbox', 'client-access'] }, {}],
+    connectors: [
+      {
+        addressSpaces: [{ type: 'SMTP', space: '*', cost: 1 }],
+        scoped: false,
+        enabled: true,
+        smartHosts: [],
+        maxMessageSizeBytes: 25 * 1_024 ** 2,
+      },
+      {
+        addressSpaces: [{ type: 'FAX', space: '*', cost: 5 }],
+        maxMessageSizeBytes: Number.POSITIVE_INFINITY,
+      },
+    ],
+    mailboxes: [{ quotaExceeded: false, maxReceiveSizeBytes: Number.POSITIVE_INFINITY }],
+  });
+});
+
+test('what the file says arrives converted', () => {
+  const { organization } = decodeOrganization(
+    `
+organization: contoso.com
+behavior: "2016"
+network: least-cost-path
+acceptedDomains: [{ name: fabrikam.com, type: internal-relay }]
+sites: [{ name: A, hub: true, inboundMail: false }, { name: B }]
+siteLinks: [{ name: AB, sites: [A, B], cost: 10, exchangeCost: 5, maxMessageSize: 20 MB, latency: 12 ms }]
+servers: [{ name: H, site: A, version: "2010" }, { name: M, site: B, roles: [mailbox] }]
+databases: [{ name: DB, copies: [M] }]
+dags: [{ name: D, members: [M], automaticFailover: false }]
+connectors: [{ name: C, kind: send, addressSpaces: ["SMTP:*.Partner.example;20"], sourceServers: [M], scoped: true,
+  enabled: false, maxMessageSize: unlimited, smartHosts: ["[10.0.0.1]", relay.contoso.com], frontEndProxy: false }]
+distributionGroups: [{ address: g@contoso.com, members: [u1@contoso.com], expansionServer: H }]
+mailboxes: [{ address: "u{n}@contoso.com", count: 2, database: DB, publicFolder: true, quotaExceeded: true, maxReceiveSize: 5 MB }]
+contacts: [{ address: c@contoso.com, target: "FAX:123" }]
+`,
+    'o.yaml',
+  );
+  expect(organization).toEqual({
+    name: 'contoso.com',
+    behavior: '2016',
+    network: 'least-cost-path',
+    acceptedDomains: [
+      { name: 'fabrikam.com', type: 'internal-relay' },
+      { name: 'contoso.com', type: 'authoritative' },
+    ],
+    sites: [
+      { name: 'A', hub: true, inboundMail: false },
+      { name: 'B', hub: false, inboundMail: true },
+    ],
+    siteLinks: [
+      {
+        name: 'AB',
+        sites: ['A', 'B'],
+        cost: 10,
+        exchangeCost: 5,
+        maxMessageSizeBytes: 20_971_520,
+        latencyMs: 12,
+      },
+    ],
+    servers: [
+      { name: 'H', site: 'A', version: '2010', roles: ['hub-transport', 'mailbox'] },
+      { name: 'M', site: 'B', version: '2013', roles: ['mailbox'] },
+    ],
+    dags: [{ name: 'D', members: ['M'], automaticFailover: false }],
+    databases: [{ name: 'DB', copies: ['M'] }],
+    connectors: [
+      {
+        name: 'C',
+        kind: 'send',
+        addressSpaces: [{ type: 'SMTP', space: '*.partner.example', cost: 20 }],
+        sourceServers: ['M'],
+        scoped: true,
+        enabled: false,
+        maxMessageSizeBytes: Number.POSITIVE_INFINITY,
+        smartHosts: ['[10.0.0.1]', 'relay.contoso.com'],
+      },
+    ],
+    distributionGroups: [{ address: 'g@contoso.com', members: ['u1@contoso.com'], expansionServer: 'H' }],
+    mailboxes: [
+      {
+        address: 'u{n}@contoso.com',
+        count: 2,
+        database: 'DB',
+        quotaExceeded: true,
+        maxReceiveSizeBytes: 5_242_880,
+      },
+    ],
+    contacts: [{ address: 'c@contoso.com', target: 'FAX:123' }],
+  });
+});
+
+test("a server's own settings are stronger than the organization's, and these than the profile", () => {
+  const { settings, serverSettings } = decodeOrganization(
+    `organization: contoso.com
+behavior: "2016"
+sites: [{ name: A }]
+servers:
+  - { name: S1, site: A, settings: { transport: { connectTimeout: 5 s } } }
+  - { name: S2, site: A }
+settings: { transport: { connectTimeout: 9 s, queueGlitchRetryCount: 2 }, hardware: { distribution: { lognormal: { cv: 2 } } } }
+`,
+    'o.yaml',
+  );
+  expect(settings.transport).toMatchObject({
+    connectTimeout: 9_000,
+    queueGlitchRetryCount: 2,
+    maxPerDomainOutboundConnections: 40,
+  });
+  expect(settings.hardware.distribution).toEqual({ kind: 'lognormal', cv: 2 });
+  expect([...serverSettings.keys()]).toEqual(['S1']);
+  expect(serverSettings.get('S1')!.transport).toMatchObject({
+    connectTimeout: 5_000,
+    queueGlitchRetryCount: 2,
+  });
+});
+
+describe('all problems at once', () => {
+  test('of every sort, in file order, each with place, path, expectation and hint', () => {
+    expect(
+      problemsOf(`organization: contoso.com
+behavior: 2013
+sites: [{ name: A, hbu: true }, { name: B }]
+siteLinks:
+  - { name: AB, sites: [A, X], cost: 0, latency: 12 sec }
+servers:
+  - { name: A1, site: A, cores: 8 }
+  - { name: a1, sit: A }
+connectors:
+  - { name: I, kind: sned, addressSpaces: ["*contoso.com"], linkedReceiveConnector: x }
+`),
+    ).toEqual([
+      '2:11 behavior: expected one of "2013", "2016", got 2013 (put it in quotes: "2013")',
+      '3:20 sites.A.hbu: unknown key "hbu" (did you mean "hub"?)',
+      '3:33 sites.B: site "B" is in no site link (AS-02) (every site must be in one, unless the organization has one site only)',
+      '5:28 siteLinks.AB.sites.1: there is no site "X" (known: A, B)',
+      '5:38 siteLinks.AB.cost: expected a whole number from 1 to 99999 (AS-02), got 0',
+      '5:50 siteLinks.AB.latency: expected a time with a unit (ms, s, min, h or d), such as `30 s`, got "12 sec"',
+      '7:33 servers.0.cores: `cores` is not built yet: it comes with processors, disks and bandwidth',
+      '8:5 servers.1.site: "site" is missing: expected the name of a site',
+      '8:13 servers.1.name: there is a server named "a1" already (names are unique within a kind, whatever their case)',
+      '8:17 servers.1.sit: unknown key "sit" (did you mean "site"?)',
+      '10:22 connectors.I.kind: expected one of "send", "delivery-agent", "foreign", got "sned" (did you mean "send"?)',
+      '10:44 connectors.I.addressSpaces.0: expected `SMTP:*`, `SMTP:*.domain` or `SMTP:domain`, with `;cost` if need be (CN-05), got "*contoso.com"',
+      '10:61 connectors.I.linkedReceiveConnector: unknown key "linkedReceiveConnector" (RT-08: linked connectors are gone; a Receive connector cannot force its mail out of one Send connector)',
+    ]);
+  });
+
+  test('numbers that are none are refused wherever they stand', () => {
+    expect(
+      problemsOf(`${small}mailboxes: [{ address: "u{n}@contoso.com", count: .nan, database: DB }]
+settings: { transport: { queueGlitchRetryCount: 1e999, connectTimeout: .inf } }
+`),
+    ).toEqual([
+      '6:51 mailboxes.0.count: expected a whole number from 1 to 1000000, got NaN',
+      '7:49 settings.transport.queueGlitchRetryCount: expected a whole number from 0 to 15, got Infinity',
+      '7:72 settings.transport.connectTimeout: expected a time with a unit (ms, s, min, h or d), such as `30 s`, got Infinity',
+    ]);
+  });
+
+  test('what is broken is not missing: references to it pass', () => {
+    expect(
+      problemsOf(
+        `${small.replace('name: F1,', 'name: F1, version: "2011",')}databases: [{ name: DB, copies: [F1] }]\n`,
+      ),
+    ).toEqual(['5:60 servers.F1.version: expected one of "2007", "2010", "2013", got "2011"']);
+  });
+
+  test('a value of the wrong kind says what would do', () => {
+    expect(problemsOf(`${small}dags: D1\ndatabases: [DB1]\ncontacts:\n`)).toEqual([
+      '6:7 dags: expected a list of DAGs, got "D1"',
+      '7:13 databases.0: expected a mapping with `name`, `copies`, got "DB1"',
+      '8:1 contacts: expected a list of contacts, got nothing',
+    ]);
+    expect(problemsOf('[]')[0]).toMatch(
+      /^1:1: expected a mapping with `organization`, .* got an empty list$/,
+    );
+  });
+
+  test('after a syntax error only what stands before it is held against the file', () => {
+    const problems = problemsOf('organization: contoso.com\nsitse: []\nservers: [{ name: A\nfoo: 1\n');
+    expect(problems[0]).toMatch(/^2:1 sitse: unknown key "sitse"/);
+    expect(problems.slice(1).every((problem) => problem.includes('this is not YAML'))).toBe(true);
+    expect(problems.length).toBeGreaterThan(1);
+  });
+
+  test('ten thousand problems are found in seconds', () => {
+    const servers = Array.from({ length: 10_000 }, (_, n) => `  - { name: S${n}, site: A, bogus: 1 }`).join(
+      '\n',
+    );
+    const started = performance.now();
+    const problems = problemsOf(`organization: contoso.com\nsites: [{ name: A }]\nservers:\n${servers}\n`);
+    expect(problems).toHaveLength(10_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
+});
+
+test("settings of the outside world are not a server's", () => {
+  expect(
+    problemsOf(
+      small.replace('site: Berlin }', 'site: Berlin, settings: { outside: { connectTime: 1 s } } }'),
+    ),
+  ).toEqual([expect.stringContaining('unknown key "outside" (`outside` holds for the whole organization')]);
+});
