@@ -24,6 +24,11 @@ export const commands = {
     describe: 'the JSON Schema of organization or scenario files',
     load: () => import('./commands/schema.js'),
   },
+  simulate: {
+    usage: 'simulate <scenario>',
+    describe: 'what happens under this load, with these outages and database moves',
+    load: () => import('./commands/simulate.js'),
+  },
 } as const satisfies Record<string, CommandEntry>;
 
 /** Runs one command line and resolves to its exit code; never rejects. */

@@ -57,11 +57,16 @@ export async function runExperiment(
   let events = 0;
   let outcome: ExperimentOutcome['outcome'] = 'complete';
   for (let replication = 1; replication <= scenario.replications && outcome === 'complete'; replication++) {
+    const eventsLeft = guards?.maxEvents === undefined ? undefined : guards.maxEvents - events;
+    if (eventsLeft !== undefined && eventsLeft <= 0 && replication > 1) {
+      outcome = 'stopped';
+      break;
+    }
     const ran = await runReplication(scenario, tables, replication, {
       sink: options.sink,
       recordMessages: options.recordMessages,
       untilMs,
-      guards: { ...guards, maxEvents: guards?.maxEvents && Math.max(0, guards.maxEvents - events) },
+      guards: { ...guards, maxEvents: eventsLeft },
       onProgress: options.onProgress,
     });
     const broken = brokenLaws(ran.result);

@@ -1,5 +1,5 @@
 export { csvHeader, csvRows } from './formats/csv.js';
 export { formatJson, formatReplicationsJson } from './formats/json.js';
-export { formatCount, formatSpan, threeDigits } from './formats/quantities.js';
+export { formatCount, formatSpan, plainText } from './formats/quantities.js';
 export { formatRouteText } from './formats/route-text.js';
 export { type FaultRow, formatSummaryText } from './formats/summary-text.js';

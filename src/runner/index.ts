@@ -5,3 +5,11 @@ export {
   loadOrganization,
   loadScenario,
 } from './load-file.js';
+export { ResultFolderError } from './result-folder.js';
+export {
+  type SimulateOptions,
+  type SimulateOutcome,
+  type SimulationProgress,
+  type StoppedBy,
+  simulate,
+} from './simulate.js';

@@ -3,7 +3,7 @@ import type { MetricSummaries } from '../results.js';
 import { emitBackoffRow } from '../tables/backoffs.js';
 import type { MetricKind } from './kind.js';
 
-interface BackoffsPart {
+export interface BackoffsPart {
   readonly bySite: readonly NamedCount[];
 }
 

@@ -3,7 +3,7 @@ import type { MetricSummaries } from '../results.js';
 import { emitBackoffRow } from '../tables/backoffs.js';
 import type { MetricKind } from './kind.js';
 
-interface FallbacksPart {
+export interface FallbacksPart {
   readonly byReason: readonly NamedCount[];
 }
 

@@ -3,7 +3,7 @@ import { printedMs } from '../printed-numbers.js';
 import type { LinkSummary } from '../results.js';
 import type { MetricKind } from './kind.js';
 
-interface LinkPart {
+export interface LinkPart {
   readonly link: string;
   readonly bytes: number;
 }

@@ -1,6 +1,6 @@
 import type { MetricKind } from './kind.js';
 
-interface MessagesPart {
+export interface MessagesPart {
   readonly submitted: number;
   readonly categorized: number;
   readonly relayed: number;

@@ -3,7 +3,7 @@ import { printedMs } from '../printed-numbers.js';
 import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
-interface NdrsPart {
+export interface NdrsPart {
   readonly byCode: readonly NamedCount[];
 }
 

@@ -12,7 +12,7 @@ const keys = [
   'lost',
   'pending',
 ] as const;
-type RecipientsPart = { readonly [K in (typeof keys)[number]]: number };
+export type RecipientsPart = { readonly [K in (typeof keys)[number]]: number };
 
 /**
  * Recipients' rows: those that began (`submitted` by workloads, `generated` with notifications, `expanded` net) and

@@ -3,7 +3,7 @@ import { printedMs } from '../printed-numbers.js';
 import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
-interface RedirectsPart {
+export interface RedirectsPart {
   readonly byCause: readonly NamedCount[];
 }
 

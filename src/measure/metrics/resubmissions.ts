@@ -1,7 +1,7 @@
 import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
-interface ResubmissionsPart {
+export interface ResubmissionsPart {
   readonly idle: number;
   readonly administrator: number;
 }

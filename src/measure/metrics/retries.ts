@@ -2,7 +2,7 @@ import { printedMs } from '../printed-numbers.js';
 import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
-type RetriesPart = MetricSummaries['retries'];
+export type RetriesPart = MetricSummaries['retries'];
 
 /**
  * Attempts of queues and of single messages, each with a row in `retries.csv`. Attempt 0 is the first that failed and

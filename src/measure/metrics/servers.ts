@@ -3,7 +3,7 @@ import type { ServerSummary } from '../results.js';
 import { TimeWeighted } from '../time-weighted.js';
 import { type MetricKind, measuredSeconds, ratio } from './kind.js';
 
-interface ServerPart {
+export interface ServerPart {
   readonly server: string;
   readonly slots: number;
   /** Busy categorizer slots, integrated over the time after the warm-up. */

@@ -1,7 +1,7 @@
 import type { MetricSummaries } from '../results.js';
 import { type MetricKind, measuredSeconds, ratio } from './kind.js';
 
-interface ThroughputPart {
+export interface ThroughputPart {
   /** Recipients of mail submitted after the warm-up. */
   readonly submitted: number;
   /** Of these (and of what they were expanded to), those delivered. */

@@ -1,0 +1,116 @@
+import { formatJson, formatSummaryText, plainText } from '../../report/index.js';
+import {
+  ResultFolderError,
+  type SimulateOptions,
+  type SimulateOutcome,
+  type StoppedBy,
+  simulate,
+} from '../../runner/index.js';
+import { formatProblem, parseDurationMs, UnitError } from '../../scenario/index.js';
+import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
+import { UsageError } from '../errors.js';
+import { ProgressReport } from '../progress.js';
+import { packageVersion } from '../version.js';
+
+/** `mailflow simulate <scenario>`: what happens under this load, with these faults (design section 8). */
+export const command = defineCommand({
+  positionals: {
+    scenario: { type: 'string', demandOption: true, describe: 'a scenario (YAML or JSON)' },
+  },
+  options: {
+    seed: { type: 'string', describe: 'instead of that of the scenario; any text' },
+    replications: { type: 'string', describe: 'instead of those of the scenario' },
+    set: {
+      type: 'string',
+      array: true,
+      describe: '<path>=<value>: changes the scenario, as organization.siteLinks.BF.cost=20',
+    },
+    until: { type: 'string', describe: 'simulated time at which each replication ends at the latest: 2 h' },
+    out: { type: 'string', describe: 'folder of the result; default: results/<scenario name>' },
+    messages: { type: 'boolean', default: false, describe: 'writes messages.csv, a row for each recipient' },
+    'max-events': { type: 'string', describe: 'stops after so many events' },
+    'max-in-flight': { type: 'string', describe: 'stops when more messages are in flight' },
+    'max-wall': { type: 'string', describe: 'stops after so much real time: 5 min' },
+    strict: { type: 'boolean', default: false, describe: 'an undecided threshold is a failed one' },
+  },
+  async run(args, context) {
+    const progress = new ProgressReport(context);
+    const options: SimulateOptions = {
+      version: packageVersion(),
+      root: context.root,
+      set: [
+        ...(args.set ?? []),
+        ...(args.seed === undefined ? [] : [`seed=${JSON.stringify(args.seed)}`]),
+        ...(args.replications === undefined
+          ? []
+          : [`replications=${readCount('--replications', args.replications)}`]),
+      ],
+      out: args.out,
+      messages: args.messages,
+      untilMs: args.until === undefined ? undefined : readTime('--until', args.until),
+      maxEvents: args.maxEvents === undefined ? undefined : readCount('--max-events', args.maxEvents),
+      maxInFlight:
+        args.maxInFlight === undefined ? undefined : readCount('--max-in-flight', args.maxInFlight),
+      maxWallMs: args.maxWall === undefined ? undefined : readTime('--max-wall', args.maxWall),
+      signal: context.interruption(),
+      onLoaded: (name, replications, warnings) => {
+        for (const warning of warnings) context.tell(`warning: ${formatProblem(warning)}\n`);
+        context.tell(
+          `simulating ${plainText(name)}${replications === 1 ? '' : `, ${replications} replications`}\n`,
+        );
+      },
+      onProgress: (now) => progress.update(now),
+    };
+    const outcome = await simulate(args.scenario, options)
+      .catch((error: unknown) => {
+        throw error instanceof ResultFolderError ? new UsageError(error.message) : error;
+      })
+      .finally(() => progress.end());
+    report(outcome, context);
+    return exitCodeOf(outcome, args.strict);
+  },
+});
+
+function report({ summary, folder, stoppedBy, faults }: SimulateOutcome, context: CommandContext): void {
+  if (context.json) context.answer(formatJson(summary));
+  else if (!context.quiet) context.answer(`${formatSummaryText(summary, faults)}\nresult: ${folder}\n`);
+  if (stoppedBy !== null) {
+    context.warn(`${stopReasons[stoppedBy]}: the result so far is in ${folder}\n`);
+    return;
+  }
+  for (const { metric, limit, verdict } of summary.thresholds) {
+    if (verdict === 'undecided') {
+      context.warn(`warning: ${metric} ${limit} is undecided: more replications would tell\n`);
+    }
+  }
+}
+
+const stopReasons: Readonly<Record<StoppedBy, string>> = {
+  interrupt: 'interrupted',
+  'max-wall': 'stopped by --max-wall',
+  'max-events': 'stopped by --max-events',
+  'max-in-flight': 'stopped by --max-in-flight',
+};
+
+function exitCodeOf({ summary, stoppedBy }: SimulateOutcome, strict: boolean): ExitCode {
+  if (stoppedBy !== null) return stoppedBy === 'interrupt' ? exitCodes.interrupted : exitCodes.guardStopped;
+  const failed = summary.thresholds.some(
+    ({ verdict }) => verdict === 'fail' || (strict && verdict === 'undecided'),
+  );
+  return failed ? exitCodes.thresholdFailed : exitCodes.fine;
+}
+
+function readCount(option: string, text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count)) return count;
+  throw new UsageError(`${option}: expected a whole number from 1, got ${JSON.stringify(text)}`);
+}
+
+function readTime(option: string, text: string): number {
+  try {
+    return parseDurationMs(text);
+  } catch (error) {
+    if (error instanceof UnitError) throw new UsageError(`${option}: ${error.message}`);
+    throw error;
+  }
+}

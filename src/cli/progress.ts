@@ -1,0 +1,48 @@
+import { formatCount, formatSpan } from '../report/index.js';
+import type { SimulationProgress } from '../runner/index.js';
+import type { CommandContext } from './command.js';
+
+/** Wall time between two plain lines where there is no terminal to rewrite a line on. */
+const plainLineEveryMs = 5_000;
+
+/**
+ * Tells how far a run is, on standard error: one line that is rewritten on a terminal, a plain line now and then
+ * elsewhere, nothing with `--quiet`.
+ */
+export class ProgressReport {
+  readonly #context: Pick<CommandContext, 'interactive' | 'quiet' | 'tell'>;
+  #toldMs = 0;
+  #lineShown = false;
+
+  constructor(context: Pick<CommandContext, 'interactive' | 'quiet' | 'tell'>) {
+    this.#context = context;
+  }
+
+  update(progress: SimulationProgress): void {
+    if (this.#context.quiet) return;
+    if (this.#context.interactive) {
+      this.#context.tell(`\r${describe(progress)}\u001b[K`);
+      this.#lineShown = true;
+    } else if (progress.wallMs - this.#toldMs >= plainLineEveryMs) {
+      this.#toldMs = progress.wallMs;
+      this.#context.tell(`${describe(progress)}\n`);
+    }
+  }
+
+  /** Takes the line away; whatever is written next begins on a clean one. */
+  end(): void {
+    if (this.#lineShown) this.#context.tell('\r\u001b[K');
+    this.#lineShown = false;
+  }
+}
+
+function describe(progress: SimulationProgress): string {
+  const { replication, replications, nowMs, durationMs, events, messagesInFlight, wallMs } = progress;
+  const which = replications === 1 ? '' : `replication ${replication} of ${replications}, `;
+  const where =
+    nowMs <= durationMs
+      ? `${Math.floor((nowMs / durationMs) * 100)} % of ${formatSpan(durationMs)}`
+      : `draining, ${formatSpan(nowMs - durationMs)} after the last new mail`;
+  const inFlight = `${formatCount(messagesInFlight)} messages in flight`;
+  return `${which}${where}, ${inFlight}, ${formatCount(events)} events, ${formatSpan(wallMs)}`;
+}

@@ -1,0 +1,245 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Cell, type TableName, tableNames } from '../measure/index.js';
+import { csvHeader, csvRows } from '../report/index.js';
+
+/** A result that cannot be written where it is wanted; the message says why. */
+export class ResultFolderError extends Error {
+  override readonly name = 'ResultFolderError';
+}
+
+const documents = ['summary.json', 'replications.json', 'engine.json'] as const;
+export type ResultDocument = (typeof documents)[number];
+
+const ownFiles: ReadonlySet<string> = new Set([...documents, ...tableNames.map(fileOf)]);
+
+/** Rows kept in memory before they are written. */
+const rowsPerBatch = 1_000;
+
+/**
+ * The folder of one result (design section 8). It is written beside its place as `<out>.partial` and moved there when it
+ * is whole; until then an older result stays as it is. While the two change places the older one is called
+ * `.<out>.replaced`: should the program die in between, the next run for the same folder puts it back.
+ */
+export class ResultFolder {
+  /** Where the result will be. */
+  readonly path: string;
+  /** Where it is until `commit`. */
+  readonly partialPath: string;
+  readonly #replacedPath: string;
+  readonly #inode: number;
+  readonly #tables = new Map<TableName, TableFile>();
+
+  /**
+   * Makes the partial folder, without what an earlier run left in it.
+   * @param tables - each gets a file with its header, whether rows follow or not
+   * @throws ResultFolderError when something else is in the way, or the folder cannot be made
+   */
+  constructor(path: string, tables: readonly TableName[]) {
+    const absolute = resolve(path);
+    this.path = orFail(absolute, () => (existsSync(absolute) ? realpathSync(absolute) : absolute));
+    this.partialPath = `${this.path}.partial`;
+    this.#replacedPath = join(dirname(this.path), `.${basename(this.path)}.replaced`);
+    this.#inode = orFail(this.partialPath, () => {
+      this.#recover();
+      checkReplaceable(this.path);
+      removePartial(this.partialPath);
+      mkdirSync(this.partialPath, { recursive: true });
+      return lstatSync(this.partialPath).ino;
+    });
+    orFail(this.partialPath, () => {
+      for (const name of tables) this.#tables.set(name, new TableFile(this.partialPath, name));
+    });
+  }
+
+  /** Adds a row to a table. */
+  readonly addRow = (table: TableName, row: readonly Cell[]): void => {
+    const file = this.#tables.get(table);
+    if (file === undefined) throw new RangeError(`no table ${table} was asked for`);
+    orFail(file.path, () => file.add(row));
+  };
+
+  /** Writes a document, in parts or whole. */
+  write(name: ResultDocument, text: string | Iterable<string>): void {
+    const path = join(this.partialPath, name);
+    orFail(path, () => {
+      this.#checkOwn();
+      const file = openSync(path, 'w');
+      try {
+        for (const part of typeof text === 'string' ? [text] : text) writeWhole(file, part);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    });
+  }
+
+  /** Writes what is still in memory and closes the tables; the result stays in the partial folder. */
+  close(): void {
+    for (const file of this.#tables.values()) orFail(file.path, () => file.close());
+    this.#tables.clear();
+  }
+
+  /** Closes the folder and moves it into its place. */
+  commit(): void {
+    this.close();
+    orFail(this.path, () => {
+      this.#checkOwn();
+      checkReplaceable(this.path);
+      if (!existsSync(this.path)) {
+        renameSync(this.partialPath, this.path);
+        return;
+      }
+      if (readdirSync(this.path).length === 0) {
+        rmdirSync(this.path);
+        renameSync(this.partialPath, this.path);
+        return;
+      }
+      renameSync(this.path, this.#replacedPath);
+      try {
+        renameSync(this.partialPath, this.path);
+      } catch (error) {
+        renameSync(this.#replacedPath, this.path);
+        throw error;
+      }
+      rmSync(this.#replacedPath, { recursive: true, force: true });
+    });
+  }
+
+  /** Another run for the same folder would have put its own partial folder in the place of this one. */
+  #checkOwn(): void {
+    if (existsSync(this.partialPath) && lstatSync(this.partialPath).ino === this.#inode) return;
+    throw new ResultFolderError(`${this.partialPath} has been taken away: does another run write to it?`);
+  }
+
+  /** Puts an older result back that a run was replacing when it died, or clears it away when it had been replaced. */
+  #recover(): void {
+    if (!isResult(this.#replacedPath)) return;
+    if (existsSync(this.path)) rmSync(this.#replacedPath, { recursive: true });
+    else renameSync(this.#replacedPath, this.path);
+  }
+}
+
+/** The CSV file of one table: rows are written in batches. */
+class TableFile {
+  readonly path: string;
+  readonly #file: number;
+  #rows: (readonly Cell[])[] = [];
+
+  constructor(folder: string, table: TableName) {
+    this.path = join(folder, fileOf(table));
+    this.#file = openSync(this.path, 'w');
+    writeWhole(this.#file, csvHeader(table));
+  }
+
+  add(row: readonly Cell[]): void {
+    if (this.#rows.push(row) >= rowsPerBatch) this.#flush();
+  }
+
+  close(): void {
+    this.#flush();
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+  }
+
+  #flush(): void {
+    if (this.#rows.length === 0) return;
+    const text = csvRows(this.#rows);
+    this.#rows = [];
+    writeWhole(this.#file, text);
+  }
+}
+
+/** The file name of a table. */
+function fileOf(table: TableName): string {
+  return `${table}.csv`;
+}
+
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+}
+
+/** Whether a folder holds a result of ours: only such a one is ever replaced. */
+function isResult(path: string): boolean {
+  try {
+    const summary: unknown = JSON.parse(readFileSync(join(path, 'summary.json'), 'utf8'));
+    return (
+      typeof summary === 'object' && summary !== null && 'mailflow' in summary && summary.mailflow === 'run/1'
+    );
+  } catch {
+    return false;
+  }
+}
+
+function checkReplaceable(path: string): void {
+  if (!existsSync(path)) return;
+  if (!lstatSync(path).isDirectory()) throw new ResultFolderError(`${path} exists and is no folder`);
+  if (readdirSync(path).length > 0 && !isResult(path)) {
+    throw new ResultFolderError(
+      `${path} exists and holds something else than a result of mailflow: choose another folder with --out`,
+    );
+  }
+}
+
+function removePartial(path: string): void {
+  if (!existsSync(path)) return;
+  const foreign = lstatSync(path).isDirectory()
+    ? readdirSync(path).filter((name) => !ownFiles.has(name))
+    : [path];
+  if (foreign.length > 0) {
+    throw new ResultFolderError(`${path} is in the way: it holds ${foreign[0]}, which is not ours to remove`);
+  }
+  rmSync(path, { recursive: true });
+}
+
+/** What the system says of files becomes an error that can be told. */
+function orFail<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
+    throw new ResultFolderError(`cannot write ${path}: ${reasons[code] ?? code}`);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  EDQUOT: 'the quota is used up',
+  ENOTDIR: 'a folder on the way to it is a file',
+  EEXIST: 'a folder on the way to it is a file',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'symbolic links lead in a circle',
+};
+
+/**
+ * A name as a folder can have it on any system: letters, digits and ` ._-` stay, the rest becomes `-`; no dot or space
+ * at an end, no device name, at most 64 characters.
+ */
+export function folderName(name: string): string {
+  const safe = name
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N} ._-]+/gu, '-')
+    .slice(0, 64)
+    .replace(/^[. ]+|[. ]+$/g, '');
+  if (safe === '') return 'scenario';
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
+}
