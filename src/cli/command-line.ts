@@ -1,4 +1,5 @@
 import yargs, { type Argv } from 'yargs';
+import { hintAt } from '../topology/index.js';
 import { type Command, type CommandContext, type CommandEntry, exitCodes } from './command.js';
 import { describeFailure, type Failure, formatError, UsageError } from './errors.js';
 import { packageVersion } from './version.js';
@@ -67,14 +68,13 @@ async function parseAndRun(
     .options(commonOptions)
     .strict()
     .demandCommand(1, 'a command is needed')
-    .recommendCommands()
     .version(packageVersion())
     .help()
     .wrap(110)
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(message ?? 'the command line is not understood');
+      throw error ?? new UsageError(unknownCommand(entries, argv) ?? message ?? 'not understood');
     });
   for (const { usage, describe, load } of entries) {
     let command: Command;
@@ -108,6 +108,14 @@ async function parseAndRun(
     if (Array.isArray(args[name])) throw new UsageError(`--${name} is given more than once`);
   }
   return command.run(args, openContext(args, terminal));
+}
+
+/** What to say when the first word is no command, in place of what yargs says of it. */
+function unknownCommand(entries: readonly CommandEntry[], argv: readonly string[]): string | undefined {
+  const word = argv.find((each) => !each.startsWith('-'));
+  const names = entries.map(({ usage }) => usage.split(' ')[0]!);
+  if (word === undefined || names.includes(word)) return undefined;
+  return `unknown command ${JSON.stringify(word)} (${hintAt(word, names)})`;
 }
 
 function openContext(args: CommonArguments, { stdout, stderr }: Terminal): CommandContext {

@@ -62,6 +62,17 @@ export interface OrganizationPart {
 /** Stands in for keys that cannot be missing, so that the rest can be checked. */
 const replacements = { organization: 'organization.invalid', sites: [], servers: [] };
 
+/** Elements of all lists of an organization together (design section 11); a pattern of mailboxes is one. */
+const mostObjects = 100_000;
+
+function countObjects(organization: unknown): number {
+  if (typeof organization !== 'object' || organization === null) return 0;
+  return Object.values(organization).reduce<number>(
+    (sum, list) => sum + (Array.isArray(list) ? list.length : 0),
+    0,
+  );
+}
+
 const siteIsMissing = '"site" is missing: expected the name of a site';
 
 /** Decodes the organization at a path of a tree; notes what is wrong with it, and goes on with the rest. */
@@ -71,7 +82,13 @@ export function readOrganization(
   problems: ProblemList,
   warnings: ProblemList,
 ): OrganizationPart | undefined {
-  const salvaged = parseWhatIsSound(organizationSchema, valueAt(tree.value, base), replacements);
+  const value = valueAt(tree.value, base);
+  const objects = countObjects(value);
+  if (objects > mostObjects) {
+    problems.add(base, `expected at most ${mostObjects} sites, servers, mailboxes and so on, got ${objects}`);
+    return undefined;
+  }
+  const salvaged = parseWhatIsSound(organizationSchema, value, replacements);
   for (const problem of salvaged.problems) problems.addShape(base, problem);
   if (salvaged.value === undefined) return undefined;
   for (const [index, { site }] of salvaged.value.servers.entries()) {

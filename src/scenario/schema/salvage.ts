@@ -57,12 +57,18 @@ export function parseWhatIsSound<S extends z.ZodType>(
       };
     }
     remaining = explainIssues(pruning.root, parsed.error.issues);
-    // What is missing now was cut out; anything else has come to light by it.
-    for (const problem of remaining) {
-      if (problem.kind !== 'missing') problems.push({ ...problem, path: pruning.originalPath(problem.path) });
+    // What is missing now was cut out, or what held it is no longer whole; anything else has come to light by it.
+    for (const { path, ...problem } of remaining) {
+      const original = pruning.originalPath(path);
+      const follows = problem.kind === 'missing' || problems.some((each) => isAbove(original, each.path));
+      if (!follows) problems.push({ ...problem, path: original });
     }
   }
   return { value: undefined, problems, cut: pruning.cut, originalPath: (path) => [...path] };
+}
+
+function isAbove(path: readonly PathSegment[], below: readonly PathSegment[]): boolean {
+  return path.length < below.length && path.every((segment, index) => segment === below[index]);
 }
 
 /** A copy of a value that loses parts, and remembers which elements of its lists are left. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { formatPath, splitPath } from './path.js';
+import { PathWriter, splitPath } from './path.js';
+
+const formatPath = (root: unknown, path: readonly (string | number)[]) => new PathWriter().write(root, path);
 
 const root = {
   siteLinks: [

@@ -1,21 +1,45 @@
+import { normalizeName } from '../../topology/index.js';
+
 /** A step from a mapping to one of its values (text), or from a list to one of its elements (number, from 0). */
 export type PathSegment = string | number;
 
-/**
- * Writes a path as messages and `--set` spell it: dotted; an element of a list by its `name` where it has one that is
- * unique in the list, else by its index; a name that would not read back as one step in double quotes.
- * @param root - the value that the path starts from; steps it does not have are written as they are
- */
-export function formatPath(root: unknown, path: readonly PathSegment[]): string {
-  let value = root;
-  return path
-    .map((segment) => {
-      const list = value;
-      value = childOf(value, segment);
-      const name = Array.isArray(list) ? uniqueName(list, segment) : undefined;
-      return quote(name ?? String(segment));
-    })
-    .join('.');
+/** Writes paths; remembers the names in the lists that they lead through. */
+export class PathWriter {
+  readonly #names = new Map<readonly unknown[], ReadonlyMap<string, number>>();
+
+  /**
+   * Writes a path as messages and `--set` spell it: dotted; an element of a list by its `name` where it has one that
+   * is unique in the list, else by its index; a name that would not read back as one step in double quotes.
+   * @param root - the value that the path starts from; steps it does not have are written as they are
+   */
+  write(root: unknown, path: readonly PathSegment[]): string {
+    let value = root;
+    return path
+      .map((segment) => {
+        const list = value;
+        value = childOf(value, segment);
+        const name = Array.isArray(list) ? this.#uniqueName(list, value) : undefined;
+        return quote(name ?? String(segment));
+      })
+      .join('.');
+  }
+
+  #uniqueName(list: readonly unknown[], element: unknown): string | undefined {
+    const name = nameOf(element);
+    if (name === undefined || name === '') return undefined;
+    const names = this.#names.get(list) ?? countNames(list);
+    this.#names.set(list, names);
+    return names.get(normalizeName(name)) === 1 ? name : undefined;
+  }
+}
+
+function countNames(list: readonly unknown[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const element of list) {
+    const name = normalizeName(nameOf(element) ?? '');
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** The value one step down; undefined where there is none. */
@@ -34,17 +58,6 @@ export function nameOf(element: unknown): string | undefined {
   const name = childOf(element, 'name');
   return typeof name === 'string' ? name : undefined;
 }
-
-function uniqueName(list: readonly unknown[], segment: PathSegment): string | undefined {
-  const name = nameOf(list[Number(segment)]);
-  if (name === undefined || name === '' || list.length > mostSearched) return name === '' ? undefined : name;
-  const wanted = name.toUpperCase();
-  const sharing = list.filter((each) => nameOf(each)?.toUpperCase() === wanted);
-  return sharing.length === 1 ? name : undefined;
-}
-
-/** In longer lists a name is taken to be unique: each message would cost a pass over the list. */
-const mostSearched = 10_000;
 
 function quote(step: string): string {
   return /^[^."\s=]+$/.test(step) ? step : JSON.stringify(step);

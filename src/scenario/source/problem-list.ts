@@ -1,12 +1,13 @@
 import type { Problem } from '../problem.js';
 import type { ShapeProblem } from '../schema/issues.js';
-import { formatPath, type PathSegment } from './path.js';
+import { type PathSegment, PathWriter } from './path.js';
 import { type SourceTree, setOptionFile } from './source-tree.js';
 import type { SourceProblem } from './yaml-source.js';
 
 /** Collects everything wrong with (or doubtful about) a tree of input, each with its place. */
 export class ProblemList {
   readonly #tree: SourceTree;
+  readonly #paths = new PathWriter();
   readonly #entries: { readonly order: number; readonly problem: Problem }[] = [];
 
   constructor(tree: SourceTree) {
@@ -60,6 +61,6 @@ export class ProblemList {
   }
 
   #spell(path: readonly PathSegment[]): string {
-    return formatPath(this.#tree.value, path);
+    return this.#paths.write(this.#tree.value, path);
   }
 }

@@ -21,7 +21,14 @@ export function readSetOptions(texts: readonly string[], problems: ProblemList):
     const path = text.slice(0, equals === -1 ? undefined : equals);
     const steps = splitPath(path);
     if (equals === -1 || steps === undefined) {
-      note(problems, ordinal, 1, path, 'expected `<path>=<value>`', 'such as `organization.siteLinks.BF.cost=20`');
+      note(
+        problems,
+        ordinal,
+        1,
+        path,
+        'expected `<path>=<value>`',
+        'such as `organization.siteLinks.BF.cost=20`',
+      );
       return [];
     }
     const value = readValue(text.slice(equals + 1), ordinal, equals + 2);

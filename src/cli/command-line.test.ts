@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { type CommandEntry, defineCommand, exitCodes } from './command.js';
+import { runCommandLine } from './command-line.js';
+import { UsageError } from './errors.js';
+
+const probe = defineCommand({
+  positionals: { file: { type: 'string', demandOption: true } },
+  options: {
+    seed: { type: 'string' },
+    'max-events': { type: 'string' },
+    down: { type: 'string', array: true },
+    fail: { choices: ['usage', 'bug'] },
+  },
+  async run(args, context) {
+    if (args.fail === 'usage') throw new UsageError('--down and --seed do not go together');
+    if (args.fail === 'bug') throw new TypeError('x is not a function');
+    const { json, quiet, root } = context;
+    context.tell('working\n');
+    context.warn('look\n');
+    const { file, seed, maxEvents, down } = args;
+    context.answerJson({ file, seed, maxEvents, down, json, quiet, root });
+    return exitCodes.thresholdFailed;
+  },
+});
+
+const entries: readonly CommandEntry[] = [
+  { usage: 'probe <file>', describe: 'probes', load: async () => ({ command: probe }) },
+  {
+    usage: 'never',
+    describe: 'is never loaded',
+    load: () => {
+      throw new Error('loaded');
+    },
+  },
+];
+
+async function run(...argv: string[]) {
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof written) => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const exitCode = await runCommandLine(entries, argv, {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+  });
+  return { exitCode, ...written };
+}
+
+test('arguments reach the command as they were typed: numbers stay text, lists follow one another', async () => {
+  const { exitCode, stdout, stderr } = await run(
+    'probe',
+    '12e1',
+    '--seed',
+    '007',
+    '--max-events',
+    '1e3',
+    '--down',
+    'A',
+    'B',
+    '--root',
+    '.',
+  );
+  expect(exitCode).toBe(4);
+  expect(JSON.parse(stdout)).toEqual({
+    file: '12e1',
+    seed: '007',
+    maxEvents: '1e3',
+    down: ['A', 'B'],
+    json: false,
+    quiet: false,
+    root: '.',
+  });
+  expect(stderr).toBe('working\nlook\n');
+});
+
+test('--quiet silences prose, not warnings', async () => {
+  expect((await run('probe', 'x', '--quiet')).stderr).toBe('look\n');
+});
+
+test('--help lists the commands without loading them', async () => {
+  const { exitCode, stdout, stderr } = await run('--help');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('mailflow probe <file>');
+  expect(stdout).toContain('is never loaded');
+  expect(stderr).toBe('');
+});
+
+test.each([
+  [[], 'a command is needed'],
+  [['prob'], 'unknown command "prob" (did you mean "probe"?)'],
+  [['nonsense'], 'unknown command "nonsense" (known: never, probe)'],
+  [['probe'], 'Not enough non-option arguments'],
+  [['probe', 'a', 'b'], 'Unknown argument: b'],
+  [['probe', 'a', '--bogus'], 'Unknown argument: bogus'],
+  [['probe', 'a', '--seed'], 'Not enough arguments following: seed'],
+  [['probe', 'a', '--seed', '1', '--seed', '2'], '--seed is given more than once'],
+  [['probe', 'a', '--root', '1', '--root', '2'], '--root is given more than once'],
+  [['probe', 'a', '--fail', 'often'], 'Choices: "usage", "bug"'],
+  [['probe', 'a', '--fail', 'usage'], '--down and --seed do not go together'],
+])('%j is a usage error: exit 2, said on standard error', async (argv, expected) => {
+  const { exitCode, stdout, stderr } = await run(...argv);
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toContain(expected);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('with --json an error is one document on standard output', async () => {
+  const { exitCode, stdout, stderr } = await run('probe', '--json');
+  expect(exitCode).toBe(2);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({
+    mailflow: 'error/1',
+    exitCode: 2,
+    errors: [{ file: null, line: null, column: null, path: null, message: expect.any(String), hint: null }],
+  });
+});
+
+test('our own bug is exit 1, asks to be reported, and shows no stack', async () => {
+  const { exitCode, stderr } = await run('probe', 'a', '--fail', 'bug');
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    'internal error: TypeError: x is not a function (this is a bug in mailflow: please report it with the command line and the input files)\n',
+  );
+});
+
+test('a command that does not load is our own bug, not a usage error', async () => {
+  expect((await run('never')).exitCode).toBe(1);
+});

@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest';
+import { decodeScenario } from '../decode-scenario.js';
+import { ScenarioError } from '../problem.js';
+import type { workloadKinds } from './index.js';
+
+const organization = `{ organization: contoso.com, sites: [{ name: A }], servers: [{ name: A1, site: A }],
+  databases: [{ name: DB1, copies: [A1] }, { name: u1@contoso.com, copies: [A1] }],
+  mailboxes: [{ address: "u{n}@contoso.com", count: 2, database: DB1 }] }`;
+
+const table = 'time,from,to,size_bytes\n5000,a@b.example,u1@contoso.com,10\n';
+
+function decode(workload: string, inOrganization = organization) {
+  const text = `mailflow: 1\norganization: ${inOrganization}\nduration: 1 h\nworkloads:\n  - { ${workload} }\n`;
+  const readFile = (name: string) => ({ name, content: new TextEncoder().encode(table) });
+  return decodeScenario(text, 's.yaml', { readFile }).scenario.workloads[0];
+}
+
+function problemsOf(workload: string, inOrganization = organization): string[] {
+  try {
+    decode(workload, inOrganization);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return error.problems.map(({ path, message }) => `${path.replace('staff', '0')}: ${message}`);
+  }
+}
+
+const hour = { startMs: 0, endMs: 3_600_000 };
+const typical = { kind: 'typical' };
+
+/** For each kind: all its keys, and what they become; null where the kind is not built. */
+const examples: Readonly<Record<keyof typeof workloadKinds, readonly [string, object | null]>> = {
+  'mailbox-users': [
+    'name: staff, start: +1 min, end: +2 min, mailboxes: [u1@contoso.com, db1, a], profile: 150, externalShare: 0.5, ' +
+      'shape: two-humps, recipients: { fixed: 2 }, size: { lognormal: { median: 4 KB, p95: 200 KB } }, unknownShare: 0',
+    {
+      name: 'staff',
+      startMs: 60_000,
+      endMs: 120_000,
+      // An address wins over a database of the same name.
+      mailboxes: [
+        { kind: 'address', name: 'u1@contoso.com' },
+        { kind: 'database', name: 'DB1' },
+        { kind: 'site', name: 'A' },
+      ],
+      sentPerDay: 30,
+      receivedPerDay: 120,
+      externalShare: 0.5,
+      shape: 'two-humps',
+      recipients: { kind: 'fixed', count: 2 },
+      size: { kind: 'lognormal', medianBytes: 4_096, p95Bytes: 204_800 },
+      unknownShare: 0,
+    },
+  ],
+  'internet-inbound': [
+    'perMailboxPerDay: 60, shape: office-day, recipients: typical, size: typical, unknownShare: 0.2',
+    {
+      name: 'internet-inbound',
+      ...hour,
+      rate: { kind: 'per-mailbox', messagesPerMailboxPerDay: 60 },
+      shape: 'office-day',
+      recipients: typical,
+      size: typical,
+      unknownShare: 0.2,
+    },
+  ],
+  arrivals: [
+    'from: x@outside.example, to: [u1@contoso.com, nobody@contoso.com, "FAX:1"], arrival: deterministic, ' +
+      'messagesPerSecond: 2.5, size: { fixed: 50 KB }, priority: normal',
+    {
+      name: 'arrivals',
+      ...hour,
+      arrival: { kind: 'deterministic', messagesPerSecond: 2.5 },
+      from: 'x@outside.example',
+      to: ['u1@contoso.com', 'nobody@contoso.com', 'FAX:1'],
+      size: { kind: 'fixed', bytes: 51_200 },
+    },
+  ],
+  storm: [
+    'at: +1 min, sender: u1@contoso.com, to: all@contoso.com, size: typical, replyAll: { share: 0.05, within: 10 min }',
+    null,
+  ],
+  'ndr-loop': ['at: +1 min, sender: u1@contoso.com, messages: 5, domain: partner.example', null],
+  pickup: [
+    'at: +1 min, server: A1, messages: 5, perMinute: 10, from: u1@contoso.com, to: u2@contoso.com, size: typical',
+    null,
+  ],
+  replay: [
+    'file: day.csv',
+    {
+      name: 'replay',
+      ...hour,
+      file: 'day.csv',
+      messages: [{ atMs: 5_000, from: 'a@b.example', to: ['u1@contoso.com'], sizeBytes: 10 }],
+    },
+  ],
+};
+
+describe.each(Object.entries(examples))('%s', (kind, [fields, decoded]) => {
+  test(decoded === null ? 'is refused by name, as not built yet' : 'decodes all its keys', () => {
+    if (decoded === null) {
+      expect(problemsOf(`kind: ${kind}, ${fields}`)).toEqual([
+        expect.stringMatching(
+          new RegExp(`^workloads\\.0\\.kind: \`${kind}\` is not built yet: it comes with`),
+        ),
+      ]);
+    } else expect(decode(`kind: ${kind}, ${fields}`)).toEqual({ kind, ...decoded });
+  });
+
+  test('is known to the schema by its own name, and has no unknown keys', () => {
+    expect(problemsOf(`kind: ${kind}, ${fields}, bogus: 1`)).toContain(
+      'workloads.0.bogus: unknown key "bogus"',
+    );
+  });
+
+  test('sends within the duration only', () => {
+    if (decoded === null) return expect(problemsOf(`kind: ${kind}, ${fields}`)).not.toEqual([]);
+    const bare = `kind: ${kind}, ${fields.replace(/start:.*?, end:.*?, /, '')}`;
+    expect(decode(`${bare}, end: +9 h`)).toMatchObject({ endMs: 3_600_000 });
+    expect(problemsOf(`${bare}, start: +1 h`)).toEqual([
+      'workloads.0.start: expected a start within the duration',
+    ]);
+    expect(problemsOf(`${bare}, start: +2 min, end: +1 min`)).toEqual([
+      'workloads.0.end: expected an end after the start',
+    ]);
+  });
+});
+
+test('what a workload leaves out has the defaults of the contract', () => {
+  expect(decode('kind: mailbox-users, sentPerDay: 20')).toEqual({
+    kind: 'mailbox-users',
+    name: 'mailbox-users',
+    ...hour,
+    mailboxes: 'all',
+    sentPerDay: 20,
+    receivedPerDay: null,
+    externalShare: 0.25,
+    shape: 'flat',
+    recipients: typical,
+    size: typical,
+    unknownShare: 0.01,
+  });
+  expect(decode('kind: internet-inbound, messagesPerSecond: 5')).toMatchObject({
+    rate: { kind: 'total', messagesPerSecond: 5 },
+    shape: 'flat',
+    unknownShare: 0.01,
+  });
+});
+
+test('CAP-06: of the messages of a profile, one in five is sent and the rest received', () => {
+  expect(decode('kind: mailbox-users, profile: 100')).toMatchObject({ sentPerDay: 20, receivedPerDay: 80 });
+});
+
+test('arrivals at given times are in order, and have no rate and no window', () => {
+  const at = (times: string) => `kind: arrivals, from: u1@contoso.com, to: u2@contoso.com, at: ${times}`;
+  expect(decode(at('["+5 min", 00:01, "+0 s"]'))).toMatchObject({
+    arrival: { kind: 'at', timesMs: [0, 60_000, 300_000] },
+  });
+  expect(problemsOf(at('[]'))).toEqual(['workloads.0.at: expected at least one time']);
+  expect(problemsOf(at('["+1 h"]'))).toEqual(['workloads.0.at.0: expected a time within the duration']);
+  expect(problemsOf(`${at('[00:01]')}, arrival: poisson, end: +2 min`)).toEqual([
+    'workloads.0.arrival: `arrival` does not go with `at`',
+    'workloads.0.end: `end` does not go with `at`',
+  ]);
+});
+
+test.each([
+  ['arrivals, from: u1@contoso.com, to: u2@contoso.com', ': expected `messagesPerSecond` or `at`'],
+  ['arrivals, from: u1@contoso.com, to: [], messagesPerSecond: 1', '.to: expected at least one recipient'],
+  [
+    'arrivals, from: u1, to: u2@contoso.com, messagesPerSecond: 1',
+    '.from: expected an address, such as `u1@contoso.com` (RR-09), got "u1"',
+  ],
+  [
+    'arrivals, from: u1@contoso.com, to: [u2], messagesPerSecond: 1',
+    '.to.0: expected an address, such as `u1@contoso.com` or `FAX:5551234` (RR-09), got "u2"',
+  ],
+  [
+    'arrivals, from: u1@contoso.com, to: u2@contoso.com, messagesPerSecond: 0',
+    '.messagesPerSecond: expected a number above 0, at most 1000000, got 0',
+  ],
+  [
+    'arrivals, from: u1@contoso.com, to: u2@contoso.com, messagesPerSecond: 1, priority: high',
+    '.priority: `priority` is not built yet: it comes with the whole transport model',
+  ],
+  [
+    'mailbox-users, profile: 100, sentPerDay: 2',
+    '.sentPerDay: expected `profile` or `sentPerDay`, only one of them',
+  ],
+  [
+    'mailbox-users, profile: 100, mailboxes: [u3@contoso.com]',
+    '.mailboxes.0: there is no mailbox, database or site "u3@contoso.com"',
+  ],
+  [
+    'mailbox-users, profile: 100, size: { lognormal: { median: 2 MB, p95: 1 MB } }',
+    '.size: expected a p95 that is not below the median, got a mapping',
+  ],
+  [
+    'mailbox-users, profile: 100, externalShare: 1.5',
+    '.externalShare: expected a number from 0 to 1, got 1.5',
+  ],
+  [
+    'mailbox-users, profile: 100, size: 50 KB',
+    '.size: expected `typical`, `{ fixed: 50 KB }` or `{ lognormal: { median: 5 KB, p95: 200 KB } }`, got "50 KB"',
+  ],
+  [
+    'mailbox-users, profile: 100, size: { fixed: 50 }',
+    '.size.fixed: expected a size with a unit (B, KB, MB or GB), such as `10 MB`, got 50',
+  ],
+  ['internet-inbound', ': expected `messagesPerSecond` or `perMailboxPerDay`'],
+  [
+    'sotrm, at: 1:00',
+    '.kind: expected one of the kinds "mailbox-users", "internet-inbound", "arrivals", "storm", "ndr-loop", "pickup", "replay", got "sotrm"',
+  ],
+])('%s%s', (workload, expected) => {
+  expect(problemsOf(`kind: ${workload}`)).toEqual([`workloads.0${expected}`]);
+});
+
+test('people and mail from outside need mailboxes', () => {
+  const empty = organization.replace(/,\s+mailboxes:.*\] \}$/, ' }');
+  for (const workload of ['mailbox-users, profile: 1', 'internet-inbound, messagesPerSecond: 1']) {
+    expect(problemsOf(`kind: ${workload}`, empty)).toEqual([
+      'workloads.0.kind: expected an organization with mailboxes',
+    ]);
+  }
+});
