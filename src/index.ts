@@ -1,0 +1,40 @@
+/**
+ * mailflow as a library: what the commands are made of. Decode and check files, compile routing tables, answer routing
+ * questions, run scenarios, turn results into text.
+ */
+export {
+  answerRouteQuestion,
+  compileScenario,
+  type ExperimentOptions,
+  type ExperimentOutcome,
+  type ReplicationOptions,
+  type ReplicationOutcome,
+  type RouteAnswer,
+  type RouteQuestion,
+  runExperiment,
+  runReplication,
+} from './experiment/index.js';
+export type { ReplicationResult, RowSink, RunSummary, TableName, ThresholdResult } from './measure/index.js';
+export { tableColumns, tableNames } from './measure/index.js';
+export { csvHeader, csvRows, formatJson, formatRouteText, formatSummaryText } from './report/index.js';
+export { compileRoutingTables, type RoutingTables } from './routing/index.js';
+export {
+  loadOrganization,
+  loadScenario,
+  type SimulateOptions,
+  type SimulateOutcome,
+  simulate,
+} from './runner/index.js';
+export {
+  type DecodedOrganization,
+  type DecodedScenario,
+  decodeOrganization,
+  decodeScenario,
+  organizationJsonSchema,
+  type Problem,
+  type Scenario,
+  ScenarioError,
+  scenarioJsonSchema,
+} from './scenario/index.js';
+export { type Settings, settingDefinitions, type TransportObserver } from './sim/model/index.js';
+export { buildTopology, type Organization, type Topology } from './topology/index.js';
