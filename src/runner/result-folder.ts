@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -11,6 +12,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -25,7 +27,10 @@ export class ResultFolderError extends Error {
 const documents = ['summary.json', 'replications.json', 'engine.json'] as const;
 export type ResultDocument = (typeof documents)[number];
 
-const ownFiles: ReadonlySet<string> = new Set([...documents, ...tableNames.map(fileOf)]);
+/** Says which run a partial folder belongs to, while it runs. */
+const ownerFile = '.owner';
+
+const ownFiles: ReadonlySet<string> = new Set([ownerFile, ...documents, ...tableNames.map(fileOf)]);
 
 /** Rows kept in memory before they are written. */
 const rowsPerBatch = 1_000;
@@ -41,7 +46,7 @@ export class ResultFolder {
   /** Where it is until `commit`. */
   readonly partialPath: string;
   readonly #replacedPath: string;
-  readonly #inode: number;
+  readonly #owner = randomUUID();
   readonly #tables = new Map<TableName, TableFile>();
 
   /**
@@ -54,14 +59,12 @@ export class ResultFolder {
     this.path = orFail(absolute, () => (existsSync(absolute) ? realpathSync(absolute) : absolute));
     this.partialPath = `${this.path}.partial`;
     this.#replacedPath = join(dirname(this.path), `.${basename(this.path)}.replaced`);
-    this.#inode = orFail(this.partialPath, () => {
+    orFail(this.partialPath, () => {
       this.#recover();
       checkReplaceable(this.path);
-      removePartial(this.partialPath);
+      removeOwn(this.partialPath);
       mkdirSync(this.partialPath, { recursive: true });
-      return lstatSync(this.partialPath).ino;
-    });
-    orFail(this.partialPath, () => {
+      writeFileSync(join(this.partialPath, ownerFile), this.#owner);
       for (const name of tables) this.#tables.set(name, new TableFile(this.partialPath, name));
     });
   }
@@ -92,13 +95,14 @@ export class ResultFolder {
   close(): void {
     for (const file of this.#tables.values()) orFail(file.path, () => file.close());
     this.#tables.clear();
+    if (this.#isOwn()) rmSync(join(this.partialPath, ownerFile));
   }
 
   /** Closes the folder and moves it into its place. */
   commit(): void {
+    this.#checkOwn();
     this.close();
     orFail(this.path, () => {
-      this.#checkOwn();
       checkReplaceable(this.path);
       if (!existsSync(this.path)) {
         renameSync(this.partialPath, this.path);
@@ -121,16 +125,20 @@ export class ResultFolder {
   }
 
   /** Another run for the same folder would have put its own partial folder in the place of this one. */
+  #isOwn(): boolean {
+    const path = join(this.partialPath, ownerFile);
+    return existsSync(path) && readFileSync(path, 'utf8') === this.#owner;
+  }
+
   #checkOwn(): void {
-    if (existsSync(this.partialPath) && lstatSync(this.partialPath).ino === this.#inode) return;
+    if (this.#isOwn()) return;
     throw new ResultFolderError(`${this.partialPath} has been taken away: does another run write to it?`);
   }
 
   /** Puts an older result back that a run was replacing when it died, or clears it away when it had been replaced. */
   #recover(): void {
-    if (!isResult(this.#replacedPath)) return;
-    if (existsSync(this.path)) rmSync(this.#replacedPath, { recursive: true });
-    else renameSync(this.#replacedPath, this.path);
+    if (!existsSync(this.path) && isResult(this.#replacedPath)) renameSync(this.#replacedPath, this.path);
+    else removeOwn(this.#replacedPath);
   }
 }
 
@@ -196,7 +204,8 @@ function checkReplaceable(path: string): void {
   }
 }
 
-function removePartial(path: string): void {
+/** Removes what a run left behind, if there is nothing else in it. */
+function removeOwn(path: string): void {
   if (!existsSync(path)) return;
   const foreign = lstatSync(path).isDirectory()
     ? readdirSync(path).filter((name) => !ownFiles.has(name))

@@ -1,0 +1,207 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { folderName, ResultFolder, ResultFolderError } from './result-folder.js';
+
+let home: string;
+let out: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'mailflow-'));
+  out = join(home, 'results', 'run');
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Writes a whole result whose seed tells it from others. */
+function writeResult(seed: string): void {
+  const folder = new ResultFolder(out, ['faults', 'ndrs']);
+  folder.addRow('faults', [1, 0, 'server-outage', '=cmd()', 'begin']);
+  folder.write('summary.json', JSON.stringify({ mailflow: 'run/1', seed }));
+  folder.commit();
+}
+
+const seedOf = (path: string) => JSON.parse(readFileSync(join(path, 'summary.json'), 'utf8')).seed;
+
+test('a result is beside its place until it is whole', () => {
+  const folder = new ResultFolder(out, ['faults', 'ndrs']);
+  folder.addRow('faults', [1, 0, 'server-outage', 'B1', 'begin']);
+  folder.write('summary.json', '{}');
+  expect(existsSync(out)).toBe(false);
+  expect(readdirSync(`${out}.partial`)).toEqual(expect.arrayContaining(['faults.csv', 'summary.json']));
+  folder.commit();
+  expect(readdirSync(join(home, 'results'))).toEqual(['run']);
+  expect(readdirSync(out).sort()).toEqual(['faults.csv', 'ndrs.csv', 'summary.json']);
+  expect(readFileSync(join(out, 'faults.csv'), 'utf8')).toBe(
+    'replication,timeMs,kind,subject,phase\n1,0,server-outage,B1,begin\n',
+  );
+  // Header only, but there.
+  expect(readFileSync(join(out, 'ndrs.csv'), 'utf8')).toBe(
+    'replication,timeMs,message,recipient,server,code,text,rule\n',
+  );
+});
+
+test('many rows are written in batches, all of them and in order', () => {
+  const folder = new ResultFolder(out, ['faults']);
+  for (let n = 0; n < 2_500; n++) {
+    folder.addRow('faults', [1, n, 'server-outage', 'B1', 'begin']);
+    if (n === 1_500) {
+      const written = readFileSync(join(folder.partialPath, 'faults.csv'), 'utf8').split('\n').length;
+      expect(written).toBeGreaterThan(1_000);
+    }
+  }
+  folder.commit();
+  const lines = readFileSync(join(out, 'faults.csv'), 'utf8').trimEnd().split('\n').slice(1);
+  expect(lines.map((line) => Number(line.split(',')[1]))).toEqual(Array.from({ length: 2_500 }, (_, n) => n));
+});
+
+test('an older result is replaced, and only when the new one is whole', () => {
+  writeResult('old');
+  const folder = new ResultFolder(out, []);
+  folder.write('summary.json', JSON.stringify({ mailflow: 'run/1', seed: 'new' }));
+  expect(seedOf(out)).toBe('old');
+  folder.commit();
+  expect(seedOf(out)).toBe('new');
+  expect(readdirSync(out)).toEqual(['summary.json']);
+  expect(readdirSync(join(home, 'results'))).toEqual(['run']);
+});
+
+test('a run that is not committed leaves its partial folder and the older result', () => {
+  writeResult('old');
+  const folder = new ResultFolder(out, ['faults']);
+  folder.addRow('faults', [1, 0, 'server-outage', 'B1', 'begin']);
+  folder.close();
+  expect(seedOf(out)).toBe('old');
+  expect(readdirSync(`${out}.partial`)).toEqual(['faults.csv']);
+  expect(readFileSync(join(`${out}.partial`, 'faults.csv'), 'utf8')).toContain('server-outage,B1');
+  // The next run begins anew.
+  writeResult('new');
+  expect(seedOf(out)).toBe('new');
+  expect(existsSync(`${out}.partial`)).toBe(false);
+});
+
+describe('a program that dies while a result is replaced', () => {
+  test('before the new one is in place: the older one is put back', () => {
+    writeResult('old');
+    renameSync(out, join(home, 'results', '.run.replaced'));
+    const folder = new ResultFolder(out, []);
+    expect(seedOf(out)).toBe('old');
+    folder.close();
+  });
+
+  test('after that: the new one stays, and the older one is cleared away', () => {
+    writeResult('old');
+    renameSync(out, join(home, 'results', '.run.replaced'));
+    mkdirSync(out);
+    writeFileSync(join(out, 'summary.json'), '{"mailflow":"run/1","seed":"new"}');
+    new ResultFolder(out, []).close();
+    expect(seedOf(out)).toBe('new');
+    expect(existsSync(join(home, 'results', '.run.replaced'))).toBe(false);
+  });
+});
+
+test('a program that dies while it clears an older result away does not block the next', () => {
+  writeResult('old');
+  mkdirSync(join(home, 'results', '.run.replaced'));
+  writeFileSync(join(home, 'results', '.run.replaced', 'queues.csv'), 'half of it');
+  writeResult('new');
+  expect(seedOf(out)).toBe('new');
+  expect(readdirSync(join(home, 'results'))).toEqual(['run']);
+});
+
+describe('what is no result of ours is never replaced', () => {
+  test('a folder with other things', () => {
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, 'thesis.txt'), 'years of work');
+    expect(() => new ResultFolder(out, [])).toThrow(/holds something else than a result of mailflow/);
+    expect(readdirSync(join(home, 'results'))).toEqual(['run']);
+    expect(readFileSync(join(out, 'thesis.txt'), 'utf8')).toBe('years of work');
+  });
+
+  test('a folder with the summary of something else', () => {
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, 'summary.json'), '{"mailflow":"compare/1"}');
+    expect(() => new ResultFolder(out, [])).toThrow(ResultFolderError);
+  });
+
+  test('a folder that others filled during the run', () => {
+    const folder = new ResultFolder(out, []);
+    mkdirSync(out);
+    writeFileSync(join(out, 'thesis.txt'), 'years of work');
+    expect(() => folder.commit()).toThrow(ResultFolderError);
+    expect(readdirSync(out)).toEqual(['thesis.txt']);
+    expect(existsSync(`${out}.partial`)).toBe(true);
+  });
+
+  test('a file', () => {
+    mkdirSync(join(home, 'results'));
+    writeFileSync(out, 'x');
+    expect(() => new ResultFolder(out, [])).toThrow(/is no folder/);
+  });
+
+  test('a partial folder that holds other things', () => {
+    mkdirSync(`${out}.partial`, { recursive: true });
+    writeFileSync(join(`${out}.partial`, 'thesis.txt'), 'years of work');
+    expect(() => new ResultFolder(out, [])).toThrow(/thesis\.txt, which is not ours to remove/);
+    expect(existsSync(join(`${out}.partial`, 'thesis.txt'))).toBe(true);
+  });
+
+  test('an empty folder is free to take', () => {
+    mkdirSync(out, { recursive: true });
+    writeResult('new');
+    expect(seedOf(out)).toBe('new');
+  });
+});
+
+test('a partial folder that another run has taken over is noticed', () => {
+  const first = new ResultFolder(out, ['faults']);
+  const second = new ResultFolder(out, ['faults']);
+  expect(() => first.write('summary.json', '{}')).toThrow(/does another run write to it/);
+  expect(() => first.commit()).toThrow(ResultFolderError);
+  second.write('summary.json', '{"mailflow":"run/1","seed":"second"}');
+  second.commit();
+  expect(seedOf(out)).toBe('second');
+});
+
+test('a result behind a symbolic link is replaced where it is', () => {
+  const real = join(home, 'elsewhere');
+  mkdirSync(real);
+  mkdirSync(join(home, 'results'));
+  symlinkSync(real, out);
+  writeResult('new');
+  expect(seedOf(real)).toBe('new');
+});
+
+test('a place that cannot be written says why', () => {
+  writeFileSync(join(home, 'results'), 'a file where a folder should be');
+  expect(() => new ResultFolder(out, [])).toThrow(/cannot write .*: a folder on the way to it is a file/);
+});
+
+test.each([
+  ['wan-cut', 'wan-cut'],
+  ['Köln 2024', 'Köln 2024'],
+  ['../../etc/passwd', '-..-etc-passwd'],
+  ['a/b\\c:d*?"<>|', 'a-b-c-d-'],
+  ['line\nbreak\u0000', 'line-break-'],
+  ['..', 'scenario'],
+  ['', 'scenario'],
+  ['  name. ', 'name'],
+  ['CON', '_CON'],
+  ['nul.txt', '_nul.txt'],
+  ['x'.repeat(200), 'x'.repeat(64)],
+])('the folder of scenario %j is %j', (name, folder) => {
+  expect(folderName(name)).toBe(folder);
+});
