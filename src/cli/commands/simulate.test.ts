@@ -1,0 +1,163 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { smallScenario } from '../../../tests/measure/small-scenario.js';
+import { main } from '../main.js';
+
+let home: string;
+let out: string;
+const listenersBefore = new Set(process.listeners('SIGINT'));
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'mailflow-'));
+  out = join(home, 'out');
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+  // A command takes SIGINT over for the rest of the process.
+  for (const listener of process.listeners('SIGINT')) {
+    if (!listenersBefore.has(listener)) process.removeListener('SIGINT', listener);
+  }
+});
+
+async function run(changes: Readonly<Record<string, unknown>>, args: readonly string[] = [], isTTY = false) {
+  const scenario = join(home, 'scenario.json');
+  writeFileSync(scenario, smallScenario(changes));
+  let stdout = '';
+  let stderr = '';
+  const code = await main(['simulate', scenario, '--out', out, ...args], {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text), isTTY },
+  });
+  return { code, stdout, stderr };
+}
+
+const summary = () => JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
+const lost = { metric: 'recipients.lost', equals: 0 };
+const tooMany = { metric: 'recipients.delivered', below: 10 };
+
+test('prints a summary and where the result is, and ends with 0', async () => {
+  const { code, stdout, stderr } = await run({});
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^small: one replication of 1\d min.*, seed 42\n/);
+  expect(stdout).toContain('  pass  recipients.lost equals 0  0\n');
+  expect(stdout).toMatch(new RegExp(`\nresult: ${out}\n$`));
+  expect(stderr).toBe('simulating small\n');
+});
+
+test('--json prints summary.json and nothing else', async () => {
+  const { code, stdout } = await run({}, ['--json']);
+  expect(code).toBe(0);
+  expect(stdout).toBe(readFileSync(join(out, 'summary.json'), 'utf8'));
+});
+
+test('--quiet prints nothing', async () => {
+  expect(await run({}, ['--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(summary().mailflow).toBe('run/1');
+});
+
+test('on a terminal progress is one line that is taken away', async () => {
+  const { stderr } = await run({}, [], true);
+  expect(stderr).toMatch(/^simulating small\n\r\d+ % of 10 min, \d+ messages in flight, /);
+  expect(stderr.endsWith('\r\u001b[K')).toBe(true);
+  expect((await run({}, ['--quiet'], true)).stderr).toBe('');
+});
+
+test('options override the scenario', async () => {
+  await run({}, ['--seed', '007', '--replications', '2', '--set', 'duration=5 min', 'name=other']);
+  expect(summary()).toMatchObject({
+    seed: '007',
+    replications: 2,
+    scenario: { name: 'other' },
+  });
+  expect(summary().messages.submitted).toBeLessThan(700);
+  expect(existsSync(join(out, 'messages.csv'))).toBe(false);
+  await run({}, ['--until', '30 s', '--messages']);
+  expect(summary().simulatedMs).toBe(30_000);
+  expect(existsSync(join(out, 'messages.csv'))).toBe(true);
+});
+
+describe('exit codes', () => {
+  test('4: a threshold failed; the result is written all the same', async () => {
+    const { code, stdout } = await run({ thresholds: [lost, tooMany] });
+    expect(code).toBe(4);
+    expect(stdout).toContain('fail  recipients.delivered below 10');
+    expect(summary().thresholds.map((each: { verdict: string }) => each.verdict)).toEqual(['pass', 'fail']);
+  });
+
+  test('an undecided threshold is a warning; with --strict it is 4', async () => {
+    await run({ replications: 2 });
+    const { mean } = summary().intervals['deliveryLatency.meanMs'];
+    const thresholds = [{ metric: 'deliveryLatency.meanMs', below: mean }];
+    const undecided = await run({ replications: 2, thresholds });
+    expect(undecided.code).toBe(0);
+    expect(undecided.stderr).toMatch(
+      /warning: deliveryLatency\.meanMs below \S+ is undecided: more replications would tell/,
+    );
+    expect((await run({ replications: 2, thresholds }, ['--strict'])).code).toBe(4);
+  });
+
+  test('3: bad input, with every problem and no result', async () => {
+    const { code, stderr, stdout } = await run({ duration: '-1', sead: 1 });
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('sead');
+    expect(stderr).toContain('duration');
+    expect(readdirSync(home)).toEqual(['scenario.json']);
+  });
+
+  test('7: a guard stopped it; the partial result is named', async () => {
+    const { code, stderr } = await run({}, ['--max-events', '100']);
+    expect(code).toBe(7);
+    expect(stderr).toContain(`stopped by --max-events: the result so far is in ${out}.partial\n`);
+    expect((await run({}, ['--max-in-flight', '1', '--json'])).code).toBe(7);
+    expect((await run({}, ['--max-wall', '0 s'])).code).toBe(7);
+  });
+
+  test('130: SIGINT stops it cleanly', async () => {
+    const running = run({ replications: 100_000 });
+    setTimeout(() => process.emit('SIGINT'), 50);
+    const { code, stderr } = await running;
+    expect(code).toBe(130);
+    expect(stderr).toContain(`interrupted: the result so far is in ${out}.partial\n`);
+    expect(JSON.parse(readFileSync(join(`${out}.partial`, 'summary.json'), 'utf8')).incomplete).toBe(true);
+  });
+
+  test.each([
+    [['--max-events', 'many'], '--max-events: expected a whole number from 1, got "many"'],
+    [['--replications', '0'], '--replications: expected a whole number from 1, got "0"'],
+    [['--max-wall', '5'], '--max-wall: expected a time with a unit'],
+    [['--until', 'noon'], '--until: expected a time with a unit'],
+    [['--seed', '1', '--seed', '2'], '--seed is given more than once'],
+  ])('2: %j makes no sense', async (args, message) => {
+    const { code, stderr } = await run({}, args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('2: the result cannot be written where something else is', async () => {
+    writeFileSync(out, 'thesis');
+    const { code, stderr } = await run({});
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${out} exists and is no folder`);
+    expect(readFileSync(out, 'utf8')).toBe('thesis');
+  });
+});
+
+test('a server with the name of a formula is harmless', async () => {
+  const organization = JSON.parse(smallScenario()).organization;
+  const [first, second] = organization.servers;
+  const [dba, dbb] = organization.databases;
+  const { code, stdout } = await run({
+    organization: {
+      ...organization,
+      servers: [first, { ...second, name: '=cmd()' }],
+      databases: [dba, { ...dbb, copies: ['=cmd()'] }],
+    },
+  });
+  expect(code).toBe(0);
+  expect(readFileSync(join(out, 'queues.csv'), 'utf8')).toContain(",'=cmd(),SmtpDeliveryToMailbox,DBB,");
+  expect(readFileSync(join(out, 'queues.csv'), 'utf8')).not.toContain(',=cmd()');
+  expect(stdout).toContain('=cmd()');
+});
