@@ -1,4 +1,3 @@
-export { fingerprint } from './fingerprint.js';
 export { brokenLaws } from './laws.js';
 export { unknownMetricName } from './metric-names.js';
 export { type MetricsOptions, openMetrics, type RunMetrics } from './open-metrics.js';

@@ -1,6 +1,6 @@
 import { fingerprint } from './fingerprint.js';
 import { type MetricSource, metricReader } from './metric-reader.js';
-import { type MetricName, type MetricParts, metricKinds, metricNames } from './metrics/index.js';
+import { type MetricParts, metricKinds, metricNames } from './metrics/index.js';
 import type { MetricKind, RunWindow } from './metrics/kind.js';
 import type { Interval, MetricSummaries, ReplicationResult, RunSummary } from './results.js';
 import { confidenceInterval } from './statistics.js';
@@ -29,7 +29,7 @@ const intervalMetrics = [
 ] as const;
 
 /** Pools what each metric measured in the replications, in their order. */
-export function mergeMetrics(replications: readonly MetricParts[]): MetricParts {
+function mergeMetrics(replications: readonly MetricParts[]): MetricParts {
   const merged = metricNames.map((name) => {
     const kind = metricKinds[name] as MetricKind<unknown, unknown>;
     return [name, kind.merge(replications.map((each): unknown => each[name]))];
@@ -38,12 +38,8 @@ export function mergeMetrics(replications: readonly MetricParts[]): MetricParts 
 }
 
 /** The part of the summary that metrics fill in. */
-export function summarizeMetrics(replications: readonly MetricParts[], window: RunWindow): MetricSummaries {
-  return summarizeMerged(mergeMetrics(replications), window);
-}
-
 function summarizeMerged(merged: MetricParts, window: RunWindow): MetricSummaries {
-  const summaries = metricNames.map((name: MetricName) => {
+  const summaries = metricNames.map((name) => {
     const kind = metricKinds[name] as MetricKind<unknown, unknown>;
     return [name, kind.summarize(merged[name], window)];
   });

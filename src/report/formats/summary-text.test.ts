@@ -33,7 +33,7 @@ test('a summary for people', () => {
   expect(text).toBe(`scripted: one replication of 2 min, seed 42
 
 messages    2 submitted, 1 relays
-recipients  4 submitted (2 by expansion), 3 delivered, 1 returned, 1 expired, 1 lost, 1 pending
+recipients  4 submitted, 2 by expansion, 1 of notifications: 3 delivered, 1 returned, 1 expired, 1 lost, 1 pending
 redirects   1 (active-elsewhere 1)
 NDRs        2 (4.4.7 1, 5.1.1 1), 1 delay notices
 back-offs   1 (Berlin 1)
@@ -64,6 +64,7 @@ test('with replications figures have their spread', () => {
   const text = formatSummaryText(summarize([busyRun(1), busyRun(2)], runFacts({ thresholds })), []);
   expect(text).toContain('scripted: 2 replications of 2 min, seed 42\n');
   expect(text).toContain('mean 1 min 16 s ± 6.35 s of 4 deliveries');
+  expect(text).toMatch(/B1: SmtpRelayToDag DAG1 .* in Retry 35\.5 s$/m);
   expect(text).toMatch(/^ {2}pass {2}recipients\.lost at-most 5 +1 ± 0$/m);
 });
 

@@ -1,4 +1,4 @@
-import type { QueueSummary, RunSummary } from '../../measure/index.js';
+import type { RunSummary } from '../../measure/index.js';
 import { formatCount, formatSpan, plainText, threeDigits } from './quantities.js';
 
 /** A row of `faults.csv`. */
@@ -25,7 +25,7 @@ export function formatSummaryText(summary: RunSummary, faults: readonly FaultRow
     '',
     ...mail(summary),
     ...latency(summary),
-    ...busiestQueues(summary.queues),
+    ...busiestQueues(summary),
     ...listOfFaults(faults),
     ...verdicts(summary),
     '',
@@ -46,13 +46,18 @@ function mail(summary: RunSummary): string[] {
   const ends = (['delivered', 'returned', 'expired', 'lost', 'pending'] as const)
     .filter((end) => end === 'delivered' || recipients[end] > 0)
     .map((end) => `${formatCount(recipients[end])} ${end}`);
-  const expanded = recipients.expanded === 0 ? '' : ` (${formatCount(recipients.expanded)} by expansion)`;
+  const expanded = recipients.expanded === 0 ? '' : `, ${formatCount(recipients.expanded)} by expansion`;
+  const generated =
+    recipients.generated === 0 ? '' : `, ${formatCount(recipients.generated)} of notifications`;
   const notices = summary.delayNotices === 0 ? '' : `, ${formatCount(summary.delayNotices)} delay notices`;
   const resubmitted =
     resubmissions.idle === 0 ? '' : `, ${formatCount(resubmissions.idle)} messages resubmitted`;
   return [
     line('messages', `${formatCount(messages.submitted)} submitted, ${formatCount(messages.relayed)} relays`),
-    line('recipients', `${formatCount(recipients.submitted)} submitted${expanded}, ${ends.join(', ')}`),
+    line(
+      'recipients',
+      `${formatCount(recipients.submitted)} submitted${expanded}${generated}: ${ends.join(', ')}`,
+    ),
     line('redirects', withParts(redirects.total, redirects.byCause)),
     line('NDRs', `${withParts(ndrs.total, ndrs.byCode)}${notices}`),
     line('back-offs', withParts(backoffs.total, backoffs.bySite)),
@@ -90,8 +95,8 @@ function latency({ deliveryLatency, intervals }: RunSummary): string[] {
   ];
 }
 
-/** The queues that held most, on the average. */
-function busiestQueues(queues: readonly QueueSummary[]): string[] {
+/** The queues that held most, on the average; time in Retry is that of one replication. */
+function busiestQueues({ queues, replications }: RunSummary): string[] {
   const busiest = [...queues]
     .sort((a, b) => b.meanLength - a.meanLength || b.maxLength - a.maxLength)
     .slice(0, mostQueues);
@@ -102,7 +107,7 @@ function busiestQueues(queues: readonly QueueSummary[]): string[] {
       `mean ${threeDigits(meanLength)}`,
       `max ${formatCount(maxLength)}`,
       maxAgeMs > 0 ? `oldest ${formatSpan(maxAgeMs)}` : '',
-      retryMs > 0 ? `in Retry ${formatSpan(retryMs)}` : '',
+      retryMs > 0 ? `in Retry ${formatSpan(retryMs / replications)}` : '',
     ],
   );
   return ['', `busiest queues (of ${formatCount(queues.length)})`, ...aligned(rows)];
