@@ -107,7 +107,12 @@ async function parseAndRun(
   for (const name of [...command.single, ...Object.keys(commonOptions)]) {
     if (Array.isArray(args[name])) throw new UsageError(`--${name} is given more than once`);
   }
-  return command.run(args, openContext(args, terminal));
+  const interruption = new Interruption();
+  try {
+    return await command.run(args, openContext(args, terminal, interruption));
+  } finally {
+    interruption.close();
+  }
 }
 
 /** What to say when the first word is no command, in place of what yargs says of it. */
@@ -118,7 +123,11 @@ function unknownCommand(entries: readonly CommandEntry[], argv: readonly string[
   return `unknown command ${JSON.stringify(word)} (${hintAt(word, names)})`;
 }
 
-function openContext(args: CommonArguments, { stdout, stderr }: Terminal): CommandContext {
+function openContext(
+  args: CommonArguments,
+  { stdout, stderr }: Terminal,
+  interruption: Interruption,
+): CommandContext {
   const quiet = args.quiet === true;
   const interactive = stderr.isTTY === true;
   return {
@@ -131,13 +140,25 @@ function openContext(args: CommonArguments, { stdout, stderr }: Terminal): Comma
     answerJson: (document) => void stdout.write(`${JSON.stringify(document, null, 2)}\n`),
     tell: (text) => void (quiet || stderr.write(text)),
     warn: (text) => void stderr.write(text),
-    interruption() {
-      const controller = new AbortController();
-      process.once('SIGINT', () => {
-        process.once('SIGINT', () => process.exit(exitCodes.interrupted));
-        controller.abort();
-      });
-      return controller.signal;
-    },
+    interruption: () => interruption.open(),
   };
+}
+
+/** Takes SIGINT over while a command runs that can stop by itself; a second one ends the process at once. */
+class Interruption {
+  readonly #controller = new AbortController();
+  readonly #interrupted = (): void => {
+    if (this.#controller.signal.aborted) process.exit(exitCodes.interrupted);
+    this.#controller.abort();
+  };
+
+  open(): AbortSignal {
+    process.off('SIGINT', this.#interrupted);
+    process.on('SIGINT', this.#interrupted);
+    return this.#controller.signal;
+  }
+
+  close(): void {
+    process.off('SIGINT', this.#interrupted);
+  }
 }
