@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CommandEntry } from './command.js';
 import { runCommandLine, type Terminal } from './command-line.js';
@@ -37,11 +37,16 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<numbe
 }
 
 const startedAs = process.argv[1];
-if (startedAs !== undefined && realpathSync(startedAs) === fileURLToPath(import.meta.url)) {
+if (startedAs !== undefined && isThisFile(startedAs)) {
   for (const stream of [process.stdout, process.stderr]) {
     // A reader that has seen enough (`| head`) is no failure.
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   }
   // Set rather than exit: standard output may still be on its way.
   process.exitCode = await main(process.argv.slice(2), process);
+}
+
+/** A bin is a symbolic link. */
+function isThisFile(path: string): boolean {
+  return existsSync(path) && realpathSync(path) === fileURLToPath(import.meta.url);
 }
