@@ -4,6 +4,8 @@ import { kernelMm1 } from './kernel-mm1.js';
 import { kernelTandem } from './kernel-tandem.js';
 import { kernelTimeouts } from './kernel-timeouts.js';
 import { modelSmallDay } from './model-small-day.js';
+import { routeCompile1000Sites, routeCompileLarge } from './route-compile.js';
+import { routeLookup1000Sites, routeLookupLarge } from './route-lookup.js';
 
 /** All benchmarks by name, in the order in which they run. Names are kept: their histories hang on them. */
 export const suites = {
@@ -12,4 +14,8 @@ export const suites = {
   'kernel/hold-100000': kernelHold100000,
   'kernel/timeouts': kernelTimeouts,
   'model/small-day': modelSmallDay,
+  'route/lookup-large': routeLookupLarge,
+  'route/lookup-1000-sites': routeLookup1000Sites,
+  'route/compile-large': routeCompileLarge,
+  'route/compile-1000-sites': routeCompile1000Sites,
 } as const satisfies Record<string, Suite>;

@@ -1,83 +1,108 @@
-import type { Connector, Topology } from '../topology/index.js';
+import type { Topology } from '../topology/index.js';
 
-/** A connector whose address spaces cover some domain, by the most specific of them. */
-export interface AddressSpaceMatch {
+/** One address space of a connector. */
+export interface AddressSpaceEntry {
   readonly connector: number;
   readonly cost: number;
-  /** Larger is more specific: exact, then the longer `*.domain`, then `*` (CN-03). */
-  readonly specificity: number;
   /** As the organization spells it; an SMTP space without its type. */
   readonly space: string;
 }
 
-interface Entry {
-  readonly connector: Connector;
-  readonly cost: number;
-  readonly space: string;
+/** Address spaces of equal specificity. */
+export interface AddressSpaceClass {
+  readonly id: number;
+  readonly entries: readonly AddressSpaceEntry[];
+  /** The cheapest entry of each connector. */
+  readonly byConnector: ReadonlyMap<number, AddressSpaceEntry>;
 }
 
-const exactly = Number.MAX_SAFE_INTEGER;
+/** What covers a domain: the most specific first: exact, the longer `*.domain` before the shorter, `*` (CN-03). */
+export interface Coverage {
+  readonly type: string;
+  /** A connector may occur in several; its first place counts. */
+  readonly classes: readonly AddressSpaceClass[];
+}
 
 /** The address spaces of the enabled connectors, looked up by what they cover (CN-01, CN-03, CN-05). */
 export class AddressSpaces {
   /** By `TYPE:pattern`. */
-  readonly #entries = new Map<string, Entry[]>();
-  /** Patterns of non-SMTP types that hold a `*` besides other text, by type. */
-  readonly #patterns = new Map<string, Set<string>>();
+  readonly #entries = new Map<string, AddressSpaceEntry[]>();
+  /** Patterns of non-SMTP types that hold a `*` besides other text, by type, the most specific first. */
+  readonly #patterns = new Map<string, string[]>();
+  /** By type and patterns; domains covered by the same patterns share them. */
+  readonly #classes = new Map<string, AddressSpaceClass>();
 
   constructor(topology: Topology) {
     for (const connector of topology.connectors) {
       if (!connector.enabled) continue;
       for (const { type, space, cost } of connector.addressSpaces) {
         const key = `${type}:${space}`;
-        const entry = { connector, cost, space: type === 'SMTP' ? space : key };
+        const entry = { connector: connector.index, cost, space: type === 'SMTP' ? space : key };
         const found = this.#entries.get(key);
-        if (found === undefined) this.#entries.set(key, [entry]);
-        else found.push(entry);
+        if (found !== undefined) {
+          found.push(entry);
+          continue;
+        }
+        this.#entries.set(key, [entry]);
         if (type === 'SMTP' || space === '*' || !space.includes('*')) continue;
-        this.#patterns.set(type, (this.#patterns.get(type) ?? new Set()).add(space));
+        const patterns = this.#patterns.get(type);
+        if (patterns === undefined) this.#patterns.set(type, [space]);
+        else patterns.push(space);
       }
     }
+    for (const patterns of this.#patterns.values()) patterns.sort((a, b) => textLength(b) - textLength(a));
   }
 
   /**
-   * Everything that covers a domain, a connector once, by its most specific and then cheapest space.
+   * Everything that covers a domain.
    * @param type - upper case
    * @param domain - lower case: the part after `@`, or a whole non-SMTP address
    */
-  match(type: string, domain: string): readonly AddressSpaceMatch[] {
-    const best = new Map<number, AddressSpaceMatch>();
-    for (const { pattern, specificity } of this.#candidates(type, domain)) {
-      for (const { connector, cost, space } of this.#entries.get(`${type}:${pattern}`) ?? []) {
-        const known = best.get(connector.index);
-        if (known !== undefined) {
-          if (known.specificity > specificity) continue;
-          if (known.specificity === specificity && known.cost <= cost) continue;
-        }
-        best.set(connector.index, { connector: connector.index, cost, specificity, space });
-      }
-    }
-    return [...best.values()];
+  cover(type: string, domain: string): Coverage {
+    const groups = patternsOver(type, domain, this.#patterns.get(type) ?? []);
+    return { type, classes: groups.flatMap((patterns) => this.#classOf(type, patterns) ?? []) };
   }
 
-  /** The patterns that cover a domain, each with its rank among them. */
-  *#candidates(
-    type: string,
-    domain: string,
-  ): Generator<{ readonly pattern: string; readonly specificity: number }> {
-    yield { pattern: domain, specificity: exactly };
-    if (type === 'SMTP') {
-      for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) {
-        yield { pattern: `*${domain.slice(dot)}`, specificity: domain.length - dot };
-      }
-    } else {
-      for (const pattern of this.#patterns.get(type) ?? []) {
-        if (!coversAddress(pattern, domain)) continue;
-        yield { pattern, specificity: pattern.replaceAll('*', '').length };
-      }
+  #classOf(type: string, patterns: readonly string[]): AddressSpaceClass | undefined {
+    const identity = `${type}:${JSON.stringify(patterns)}`;
+    const known = this.#classes.get(identity);
+    if (known !== undefined) return known;
+    const entries = patterns.flatMap((pattern) => this.#entries.get(`${type}:${pattern}`) ?? []);
+    if (entries.length === 0) return undefined;
+    const byConnector = new Map<number, AddressSpaceEntry>();
+    for (const entry of entries) {
+      const cheapest = byConnector.get(entry.connector);
+      if (cheapest === undefined || entry.cost < cheapest.cost) byConnector.set(entry.connector, entry);
     }
-    yield { pattern: '*', specificity: 0 };
+    const found = { id: this.#classes.size, entries, byConnector };
+    this.#classes.set(identity, found);
+    return found;
   }
+}
+
+/** The patterns that would cover a domain, those of equal specificity together, the most specific first. */
+function patternsOver(type: string, domain: string, patterns: readonly string[]): readonly string[][] {
+  const found = [[domain]];
+  if (type === 'SMTP') {
+    for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) {
+      found.push([`*${domain.slice(dot)}`]);
+    }
+  } else {
+    let length = -1;
+    for (const pattern of patterns) {
+      if (!coversAddress(pattern, domain)) continue;
+      if (textLength(pattern) === length) found.at(-1)!.push(pattern);
+      else found.push([pattern]);
+      length = textLength(pattern);
+    }
+  }
+  found.push(['*']);
+  return found;
+}
+
+/** How much of a pattern is not `*`. */
+function textLength(pattern: string): number {
+  return pattern.replaceAll('*', '').length;
 }
 
 /** Whether a non-SMTP pattern, in which `*` stands for any text, covers an address. Takes time linear in both. */

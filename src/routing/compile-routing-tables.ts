@@ -2,15 +2,10 @@ import type { Topology } from '../topology/index.js';
 import { ConnectorRouter } from './connector-routing.js';
 import { buildDeliveryGroups, type DeliveryGroup, type DeliveryGroups } from './delivery-group.js';
 import { SitePaths } from './least-cost-path.js';
-import type {
-  DeliveryGroupReference,
-  NextHop,
-  NextHopSolutionKey,
-  RoutingDestination,
-  Tier,
-} from './next-hop.js';
+import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
 import { type HopPlan, NextHopPool } from './next-hop-pool.js';
-import { planRelay } from './relay-plan.js';
+import { PairTable } from './pair-table.js';
+import { RelayPlanner } from './relay-plan.js';
 import { noRoute, type ProxyService, type RoutingTables, type TransportSelection } from './routing-tables.js';
 import { TransportSelector } from './transport-selection.js';
 
@@ -31,14 +26,12 @@ class CompiledRoutingTables implements RoutingTables {
   readonly #groups: DeliveryGroups;
   readonly #pool = new NextHopPool();
   readonly #selector: TransportSelector;
+  readonly #planner: RelayPlanner;
   readonly #connectors: ConnectorRouter;
-  /** By server, then by database. */
-  readonly #toDatabase: (Int32Array | undefined)[];
-  /** By server, then by the server that expands. */
-  readonly #toExpansionServer = new Map<number, Map<number, number>>();
-  /** By site, then by group; undefined: not asked yet, null: unreachable. */
-  readonly #relayPlans: (HopPlan | null | undefined)[][];
-  readonly #tiers = new Map<string, readonly Tier[]>();
+  /** By server and database. */
+  readonly #toDatabase: PairTable;
+  /** By server and the server that expands. */
+  readonly #toExpansionServer: PairTable;
   /** By database, then by the site of the source. */
   readonly #handOverPlans: readonly Map<number, HopPlan>[];
   readonly #mailboxKeys: readonly NextHopSolutionKey[];
@@ -49,11 +42,10 @@ class CompiledRoutingTables implements RoutingTables {
     this.paths = new SitePaths(topology);
     this.#groups = buildDeliveryGroups(topology);
     this.#selector = new TransportSelector(topology, this.paths, this.#groups);
-    this.#connectors = new ConnectorRouter(topology, this.paths, this.#groups, this.#pool, (site, group) =>
-      this.#relayPlan(site, group),
-    );
-    this.#toDatabase = new Array<Int32Array | undefined>(topology.servers.length);
-    this.#relayPlans = topology.sites.map(() => []);
+    this.#planner = new RelayPlanner(topology, this.paths, this.#groups);
+    this.#connectors = new ConnectorRouter(this.#planner, this.#pool);
+    this.#toDatabase = new PairTable(topology.servers.length, topology.databases.length);
+    this.#toExpansionServer = new PairTable(topology.servers.length, Number.POSITIVE_INFINITY);
     this.#handOverPlans = topology.databases.map(() => new Map());
     this.#mailboxKeys = topology.databases.map(({ name, majorVersion }) => ({
       deliveryType: majorVersion === 15 ? 'SmtpDeliveryToMailbox' : 'MapiDelivery',
@@ -84,28 +76,17 @@ class CompiledRoutingTables implements RoutingTables {
   }
 
   toDatabase(server: number, database: number): number {
-    const known = this.#toDatabase[server];
-    if (known !== undefined) {
-      const answer = known[database]!;
-      if (answer !== 0) return answer - answerOffset;
-    }
-    return this.#routeToDatabase(server, database);
+    const known = this.#toDatabase.get(server, database);
+    return known !== 0 ? known - answerOffset : this.#routeToDatabase(server, database);
   }
 
   toExpansionServer(server: number, expansionServer: number): number {
-    let own = this.#toExpansionServer.get(server);
-    if (own === undefined) {
-      own = new Map();
-      this.#toExpansionServer.set(server, own);
-    }
-    let answer = own.get(expansionServer);
-    if (answer === undefined) {
-      const group = this.#groups.groups[this.#groups.ofExpansionServer[expansionServer]!]!;
-      const { name } = this.topology.servers[expansionServer]!;
-      const destination: RoutingDestination = { kind: 'expansion-server', name, index: expansionServer };
-      answer = this.#relay(server, group, destination);
-      own.set(expansionServer, answer);
-    }
+    const known = this.#toExpansionServer.get(server, expansionServer);
+    if (known !== 0) return known - answerOffset;
+    const group = this.#groups.groups[this.#groups.ofExpansionServer[expansionServer]!]!;
+    const { name } = this.topology.servers[expansionServer]!;
+    const answer = this.#relay(server, group, { kind: 'expansion-server', name, index: expansionServer });
+    this.#toExpansionServer.set(server, expansionServer, answer + answerOffset);
     return answer;
   }
 
@@ -127,43 +108,19 @@ class CompiledRoutingTables implements RoutingTables {
   }
 
   #routeToDatabase(server: number, database: number): number {
-    let row = this.#toDatabase[server];
-    if (row === undefined) {
-      row = new Int32Array(this.topology.databases.length);
-      this.#toDatabase[server] = row;
-    }
     const group = this.#groups.groups[this.#groups.ofDatabase[database]!]!;
     const answer = group.members.includes(server)
       ? this.#handOver(server, database, group)
       : this.#relay(server, group, this.#databases[database]!);
-    row[database] = answer + answerOffset;
+    this.#toDatabase.set(server, database, answer + answerOffset);
     return answer;
   }
 
   /** RT-18: a server outside the group relays. */
   #relay(server: number, group: DeliveryGroup, destination: RoutingDestination): number {
-    const plan = this.#relayPlan(this.topology.servers[server]!.site, group);
+    const plan = this.#planner.plan(this.topology.servers[server]!.site, group);
     if (plan === null) return noRoute.unreachable;
-    return this.#pool.add(server, 'relay', destination, group.reference, plan, null, plan.rules);
-  }
-
-  #relayPlan(site: number, group: DeliveryGroup): HopPlan | null {
-    const plans = this.#relayPlans[site]!;
-    const known = plans[group.index];
-    if (known !== undefined) return known;
-    const plan = planRelay(this.topology, this.paths, this.#groups, site, group);
-    const shared = plan === undefined ? null : { ...plan, tiers: this.#internTiers(plan.tiers) };
-    plans[group.index] = shared;
-    return shared;
-  }
-
-  /** Equal tiers are one object: groups behind the same hub share theirs, and a session to it serves them all. */
-  #internTiers(tiers: readonly Tier[]): readonly Tier[] {
-    const identity = tiers.map(({ reason, servers }) => `${reason} ${servers.join(' ')}`).join('\n');
-    const known = this.#tiers.get(identity);
-    if (known !== undefined) return known;
-    this.#tiers.set(identity, tiers);
-    return tiers;
+    return this.#pool.add(server, 'relay', destination, group.reference, plan, null);
   }
 
   #handOver(server: number, database: number, group: DeliveryGroup): number {
@@ -172,7 +129,7 @@ class CompiledRoutingTables implements RoutingTables {
     const plan = plans.get(site) ?? this.#planHandOver(site, database, group);
     plans.set(site, plan);
     const destination = this.#databases[database]!;
-    return this.#pool.add(server, 'mailbox', destination, group.reference, plan, null, plan.rules);
+    return this.#pool.add(server, 'mailbox', destination, group.reference, plan, null);
   }
 
   /**

@@ -1,25 +1,27 @@
 import { type Connector, normalizeName, type Topology } from '../topology/index.js';
-import { type AddressSpaceMatch, AddressSpaces } from './address-space.js';
-import { type ConnectorCandidate, rankConnectors } from './connector-selection.js';
+import { type AddressSpaceEntry, AddressSpaces, type Coverage } from './address-space.js';
+import { ConnectorSelector } from './connector-selection.js';
 import type { DeliveryGroup, DeliveryGroups } from './delivery-group.js';
-import type { SitePaths } from './least-cost-path.js';
 import type { NextHopSolutionKey, RoutingDestination } from './next-hop.js';
 import type { HopPlan, NextHopPool } from './next-hop-pool.js';
+import { PairTable } from './pair-table.js';
+import type { RelayPlanner } from './relay-plan.js';
 import { noRoute } from './routing-tables.js';
 
-/** The connectors of one server for one domain, in the order of preference. */
+/** The connectors of one server for one domain: a message takes the first that is large enough. */
 interface Choices {
-  readonly candidates: readonly ConnectorCandidate[];
-  /** By candidate: the next hop's id, or `notAsked`. */
+  readonly ranked: readonly AddressSpaceEntry[];
+  /** By place in `ranked`: the connector's limit. */
+  readonly limits: Float64Array;
+  /** Likewise the next hop's id, or `notAsked`. */
   readonly answers: Int32Array;
-  /** The answer for a message that no candidate is large enough for. */
+  /** The answer for a message that none is large enough for. */
   readonly otherwise: number;
 }
 
 interface OutsideDomain {
-  readonly type: string;
   readonly domain: string;
-  readonly matches: readonly AddressSpaceMatch[];
+  readonly coverage: Coverage;
 }
 
 const notAsked = -0x80000000;
@@ -27,35 +29,30 @@ const notAsked = -0x80000000;
 /** The way to outside addresses: which connector, and how to reach it (CN-01 to CN-09, RT-12, RT-22). */
 export class ConnectorRouter {
   readonly #topology: Topology;
-  readonly #paths: SitePaths;
   readonly #groups: DeliveryGroups;
   readonly #pool: NextHopPool;
-  readonly #relayPlan: (site: number, group: DeliveryGroup) => HopPlan | null;
+  readonly #planner: RelayPlanner;
   readonly #addressSpaces: AddressSpaces;
+  readonly #selector: ConnectorSelector;
   readonly #domainIds = new Map<string, number>();
   readonly #domains: OutsideDomain[] = [];
-  /** By server, then by domain: a place in `#choices` plus 1; 0: not asked yet. Rows grow with the domains. */
-  readonly #rows: (Int32Array | undefined)[];
+  /** By server and domain: a place in `#choices` plus 1. */
+  readonly #places: PairTable;
   readonly #choices: Choices[] = [];
   /** Next hops by server, connector, address space cost and domain, as far as these make a difference. */
   readonly #known = new Map<string, number>();
   /** Queue keys on source servers, by connector and name. */
   readonly #keys = new Map<string, NextHopSolutionKey>();
 
-  constructor(
-    topology: Topology,
-    paths: SitePaths,
-    groups: DeliveryGroups,
-    pool: NextHopPool,
-    relayPlan: (site: number, group: DeliveryGroup) => HopPlan | null,
-  ) {
+  constructor(planner: RelayPlanner, pool: NextHopPool) {
+    const { topology, paths, groups } = planner;
     this.#topology = topology;
-    this.#paths = paths;
     this.#groups = groups;
     this.#pool = pool;
-    this.#relayPlan = relayPlan;
+    this.#planner = planner;
     this.#addressSpaces = new AddressSpaces(topology);
-    this.#rows = new Array<Int32Array | undefined>(topology.servers.length);
+    this.#selector = new ConnectorSelector(topology, paths, groups);
+    this.#places = new PairTable(topology.servers.length, Number.POSITIVE_INFINITY);
   }
 
   /** See `RoutingTables.internDomain`. */
@@ -67,66 +64,51 @@ export class ConnectorRouter {
     if (known !== undefined) return known;
     const id = this.#domains.length;
     this.#domainIds.set(key, id);
-    this.#domains.push({ type: upper, domain: lower, matches: this.#addressSpaces.match(upper, lower) });
+    this.#domains.push({ domain: lower, coverage: this.#addressSpaces.cover(upper, lower) });
     return id;
   }
 
   /** See `RoutingTables.toOutside`. */
   route(server: number, domain: number, sizeBytes: number): number {
-    const place = this.#rows[server]?.[domain] ?? 0;
-    const { candidates, answers, otherwise } = this.#choices[place - 1] ?? this.#choose(server, domain);
-    for (let choice = 0; choice < candidates.length; choice++) {
+    const place = this.#places.get(server, domain);
+    const choices = place === 0 ? this.#choose(server, domain) : this.#choices[place - 1]!;
+    const { limits, answers } = choices;
+    for (let choice = 0; choice < limits.length; choice++) {
       // CN-01, CN-02: size first, so that a large message may leave by a less specific connector.
-      if (candidates[choice]!.maxMessageSizeBytes < sizeBytes) continue;
+      if (limits[choice]! < sizeBytes) continue;
       const answer = answers[choice]!;
-      return answer === notAsked
-        ? this.#answer(server, domain, candidates[choice]!, answers, choice)
-        : answer;
+      return answer === notAsked ? this.#answer(server, domain, choices, choice) : answer;
     }
-    return otherwise;
+    return choices.otherwise;
   }
 
   #choose(server: number, domain: number): Choices {
-    const { type, matches } = this.#domains[domain]!;
-    const ranked = rankConnectors(this.#topology, this.#paths, this.#groups, server, matches);
-    let largest = -1;
-    const candidates = ranked.filter(({ maxMessageSizeBytes }) => {
-      if (maxMessageSizeBytes <= largest) return false;
-      largest = maxMessageSizeBytes;
-      return true;
-    });
+    const { coverage } = this.#domains[domain]!;
+    const ranked = this.#selector.choose(server, coverage);
     const choices: Choices = {
-      candidates,
-      answers: new Int32Array(candidates.length).fill(notAsked),
-      otherwise: answerWithout(type, candidates),
+      ranked,
+      limits: Float64Array.from(
+        ranked,
+        (entry) => this.#topology.connectors[entry.connector]!.maxMessageSizeBytes,
+      ),
+      answers: new Int32Array(ranked.length).fill(notAsked),
+      otherwise: answerWithout(coverage.type, ranked),
     };
     this.#choices.push(choices);
-    let row = this.#rows[server];
-    if (row === undefined || row.length <= domain) {
-      const grown = new Int32Array(Math.max(2 * (row?.length ?? 4), this.#domains.length));
-      if (row !== undefined) grown.set(row);
-      row = grown;
-      this.#rows[server] = row;
-    }
-    row[domain] = this.#choices.length;
+    this.#places.set(server, domain, this.#choices.length);
     return choices;
   }
 
-  #answer(
-    server: number,
-    domain: number,
-    candidate: ConnectorCandidate,
-    answers: Int32Array,
-    choice: number,
-  ): number {
-    const connector = this.#topology.connectors[candidate.connector]!;
-    const group = this.#groups.groups[this.#groups.ofConnector[candidate.connector]!]!;
-    const isSource = group.members.includes(server);
-    const queueName = isSource ? queueNameAtSource(connector, candidate, this.#domains[domain]!.domain) : '';
-    const identity = `${server} ${candidate.connector} ${candidate.cost} ${normalizeName(queueName)}`;
+  #answer(server: number, domain: number, { ranked, answers }: Choices, choice: number): number {
+    const entry = ranked[choice]!;
+    const connector = this.#topology.connectors[entry.connector]!;
+    const isSource = this.#selector.isSource(server, entry.connector);
+    const queueName = isSource ? queueNameAtSource(connector, entry, this.#domains[domain]!.domain) : null;
+    const identity = `${server} ${entry.connector} ${entry.cost} ${normalizeName(queueName ?? '')}`;
     let id = this.#known.get(identity);
     if (id === undefined) {
-      id = this.#add(server, connector, group, candidate, isSource ? queueName : null);
+      const group = this.#groups.groups[this.#groups.ofConnector[entry.connector]!]!;
+      id = this.#add(server, connector, group, entry, queueName);
       this.#known.set(identity, id);
     }
     answers[choice] = id;
@@ -138,7 +120,7 @@ export class ConnectorRouter {
     server: number,
     connector: Connector,
     group: DeliveryGroup,
-    { cost }: ConnectorCandidate,
+    { cost }: AddressSpaceEntry,
     queueName: string | null,
   ): number {
     const { site } = this.#topology.servers[server]!;
@@ -146,12 +128,11 @@ export class ConnectorRouter {
     const destination: RoutingDestination = { kind: 'connector', name, index };
     if (queueName !== null) {
       const plan = this.#planAtSource(server, site, connector, group, queueName);
-      return this.#pool.add(server, 'outside', destination, group.reference, plan, cost, plan.rules);
+      return this.#pool.add(server, 'outside', destination, group.reference, plan, cost);
     }
-    const plan = this.#relayPlan(site, group);
+    const plan = this.#planner.plan(site, group);
     if (plan === null) return noRoute.unreachable;
-    const rules = ['CN-01', ...plan.rules];
-    return this.#pool.add(server, 'relay', destination, group.reference, plan, cost, rules);
+    return this.#pool.add(server, 'relay', destination, group.reference, plan, cost);
   }
 
   /** RT-16: a source server hands over to the connector itself. */
@@ -177,14 +158,14 @@ export class ConnectorRouter {
       hubSite: -1,
       tiers: [{ reason: 'target-servers', site, servers: [server] }],
       maxMessageSizeBytes: Number.POSITIVE_INFINITY,
-      rules: ['CN-01', 'RT-16', 'RT-22', ...(deliveryType === 'DnsConnectorDelivery' ? ['QU-06'] : [])],
+      rules: ['RT-16', 'RT-22', ...(deliveryType === 'DnsConnectorDelivery' ? ['QU-06'] : [])],
     };
   }
 }
 
 /** CN-04. */
-function answerWithout(type: string, candidates: readonly ConnectorCandidate[]): number {
-  if (candidates.length > 0) return noRoute.connectorsTooSmall;
+function answerWithout(type: string, ranked: readonly AddressSpaceEntry[]): number {
+  if (ranked.length > 0) return noRoute.connectorsTooSmall;
   return type === 'SMTP' ? noRoute.unreachable : noRoute.noConnectorForType;
 }
 
@@ -196,7 +177,7 @@ function deliveryTypeAtSource({ kind, smartHosts }: Connector): NextHopSolutionK
 }
 
 /** QU-04: the smart hosts, or the address space; by DNS each recipient domain has a queue of its own (QU-06). */
-function queueNameAtSource(connector: Connector, { space }: ConnectorCandidate, domain: string): string {
+function queueNameAtSource(connector: Connector, { space }: AddressSpaceEntry, domain: string): string {
   switch (deliveryTypeAtSource(connector)) {
     case 'SmartHostConnectorDelivery':
       return connector.smartHosts.map(bracketIfAddress).join(',');

@@ -36,37 +36,13 @@ interface PathRow {
  * predecessor has been decided by the same rules.
  */
 export class SitePaths {
-  readonly #siteCount: number;
-  /** By site: its links, cheapest first, then in name order: parallel links yield to the first (AS-02). */
-  readonly #linksOfSite: readonly Int32Array[];
-  readonly #sitesOfLink: readonly Int32Array[];
-  readonly #linkCost: Float64Array;
-  readonly #linkLimit: Float64Array;
+  readonly #network: SiteNetwork;
   readonly #rows: (PathRow | undefined)[];
-  readonly #usedBy: Int32Array;
-  readonly #heap: Int32Array;
-  readonly #heapPlace: Int32Array;
-  #heapSize = 0;
 
   /** @param linkUp - by link: 0 leaves it out; absent: all links count */
   constructor(topology: Topology, linkUp?: Uint8Array) {
-    const links = topology.siteLinks;
-    this.#siteCount = topology.sites.length;
-    this.#linkCost = Float64Array.from(links, (link) => link.cost);
-    this.#linkLimit = Float64Array.from(links, (link) => link.maxMessageSizeBytes);
-    this.#sitesOfLink = links.map((link) => Int32Array.from(link.sites));
-    const linksOfSite: number[][] = topology.sites.map(() => []);
-    for (const link of links) {
-      if (linkUp !== undefined && linkUp[link.index] === 0) continue;
-      for (const site of link.sites) linksOfSite[site]!.push(link.index);
-    }
-    this.#linksOfSite = linksOfSite.map((own) =>
-      Int32Array.from(own.sort((a, b) => this.#linkCost[a]! - this.#linkCost[b]! || a - b)),
-    );
-    this.#rows = new Array<PathRow | undefined>(this.#siteCount);
-    this.#usedBy = new Int32Array(links.length).fill(-1);
-    this.#heap = new Int32Array(this.#siteCount);
-    this.#heapPlace = new Int32Array(this.#siteCount);
+    this.#network = new SiteNetwork(topology, linkUp);
+    this.#rows = new Array<PathRow | undefined>(topology.sites.length);
   }
 
   /** The sum of the costs of the links crossed (RT-30); 0 to itself, Infinity without a path. */
@@ -77,6 +53,11 @@ export class SitePaths {
   /** Links crossed; 0 to itself, -1 without a path. */
   hops(source: number, target: number): number {
     return this.#row(source).hops[target]!;
+  }
+
+  /** The last site before a target on the path to it; -1 for the source itself, and without a path. */
+  siteBefore(source: number, target: number): number {
+    return this.#row(source).before[target]!;
   }
 
   /** The sites from source to target, both included; empty without a path. */
@@ -109,10 +90,12 @@ export class SitePaths {
 
   /** The smallest size limit of the links crossed (AS-05); Infinity without one. */
   maxMessageSizeBytes(source: number, target: number): number {
-    return this.links(source, target).reduce(
-      (smallest, link) => Math.min(smallest, this.#linkLimit[link]!),
-      Number.POSITIVE_INFINITY,
-    );
+    const { before, link } = this.#row(source);
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let site = target; before[site] !== -1; site = before[site]!) {
+      smallest = Math.min(smallest, this.#network.linkLimit[link[site]!]!);
+    }
+    return smallest;
   }
 
   /**
@@ -127,99 +110,142 @@ export class SitePaths {
   }
 
   #row(source: number): PathRow {
-    return this.#rows[source] ?? this.#explore(source);
+    const known = this.#rows[source];
+    if (known !== undefined) return known;
+    const row = this.#network.explore(source);
+    this.#rows[source] = row;
+    return row;
+  }
+}
+
+/** The sites and links as flat lists, with what a search needs besides, used over and over. */
+class SiteNetwork {
+  readonly linkLimit: Float64Array;
+  /** What a hop counts for in `#linkKey` is 1; this is what 1 of cost counts for, more than any number of hops. */
+  readonly #costUnit: number;
+  /** By link: cost and one hop in one number, which orders paths by RT-30 and RT-31. */
+  readonly #linkKey: Float64Array;
+  /** By site: where its links begin in `#links`; they go on to where the next site's begin. */
+  readonly #firstLink: Int32Array;
+  /** Cheapest first, then in name order: parallel links yield to the first (AS-02). */
+  readonly #links: Int32Array;
+  /** By link: where its sites begin in `#sites`. */
+  readonly #firstSite: Int32Array;
+  readonly #sites: Int32Array;
+  /** By link: the last search that has looked at it. */
+  readonly #seenBy: Int32Array;
+  #search = 0;
+  readonly #key: Float64Array;
+  /** A binary heap of the sites to be settled, nearest on top, and each site's place in it. */
+  readonly #heap: Int32Array;
+  readonly #place: Int32Array;
+
+  constructor(topology: Topology, linkUp: Uint8Array | undefined) {
+    const { sites, siteLinks } = topology;
+    this.#costUnit = 2 ** Math.ceil(Math.log2(sites.length + 1));
+    this.#linkKey = Float64Array.from(siteLinks, (link) => link.cost * this.#costUnit + 1);
+    this.linkLimit = Float64Array.from(siteLinks, (link) => link.maxMessageSizeBytes);
+    const linksOfSite: number[][] = sites.map(() => []);
+    for (const link of siteLinks) {
+      if (linkUp !== undefined && linkUp[link.index] === 0) continue;
+      for (const site of link.sites) linksOfSite[site]!.push(link.index);
+    }
+    for (const own of linksOfSite) own.sort((a, b) => siteLinks[a]!.cost - siteLinks[b]!.cost || a - b);
+    [this.#firstLink, this.#links] = flatten(linksOfSite);
+    [this.#firstSite, this.#sites] = flatten(siteLinks.map((link) => link.sites));
+    this.#seenBy = new Int32Array(siteLinks.length);
+    this.#key = new Float64Array(sites.length);
+    this.#heap = new Int32Array(sites.length);
+    this.#place = new Int32Array(sites.length);
   }
 
   /**
    * Dijkstra's algorithm over (cost, hops, name). A link joins all its sites alike, so only the first of them to be
    * settled can offer the others anything: each link is looked at once.
    */
-  #explore(source: number): PathRow {
-    const count = this.#siteCount;
-    const row: PathRow = {
-      cost: new Float64Array(count).fill(Number.POSITIVE_INFINITY),
-      hops: new Int32Array(count).fill(-1),
-      before: new Int32Array(count).fill(-1),
-      link: new Int32Array(count).fill(-1),
-    };
-    const { cost, hops, before, link: linkTo } = row;
-    this.#usedBy.fill(-1);
-    this.#heapPlace.fill(-1);
-    this.#heapSize = 0;
-    cost[source] = 0;
-    hops[source] = 0;
-    this.#raise(row, source);
-    while (this.#heapSize > 0) {
-      const site = this.#takeNearest(row);
-      const nextHops = hops[site]! + 1;
-      const links = this.#linksOfSite[site]!;
-      for (let l = 0; l < links.length; l++) {
+  explore(source: number): PathRow {
+    const count = this.#heap.length;
+    const before = new Int32Array(count).fill(-1);
+    const linkTo = new Int32Array(count).fill(-1);
+    const firstLink = this.#firstLink;
+    const links = this.#links;
+    const firstSite = this.#firstSite;
+    const sites = this.#sites;
+    const linkKey = this.#linkKey;
+    const seenBy = this.#seenBy;
+    const key = this.#key.fill(Number.POSITIVE_INFINITY);
+    const heap = this.#heap;
+    const place = this.#place.fill(-1);
+    const search = ++this.#search;
+
+    let size = 1;
+    heap[0] = source;
+    key[source] = 0;
+    while (size > 0) {
+      const site: number = heap[0]!;
+      const moved: number = heap[--size]!;
+      let at = 0;
+      for (let child = 1; child < size; child = 2 * at + 1) {
+        if (child + 1 < size && isNearer(key, heap[child + 1]!, heap[child]!)) child++;
+        const other = heap[child]!;
+        if (!isNearer(key, other, moved)) break;
+        heap[at] = other;
+        place[other] = at;
+        at = child;
+      }
+      heap[at] = moved;
+      place[moved] = at;
+
+      const end = firstLink[site + 1]!;
+      for (let l: number = firstLink[site]!; l < end; l++) {
         const link = links[l]!;
-        if (this.#usedBy[link] !== -1) continue;
-        this.#usedBy[link] = site;
-        const nextCost = cost[site]! + this.#linkCost[link]!;
-        const members = this.#sitesOfLink[link]!;
-        for (let m = 0; m < members.length; m++) {
-          const next = members[m]!;
-          if (nextCost > cost[next]!) continue;
-          if (nextCost === cost[next]!) {
-            if (nextHops > hops[next]!) continue;
-            if (nextHops === hops[next]! && site >= before[next]!) continue;
-          }
-          cost[next] = nextCost;
-          hops[next] = nextHops;
+        if (seenBy[link] === search) continue;
+        seenBy[link] = search;
+        const nextKey = key[site]! + linkKey[link]!;
+        const last = firstSite[link + 1]!;
+        for (let s = firstSite[link]!; s < last; s++) {
+          const next = sites[s]!;
+          // RT-32: at equal cost and hops the lower name before it.
+          if (nextKey > key[next]! || (nextKey === key[next]! && site >= before[next]!)) continue;
+          key[next] = nextKey;
           before[next] = site;
           linkTo[next] = link;
-          this.#raise(row, next);
+          // Into the heap, or up in it.
+          let up = place[next]! === -1 ? size++ : place[next]!;
+          while (up > 0) {
+            const parent = (up - 1) >> 1;
+            const other = heap[parent]!;
+            if (!isNearer(key, next, other)) break;
+            heap[up] = other;
+            place[other] = up;
+            up = parent;
+          }
+          heap[up] = next;
+          place[next] = up;
         }
       }
     }
-    this.#rows[source] = row;
-    return row;
-  }
-
-  /** Puts a site into the heap, or moves it up after it came nearer. */
-  #raise(row: PathRow, site: number): void {
-    const heap = this.#heap;
-    const places = this.#heapPlace;
-    let place = places[site] === -1 ? this.#heapSize++ : places[site]!;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      const other = heap[parent]!;
-      if (!isNearer(row, site, other)) break;
-      heap[place] = other;
-      places[other] = place;
-      place = parent;
+    const hops = new Int32Array(count).fill(-1);
+    const cost = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    for (let site = 0; site < count; site++) {
+      if (key[site]! === Number.POSITIVE_INFINITY) continue;
+      cost[site] = Math.floor(key[site]! / this.#costUnit);
+      hops[site] = key[site]! - cost[site]! * this.#costUnit;
     }
-    heap[place] = site;
-    places[site] = place;
-  }
-
-  #takeNearest(row: PathRow): number {
-    const heap = this.#heap;
-    const places = this.#heapPlace;
-    const nearest = heap[0]!;
-    const last = heap[--this.#heapSize]!;
-    const size = this.#heapSize;
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= size) break;
-      if (child + 1 < size && isNearer(row, heap[child + 1]!, heap[child]!)) child++;
-      const other = heap[child]!;
-      if (!isNearer(row, other, last)) break;
-      heap[place] = other;
-      places[other] = place;
-      place = child;
-    }
-    heap[place] = last;
-    places[last] = place;
-    return nearest;
+    return { cost, hops, before, link: linkTo };
   }
 }
 
-/** By cost, hops, name: the order in which sites are settled. */
-function isNearer({ cost, hops }: PathRow, a: number, b: number): boolean {
-  const difference = cost[a]! - cost[b]! || hops[a]! - hops[b]! || a - b;
-  return difference < 0;
+/** By cost and hops, then by name: the order in which sites are settled. */
+function isNearer(key: Float64Array, a: number, b: number): boolean {
+  return key[a]! < key[b]! || (key[a]! === key[b]! && a < b);
+}
+
+/** Lists one after another, and where each begins; one entry more says where the last ends. */
+function flatten(lists: readonly (readonly number[])[]): [first: Int32Array, all: Int32Array] {
+  const first = new Int32Array(lists.length + 1);
+  lists.forEach((list, index) => {
+    first[index + 1] = first[index]! + list.length;
+  });
+  return [first, Int32Array.from(lists.flat())];
 }

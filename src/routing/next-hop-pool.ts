@@ -48,22 +48,11 @@ export class NextHopPool {
     destinationGroup: DeliveryGroupReference,
     plan: HopPlan,
     addressSpaceCost: number | null,
-    rules: readonly string[],
   ): number {
     const id = this.#hops.length;
     const queue = this.#queueOf(server, plan.key);
     this.#hops.push(
-      new PooledNextHop(
-        id,
-        server,
-        queue,
-        kind,
-        destination,
-        destinationGroup,
-        plan,
-        addressSpaceCost,
-        rules,
-      ),
+      new PooledNextHop(id, server, queue, kind, destination, destinationGroup, plan, addressSpaceCost),
     );
     return id;
   }
@@ -93,7 +82,6 @@ class PooledNextHop implements NextHop {
   readonly destination: RoutingDestination;
   readonly destinationGroup: DeliveryGroupReference;
   readonly addressSpaceCost: number | null;
-  readonly rules: readonly string[];
   readonly #plan: HopPlan;
 
   constructor(
@@ -105,7 +93,6 @@ class PooledNextHop implements NextHop {
     destinationGroup: DeliveryGroupReference,
     plan: HopPlan,
     addressSpaceCost: number | null,
-    rules: readonly string[],
   ) {
     this.id = id;
     this.server = server;
@@ -115,7 +102,6 @@ class PooledNextHop implements NextHop {
     this.destinationGroup = destinationGroup;
     this.#plan = plan;
     this.addressSpaceCost = addressSpaceCost;
-    this.rules = rules;
   }
 
   get key(): NextHopSolutionKey {
@@ -144,5 +130,9 @@ class PooledNextHop implements NextHop {
 
   get maxMessageSizeBytes(): number {
     return this.#plan.maxMessageSizeBytes;
+  }
+
+  get rules(): readonly string[] {
+    return this.addressSpaceCost === null ? this.#plan.rules : ['CN-01', ...this.#plan.rules];
   }
 }

@@ -1,103 +1,176 @@
 import type { Topology } from '../topology/index.js';
-import type { DeliveryGroup, DeliveryGroups } from './delivery-group.js';
+import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-group.js';
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
-import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier } from './next-hop.js';
+import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier, TierReason } from './next-hop.js';
+import type { HopPlan } from './next-hop-pool.js';
 import { TierList } from './tier-list.js';
 
-/** How servers of one site that are not members of a delivery group reach it (RT-18). */
-export interface RelayPlan {
-  readonly nextHopGroup: DeliveryGroupReference;
-  readonly key: NextHopSolutionKey;
-  readonly path: SitePath;
-  readonly primarySite: number;
-  /** -1: no hub ahead. */
-  readonly hubSite: number;
-  readonly tiers: readonly Tier[];
-  readonly maxMessageSizeBytes: number;
-  readonly rules: readonly string[];
+/** Plans the ways from sites to delivery groups, each once. */
+export class RelayPlanner {
+  readonly topology: Topology;
+  readonly paths: SitePaths;
+  readonly groups: DeliveryGroups;
+  /** By site, then by group; undefined: not asked yet, null: unreachable. */
+  readonly #plans: (RelayPlan | null | undefined)[][];
+  readonly #tiers = new Map<string, readonly Tier[]>();
+
+  constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups) {
+    this.topology = topology;
+    this.paths = paths;
+    this.groups = groups;
+    this.#plans = topology.sites.map(() => []);
+  }
+
+  /**
+   * How servers of a site that are not members of a group reach it (RT-18).
+   * @returns null when no member takes mail, or no path leads to one
+   */
+  plan(source: number, group: DeliveryGroup): RelayPlan | null {
+    const plans = this.#plans[source]!;
+    const known = plans[group.index];
+    if (known !== undefined) return known;
+    const primarySite = this.#nearestSite(source, group.receivers);
+    const plan = primarySite === -1 ? null : new RelayPlan(this, source, group, primarySite);
+    plans[group.index] = plan;
+    return plan;
+  }
+
+  /** RT-33: by RT-30 to RT-32, then the site's name (UN-01); -1 if no path leads to any. */
+  #nearestSite(source: number, sites: readonly SiteMembers[]): number {
+    let nearest = -1;
+    for (const { site } of sites) {
+      if (this.paths.hops(source, site) < 0) continue;
+      if (nearest === -1 || this.paths.compareTargets(source, site, nearest) < 0) nearest = site;
+    }
+    return nearest;
+  }
+
+  /** Equal tiers are one object: groups behind the same hub share theirs, and a session to it serves them all. */
+  internTiers(tiers: readonly Tier[]): readonly Tier[] {
+    const identity = tiers.map(({ reason, servers }) => `${reason} ${servers.join(' ')}`).join('\n');
+    const known = this.#tiers.get(identity);
+    if (known !== undefined) return known;
+    this.#tiers.set(identity, tiers);
+    return tiers;
+  }
 }
 
 /**
- * Plans the way from a site to a delivery group: primary site, hub stop, and who may take the message in which
- * order. Rules: RT-33 to RT-41; UN-03 to UN-05, UN-15, AS-07.
- * @returns undefined when no member takes mail, or no path leads to one
+ * The way from a site to a delivery group: primary site, hub stop, and who may take the message in which order. Rules:
+ * RT-33 to RT-41; UN-03 to UN-05, UN-15, AS-07. Of many plans only the queue is ever asked for: the rest is worked
+ * out on demand.
  */
-export function planRelay(
-  topology: Topology,
-  paths: SitePaths,
-  groups: DeliveryGroups,
-  source: number,
-  group: DeliveryGroup,
-): RelayPlan | undefined {
-  const [nearest, ...others] = group.receivers
-    .filter(({ site }) => paths.hops(source, site) >= 0)
-    .sort((a, b) => paths.compareTargets(source, a.site, b.site));
-  if (nearest === undefined) return undefined;
-  const primarySite = nearest.site;
-  const path = paths.path(source, primarySite);
-  const hubSite = firstHub(topology, path, (site) => receiversInSite(topology, site));
-  const list = new TierList();
-  const rules = [...group.rules];
-  const note = (found: boolean, rule: string) => found && rules.push(rule);
-  const backOff = (sites: readonly number[]) => {
-    // RT-41: from the far end towards the source, whose own site is none of the stops.
-    for (const site of sites.slice(1).reverse()) {
-      note(list.add('backoff', site, receiversInSite(topology, site)), 'RT-41');
-    }
-  };
+export class RelayPlan implements HopPlan {
+  readonly key: NextHopSolutionKey;
+  readonly nextHopGroup: DeliveryGroupReference;
+  readonly primarySite: number;
+  readonly hubSite: number;
+  readonly maxMessageSizeBytes: number;
+  readonly #planner: RelayPlanner;
+  readonly #source: number;
+  readonly #group: DeliveryGroup;
+  #tiers: readonly Tier[] | undefined;
 
-  note(group.members.length > countReceivers(group), 'AS-07');
-  rules.push('RT-33');
-  if (hubSite === primarySite) {
-    // Members in other sites are out of the source's reach; it is for the hub to go on to them.
-    rules.push('RT-34', 'RT-35', 'UN-05');
-    list.add('target-servers', primarySite, nearest.servers);
-    list.add('hub-site-servers', primarySite, receiversInSite(topology, primarySite));
-    backOff(path.sites.slice(0, -1));
-  } else if (hubSite !== -1) {
-    rules.push('RT-34');
-    list.add('target-servers', hubSite, receiversInSite(topology, hubSite));
-    // UN-04: only along the path to the hub.
-    backOff(path.sites.slice(0, path.sites.indexOf(hubSite)));
-  } else {
-    note(list.add('target-servers', primarySite, nearest.servers), 'RT-37');
-    for (const { site, servers } of others) note(list.add('other-group-servers', site, servers), 'RT-38');
-    if (primarySite === source) {
-      rules.push('RT-39');
-    } else {
-      const rest = receiversInSite(topology, primarySite);
-      note(list.add('primary-site-servers', primarySite, rest), 'RT-40');
-      backOff(path.sites.slice(0, -1));
-    }
+  constructor(planner: RelayPlanner, source: number, group: DeliveryGroup, primarySite: number) {
+    const { topology, paths, groups } = planner;
+    this.#planner = planner;
+    this.#source = source;
+    this.#group = group;
+    this.primarySite = primarySite;
+    this.hubSite = firstHub(topology, paths, source, primarySite, (site) => receiversInSite(topology, site));
+    this.maxMessageSizeBytes = paths.maxMessageSizeBytes(source, primarySite);
+    const aim = this.hubSite === -1 ? group : groups.groups[groups.ofHubSite[this.hubSite]!]!;
+    this.key = aim.relayKey;
+    this.nextHopGroup = aim.reference;
   }
 
-  const aim = hubSite === -1 ? group : groups.groups[groups.ofHubSite[hubSite]!]!;
-  return {
-    nextHopGroup: aim.reference,
-    key: aim.relayKey,
-    path,
-    primarySite,
-    hubSite,
-    tiers: list.tiers,
-    maxMessageSizeBytes: paths.maxMessageSizeBytes(source, primarySite),
-    rules: [...new Set(rules)],
-  };
+  get path(): SitePath {
+    return this.#planner.paths.path(this.#source, this.primarySite);
+  }
+
+  get tiers(): readonly Tier[] {
+    if (this.#tiers === undefined) {
+      const tiers = this.#listTiers();
+      // Only queues to hubs serve several groups.
+      this.#tiers = this.hubSite === -1 ? tiers : this.#planner.internTiers(tiers);
+    }
+    return this.#tiers;
+  }
+
+  get rules(): readonly string[] {
+    const { members, receivers } = this.#group;
+    const taking = receivers.reduce((sum, { servers }) => sum + servers.length, 0);
+    const rules = [...this.#group.rules, ...(taking < members.length ? ['AS-07'] : []), 'RT-33'];
+    if (this.hubSite === -1) rules.push('RT-37');
+    else rules.push('RT-34', ...(this.hubSite === this.primarySite ? ['RT-35', 'UN-05'] : []));
+    const reasons = new Set(this.tiers.map(({ reason }) => reason));
+    for (const [reason, rule] of rulesOfTiers) if (reasons.has(reason)) rules.push(rule);
+    if (this.primarySite === this.#source) rules.push('RT-39');
+    return rules;
+  }
+
+  #listTiers(): readonly Tier[] {
+    const list = new TierList();
+    const { primarySite, hubSite } = this;
+    const targets = this.#group.receivers.find(({ site }) => site === primarySite)!.servers;
+    if (hubSite === primarySite) {
+      // RT-35: members in other sites are out of the source's reach; it is for the hub to go on to them.
+      list.add('target-servers', primarySite, targets);
+      list.add('hub-site-servers', primarySite, this.#receivers(primarySite));
+    } else if (hubSite !== -1) {
+      list.add('target-servers', hubSite, this.#receivers(hubSite));
+    } else {
+      list.add('target-servers', primarySite, targets);
+      for (const { site, servers } of this.#otherSites()) list.add('other-group-servers', site, servers);
+      // RT-39: with a server of the group in the own site there is no further fallback.
+      if (primarySite !== this.#source) {
+        list.add('primary-site-servers', primarySite, this.#receivers(primarySite));
+      }
+    }
+    // RT-41: from the far end towards the source, whose own site is no stop; from a hub, along the path to it (UN-04).
+    const end = hubSite === -1 ? primarySite : hubSite;
+    const { paths } = this.#planner;
+    const before = (site: number) => paths.siteBefore(this.#source, site);
+    for (let site = before(end); site !== -1 && site !== this.#source; site = before(site)) {
+      list.add('backoff', site, this.#receivers(site));
+    }
+    return list.tiers;
+  }
+
+  /** RT-38: by the cost of their paths. */
+  #otherSites(): readonly SiteMembers[] {
+    const { paths } = this.#planner;
+    return this.#group.receivers
+      .filter(({ site }) => site !== this.primarySite && paths.hops(this.#source, site) >= 0)
+      .sort((a, b) => paths.compareTargets(this.#source, a.site, b.site));
+  }
+
+  #receivers(site: number): readonly number[] {
+    return receiversInSite(this.#planner.topology, site);
+  }
 }
+
+const rulesOfTiers: readonly (readonly [TierReason, string])[] = [
+  ['other-group-servers', 'RT-38'],
+  ['primary-site-servers', 'RT-40'],
+  ['backoff', 'RT-41'],
+];
 
 /**
  * The hub nearest the source on a path, the source's own site left out; -1 if none (RT-34, RT-36). A hub without
  * servers that could take the message is no stop (UN-03, AS-07).
  */
 export function firstHub(
-  topology: Topology,
-  path: SitePath,
+  { sites }: Topology,
+  paths: SitePaths,
+  source: number,
+  target: number,
   receivers: (site: number) => readonly number[],
 ): number {
-  const isStop = (site: number) => topology.sites[site]!.hub && receivers(site).length > 0;
-  return path.sites.slice(1).find(isStop) ?? -1;
-}
-
-function countReceivers(group: DeliveryGroup): number {
-  return group.receivers.reduce((sum, { servers }) => sum + servers.length, 0);
+  let hub = -1;
+  for (let site = target; site !== source && site !== -1; site = paths.siteBefore(source, site)) {
+    if (sites[site]!.hub && receivers(site).length > 0) hub = site;
+  }
+  return hub;
 }

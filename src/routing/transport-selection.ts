@@ -130,8 +130,7 @@ export class TransportSelector {
   #aimAt(list: TierList, source: number, group: DeliveryGroup): void {
     const [nearest, ...others] = this.#targets(source, group);
     if (nearest === undefined) return;
-    const path = this.#paths.path(source, nearest.site);
-    const hub = firstHub(this.#topology, path, (site) => this.#receivers(site));
+    const hub = firstHub(this.#topology, this.#paths, source, nearest.site, (site) => this.#receivers(site));
     if (hub === -1) {
       list.add('target-servers', nearest.site, nearest.servers);
       for (const { site, servers } of others) list.add('other-group-servers', site, servers);
