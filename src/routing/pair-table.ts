@@ -1,6 +1,6 @@
 /** Larger tables are kept by the pairs that occur: 16 MB. */
 const largestFlat = 1 << 22;
-const smallestCapacity = 64;
+const smallestBits = 6;
 
 /**
  * Whole numbers other than 0 by pairs of whole numbers from 0. A small table is an array over all pairs: one load a
@@ -9,21 +9,22 @@ const smallestCapacity = 64;
 export class PairTable {
   readonly #columns: number;
   readonly #flat: Int32Array | null;
-  #keys = new Float64Array(0);
-  #values = new Int32Array(0);
+  /** Key and value in turn, so that a look-up touches one place in memory. */
+  #entries: Float64Array;
+  #bits = smallestBits;
   #count = 0;
 
   /** @param columns - Infinity: not known beforehand */
   constructor(rows: number, columns: number) {
     this.#columns = Number.isFinite(columns) ? columns : 2 ** 32;
     this.#flat = rows * columns <= largestFlat ? new Int32Array(rows * columns) : null;
-    if (this.#flat === null) this.#resize(smallestCapacity);
+    this.#entries = new Float64Array(this.#flat === null ? 2 ** (smallestBits + 1) : 0);
   }
 
   /** 0: nothing was set. */
   get(row: number, column: number): number {
-    if (this.#flat !== null) return this.#flat[row * this.#columns + column]!;
-    return this.#values[this.#placeOf(row * this.#columns + column)]!;
+    const key = row * this.#columns + column;
+    return this.#flat !== null ? this.#flat[key]! : this.#entries[this.#placeOf(key) + 1]!;
   }
 
   set(row: number, column: number, value: number): void {
@@ -32,33 +33,33 @@ export class PairTable {
       this.#flat[key] = value;
       return;
     }
-    if (2 * this.#count >= this.#values.length) this.#resize(2 * this.#values.length);
+    if (2 * this.#count >= 2 ** this.#bits) this.#grow();
     const place = this.#placeOf(key);
-    if (this.#values[place] === 0) this.#count++;
-    this.#keys[place] = key;
-    this.#values[place] = value;
+    if (this.#entries[place + 1] === 0) this.#count++;
+    this.#entries[place] = key;
+    this.#entries[place + 1] = value;
   }
 
   /** Where a key is, or would be. */
   #placeOf(key: number): number {
-    const mask = this.#values.length - 1;
-    let hash = Math.imul(key | 0, 0x9e37_79b1) ^ Math.imul((key / 0x1_0000_0000) | 0, 0x85eb_ca6b);
-    hash ^= hash >>> 15;
-    for (let place = hash & mask; ; place = (place + 1) & mask) {
-      if (this.#values[place] === 0 || this.#keys[place] === key) return place;
-    }
+    const entries = this.#entries;
+    const mask = entries.length - 1;
+    const high = Math.imul((key / 0x1_0000_0000) | 0, 0x85eb_ca6b);
+    // Fibonacci hashing: the upper bits of the product depend on all of the key.
+    let place = (Math.imul((key | 0) ^ high, 0x9e37_79b1) >>> (32 - this.#bits)) * 2;
+    while (entries[place + 1] !== 0 && entries[place] !== key) place = (place + 2) & mask;
+    return place;
   }
 
-  #resize(capacity: number): void {
-    const keys = this.#keys;
-    const values = this.#values;
-    this.#keys = new Float64Array(capacity);
-    this.#values = new Int32Array(capacity);
-    for (let place = 0; place < values.length; place++) {
-      if (values[place] === 0) continue;
-      const moved = this.#placeOf(keys[place]!);
-      this.#keys[moved] = keys[place]!;
-      this.#values[moved] = values[place]!;
+  #grow(): void {
+    const former = this.#entries;
+    this.#bits++;
+    this.#entries = new Float64Array(2 * former.length);
+    for (let place = 0; place < former.length; place += 2) {
+      if (former[place + 1] === 0) continue;
+      const moved = this.#placeOf(former[place]!);
+      this.#entries[moved] = former[place]!;
+      this.#entries[moved + 1] = former[place + 1]!;
     }
   }
 }
