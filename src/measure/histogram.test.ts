@@ -60,6 +60,7 @@ test('a merge is what one histogram of all values would be, through JSON too', (
     JSON.parse(JSON.stringify(each.toData())),
   );
   expect(Histogram.of(parts).toData()).toEqual(recorded([...a, ...b]).toData());
+  expect(Histogram.of([...parts].reverse()).toData()).toEqual(recorded([...b, ...a]).toData());
 });
 
 test('values that have not come yet push a quantile up, beyond all that are there', () => {

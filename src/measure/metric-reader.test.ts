@@ -31,6 +31,8 @@ test('an index means the same queue in every replication', () => {
   const other = new ScriptedRun({ replication: 2 });
   const first = other.addQueue(0, 'DeliveryAgent', 'Fax');
   other.setLength(1_000, first, 9);
+  other.setLength(1_000, other.addQueue(0, 'SmtpRelayToDag', 'DAG2'), 8);
+  other.setLength(1_000, other.addQueue(2, 'SmtpRelayToDag', 'DAG1'), 7);
   const own = summarize([other.close(120_000)], runFacts());
   const firstOfPooled = metricReader(['queues', '0', 'maxLength'], summary);
   expect(summary.queues[0]).toMatchObject({ server: 'B1', deliveryType: 'SmtpRelayToDag' });

@@ -24,7 +24,7 @@ const quantiles: Readonly<Record<string, number>> = { p50Ms: 0.5, p90Ms: 0.9, p9
  * - A limit from above on a latency that mail still pending could break: fail.
  * - One replication: the value decides.
  * - More: the confidence interval of the replications' mean decides, and is undecided when the limit lies in it.
- *   `equals` holds only when every replication has exactly that value.
+ *   `equals` holds only when all replications have that value: then the interval has no width.
  *
  * @param value - pooled; undefined when there are no samples
  * @param samples - the value of each replication that has one, when there are two replications or more
@@ -43,7 +43,6 @@ export function judgeThreshold(
   }
   const interval = confidenceInterval(samples);
   if (interval === null) return holds(threshold, value) ? 'pass' : 'fail';
-  if (limit === 'equals') return samples.every((sample) => sample === threshold.value) ? 'pass' : 'fail';
   const low = holds(threshold, interval.mean - interval.halfWidth);
   const high = holds(threshold, interval.mean + interval.halfWidth);
   return low !== high ? 'undecided' : low ? 'pass' : 'fail';

@@ -21,10 +21,11 @@ test('a value that lasts to the end counts up to it', () => {
 test('what comes before the measured time counts in the whole, not in the integral', () => {
   const values = new TimeWeighted(100);
   values.set(0, 40, 3);
+  values.set(0, 60, 2);
   values.set(0, 150, 1);
-  // 3 from 40 to 100 is before; 3 from 100 to 150 and 1 from 150 to 200 count.
-  expect(values.integral(0, 200)).toBe(200);
-  expect(values.wholeIntegral(0, 200)).toBe(380);
+  // 3 from 40 to 60 and 2 from 60 to 100 is before; 2 from 100 to 150 and 1 from 150 to 200 count.
+  expect(values.integral(0, 200)).toBe(150);
+  expect(values.wholeIntegral(0, 200)).toBe(290);
 });
 
 test('an id that was never set is 0', () => {

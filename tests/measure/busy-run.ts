@@ -38,6 +38,7 @@ export function busyRun(replication: number, script = new ScriptedRun({ replicat
   observer.fallenBack(61_000, script.facts(1), 0, 'DAG1', 3, 'backoff', 0, 1);
   observer.relayed(61_000, 0, 2);
   observer.linkUsed(61_000, 0, 5_000);
+  observer.leftQueue(61_000, toDag, 3_000, 1_000);
   script.setLength(61_000, toDag, 0);
   script.setLength(61_000, toDatabase, 1, 60_000);
   observer.redirected(62_000, script.facts(1), 10, 2, 0, 2, 0, 'active-elsewhere');

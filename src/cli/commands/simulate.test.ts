@@ -116,7 +116,7 @@ describe('exit codes', () => {
   });
 
   test('130: SIGINT stops it cleanly', async () => {
-    const running = run({ replications: 100_000 });
+    const running = run({ replications: 500 });
     setTimeout(() => process.emit('SIGINT'), 50);
     const { code, stderr } = await running;
     expect(code).toBe(130);

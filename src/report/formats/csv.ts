@@ -3,12 +3,8 @@ import { type Cell, type TableName, tableColumns } from '../../measure/index.js'
 
 const options = {
   record_delimiter: 'unix',
-  // A name like `=cmd()` is text to us, and a formula to a spreadsheet.
+  // A name like `=cmd()` is text to us, and a formula to a spreadsheet. Numbers are left as they are.
   escape_formulas: true,
-  cast: {
-    // A minus sign would be escaped as one, too. Only there: an answer with options of its own is slow.
-    number: (value: number) => (value < 0 ? { value: String(value), escape_formulas: false } : String(value)),
-  },
 } as const;
 
 /** The first line of a table's file. */

@@ -45,7 +45,7 @@ latency     p50 1 min 10 s, p90 1 min 20 s, p95 1 min 20 s, p99 1 min 20 s, max 
 by stage    deliveryQueue 38.9 s, retryWait 36 s, mailboxDelivery 100 ms
 
 busiest queues (of 3)
-  B1: SmtpRelayToDag DAG1        mean 0.483    max 1  oldest 2 s  in Retry 35.5 s
+  B1: SmtpRelayToDag DAG1        mean 0.483    max 1  oldest 1 min  in Retry 35.5 s
   B1: Undefined Submission       mean 0.0167   max 2
   F1: SmtpDeliveryToMailbox DB1  mean 0.00833  max 1
 
