@@ -249,3 +249,100 @@ test("settings of the outside world are not a server's", () => {
     ),
   ).toEqual([expect.stringContaining('unknown key "outside" (`outside` holds for the whole organization')]);
 });
+
+describe('single values', () => {
+  const link = (fields: string) =>
+    problemsOf(small.replace('sites: [Berlin, Frankfurt] }]', `sites: [Berlin, Frankfurt], ${fields} }]`));
+  const connector = (fields: string) =>
+    problemsOf(`${small}connectors:\n  - { name: C, kind: send, sourceServers: [B1], ${fields} }\n`);
+
+  test('AS-02: a cost is 1 to 99,999', () => {
+    expect(link('cost: 1')).toEqual([]);
+    expect(link('cost: 99999')).toEqual([]);
+    for (const cost of ['0', '100000', '1.5', '"10"'])
+      expect(link(`cost: ${cost}`)).toEqual([expect.stringContaining('(AS-02)')]);
+    expect(link('exchangeCost: 0')).toEqual([expect.stringContaining('(AS-02)')]);
+  });
+
+  test('AS-05: the size limit of a link is at least 64 KB', () => {
+    expect(link('maxMessageSize: 64 KB')).toEqual([]);
+    expect(link('maxMessageSize: unlimited')).toEqual([]);
+    expect(link('maxMessageSize: 63 KB')).toEqual([
+      expect.stringContaining('expected at least 64 KB (AS-05), got "63 KB"'),
+    ]);
+  });
+
+  test('CN-05: an address space is [Type:]space[;cost], the cost 1 to 100', () => {
+    for (const space of [
+      '*',
+      'SMTP:*;10',
+      '*.contoso.com',
+      'partner.example;100',
+      'X400:c=US;p=Contoso;1',
+      'smtp:a.b',
+    ]) {
+      expect(connector(`addressSpaces: ["${space}"]`)).toEqual([]);
+    }
+    for (const space of [
+      '*contoso.com',
+      'SMTP:*;0',
+      'SMTP:*;101',
+      '*;1.5',
+      '',
+      'SMTP:',
+      'a b.c',
+      '*.',
+      'x;',
+    ]) {
+      expect(connector(`addressSpaces: ["${space}"]`)).toEqual([expect.stringContaining('(CN-05)')]);
+    }
+  });
+
+  test('RT-08: a linked Receive connector is refused by its rule', () => {
+    expect(connector('addressSpaces: ["*"], linkedReceiveConnector: R')).toEqual([
+      expect.stringContaining('RT-08'),
+    ]);
+  });
+
+  test('RT-11: a public folder is a mailbox like others', () => {
+    const text = (more: string) =>
+      `${small}databases: [{ name: DB, copies: [B1] }]\nmailboxes: [{ address: a@contoso.com, database: DB${more} }]\n`;
+    expect(decodeOrganization(text(', publicFolder: true'), 'o').organization).toEqual(
+      decodeOrganization(text(''), 'o').organization,
+    );
+  });
+
+  test('RR-09: an address is a local part and a domain, 571 characters at most', () => {
+    const contact = (address: string) =>
+      problemsOf(`${small}contacts: [{ address: "${address}", target: a@contoso.com }]\n`);
+    expect(contact("o'brien+x@mail.contoso.com")).toEqual([]);
+    expect(contact(`${'x'.repeat(571 - 12)}@contoso.com`)).toEqual([]);
+    for (const address of [
+      'x',
+      '@contoso.com',
+      'a@',
+      'a b@contoso.com',
+      'a@-x',
+      'a@b@c',
+      `${'x'.repeat(560)}@contoso.com`,
+    ]) {
+      expect(contact(address)).toEqual([expect.stringContaining('(RR-09)')]);
+    }
+  });
+
+  test('a name has 1 to 64 characters, none of them a control character', () => {
+    const site = (name: string) =>
+      problemsOf(`{ organization: contoso.com, sites: [{ name: "${name}" }], servers: [] }`);
+    expect(site('x'.repeat(64))).toEqual([]);
+    for (const name of ['', 'x'.repeat(65), 'a\\u0007b', 'a\\nb', ' a']) {
+      expect(site(name)).toEqual([expect.stringContaining('expected a name of 1 to 64 characters')]);
+    }
+  });
+});
+
+test('fifty thousand unknown keys in one mapping are told in seconds', () => {
+  const started = performance.now();
+  const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1\n`).join('');
+  expect(problemsOf(`${small.trimStart()}${keys}`)).toHaveLength(50_000);
+  expect(performance.now() - started).toBeLessThan(30_000);
+});

@@ -43,10 +43,14 @@ const elementNames = {
 } as const satisfies Partial<Record<OrganizationList, string>>;
 type ReferredList = keyof typeof elementNames;
 
+const mostHints = 200;
+
 /** What references in workloads and faults are resolved against. Without an organization nothing can be missing. */
 export class References {
   readonly #organization: Organization | undefined;
   readonly #leftOut: LeftOut;
+  readonly #tables = new Map<ReferredList, ReadonlyMap<string, { readonly name: string }>>();
+  #hintsLeft = mostHints;
   #addresses: ReadonlySet<string> | undefined;
 
   constructor(organization: Organization | undefined, leftOut: LeftOut) {
@@ -56,11 +60,29 @@ export class References {
 
   /** The element of that name; undefined if there is none. */
   find<L extends ReferredList>(list: L, name: string): Organization[L][number] | undefined {
-    const wanted = normalizeName(name);
-    return this.#organization?.[list].find((each) => normalizeName(each.name) === wanted);
+    return this.#tableOf(list).get(normalizeName(name)) as Organization[L][number] | undefined;
   }
 
-  names(list: ReferredList): string[] {
+  #tableOf(list: ReferredList): ReadonlyMap<string, { readonly name: string }> {
+    const known = this.#tables.get(list);
+    if (known !== undefined) return known;
+    const elements: readonly { readonly name: string }[] = this.#organization?.[list] ?? [];
+    const table = new Map(elements.map((each) => [normalizeName(each.name), each]));
+    this.#tables.set(list, table);
+    return table;
+  }
+
+  /** What a name that is not known may stand for; each hint is a pass over the names, so they are rationed. */
+  hint(name: string, ...lists: readonly ReferredList[]): string | null {
+    return this.#hintsLeft-- > 0
+      ? hintAt(
+          name,
+          lists.flatMap((list) => this.#names(list)),
+        )
+      : null;
+  }
+
+  #names(list: ReferredList): string[] {
     return this.#organization?.[list].map(({ name }) => name) ?? [];
   }
 
@@ -181,7 +203,7 @@ export class Decoding {
       this.problem(
         path,
         `there is no ${elementNames[list]} ${JSON.stringify(name)}`,
-        hintAt(name, this.references.names(list)),
+        this.references.hint(name, list),
       );
     }
     return found;

@@ -6,9 +6,7 @@ export function closestName(wanted: string, known: Iterable<string>): string | u
   const allowed = Math.floor(target.length / 3);
   let best: string | undefined;
   let bestDistance = allowed + 1;
-  let looked = 0;
-  for (const name of known) {
-    if (++looked > mostCompared) break;
+  for (const name of firstOf(known)) {
     const candidate = normalizeName(name);
     if (Math.abs(candidate.length - target.length) >= bestDistance) continue;
     // MBX9 is no slip for MBX1: numbered names are all alike.
@@ -24,19 +22,27 @@ export function closestName(wanted: string, known: Iterable<string>): string | u
 
 /** `did you mean "B1"?`, or the known names in order, the first few of them. */
 export function hintAt(wanted: string, known: Iterable<string>): string {
-  const names = [...new Set(known)];
+  const names = [...new Set(firstOf(known))];
   const closest = closestName(wanted, names);
   if (closest !== undefined) return `did you mean ${JSON.stringify(closest)}?`;
   if (names.length === 0) return 'there are none';
   const shown = names.sort(compareNames).slice(0, mostListed).join(', ');
-  return `known: ${shown}${names.length > mostListed ? `, … (${names.length} in all)` : ''}`;
+  return `known: ${shown}${names.length > mostListed ? ', …' : ''}`;
+}
+
+/** So that a hint at one of a million names stays cheap. */
+function* firstOf(names: Iterable<string>): Iterable<string> {
+  let count = 0;
+  for (const name of names) {
+    if (++count > mostCompared) return;
+    yield name;
+  }
 }
 
 function withoutDigits(name: string): string {
   return name.replace(/\d/g, '');
 }
 
-/** So that a hint at one of 100,000 names stays cheap. */
 const mostCompared = 10_000;
 const longestCompared = 128;
 const mostListed = 12;

@@ -20,7 +20,7 @@ export function explainIssues(root: unknown, issues: readonly z.core.$ZodIssue[]
 function explain(root: unknown, issue: z.core.$ZodIssue, base: readonly PathSegment[]): ShapeProblem[] {
   const path = [...base, ...(issue.path as PathSegment[])];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => unknownKey(path, key, issue.message));
+    return issue.keys.map((key, index) => unknownKey(path, key, issue.message, index < mostHints));
   if (issue.code === 'invalid_union') {
     const branch = likeliestBranch(issue.errors);
     if (branch !== undefined) return branch.flatMap((each) => explain(root, each, path));
@@ -48,14 +48,22 @@ function saysNotYetBuilt(issue: z.core.$ZodIssue): boolean {
   return issue.code === 'custom' && issue.params?.['mark'] === notYetBuiltMark;
 }
 
+/** Of one mapping: with more unknown keys it is something else altogether. */
+const mostHints = 100;
+
 /** `known` is what strictObject says: the known keys, one a line, or `!` and a word on this key. */
-function unknownKey(path: readonly PathSegment[], key: string, known: string): ShapeProblem {
+function unknownKey(
+  path: readonly PathSegment[],
+  key: string,
+  known: string,
+  withHint: boolean,
+): ShapeProblem {
   const own = known.startsWith('!') ? known.slice(1) : undefined;
   return {
     path: [...path, key],
     kind: 'unknown-key',
     message: `unknown key ${JSON.stringify(key)}`,
-    hint: own ?? hintAt(key, known.split('\n')),
+    hint: own ?? (withHint ? hintAt(key, known.split('\n')) : null),
   };
 }
 

@@ -2,7 +2,7 @@ import { hintAt, normalizeName } from '../../topology/index.js';
 import { childOf, nameOf, type PathSegment, splitPath } from './path.js';
 import type { ProblemList } from './problem-list.js';
 import { type SourceTree, setOptionFile } from './source-tree.js';
-import { readYaml, type YamlSource } from './yaml-source.js';
+import { deepestNesting, readYaml, type YamlSource } from './yaml-source.js';
 
 /** One `--set <path>=<value>`, taken apart. */
 export interface SetOption {
@@ -20,7 +20,7 @@ export function readSetOptions(texts: readonly string[], problems: ProblemList):
     const equals = indexOfEquals(text);
     const path = text.slice(0, equals === -1 ? undefined : equals);
     const steps = splitPath(path);
-    if (equals === -1 || steps === undefined) {
+    if (equals === -1 || steps === undefined || steps.length > deepestNesting) {
       note(
         problems,
         ordinal,

@@ -5,7 +5,7 @@ import type { PathSegment } from './path.js';
 export const largestFileBytes = 8 * 1_024 ** 2;
 export const deepestNesting = 64;
 /** Pieces of text (words, punctuation, white space): what the largest sound file has, several times over. */
-const mostLexemes = 10_000_000;
+const mostLexemes = 5_000_000;
 /** Values that aliases may repeat, over the whole file: no billion laughs. */
 const mostRepeatedValues = 100_000;
 /** So that a file of nothing but errors gives a readable answer. */
@@ -83,6 +83,11 @@ interface Converted {
   readonly height: number;
 }
 
+interface MapEntry {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
 const collections = new Set(['block-map', 'block-seq', 'flow-collection']);
 
 class YamlReader implements YamlSource {
@@ -92,6 +97,8 @@ class YamlReader implements YamlSource {
   readonly #lines = new LineCounter();
   readonly #anchors = new Map<string, unknown>();
   readonly #converted = new Map<unknown, Converted>();
+  /** The entries of mappings that have been looked into, by key. */
+  readonly #entries = new Map<unknown, ReadonlyMap<string | undefined, MapEntry>>();
   readonly #open = new Set<unknown>();
   #repeated = 0;
   readonly #root: unknown;
@@ -184,11 +191,7 @@ class YamlReader implements YamlSource {
     return { value, size, height: height + 1 };
   }
 
-  #convertMap(
-    items: readonly { readonly key: unknown; readonly value: unknown }[],
-    path: PathSegment[],
-    depth: number,
-  ): Converted {
+  #convertMap(items: readonly MapEntry[], path: PathSegment[], depth: number): Converted {
     const value: Record<string, unknown> = {};
     let size = 1;
     let height = 0;
@@ -244,7 +247,7 @@ class YamlReader implements YamlSource {
         node = node.items[segment];
         offset = startOf(node) ?? offset;
       } else if (isMap(node)) {
-        const pair = node.items.find((each) => keyText(each.key) === segment);
+        const pair = this.#entriesOf(node).get(String(segment));
         if (pair === undefined) break;
         node = pair.value;
         const keyAt = startOf(pair.key) ?? offset;
@@ -252,6 +255,15 @@ class YamlReader implements YamlSource {
       } else break;
     }
     return this.#position(offset);
+  }
+
+  #entriesOf(map: { readonly items: readonly MapEntry[] }): ReadonlyMap<string | undefined, MapEntry> {
+    const known = this.#entries.get(map);
+    if (known !== undefined) return known;
+    // Backwards, so that of equal keys the first wins.
+    const entries = new Map(map.items.toReversed().map((entry) => [keyText(entry.key), entry]));
+    this.#entries.set(map, entries);
+    return entries;
   }
 
   #report(offset: number, path: readonly PathSegment[], message: string, hint: string | null): void {

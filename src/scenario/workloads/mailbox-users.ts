@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { hintAt } from '../../topology/index.js';
 import type { Decoding } from '../decoding.js';
 import { choice, line, list, positive, share } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
@@ -143,7 +142,7 @@ function select(name: string, index: number, decoding: Decoding): MailboxSelecto
   decoding.problem(
     ['mailboxes', index],
     `there is no mailbox, database or site ${JSON.stringify(name)}`,
-    hintAt(name, [...references.names('databases'), ...references.names('sites')]),
+    references.hint(name, 'databases', 'sites'),
   );
   return [];
 }

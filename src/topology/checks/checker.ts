@@ -66,12 +66,15 @@ export class NameTable<T> {
 
 type Path = readonly (string | number)[];
 
+const mostHints = 200;
+
 /** What the single checks work on: the organization, its names, and where they put what they find. */
 export class OrganizationChecker {
   readonly organization: Organization;
   readonly leftOut: LeftOut;
   readonly errors: OrganizationProblem[] = [];
   readonly warnings: OrganizationProblem[] = [];
+  #hintsLeft = mostHints;
   readonly sites: NameTable<Organization['sites'][number]>;
   readonly servers: NameTable<ServerDescription>;
   readonly databases: NameTable<Organization['databases'][number]>;
@@ -97,9 +100,14 @@ export class OrganizationChecker {
   resolve<T>(table: NameTable<T>, what: string, name: string, path: Path): T | undefined {
     const found = table.find(name);
     if (found === undefined && !table.isLeftOut(name)) {
-      this.error(path, `there is no ${what} ${JSON.stringify(name)}`, null, hintAt(name, table.names));
+      this.error(path, `there is no ${what} ${JSON.stringify(name)}`, null, this.hint(name, table.names));
     }
     return found;
+  }
+
+  /** What a name that is not known may stand for; each hint is a pass over the names, so they are rationed. */
+  hint(name: string, known: Iterable<string>): string | null {
+    return this.#hintsLeft-- > 0 ? hintAt(name, known) : null;
   }
 
   /** Resolves a list of server names; those that are missing or repeated are errors and left away. */

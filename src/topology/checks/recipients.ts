@@ -1,4 +1,3 @@
-import { hintAt } from '../closest-name.js';
 import { normalizeName } from '../names.js';
 import type { MailboxDescription } from '../organization.js';
 import { patternAddress } from '../recipient-directory.js';
@@ -16,14 +15,14 @@ export function checkRecipients(checker: OrganizationChecker): void {
   checkContacts(checker);
 }
 
-/** Every address belongs to one recipient. Answers all of them, normalized. */
-function checkAddresses(checker: OrganizationChecker): ReadonlySet<string> {
+/** Every address belongs to one recipient. Answers all of them as the file spells them, by normalized address. */
+function checkAddresses(checker: OrganizationChecker): ReadonlyMap<string, string> {
   const { mailboxes, contacts, distributionGroups } = checker.organization;
-  const addresses = new Set<string>();
+  const addresses = new Map<string, string>();
   const take = (address: string, path: readonly (string | number)[]): boolean => {
     const key = normalizeName(address);
     const repeated = addresses.has(key);
-    addresses.add(key);
+    addresses.set(key, address);
     if (repeated)
       checker.error([...path, 'address'], `the address ${JSON.stringify(address)} is taken already`);
     return !repeated;
@@ -101,7 +100,7 @@ function checkMailboxes(checker: OrganizationChecker): void {
   }
 }
 
-function checkGroups(checker: OrganizationChecker, addresses: ReadonlySet<string>): void {
+function checkGroups(checker: OrganizationChecker, addresses: ReadonlyMap<string, string>): void {
   const { acceptedDomains, distributionGroups } = checker.organization;
   const authoritative = new Set(
     acceptedDomains.filter(({ type }) => type === 'authoritative').map(({ name }) => normalizeName(name)),
@@ -124,7 +123,7 @@ function checkGroups(checker: OrganizationChecker, addresses: ReadonlySet<string
         [...path, 'members', position],
         `nobody has the address ${JSON.stringify(member)}`,
         null,
-        hintAt(member, addresses),
+        checker.hint(member, addresses.values()),
       );
     }
   }
