@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { runFacts, ScriptedRun } from '../../../tests/measure/scripted-run.js';
 import { brokenLaws } from '../laws.js';
 import { summarize } from '../summarize.js';
+import { queues } from './queues.js';
 
 test('lengths are averaged over the time after the warm-up, the rest is of the whole run', () => {
   const run = new ScriptedRun({ warmUpMs: 20_000, sampleEveryMs: 30_000 });
@@ -114,6 +115,8 @@ test("Little's law: lengths over time are the waits stamped on messages, whichev
     littlesLaw: { lengthMs: 29_000, waitedMs: 29_000, openMs: 0 },
   });
   expect(brokenLaws(result)).toEqual([]);
+  // Replication by replication, not pooled.
+  expect(queues.merge([result.queues, result.queues])[0]!.littlesLaw).toBeNull();
 });
 
 test("Little's law: a message that is forgotten, counted twice or stamped wrongly breaks it", () => {

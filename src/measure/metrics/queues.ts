@@ -153,16 +153,8 @@ function addQueueParts(a: QueuePart, b: QueuePart): QueuePart {
     maxLength: Math.max(a.maxLength, b.maxLength),
     maxAgeMs: Math.max(a.maxAgeMs, b.maxAgeMs),
     retryMs: a.retryMs + b.retryMs,
-    littlesLaw: addLaws(a.littlesLaw, b.littlesLaw),
-  };
-}
-
-function addLaws(a: LittlesLaw | null, b: LittlesLaw | null): LittlesLaw | null {
-  if (a === null || b === null) return a ?? b;
-  return {
-    lengthMs: a.lengthMs + b.lengthMs,
-    waitedMs: a.waitedMs + b.waitedMs,
-    openMs: a.openMs + b.openMs,
+    // Held to be true replication by replication; together it says nothing more.
+    littlesLaw: null,
   };
 }
 
