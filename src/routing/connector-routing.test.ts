@@ -172,6 +172,17 @@ describe('the choice of a connector', () => {
   });
 });
 
+test('CN-01: the lowest name decides between equally specific patterns, too', () => {
+  const fax = (name: string, space: string) => ({
+    name,
+    kind: 'foreign' as const,
+    spaces: [space],
+    sourceServers: ['S1'],
+  });
+  const read = withConnectors(fax('K1', 'FAX:1*;50'), fax('K2', 'FAX:*9;1'), fax('K3', 'FAX:1*;1'));
+  expect(chosen(read, 'S1', 'FAX:19')).toBe('K2');
+});
+
 describe('the way to a connector', () => {
   const partner: Connectors[number] = {
     name: 'K',
@@ -186,6 +197,7 @@ describe('the way to a connector', () => {
     expect(read.tiers(hop.tiers)).toEqual(['target-servers B: B1', 'other-group-servers C: C1']);
     expect([hop.path.cost, hop.addressSpaceCost]).toEqual([30, 7]);
     expect(hop.destinationGroup).toEqual({ kind: 'connector-source-servers', name: 'K' });
+    expect(hop.rules).toEqual(['CN-01', 'RT-22', 'RT-33', 'RT-37', 'RT-38']);
   });
 
   test('RT-34: hub sites lie on this way, too', () => {

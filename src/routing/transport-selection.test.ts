@@ -59,6 +59,15 @@ describe('the front end', () => {
     expect(even.select('front-end', 'S1', 'DbY', 'DbX')[0]).toBe('target-servers X: X1');
   });
 
+  test('UN-14: group names are compared whatever kind the groups are of', () => {
+    const read = new RouteReader({
+      ...organization,
+      dags: { 'Z-DAG': ['B1', 'B2'] },
+      databases: { DbZ: ['B1'], Alone: ['B3'] },
+    });
+    expect(read.select('front-end', 'A1', 'DbZ', 'Alone')[0]).toBe('target-servers B: B1 B2 B3');
+  });
+
   test('RT-49: without a mailbox recipient any 2013 server of the local site', () => {
     expect(read.select('front-end', 'A2')).toEqual(['local-site-servers A: A1 A2']);
   });
@@ -128,7 +137,10 @@ describe('mailboxes of older versions', () => {
 
   test('UN-12: a server of Exchange 2013 nearest to their site is aimed at', () => {
     // C and D are equally near to B; C has the lower name. A itself is as near, and lower still.
-    expect(new RouteReader(mixed).select('front-end', 'D1', 'Old')[0]).toBe('target-servers A: A1');
+    expect(new RouteReader(mixed).select('front-end', 'D1', 'Old')).toEqual([
+      'target-servers A: A1',
+      'local-site-servers D: D1',
+    ]);
     const without = {
       ...mixed,
       servers: ['A1@A', 'H1@B 2010', 'D1@D'],
@@ -201,6 +213,13 @@ describe('sites with inbound mail off', () => {
     expect(read.select('front-end', 'A2', 'DB-B', 'DB-A')[0]).toBe('target-servers A: A1');
     expect(read.select('front-end', 'A2', 'DB-B')).toEqual(['local-site-servers A: A1 A2']);
     expect(read.select('front-end', 'B1')).toEqual([]);
+    const legacy = {
+      ...organization,
+      servers: [...organization.servers, 'H1@B 2010'],
+      databases: { Old: ['H1'] },
+    };
+    const off = new RouteReader({ ...legacy, inboundMailOff: ['B'] });
+    expect(off.select('front-end', 'C1', 'Old')).toEqual(['local-site-servers C: C1']);
   });
 });
 

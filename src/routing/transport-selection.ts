@@ -61,8 +61,10 @@ export class TransportSelector {
   #rankGroups(source: number): Int32Array {
     const groups = this.#groups.groups.filter((group) => group.serves.databases.length > 0);
     const near = groups.flatMap((group) => {
-      const site = this.#nearestSite(source, group);
-      return site === -1 || this.#targets(source, group).length === 0 ? [] : [{ group, site }];
+      const nearest = this.#byNearness(source, group.receivers)[0];
+      return nearest === undefined || this.#targets(source, group).length === 0
+        ? []
+        : [{ group, site: nearest.site }];
     });
     near.sort(
       (a, b) =>
@@ -78,22 +80,15 @@ export class TransportSelector {
     return ranks;
   }
 
-  /** How near a group is, is how near this site of it is; -1 out of reach. */
-  #nearestSite(source: number, group: DeliveryGroup): number {
-    if (isLegacy(this.#topology, group)) {
-      const home = siteOfDatabases(this.#topology, group);
-      return this.#paths.hops(source, home) < 0 ? -1 : home;
-    }
-    return this.#byNearness(source, group.receivers)[0]?.site ?? -1;
-  }
-
   /**
    * The servers to aim at for a group, nearest site first. For mailboxes of older versions, whose hubs the two
    * services do not talk to (RT-53), those of Exchange 2013 nearest to the mailboxes (UN-12).
    */
   #targets(source: number, group: DeliveryGroup): readonly SiteMembers[] {
-    if (!isLegacy(this.#topology, group)) return this.#byNearness(source, group.receivers);
-    return this.#byNearness(siteOfDatabases(this.#topology, group), this.#sitesToTalkTo).slice(0, 1);
+    const isLegacy = this.#topology.databases[group.serves.databases[0]!]!.majorVersion !== 15;
+    if (!isLegacy) return this.#byNearness(source, group.receivers);
+    const home = group.receivers[0]!.site;
+    return this.#byNearness(home, this.#sitesToTalkTo).slice(0, 1);
   }
 
   #byNearness(source: number, sites: readonly SiteMembers[]): readonly SiteMembers[] {
@@ -141,13 +136,4 @@ export class TransportSelector {
       list.add('target-servers', hub, this.#receivers(hub));
     }
   }
-}
-
-function isLegacy({ databases }: Topology, group: DeliveryGroup): boolean {
-  return databases[group.serves.databases[0]!]!.majorVersion !== 15;
-}
-
-/** The site of a mailbox delivery group's databases: they share one (RT-20). */
-function siteOfDatabases({ databases, servers }: Topology, group: DeliveryGroup): number {
-  return servers[databases[group.serves.databases[0]!]!.copies[0]!]!.site;
 }

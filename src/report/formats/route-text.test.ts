@@ -115,3 +115,13 @@ b1@contoso.com
       delivery group Site:B;Version:15 (mailbox delivery group)
 `);
 });
+
+test('control characters of an address do not reach the terminal', () => {
+  const recipient = { address: 'a\u001b[2J@x', outcome: 'ndr', destination: null, destinationGroup: null };
+  const text = formatRouteText({
+    from: { server: 'S1', service: 'transport', site: 'S' },
+    messageSizeBytes: 1,
+    recipients: [recipient],
+  });
+  expect(text).not.toContain('\u001b');
+});

@@ -1,3 +1,5 @@
+import { plainText } from './quantities.js';
+
 interface Named {
   readonly kind: string;
   readonly name: string;
@@ -82,14 +84,14 @@ export function formatRouteText(report: RouteReport): string {
     ...recipients.map((recipient) => block(title(recipient), recipientParts(recipient))),
   ];
   if (queues !== undefined && queues.length > 0) {
-    const lines = queues.map((queue) => `  ${queueText(queue)}: ${queue.recipients.join(', ')}`);
+    const lines = queues.map((queue) => oneLine(`  ${queueText(queue)}: ${queue.recipients.join(', ')}`));
     blocks.push([`Queues on ${from.server}`, ...lines].join('\n'));
   }
   return `${blocks.join('\n\n')}\n`;
 }
 
 function title({ address, expandedFrom }: ReportedRecipient): string {
-  return expandedFrom === undefined ? address : `${address} (member of ${expandedFrom})`;
+  return oneLine(expandedFrom === undefined ? address : `${address} (member of ${expandedFrom})`);
 }
 
 function selectionParts({
@@ -179,12 +181,17 @@ function sizeText(bytes: number): string {
   return `${Math.round(value * 100) / 100} ${units[unit]!}`;
 }
 
+/** Addresses are other people's text. */
+function oneLine(text: string): string {
+  return plainText(text, Number.POSITIVE_INFINITY);
+}
+
 /** Parts without lines are left out; labels are padded to one width. */
 function block(head: string, parts: readonly Part[]): string {
   const shown = parts.filter(([, lines]) => lines.length > 0);
   const width = Math.max(0, ...shown.map(([label]) => label.length));
   const lines = shown.flatMap(([label, own]) =>
-    own.map((line, place) => `  ${(place === 0 ? label : '').padEnd(width)}  ${line}`),
+    own.map((line, place) => oneLine(`  ${(place === 0 ? label : '').padEnd(width)}  ${line}`)),
   );
   return [head, ...lines].join('\n');
 }
