@@ -5,6 +5,9 @@ import type { CommandContext } from './command.js';
 /** Wall time between two plain lines where there is no terminal to rewrite a line on. */
 const plainLineEveryMs = 5_000;
 
+/** A line that wraps could not be rewritten. */
+const longestLine = 79;
+
 /**
  * Tells how far a run is, on standard error: one line that is rewritten on a terminal, a plain line now and then
  * elsewhere, nothing with `--quiet`.
@@ -21,7 +24,7 @@ export class ProgressReport {
   update(progress: SimulationProgress): void {
     if (this.#context.quiet) return;
     if (this.#context.interactive) {
-      this.#context.tell(`\r${describe(progress)}\u001b[K`);
+      this.#context.tell(`\r${describe(progress).slice(0, longestLine)}\u001b[K`);
       this.#lineShown = true;
     } else if (progress.wallMs - this.#toldMs >= plainLineEveryMs) {
       this.#toldMs = progress.wallMs;
