@@ -180,7 +180,7 @@ test('CN-01: the lowest name decides between equally specific patterns, too', ()
     sourceServers: ['S1'],
   });
   const read = withConnectors(fax('K1', 'FAX:1*;50'), fax('K2', 'FAX:*9;1'), fax('K3', 'FAX:1*;1'));
-  expect(chosen(read, 'S1', 'FAX:19')).toBe('K2');
+  expect(chosen(read, 'B1', 'FAX:19')).toBe('K2');
 });
 
 describe('the way to a connector', () => {
