@@ -317,3 +317,15 @@ test('the name of a file stands in for a scenario without a name, and a name can
     expect(problemsOf(scenario.replace('wan-cut', `'${name.replaceAll('"', '')}'`))).toHaveLength(1);
   }
 });
+
+test('a server before 2013 can be routed, not yet simulated', () => {
+  const problems = problemsOf(
+    scenario,
+    'organization.servers.F1.version="2010"',
+    'organization.dags=[]',
+    'organization.databases.DB1.copies=[B1]',
+  );
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('organization.servers');
+  expect(problems[0]).toContain('`version: 2010` in a simulation is not built yet');
+});

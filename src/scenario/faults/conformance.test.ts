@@ -4,7 +4,7 @@ import { ScenarioError } from '../problem.js';
 import type { faultKinds } from './index.js';
 
 const organization = `{ organization: contoso.com, sites: [{ name: A }, { name: B }], siteLinks: [{ name: AB, sites: [A, B] }],
-  servers: [{ name: A1, site: A }, { name: B1, site: B, roles: [mailbox] }, { name: H, site: B, version: "2010" }],
+  servers: [{ name: A1, site: A }, { name: B1, site: B, roles: [mailbox] }, { name: H, site: B, roles: [client-access] }],
   dags: [{ name: D, members: [A1, B1] }],
   databases: [{ name: DB1, copies: [A1, B1] }, { name: DB2, copies: [A1] }] }`;
 
@@ -127,7 +127,7 @@ test.each([
   expect(problemsOf(`kind: ${fault}`)).toEqual([`${path}${expected}`]);
 });
 
-test('a service that runs can be stopped: Transport on a hub of 2010, the mailbox services of a 2013 server', () => {
-  expect(problemsOf('kind: service-outage, at: +1 s, server: H, service: transport')).toEqual([]);
+test('a service that runs can be stopped: the front end of a client-access server, the mailbox services of a Mailbox server', () => {
+  expect(problemsOf('kind: service-outage, at: +1 s, server: H, service: front-end')).toEqual([]);
   expect(problemsOf('kind: service-outage, at: +1 s, server: B1, service: mailbox-submission')).toEqual([]);
 });

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { organizationJsonSchema, scenarioJsonSchema } from '../src/scenario/index.js';
+import { type SettingDefinition, settingDefinitions } from '../src/sim/model/index.js';
+import { type Changes, changed, scenarioWith, withValue } from './schema/documents.js';
+import { busy, type Findings, findings, idle } from './schema/findings.js';
+import { type Leaf, leavesOf } from './schema/leaves.js';
+import { kindRows, organizationRows, type Row, scenarioRows } from './schema/rows.js';
+
+/*
+ * What schema-leaves.test.ts finds to change what is decoded must change what comes out, too: a run of a busy hour, or
+ * an answer to a routing question. A key that is decoded and then forgotten fails here.
+ */
+
+/** A fault that hardly matters, in the place of one that names what the leaf changes. */
+const still = {
+  kind: 'service-outage',
+  server: 'S2',
+  service: 'mailbox-submission',
+  at: '+50 min',
+  for: '1 min',
+};
+/** S1 is about to lose its name or a role: nobody else speaks of it. */
+const withoutS1: Changes = {
+  'organization.databases.2': { name: 'DB0', copies: ['S2'] },
+  'faults.4': still,
+  'faults.5': still,
+};
+const usersOfOffice = { kind: 'mailbox-users', sentPerDay: 200, shape: 'office-day' };
+
+/** What a leaf or a setting needs besides a busy hour to show. */
+const contexts: Readonly<Record<string, Changes>> = {
+  'network="least-cost-path"': { 'organization.siteLinks.1': { name: 'AB2', sites: ['A', 'B'], cost: 200 } },
+  'siteLinks[].name': { 'faults.1': still },
+  'servers[].name': withoutS1,
+  'servers[].version="2007"': withoutS1,
+  'servers[].version="2010"': withoutS1,
+  'servers[].roles[]="mailbox"': withoutS1,
+  'servers[].roles[]="client-access"': withoutS1,
+  'servers[].roles[]="hub-transport"': withoutS1,
+  'dags[].members[]': { 'organization.databases.1.copies': ['S2'], 'faults.2': still },
+  start: { 'workloads.0': usersOfOffice },
+  'drain<0>="until-empty"': { 'faults.1.for': '50 min' },
+  'transport.outboundConnectionFailureRetryInterval': { 'faults.1.at': '+5 min', 'faults.1.for': '50 min' },
+  'transport.maxIdleTimeBeforeResubmit': { 'settings.transport.maxIdleTimeBeforeResubmit': '20 min' },
+  'transport.delayNotificationTimeout': { 'settings.transport.delayNotificationTimeout': '10 min' },
+  'transport.internalDelayDsnEnabled': { 'settings.transport.delayNotificationTimeout': '10 min' },
+  'transport.externalDelayDsnEnabled': { 'settings.transport.delayNotificationTimeout': '3 min' },
+  'transport.messageExpirationTimeout': { 'settings.transport.messageExpirationTimeout': '15 min' },
+  'outside.giveUpAfter': { 'settings.outside.giveUpAfter': '1 min' },
+  'hardware.shadowCopyTimeRemote': { 'organization.servers.2.site': 'A' },
+};
+
+/** Where the value that a row decodes makes no difference to mail, one that does. */
+const values: Readonly<Record<string, Partial<Row>>> = {
+  'siteLinks[].sites[]': {
+    value: 'C',
+    from: { 'sites.2': { name: 'C' }, 'siteLinks.1': { name: 'L2', sites: ['A', 'B', 'C'], cost: 500 } },
+    with: {},
+  },
+  'dags[].members[]': { value: 'S1', with: {} },
+  // S1 lies between B and C: mail from B to C backs off to it, if it takes mail at all.
+  'servers[].roles[]="hub-transport"': {
+    from: {
+      'servers.0.version': '2010',
+      'servers.0.roles': ['mailbox'],
+      'sites.2': { name: 'C' },
+      'siteLinks.1': { name: 'AC', sites: ['A', 'C'] },
+      'servers.3': { name: 'S4', site: 'C' },
+      'databases.3': { name: 'DB4', copies: ['S4'] },
+      'mailboxes.4': { address: 'four@contoso.com', database: 'DB4' },
+    },
+  },
+  'databases[].name': { with: { 'mailboxes.3.database': 'DB9' } },
+  'contacts[].target': { value: 'y@other.example' },
+  'workloads[arrivals].from': { value: 's@contoso.com' },
+  'workloads[arrivals].size<1>.fixed': { from: { 'workloads.0.to': 's@contoso.com' } },
+  'workloads[arrivals].size<2>.lognormal.median': {
+    from: {
+      'workloads.0.to': 's@contoso.com',
+      'workloads.0.size': { lognormal: { median: '5 KB', p95: '9 KB' } },
+    },
+  },
+  'workloads[arrivals].size<2>.lognormal.p95': {
+    from: {
+      'workloads.0.to': 's@contoso.com',
+      'workloads.0.size': { lognormal: { median: '5 KB', p95: '9 KB' } },
+    },
+  },
+  'workloads[replay].end': { value: '+1500 ms' },
+  'faults[database-move].database': {
+    from: { 'organization.databases.3': { name: 'DB3', copies: ['S2', 'S3'] } },
+  },
+};
+
+/** What only people read: the description, and the name of a workload that draws nothing. */
+const forPeople = new Set(['description', 'workloads[replay].name']);
+
+const known = new Map<string, Promise<Findings>>();
+
+/** The findings of a document; those of the busy hour itself are asked for again and again. */
+function found(document: unknown): Promise<Findings> {
+  const key = JSON.stringify(document);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const findingsOfIt = findings(document);
+  if (known.size === 0) known.set(key, findingsOfIt);
+  return findingsOfIt;
+}
+
+async function difference(
+  base: unknown,
+  leaf: Leaf,
+  rowOfLeaf: Row,
+  prefix: readonly string[],
+): Promise<boolean> {
+  const row = { ...rowOfLeaf, ...values[leaf.id] };
+  const at = (changes: Changes | undefined): Changes =>
+    Object.fromEntries(
+      Object.entries(changes ?? {}).map(([path, value]) => [
+        path.startsWith('organization.') ? path : [...prefix, path].join('.'),
+        value,
+      ]),
+    );
+  const before = changed(changed(base, contexts[leaf.id] ?? {}), at(row.from));
+  const value = leaf.fixed === undefined ? row.value : leaf.fixed.value;
+  const after = changed(withValue(before, [...prefix, ...leaf.path], value), at(row.with));
+  const [one, other]: readonly [Findings, Findings] = [await found(before), await findings(after)];
+  if (JSON.stringify(one.routes) !== JSON.stringify(other.routes)) return true;
+  return one.run !== null && other.run !== null && JSON.stringify(one.run) !== JSON.stringify(other.run);
+}
+
+const isSetting = ({ path }: Leaf) => path.includes('settings');
+const organizationLeaves = leavesOf(organizationJsonSchema());
+const ownLeaves = leavesOf(scenarioJsonSchema()).filter(({ id }) => !id.startsWith('organization<'));
+const busyHour = changed(scenarioWith(undefined, ''), { ...idle, ...busy });
+
+describe('organization', () => {
+  const leaves = organizationLeaves.filter(
+    (leaf) => !isSetting(leaf) && organizationRows[leaf.id]?.effect === 'changes',
+  );
+  test.each(leaves.map((leaf) => [leaf.id, leaf] as const))('%s changes a result', async (id, leaf) => {
+    expect(await difference(busyHour, leaf, organizationRows[id]!, ['organization'])).toBe(true);
+  });
+});
+
+describe('scenario', () => {
+  const leaves = ownLeaves.filter(
+    (leaf) => scenarioRows[leaf.id]?.effect === 'changes' && leaf.id !== 'description',
+  );
+  test.each(leaves.map((leaf) => [leaf.id, leaf] as const))('%s changes a result', async (id, leaf) => {
+    expect(await difference(busyHour, leaf, scenarioRows[id]!, [])).toBe(true);
+  });
+});
+
+describe('workloads and faults', () => {
+  const rowOf = ({ id, kind }: Leaf) => kindRows[kind ?? '']?.[id.slice(id.indexOf('].') + 2)];
+  const leaves = ownLeaves.filter(
+    (leaf) => leaf.kind !== undefined && rowOf(leaf)?.effect === 'changes' && !forPeople.has(leaf.id),
+  );
+  test.each(leaves.map((leaf) => [leaf.id, leaf] as const))('%s changes a result', async (_, leaf) => {
+    const list = String(leaf.path[0]);
+    const { [`${list}.0`]: _own, ...rest } = idle;
+    const base = changed(scenarioWith(leaf.kind, list), { ...rest, ...busy });
+    expect(await difference(base, leaf, rowOf(leaf)!, [])).toBe(true);
+  });
+});
+
+describe('settings', () => {
+  const groups: Readonly<Record<string, Readonly<Record<string, SettingDefinition>>>> = settingDefinitions;
+  const built = Object.entries(groups).flatMap(([group, definitions]) =>
+    Object.entries(definitions).flatMap(([name, definition]) =>
+      definition.notYetBuilt === undefined ? [[`${group}.${name}`, definition] as const] : [],
+    ),
+  );
+  test.each(built)('%s changes a result', async (path, definition) => {
+    const before = changed(busyHour, contexts[path] ?? {});
+    const after = changed(before, { [`settings.${path}`]: otherValue(definition) });
+    const [one, other] = [await found(before), await findings(after)];
+    expect(JSON.stringify(one.run)).not.toBe(JSON.stringify(other.run));
+  });
+});
+
+/** A value far from the default, as a file says it. */
+function otherValue({ unit, default: value }: SettingDefinition): unknown {
+  switch (unit) {
+    case 'duration':
+      return `${Math.round(Number(value) / 4)} ms`;
+    case 'count':
+      return value === 1 ? 2 : 1;
+    case 'flag':
+      return value !== true;
+    default:
+      return 'deterministic';
+  }
+}
