@@ -7,15 +7,18 @@ import { type Fate, TransportModel } from '../sim/model/index.js';
 /** `drain: until-empty` ends at the latest so long after the last new mail (assumption A-drain-limit). */
 const longestDrainMs = 7 * 86_400_000;
 
+/** Guards and signals are looked at after so many events at the latest, however long a sample interval is. */
+const eventsPerSlice = 100_000;
+
 /** Limits that end a run early, with what it has found so far. */
 export interface RunGuards {
   /** Events of one replication. */
   readonly maxEvents?: number | undefined;
-  /** Messages in flight at the end of a sample interval. */
+  /** Messages in flight, looked at after each sample interval and every 100,000 events. */
   readonly maxInFlight?: number | undefined;
 }
 
-/** How far a replication is, told after every sample interval. */
+/** How far a replication is, told after every sample interval and every 100,000 events. */
 export interface ReplicationProgress {
   readonly replication: number;
   readonly nowMs: number;
@@ -33,7 +36,7 @@ export interface ReplicationOptions {
   /** The run ends here at the latest, simulated ms. */
   readonly untilMs?: number | undefined;
   readonly guards?: RunGuards | undefined;
-  /** Called after every sample interval; `stop` ends the run. A promise is awaited: signals get in meanwhile. */
+  /** Called after every sample interval and every 100,000 events; `stop` ends the run. A promise is awaited: signals get in meanwhile. */
   readonly onProgress?:
     | ((progress: ReplicationProgress) => ProgressAnswer | Promise<ProgressAnswer>)
     | undefined;
@@ -96,16 +99,19 @@ export async function runReplication(
   const endMs = Math.min(durationMs + drainMs, options.untilMs ?? Number.POSITIVE_INFINITY);
   let outcome: ReplicationOutcome['outcome'] = 'complete';
   while (simulation.nowMs < endMs) {
-    const sampleMs = Math.min(endMs, simulation.nowMs + sampleEveryMs);
-    if (simulation.runUntil(sampleMs) === 'stopped') {
+    const sampleMs = nextSampleMs(simulation.nowMs, sampleEveryMs, endMs);
+    const ran = simulation.runUntil(sampleMs, eventsPerSlice);
+    if (ran === 'stopped') {
       outcome = 'stopped';
       break;
     }
-    metrics.sample(sampleMs);
-    if (scenario.drain === 'until-empty' && sampleMs >= durationMs && model.messagesInFlight === 0) break;
+    if (ran !== 'paused') {
+      metrics.sample(sampleMs);
+      if (scenario.drain === 'until-empty' && sampleMs >= durationMs && model.messagesInFlight === 0) break;
+    }
     const answer = onProgress?.({
       replication,
-      nowMs: sampleMs,
+      nowMs: simulation.nowMs,
       durationMs,
       events: simulation.eventsExecuted,
       messagesInFlight: model.messagesInFlight,
@@ -137,4 +143,9 @@ function holdAgainst(counted: ReplicationResult['recipients'], fates: Readonly<R
   const begun = counted.submitted + counted.expanded + counted.generated;
   const accounted = fates.delivered + fates.returned + fates.expired + fates.lost + fates.alive;
   invariant(begun === accounted, () => `${begun} recipients began, ${accounted} are accounted for`);
+}
+
+/** The end of the sample interval that a time is in: a multiple of the interval, or the end of the run. */
+function nextSampleMs(nowMs: number, sampleEveryMs: number, endMs: number): number {
+  return Math.min(endMs, (Math.floor(nowMs / sampleEveryMs) + 1) * sampleEveryMs);
 }

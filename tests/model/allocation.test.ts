@@ -25,6 +25,8 @@ const silent: TransportObserver = {
   fallenBack: nothing,
   attempted: nothing,
   resubmitted: nothing,
+  leftQueue: nothing,
+  leftSubmissionQueue: nothing,
   queueLength: nothing,
   queueStatus: nothing,
   submissionQueueLength: nothing,

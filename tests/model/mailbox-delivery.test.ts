@@ -151,4 +151,36 @@ describe('delivery to a mailbox database', () => {
     expect(inFirstRounds).toBeGreaterThanOrEqual(33);
     expect(inFirstRounds).toBeLessThanOrEqual(49);
   });
+
+  it('an attempt under way when its queue is resubmitted is a retry like any other', () => {
+    const { simulation, model, recorder, at, send, server, database } = oneServer();
+    model.beginDatabaseOutage(database('DB1'));
+    at(0, () => send('x@outside.example', ['u1']));
+    // The first retry runs from 306.205 s to 312.205 s.
+    at(310 * second, () => {
+      expect(model.resubmitQueues(server('B1'), ({ nextHopDomain }) => nextHopDomain === 'DB1')).toBe(1);
+    });
+    at(311 * second, () => model.endDatabaseOutage(database('DB1')));
+    simulation.runUntil(20 * minute);
+    expect(recorder.attempts.map(({ startMs, attempt }) => [startMs, attempt])).toEqual([
+      [205, 0],
+      [205 + 306 * second, 1],
+    ]);
+    expect(recorder.ended_[0]).toMatchObject({ end: 'delivered' });
+    // It failed at 312.205 s and went straight to the categorizer: 75 ms, connect 10 ms, write 80 ms.
+    expect(recorder.ended_[0]!.atMs).toBe(205 + 312 * second + 165);
+  });
+
+  it('a stopped Transport service resubmits nothing', () => {
+    const { simulation, model, recorder, at, send, server, database } = oneServer();
+    model.beginDatabaseOutage(database('DB1'));
+    at(0, () => send('x@outside.example', ['u1']));
+    at(minute, () => model.beginServiceOutage(server('B1'), 'transport'));
+    at(2 * minute, () => {
+      expect(model.resubmitQueues(server('B1'), () => true)).toBe(0);
+    });
+    simulation.runUntil(5 * minute);
+    expect(recorder.resubmissions).toEqual([]);
+    expect(model.audit().alive).toBe(1);
+  });
 });

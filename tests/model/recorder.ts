@@ -133,6 +133,8 @@ export class Recorder implements TransportObserver {
   resubmitted(atMs: number, queue: number, cause: string, messages: number): void {
     this.resubmissions.push({ atMs, queue, cause, messages });
   }
+  leftQueue(): void {}
+  leftSubmissionQueue(): void {}
   queueLength(): void {}
   queueStatus(atMs: number, queue: number, status: QueueStatus): void {
     this.statuses.push({ atMs, queue, status });

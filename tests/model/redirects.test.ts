@@ -67,3 +67,53 @@ describe('RT-55, MD-02: redirects follow from a stale belief, never from a draw'
     expect(redirectedMessages(30_000, true)).toEqual([290, 291]);
   });
 });
+
+describe('how long an answer is believed', () => {
+  const small = {
+    servers: {
+      S1: { site: 'A', roles: ['mailbox'] },
+      S2: { site: 'A', roles: ['mailbox'] },
+      C1: { site: 'A', roles: ['client-access'] },
+    },
+    dags: { DAG1: ['S1', 'S2'] },
+    databases: { DB1: ['S1', 'S2'] },
+    mailboxes: { u1: 'DB1' },
+  } as const;
+
+  it('a rerouted message that waits does not keep its answer longer than a believed one', () => {
+    const { simulation, model, recorder, at, send, server, database } = run(small, {
+      hardware: { distribution: { kind: 'deterministic' }, connectTime: 1_000 },
+      activeManager: { cacheAge: 0 },
+    });
+    for (let message = 0; message < 6; message++) at(10_000, () => send('a@outside.example', ['u1']));
+    at(5_000, () => model.beginServiceOutage(server('S2'), 'mailbox-delivery'));
+    const move = (to: string) =>
+      model.activateDatabase(database('DB1'), server(to), model.dismountDatabase(database('DB1')));
+    // Under way when the copy moves to S2, whose delivery service refuses: what was redirected waits in Retry.
+    at(11_500, () => move('S2'));
+    at(180_000, () => model.endServiceOutage(server('S2'), 'mailbox-delivery'));
+    at(240_000, () => move('S1'));
+    simulation.runUntil(600_000);
+    expect(recorder.redirects.length).toBeGreaterThan(0);
+    expect(recorder.redirects.every(({ atMs }) => atMs < 20_000)).toBe(true);
+    expect(recorder.ended_.filter(({ end }) => end === 'delivered')).toHaveLength(6);
+  });
+
+  it('a Transport service that restarts has forgotten what it believed', () => {
+    const { simulation, model, recorder, at, send, server, database } = run(small, {
+      hardware: { distribution: { kind: 'deterministic' } },
+      activeManager: { cacheAge: 3_600_000 },
+    });
+    for (const ms of [1_000, 2_000, 300_000, 301_000]) at(ms, () => send('a@outside.example', ['u1']));
+    for (const name of ['S1', 'S2']) {
+      at(60_000, () => model.beginServiceOutage(server(name), 'transport'));
+      at(120_000, () => model.endServiceOutage(server(name), 'transport'));
+    }
+    at(200_000, () => {
+      model.activateDatabase(database('DB1'), server('S2'), model.dismountDatabase(database('DB1')));
+    });
+    simulation.runUntil(600_000);
+    expect(recorder.redirects).toEqual([]);
+    expect(recorder.ended_).toHaveLength(4);
+  });
+});

@@ -148,4 +148,21 @@ describe('MI-01: the retry ladder of a dead remote hop (WE-20)', () => {
       [1, 2, 3].map((cycle) => endMs - 6_000 + cycle * 306_000),
     );
   });
+
+  it('MI-05: what came of age while its server was down expires when it starts, the oldest too', () => {
+    const { simulation, recorder, model, server, at, send } = deadHop({
+      messageExpirationTimeout: 2 * hour,
+      delayNotificationTimeout: hour,
+    });
+    for (const ms of [1_000, 2_000]) at(ms, () => send('a', ['d', 'a']));
+    at(30 * minute, () => model.beginServiceOutage(server('A1'), 'transport'));
+    at(3 * hour, () => model.endServerOutage(server('D1')));
+    at(3.5 * hour, () => model.endServiceOutage(server('A1'), 'transport'));
+    simulation.runUntil(4 * hour);
+    const toD = recorder.ended_.filter(({ recipient, kind }) => recipient === 1 && kind === 'mail');
+    expect(toD.map(({ end, code, atMs }) => [end, code, atMs])).toEqual(
+      Array(3).fill(['expired', '4.4.7', 3.5 * hour]),
+    );
+    expect(model.audit().alive).toBe(0);
+  });
 });

@@ -2,8 +2,8 @@ import type { TransportModel } from '../../sim/model/index.js';
 import { faultKinds } from './index.js';
 import type { Fault, FaultKind } from './kind.js';
 
-/** Faults take effect before anything else that is due at the same instant. */
-const faultPriority = -1;
+/** Faults take effect before anything else that is due at the same instant, their ends before new beginnings. */
+const priority = { end: -2, begin: -1 } as const;
 
 /** Schedules the beginning and, if it ends, the end of a fault. */
 export function injectFault(fault: Fault, model: TransportModel): void {
@@ -12,16 +12,17 @@ export function injectFault(fault: Fault, model: TransportModel): void {
   const effect = kind.effect?.(fault, model);
   if (effect === undefined) throw new RangeError(`the fault ${fault.kind} has no effect`);
   const { subject, end } = effect;
+  const finish = () => {
+    end?.();
+    model.reportFault(fault.kind, subject, 'end');
+  };
+  const isInstant = end === undefined || fault.endMs <= fault.beginMs;
   const begin = simulation.addKind(() => {
     model.reportFault(fault.kind, subject, 'begin');
     effect.begin();
-    if (end === undefined) model.reportFault(fault.kind, subject, 'end');
+    if (isInstant) finish();
   });
-  simulation.scheduleAt(fault.beginMs, begin, 0, faultPriority);
-  if (end === undefined || fault.endMs === Number.POSITIVE_INFINITY) return;
-  const ended = simulation.addKind(() => {
-    end();
-    model.reportFault(fault.kind, subject, 'end');
-  });
-  simulation.scheduleAt(fault.endMs, ended, 0, faultPriority);
+  simulation.scheduleAt(fault.beginMs, begin, 0, priority.begin);
+  if (isInstant || fault.endMs === Number.POSITIVE_INFINITY) return;
+  simulation.scheduleAt(fault.endMs, simulation.addKind(finish), 0, priority.end);
 }

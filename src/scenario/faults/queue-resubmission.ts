@@ -37,17 +37,20 @@ export const queueResubmission: FaultKind<typeof schema, QueueResubmissionFault>
           : { kind: 'next-hop-domain', name: nextHopDomain },
     };
   },
-  effect({ server: name, queue }, model) {
+  effect({ kind, server: name, queue }, model) {
     const server = findByName(model.topology.servers, name);
+    const subject = `${name} ${queue.name}`;
     return {
-      subject: `${name} ${queue.name}`,
-      begin: () =>
-        model.resubmitQueues(
+      subject,
+      begin: () => {
+        const queues = model.resubmitQueues(
           server,
           ({ deliveryType, nextHopDomain }) =>
             compareNames(nextHopDomain, queue.name) === 0 &&
             (queue.kind !== 'database' || deliveryType === 'SmtpDeliveryToMailbox'),
-        ),
+        );
+        if (queues > 0) model.reportFault(kind, subject, 'effect');
+      },
     };
   },
 };

@@ -183,3 +183,14 @@ test('an error in a handler ends the run and leaves the simulation usable; a run
   expect(() => simulation.runUntil(5)).toThrow(InvariantError);
   expect(simulation.runUntil(5)).toBe('empty');
 });
+
+test('mostEvents pauses a run, which then goes on as if nothing had been', () => {
+  const simulation = new Simulation();
+  const seen: number[] = [];
+  const kind = simulation.addKind((subject) => seen.push(subject));
+  for (let subject = 0; subject < 5; subject++) simulation.schedule(subject, kind, subject);
+  expect(simulation.runUntil(10, 2)).toBe('paused');
+  expect([simulation.nowMs, seen]).toEqual([1, [0, 1]]);
+  expect(simulation.runUntil(10, 3)).toBe('empty');
+  expect([simulation.nowMs, seen]).toEqual([10, [0, 1, 2, 3, 4]]);
+});

@@ -120,18 +120,19 @@ export class Simulation {
    * Runs all events due at or before `endMs`, those scheduled on the way too. The clock then stands at `endMs`;
    * at the last event, if the run was stopped or `endMs` is Infinity.
    * @param endMs - now or later, rounded to the nearest tick; Infinity: until no event is left
-   * @returns `stopped` by `stop()`, or by `maxEvents` when a further event was due; `empty` if no event is left;
-   *   else `reached`
+   * @param mostEvents - runs so many events at most, and then returns with the clock at the last of them
+   * @returns `stopped` by `stop()`, or by `maxEvents` when a further event was due; `paused` by `mostEvents` likewise;
+   *   `empty` if no event is left; else `reached`
    * @throws InvariantError if `endMs` is before now or NaN, or when called from a handler
    */
-  runUntil(endMs: number): 'reached' | 'empty' | 'stopped' {
+  runUntil(endMs: number, mostEvents = Number.POSITIVE_INFINITY): 'reached' | 'empty' | 'stopped' | 'paused' {
     const lastMs = Math.round(endMs * ticksPerMs) / ticksPerMs;
     invariant(lastMs >= this.#nowMs, () => `cannot run until ${endMs} ms: it is ${this.#nowMs} ms`);
     invariant(!this.#running, 'runUntil was called by an event');
     this.#running = true;
     this.#stopRequested = false;
     try {
-      return this.#run(lastMs);
+      return this.#run(lastMs, this.#eventsExecuted + mostEvents);
     } finally {
       this.#running = false;
     }
@@ -142,7 +143,7 @@ export class Simulation {
     this.#stopRequested = true;
   }
 
-  #run(lastMs: number): 'reached' | 'empty' | 'stopped' {
+  #run(lastMs: number, pauseAt: number): 'reached' | 'empty' | 'stopped' | 'paused' {
     const events = this.#events;
     const handlers = this.#handlers;
     const onEvent = this.#onEvent;
@@ -150,6 +151,7 @@ export class Simulation {
       const dueMs = events.peekMs();
       if (dueMs > lastMs || dueMs === Number.POSITIVE_INFINITY) break;
       if (this.#eventsExecuted >= this.#maxEvents) return 'stopped';
+      if (this.#eventsExecuted >= pauseAt) return 'paused';
       events.pop();
       this.#nowMs = dueMs;
       this.#eventsExecuted += 1;

@@ -42,6 +42,16 @@ export class ActiveManager {
     return this.fetch(server, database, nowMs);
   }
 
+  /** How long `server` believes an answer, ms. */
+  cacheAgeMs(server: number): number {
+    return this.#cacheAgeMs[server]!;
+  }
+
+  /** The Transport service of `server` has stopped: what it believed was in its memory. */
+  forget(server: number): void {
+    this.#fetchedMs[server]?.fill(Number.NEGATIVE_INFINITY);
+  }
+
   /** Asks Active Manager and keeps the answer. */
   fetch(server: number, database: number, nowMs: number): number {
     let believed = this.#believed[server];

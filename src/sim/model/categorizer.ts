@@ -11,6 +11,8 @@ import type { NotificationSender, RecipientEndings } from './recipient-endings.j
 const unreachable = -1;
 const returned = -2;
 
+const nobody = new Int32Array(0);
+
 /**
  * The categorizer's decisions for one message: recipient resolution first, then routing, then one copy for each
  * delivery queue (RT-09, RT-28, RR-02, RR-05). Its time is the Transport service's.
@@ -107,9 +109,12 @@ export class Categorizer {
 
   #expand(copy: number, row: number, server: number): void {
     const { store, addressBook, observer, simulation } = this.#context;
-    const members = addressBook.members(store.rowRecipient[row]!, server);
+    const group = store.rowRecipient[row]!;
+    const message = store.copyMessage[copy]!;
+    // RR-06: groups that hold one another through expansion servers are harmless, each is expanded once.
+    const members = store.noteExpansion(message, group) ? addressBook.members(group, server) : nobody;
     this.#endings.endExpanded(row);
-    observer.expanded(simulation.nowMs, store.facts(store.copyMessage[copy]!), members.length - 1);
+    observer.expanded(simulation.nowMs, store.facts(message), members.length - 1);
     for (const member of members) this.#place(copy, this.#endings.begin(member), server);
   }
 

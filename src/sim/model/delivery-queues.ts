@@ -100,10 +100,11 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   /** Queues a categorized copy for its next hop; `none` puts it into the Unreachable queue (QU-01). */
   enqueue(copy: number, nextHop: number): void {
-    const { store } = this.#context;
+    const { store, simulation } = this.#context;
     store.copyNextHop[copy] = nextHop;
     const queue =
       nextHop === none ? this.#unreachableQueue(store.copyServer[copy]!) : this.#queueOfNextHop(nextHop);
+    store.copyQueuedMs[copy] = simulation.nowMs;
     this.#wait(queue, copy, queue.waiting);
     this.#lengthChanged(queue);
     this.#pump(queue);
@@ -116,6 +117,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     for (const list of [queue.waiting, queue.tried]) {
       lists.forEach(list, (copy) => {
         this.#takeWaiting(queue, copy);
+        this.#left(queue, copy);
         messages++;
         this.#transport.submit(copy);
       });
@@ -163,7 +165,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     store.charge(copy, stageIndex.connection, simulation.nowMs);
     this.#sessionEnded(queue, session);
     this.#returnToQueue(queue, copy);
-    this.#failed(queue, sessions.startedMs(session));
+    this.#failed(queue, sessions.startedMs(session), sessions.attempt(session));
   }
 
   aborted(session: number): void {
@@ -202,13 +204,13 @@ export class DeliveryQueues implements SessionOwner, Place {
   }
 
   #pump(queue: DeliveryQueue): void {
-    const { lists, states } = this.#context;
+    const { states } = this.#context;
     if (queue.kind === 'unreachable' || !states.isRunning(queue.server, serviceIndex.transport)) return;
     while (
       queue.status !== 'Retry' &&
       !queue.failing &&
-      lists.length(queue.waiting) + lists.length(queue.tried) > 0 &&
-      queue.sessions < queue.sessionsFor(this.length(queue))
+      queue.sessions < queue.sessionsFor(this.length(queue)) &&
+      this.#head(queue) !== none
     ) {
       this.#open(queue);
     }
@@ -218,10 +220,15 @@ export class DeliveryQueues implements SessionOwner, Place {
   #open(queue: DeliveryQueue): void {
     const { sessions, store, tables } = this.#context;
     const copy = this.#takeHead(queue);
+    if (copy === none) {
+      this.#endRetry(queue);
+      this.#setStatus(queue, 'Ready');
+      return;
+    }
     queue.sessions++;
     if (queue.status !== 'Active') this.#setStatus(queue, 'Connecting');
     const message = store.messageNumber[store.copyMessage[copy]!]!;
-    const { server } = queue;
+    const { server, failures: attempt } = queue;
     const { transport, mailboxDelivery } = serviceIndex;
     switch (queue.kind) {
       case 'mailbox': {
@@ -235,15 +242,26 @@ export class DeliveryQueues implements SessionOwner, Place {
           mailboxDelivery,
           copy,
           message,
+          attempt,
         );
         break;
       }
       case 'outside':
-        sessions.openOutside(this.#owner, queue.id, server, copy, message);
+        sessions.openOutside(this.#owner, queue.id, server, copy, message, attempt);
         break;
       default: {
         const { tiers } = tables.nextHop(store.copyNextHop[copy]!);
-        sessions.openToTiers(this.#owner, queue.id, server, transport, tiers, queue.turn++, copy, message);
+        sessions.openToTiers(
+          this.#owner,
+          queue.id,
+          server,
+          transport,
+          tiers,
+          queue.turn++,
+          copy,
+          message,
+          attempt,
+        );
       }
     }
   }
@@ -401,31 +419,35 @@ export class DeliveryQueues implements SessionOwner, Place {
     const { sessions, store, simulation } = this.#context;
     const copy = sessions.copy(session);
     const startedMs = sessions.startedMs(session);
+    const attempt = sessions.attempt(session);
     store.charge(copy, stage, simulation.nowMs);
     this.#sessionEnded(queue, session);
     sessions.close(session);
     this.#returnToQueue(queue, copy);
-    this.#failed(queue, startedMs);
+    this.#failed(queue, startedMs, attempt);
   }
 
-  /** An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts. */
-  #failed(queue: DeliveryQueue, startedMs: number): void {
+  /**
+   * An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts.
+   * @param attempt - its number when it began: a resubmission meanwhile has forgotten the queue's own count
+   */
+  #failed(queue: DeliveryQueue, startedMs: number, attempt: number): void {
     const { simulation, states } = this.#context;
     if (!states.isRunning(queue.server, serviceIndex.transport)) return;
     queue.failing = queue.sessions > 0;
     if (queue.failing) return;
-    if (this.length(queue) === 0) {
+    const isEmpty = this.length(queue) === 0;
+    if (attempt > 0 || !isEmpty) this.#report(queue, attempt, startedMs, 'failed');
+    if (isEmpty) {
       this.#endRetry(queue);
       this.#setStatus(queue, 'Ready');
       return;
     }
-    const attempt = queue.failures;
-    this.#report(queue, attempt, startedMs, 'failed');
-    if (attempt === 0) {
+    if (queue.failures === 0) {
       const idleMs = queue.settings.transport.maxIdleTimeBeforeResubmit;
       queue.idleTimer = simulation.schedule(idleMs, this.#idleKind, queue.id);
     }
-    queue.failures++;
+    queue.failures = attempt + 1;
     queue.attemptsLeft--;
     queue.attemptsMade++;
     if (queue.attemptsLeft > 0 && queue.attemptsMade < this.length(queue)) {
@@ -493,6 +515,7 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   #expired(queue: DeliveryQueue, copy: number): void {
     this.#takeWaiting(queue, copy);
+    this.#left(queue, copy);
     this.#lengthChanged(queue);
     this.#endings.endCopy(copy, 'expired', queue.server, ndrReasons.expired);
   }
@@ -503,6 +526,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     lists.remove(copy);
     if ((store.copyFlags[copy]! & copyFlags.resubmitOnFailure) !== 0) {
       store.copyFlags[copy]! &= ~copyFlags.resubmitOnFailure;
+      this.#left(queue, copy);
       this.#lengthChanged(queue);
       this.#transport.submit(copy);
       return;
@@ -524,17 +548,23 @@ export class DeliveryQueues implements SessionOwner, Place {
     this.#deadlines.watch(queue, copy);
   }
 
+  /** The message to send next; `none` if nothing waits. What has come of age meanwhile expires here (MI-05). */
   #head(queue: DeliveryQueue): number {
     const { lists } = this.#context;
-    if (lists.length(queue.waiting) === 0 && lists.length(queue.tried) > 0) {
-      // All have been tried: a new round begins, from the oldest.
-      [queue.waiting, queue.tried] = [queue.tried, queue.waiting];
+    for (;;) {
+      if (lists.length(queue.waiting) === 0 && lists.length(queue.tried) > 0) {
+        // All have been tried: a new round begins, from the oldest.
+        [queue.waiting, queue.tried] = [queue.tried, queue.waiting];
+      }
+      const head = lists.first(queue.waiting);
+      if (head === none || !this.#deadlines.isExpired(queue, head)) return head;
+      this.#expired(queue, head);
     }
-    return lists.first(queue.waiting);
   }
 
   #takeHead(queue: DeliveryQueue): number {
     const copy = this.#head(queue);
+    if (copy === none) return none;
     this.#takeWaiting(queue, copy);
     this.#context.lists.append(queue.sending, copy);
     return copy;
@@ -552,7 +582,14 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   #leaveSending(queue: DeliveryQueue, copy: number): void {
     this.#context.lists.remove(copy);
+    this.#left(queue, copy);
     this.#lengthChanged(queue);
+  }
+
+  #left(queue: DeliveryQueue, copy: number): void {
+    const { store, observer, simulation } = this.#context;
+    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+    observer.leftQueue(simulation.nowMs, queue.id, store.copyQueuedMs[copy]!, submittedMs);
   }
 
   #lengthChanged(queue: DeliveryQueue): void {

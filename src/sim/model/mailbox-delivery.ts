@@ -19,11 +19,19 @@ export class MailboxDelivery {
     this.#notifications = notifications;
   }
 
-  /** The server to send a copy to: the one it was resolved with, else the holder that `server` believes in. */
+  /**
+   * The server to send a copy to: the one it was resolved with, while that answer is no older than a believed one may
+   * be, else the holder that `server` believes in.
+   */
   holderFor(copy: number, server: number, database: number): number {
     const { store, activeManager, simulation } = this.#context;
     const resolved = store.copyHolder[copy]!;
-    return resolved !== none ? resolved : activeManager.believedServer(server, database, simulation.nowMs);
+    if (resolved !== none) {
+      // A copy is resolved in the instant in which it enters the queue.
+      const ageMs = simulation.nowMs - store.copyQueuedMs[copy]!;
+      if (ageMs === 0 || ageMs < activeManager.cacheAgeMs(server)) return resolved;
+    }
+    return activeManager.believedServer(server, database, simulation.nowMs);
   }
 
   /** Each recipient's mailbox is written by itself (assumption A-write-per-recipient). */

@@ -41,7 +41,7 @@ export class MailboxSubmission implements Place {
           servers: settingsOf(server).mailboxTransport.maxConcurrentMailboxSubmissions,
           serviceTimeMs: (copy) =>
             times.timeMs(work.submission, server, store.messageNumber[store.copyMessage[copy]!]!, 0),
-          completed: (copy) => this.#proxy.open(copy, server),
+          completed: (copy) => this.#taken(copy, server),
         }),
     );
   }
@@ -95,6 +95,14 @@ export class MailboxSubmission implements Place {
     for (const outbox of this.#outboxes) lists.forEach(outbox, visit);
     lists.forEach(this.#retrying, visit);
     this.#proxy.forEachCopy(visit);
+  }
+
+  /** The message has been read from the mailbox: if the database has not been dismounted or moved meanwhile (RT-53). */
+  #taken(copy: number, server: number): void {
+    const { store, topology, databaseCopies } = this.#context;
+    const database = topology.recipients.mailboxDatabase[store.messageSender[store.copyMessage[copy]!]!]!;
+    if (databaseCopies.answer(server, database) === 'accept') this.#proxy.open(copy, server);
+    else this.submit(copy);
   }
 
   #givenBack(copy: number, server: number, stopped: boolean): void {

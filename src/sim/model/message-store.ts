@@ -53,6 +53,8 @@ export class MessageStore {
   copyHolder = new Int32Array(0);
   copyHops = new Uint8Array(0);
   copyFlags = new Uint8Array(0);
+  /** When it entered the Submission queue or the delivery queue that holds it. */
+  copyQueuedMs = new Float64Array(0);
   /** When the present stage began. */
   copyEnteredMs = new Float64Array(0);
   /** The queue's retry clock when the copy entered it. */
@@ -71,6 +73,8 @@ export class MessageStore {
   rowSerial = new Int32Array(0);
   rowNext = new Int32Array(0);
 
+  /** The groups that were expanded for a message, by message slot: few messages have any. */
+  readonly #expandedGroups = new Map<number, Set<number>>();
   #freeMessage = none;
   #freeCopy = none;
   #freeRow = none;
@@ -133,6 +137,7 @@ export class MessageStore {
     this.copyHolder[copy] = none;
     this.copyHops[copy] = 0;
     this.copyFlags[copy] = 0;
+    this.copyQueuedMs[copy] = nowMs;
     this.copyEnteredMs[copy] = nowMs;
     this.copyRetryClockMs[copy] = 0;
     this.copyTimer[copy] = noEvent;
@@ -163,6 +168,7 @@ export class MessageStore {
     this.#freeCopy = copy;
     this.#messageCopies[message]!--;
     if (this.#messageCopies[message] === 0) {
+      if (this.#expandedGroups.size > 0) this.#expandedGroups.delete(message);
       this.#messageCopies[message] = this.#freeMessage;
       this.#freeMessage = message;
       this.#messagesAlive--;
@@ -193,6 +199,18 @@ export class MessageStore {
     this.copyFirstRow[copy] = none;
     this.copyRowCount[copy] = 0;
     return first;
+  }
+
+  /** Notes that a group is expanded for a message; false if it was before, by whichever server (RR-06). */
+  noteExpansion(message: number, group: number): boolean {
+    const groups = this.#expandedGroups.get(message);
+    if (groups === undefined) {
+      this.#expandedGroups.set(message, new Set([group]));
+      return true;
+    }
+    if (groups.has(group)) return false;
+    groups.add(group);
+    return true;
   }
 
   freeRow(row: number): void {
@@ -235,6 +253,7 @@ export class MessageStore {
     this.copyHolder = copyInt32(this.copyHolder, size);
     this.copyHops = copyUint8(this.copyHops, size);
     this.copyFlags = copyUint8(this.copyFlags, size);
+    this.copyQueuedMs = copyFloat64(this.copyQueuedMs, size);
     this.copyEnteredMs = copyFloat64(this.copyEnteredMs, size);
     this.copyRetryClockMs = copyFloat64(this.copyRetryClockMs, size);
     this.copyTimer = copyFloat64(this.copyTimer, size);

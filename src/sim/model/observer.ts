@@ -125,11 +125,11 @@ export interface TransportObserver {
   fault(atMs: number, kind: string, subject: string, phase: FaultPhase): void;
   /**
    * A copy left a delivery queue, for wherever: with `enteredMs`, stamped on the copy, Little's law is checked without
-   * the queue's own bookkeeping. Optional for who has no stamps: the law is then not checked.
+   * the queue's own bookkeeping.
    */
-  leftQueue?(atMs: number, queue: number, enteredMs: number, submittedMs: number): void;
+  leftQueue(atMs: number, queue: number, enteredMs: number, submittedMs: number): void;
   /** As `leftQueue`, for the Submission queue and the categorizer of a server. */
-  leftSubmissionQueue?(atMs: number, server: number, enteredMs: number, submittedMs: number): void;
+  leftSubmissionQueue(atMs: number, server: number, enteredMs: number, submittedMs: number): void;
   /** The messages in a server's queue database have come to be so many bytes. */
   queueDatabaseBytes?(atMs: number, server: number, bytes: number): void;
 }

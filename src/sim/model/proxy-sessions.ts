@@ -49,7 +49,7 @@ export class ProxySessions implements SessionOwner, Place {
     lists.append(this.#held, copy);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const turn = this.#turns[server]!++;
-    sessions.openToTiers(this.#owner, server, server, this.#serviceNumber, tiers, turn, copy, message);
+    sessions.openToTiers(this.#owner, server, server, this.#serviceNumber, tiers, turn, copy, message, 0);
   }
 
   /** The service on `server` has stopped. */

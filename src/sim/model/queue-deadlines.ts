@@ -56,6 +56,13 @@ export class QueueDeadlines {
     this.#forEachWaiting(queue, (copy) => this.#arm(queue, copy));
   }
 
+  /** Whether a copy is older than `messageExpirationTimeout`. */
+  isExpired(queue: DeliveryQueue, copy: number): boolean {
+    const { store, simulation } = this.#context;
+    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+    return simulation.nowMs >= submittedMs + queue.settings.transport.messageExpirationTimeout;
+  }
+
   #arm(queue: DeliveryQueue, copy: number): void {
     const { store, simulation } = this.#context;
     if (store.copyTimer[copy] !== noEvent) return;
@@ -86,12 +93,11 @@ export class QueueDeadlines {
   }
 
   #due(copy: number): void {
-    const { store, simulation, states } = this.#context;
+    const { store, states } = this.#context;
     const queue = this.#actions.queue(this.#queueOfCopy[copy]!);
     store.copyTimer[copy] = noEvent;
     if (!states.isRunning(queue.server, serviceIndex.transport)) return;
-    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
-    if (simulation.nowMs >= submittedMs + queue.settings.transport.messageExpirationTimeout) {
+    if (this.isExpired(queue, copy)) {
       this.#actions.expired(queue, copy);
       return;
     }

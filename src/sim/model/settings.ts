@@ -150,7 +150,7 @@ export const settingDefinitions = {
     ),
     maxIdleTimeBeforeResubmit: duration(
       12 * hour,
-      anyDuration,
+      [second, 365 * day],
       'MI-03',
       'a queue in Retry that delivered nothing for so long is categorized anew',
     ),

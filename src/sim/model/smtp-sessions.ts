@@ -57,6 +57,7 @@ export class SmtpSessions {
   #established = new Uint8Array(0);
   #tier = new Int32Array(0);
   #tried = new Int32Array(0);
+  #attempt = new Int32Array(0);
   #turn = new Int32Array(0);
   #sourceEpoch = new Int32Array(0);
   #targetEpoch = new Int32Array(0);
@@ -139,6 +140,11 @@ export class SmtpSessions {
     return this.#copy[session]!;
   }
 
+  /** The number that the owner gave to the attempt when it opened the session. */
+  attempt(session: number): number {
+    return this.#attempt[session]!;
+  }
+
   /** Copies that were sent before the present one. */
   sentCount(session: number): number {
     return this.#sent[session]!;
@@ -164,8 +170,10 @@ export class SmtpSessions {
     turn: number,
     copy: number,
     message: number,
+    attempt: number,
   ): void {
     const session = this.#make(owner, subject, source, sourceService, serviceIndex.transport, copy, message);
+    this.#attempt[session] = attempt;
     this.#tiers[session] = tiers;
     this.#turn[session] = turn;
     this.#advance(session);
@@ -181,15 +189,24 @@ export class SmtpSessions {
     targetService: number,
     copy: number,
     message: number,
+    attempt: number,
   ): void {
     const session = this.#make(owner, subject, source, sourceService, targetService, copy, message);
+    this.#attempt[session] = attempt;
     this.#tiers[session] = null;
     this.#target[session] = target;
     this.#advance(session);
   }
 
   /** Opens a session to a remote domain, which always answers. */
-  openOutside(owner: number, subject: number, source: number, copy: number, message: number): void {
+  openOutside(
+    owner: number,
+    subject: number,
+    source: number,
+    copy: number,
+    message: number,
+    attempt: number,
+  ): void {
     const session = this.#make(
       owner,
       subject,
@@ -199,6 +216,7 @@ export class SmtpSessions {
       copy,
       message,
     );
+    this.#attempt[session] = attempt;
     this.#tiers[session] = null;
     this.#target[session] = none;
     const connectMs = this.#times.timeMs(work.outsideConnect, source, message, 0);
@@ -373,6 +391,7 @@ export class SmtpSessions {
     this.#sent = grow(this.#sent);
     this.#tier = grow(this.#tier);
     this.#tried = grow(this.#tried);
+    this.#attempt = grow(this.#attempt);
     this.#turn = grow(this.#turn);
     this.#sourceEpoch = grow(this.#sourceEpoch);
     this.#targetEpoch = grow(this.#targetEpoch);

@@ -199,11 +199,15 @@ export class TransportModel implements ModelView {
     this.#submission.release(database);
   }
 
-  /** Sends the messages of a server's queues that `matches` chooses back to the Submission queue. */
-  resubmitQueues(server: number, matches: (key: NextHopSolutionKey) => boolean): void {
-    for (const queue of this.#queues.queuesOf(server)) {
-      if (matches(queue.key)) this.#queues.resubmit(queue, 'administrator');
-    }
+  /**
+   * Sends the messages of a server's queues that `matches` chooses back to the Submission queue.
+   * @returns how many queues that were; none when the server's Transport service does not run
+   */
+  resubmitQueues(server: number, matches: (key: NextHopSolutionKey) => boolean): number {
+    if (!this.#context.states.isRunning(server, serviceIndex.transport)) return 0;
+    const chosen = this.#queues.queuesOf(server).filter((queue) => matches(queue.key));
+    for (const queue of chosen) this.#queues.resubmit(queue, 'administrator');
+    return chosen.length;
   }
 
   /** Reports a fault's phase to the observer. */
@@ -277,6 +281,7 @@ export class TransportModel implements ModelView {
         this.#context.sessions.abortAll(server, serviceIndex.transport);
         this.#transport.stopped(server);
         this.#queues.stopped(server);
+        this.#context.activeManager.forget(server);
         break;
       case 'mailbox-submission':
         this.#submission.stopped(server);

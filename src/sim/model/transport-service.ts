@@ -5,6 +5,8 @@ import { work } from './service-times.js';
 
 /** A directory query resolves so many addresses at a time (RR-01). */
 const addressesPerBatch = 20;
+/** The column that counts hops holds no more. */
+const mostHops = 255;
 /** What each further batch adds to a categorization (CAP-64). */
 const furtherBatchMs = 10;
 
@@ -43,6 +45,8 @@ export class TransportService implements Place {
         completed: (copy) => {
           store.charge(copy, stageIndex.categorizer, simulation.nowMs);
           observer.categorized(simulation.nowMs, server);
+          const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+          observer.leftSubmissionQueue(simulation.nowMs, server, store.copyQueuedMs[copy]!, submittedMs);
           categorize(copy);
           this.#changed(server);
         },
@@ -61,7 +65,7 @@ export class TransportService implements Place {
     const { store } = this.#context;
     store.copyServer[copy] = server;
     // SZ-03: each Transport service that accepts a message adds one hop.
-    store.copyHops[copy]!++;
+    if (store.copyHops[copy]! < mostHops) store.copyHops[copy]!++;
     this.submit(copy);
   }
 
@@ -75,7 +79,9 @@ export class TransportService implements Place {
 
   /** Puts a copy into the Submission queue of its server: new, rerouted, resubmitted, or made by the server itself. */
   submit(copy: number): void {
-    const server = this.#context.store.copyServer[copy]!;
+    const { store, simulation } = this.#context;
+    const server = store.copyServer[copy]!;
+    store.copyQueuedMs[copy] = simulation.nowMs;
     this.#stations[server]!.arrive(copy);
     this.#changed(server);
   }
