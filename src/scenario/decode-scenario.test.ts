@@ -329,3 +329,12 @@ test('a server before 2013 can be routed, not yet simulated', () => {
   expect(problems[0]).toContain('organization.servers');
   expect(problems[0]).toContain('`version: 2010` in a simulation is not built yet');
 });
+
+test('failover is not built yet: an outage of a server with active copies says what stays', () => {
+  const { warnings } = decode(
+    scenario.replace('{ kind: site-link-outage, link: bf,', '{ kind: server-outage, server: b1,'),
+  );
+  expect(warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    'faults.0.server: failover is not built yet: DB1 stays on B1 and waits for it',
+  ]);
+});

@@ -105,6 +105,14 @@ export class References {
     return this.#addresses.has(normalizeName(address));
   }
 
+  /** The databases with further copies whose first one is on a server: what ought to fail over from it. */
+  activeWithCopies(server: string): readonly string[] {
+    const name = normalizeName(server);
+    return (this.#organization?.databases ?? [])
+      .filter(({ copies }) => copies.length > 1 && normalizeName(copies[0] ?? '') === name)
+      .map((database) => database.name);
+  }
+
   /** False only if the organization surely has no mailbox at all. */
   get hasMailboxes(): boolean {
     return this.#organization === undefined || this.#organization.mailboxes.length > 0;

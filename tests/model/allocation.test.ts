@@ -25,6 +25,7 @@ const silent: TransportObserver = {
   fallenBack: nothing,
   attempted: nothing,
   resubmitted: nothing,
+  queueDatabaseBytes: nothing,
   leftQueue: nothing,
   leftSubmissionQueue: nothing,
   queueLength: nothing,

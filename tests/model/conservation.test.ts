@@ -78,6 +78,8 @@ describe('conservation of recipients', () => {
     expect(recorder.ended_).toHaveLength(600 * (8 + 6 + 2));
     expect(count('returned')).toBe(600 * 2);
     expect(model.messagesInFlight).toBe(0);
+    // What every queue database took in has left it, to the byte.
+    expect([...recorder.databaseBytes.values()]).toEqual(Array(recorder.databaseBytes.size).fill(0));
   });
 
   it('the stages of every delivery add up to its latency, without a remainder', () => {

@@ -133,6 +133,10 @@ export class Recorder implements TransportObserver {
   resubmitted(atMs: number, queue: number, cause: string, messages: number): void {
     this.resubmissions.push({ atMs, queue, cause, messages });
   }
+  readonly databaseBytes = new Map<number, number>();
+  queueDatabaseBytes(_atMs: number, server: number, bytes: number): void {
+    this.databaseBytes.set(server, bytes);
+  }
   leftQueue(): void {}
   leftSubmissionQueue(): void {}
   queueLength(): void {}

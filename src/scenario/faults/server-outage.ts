@@ -25,11 +25,15 @@ const schema = strictObject({
 
 export const serverOutage: FaultKind<typeof schema, ServerOutageFault> = {
   schema,
-  decode: ({ server }, span, decoding) => ({
-    kind: 'server-outage',
-    ...span,
-    server: decoding.refer('servers', ['server'], server)?.name ?? server,
-  }),
+  decode({ server: name }, span, decoding) {
+    const server = decoding.refer('servers', ['server'], name)?.name ?? name;
+    const stay = decoding.references.activeWithCopies(server);
+    if (stay.length > 0) {
+      const message = `failover is not built yet: ${stay.join(', ')} stays on ${server} and waits for it`;
+      decoding.warning(['server'], message, 'add a `database-move` where the copy would be activated');
+    }
+    return { kind: 'server-outage', ...span, server };
+  },
   effect({ server: name }, model) {
     const server = findByName(model.topology.servers, name);
     return {

@@ -52,7 +52,7 @@ export class Categorizer {
 
   /** Resolves, routes and queues a copy that is in no list. */
   categorize(copy: number): void {
-    const { store } = this.#context;
+    const { store, queueDatabases } = this.#context;
     const server = store.copyServer[copy]!;
     const message = store.copyMessage[copy]!;
     this.#stamp++;
@@ -71,6 +71,7 @@ export class Categorizer {
       this.#notifications.nonDelivery(message, server);
     }
     if (this.#copyCount === 0) {
+      queueDatabases.release(copy);
       store.freeCopy(copy);
       return;
     }
@@ -182,7 +183,11 @@ export class Categorizer {
   }
 
   #newCopy(copy: number, nextHop: number): number {
-    const made = this.#copyCount === 0 ? copy : this.#context.store.forkCopy(copy);
+    let made = copy;
+    if (this.#copyCount > 0) {
+      made = this.#context.store.forkCopy(copy);
+      this.#context.queueDatabases.hold(made);
+    }
     this.#copies[this.#copyCount] = made;
     this.#nextHops[this.#copyCount] = nextHop;
     this.#copyCount++;

@@ -44,7 +44,7 @@ export class MailboxDelivery {
 
   /** Writes a copy to its mailboxes; a full mailbox returns the message to its sender (5.2.2). */
   deliver(copy: number, server: number, holder: number): void {
-    const { store, topology } = this.#context;
+    const { store, topology, queueDatabases } = this.#context;
     const message = store.copyMessage[copy]!;
     let returned = false;
     let row = store.takeRows(copy);
@@ -60,6 +60,7 @@ export class MailboxDelivery {
     }
     if (returned && store.messageSender[message] !== nullSender)
       this.#notifications.nonDelivery(message, server);
+    queueDatabases.release(copy);
     store.freeCopy(copy);
   }
 

@@ -9,6 +9,7 @@ import type { LinkTraffic } from './link-traffic.js';
 import type { MessageStore } from './message-store.js';
 import type { Network } from './network.js';
 import type { TransportObserver } from './observer.js';
+import type { QueueDatabases } from './queue-databases.js';
 import type { RecipientLedger } from './recipient-ledger.js';
 import type { ServerStates } from './server-states.js';
 import type { ServiceTimes } from './service-times.js';
@@ -27,6 +28,7 @@ export interface ModelContext {
   readonly store: MessageStore;
   readonly lists: CopyLists;
   readonly ledger: RecipientLedger;
+  readonly queueDatabases: QueueDatabases;
   readonly addressBook: AddressBook;
   readonly states: ServerStates;
   readonly network: Network;

@@ -41,13 +41,14 @@ export class Notifications implements NotificationSender {
   }
 
   #send(kind: MessageKind, about: number, server: number, sizeBytes: number): void {
-    const { store, observer, simulation } = this.#context;
+    const { store, observer, simulation, queueDatabases } = this.#context;
     const recipient = store.messageSender[about]!;
     const message = store.makeMessage(kind, nullSender, sizeBytes, simulation.nowMs);
     const copy = store.makeCopy(message, simulation.nowMs);
     store.copyServer[copy] = server;
     store.linkRow(copy, this.#endings().begin(recipient));
     observer.submitted(simulation.nowMs, store.facts(message), 1);
+    queueDatabases.hold(copy);
     this.#submit(copy);
   }
 }

@@ -131,7 +131,7 @@ export interface TransportObserver {
   /** As `leftQueue`, for the Submission queue and the categorizer of a server. */
   leftSubmissionQueue(atMs: number, server: number, enteredMs: number, submittedMs: number): void;
   /** The messages in a server's queue database have come to be so many bytes. */
-  queueDatabaseBytes?(atMs: number, server: number, bytes: number): void;
+  queueDatabaseBytes(atMs: number, server: number, bytes: number): void;
 }
 
 /** What an observer may ask of the model, for names and samples. */

@@ -52,7 +52,7 @@ export class RecipientEndings {
 
   /** Ends all rows of a copy that is in no list, frees it, and tells the sender if they did not arrive. */
   endCopy(copy: number, end: EndKind, server: number, reason: NdrReason | null): void {
-    const { store } = this.#context;
+    const { store, queueDatabases } = this.#context;
     const message = store.copyMessage[copy]!;
     let row = store.takeRows(copy);
     while (row !== none) {
@@ -63,6 +63,7 @@ export class RecipientEndings {
     if (reason !== null && server !== none && store.messageSender[message] !== nullSender) {
       this.#notifications.nonDelivery(message, server);
     }
+    queueDatabases.release(copy);
     store.freeCopy(copy);
   }
 }

@@ -16,6 +16,7 @@ import type { ModelContext, Place } from './model-context.js';
 import { Network } from './network.js';
 import { Notifications } from './notifications.js';
 import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserver } from './observer.js';
+import { QueueDatabases } from './queue-databases.js';
 import { RecipientEndings } from './recipient-endings.js';
 import { type Fate, RecipientLedger } from './recipient-ledger.js';
 import { ServerStates, type Service, serviceIndex, services } from './server-states.js';
@@ -70,6 +71,7 @@ export class TransportModel implements ModelView {
       store,
       lists: new CopyLists(store),
       ledger: new RecipientLedger(),
+      queueDatabases: new QueueDatabases(simulation, topology, store, observer),
       addressBook: this.addressBook,
       states,
       network,

@@ -62,16 +62,18 @@ export class TransportService implements Place {
 
   /** Takes over a copy that Front End Transport or Mailbox Transport Submission has brought. */
   accept(copy: number, server: number): void {
-    const { store } = this.#context;
+    const { store, queueDatabases } = this.#context;
     store.copyServer[copy] = server;
     // SZ-03: each Transport service that accepts a message adds one hop.
     if (store.copyHops[copy]! < mostHops) store.copyHops[copy]!++;
+    queueDatabases.hold(copy);
     this.submit(copy);
   }
 
   /** Takes over a copy from the Transport service of another server. */
   acceptRelayed(copy: number, from: number, to: number): void {
-    const { observer, simulation, traffic } = this.#context;
+    const { observer, simulation, traffic, queueDatabases } = this.#context;
+    queueDatabases.release(copy);
     traffic.count(copy, from, to);
     observer.relayed(simulation.nowMs, from, to);
     this.accept(copy, to);

@@ -24,7 +24,13 @@ export function checkSites(checker: OrganizationChecker): void {
     const name = normalizeName(site.name);
     if (!staffed.has(name))
       checker.warn(['sites', index], `site ${JSON.stringify(site.name)} has no servers`);
-    else if (site.hub && !withTransport.has(name)) {
+    else if (!site.inboundMail && withTransport.has(name)) {
+      checker.warn(
+        ['sites', index, 'inboundMail'],
+        `no server of ${JSON.stringify(site.name)} takes mail, not from its own mailboxes either: they cannot send`,
+        'AS-07',
+      );
+    } else if (site.hub && !withTransport.has(name)) {
       checker.warn(
         ['sites', index, 'hub'],
         `${JSON.stringify(site.name)} has no transport server: as a hub it is no stop`,
