@@ -1,12 +1,11 @@
-import type { NextHopSolutionKey } from '../../routing/index.js';
 import { noEvent } from '../kernel/index.js';
-import { DeliveryQueue, type DeliveryQueueKind } from './delivery-queue.js';
+import type { DeliveryQueue } from './delivery-queue.js';
 import type { MailboxDelivery } from './mailbox-delivery.js';
 import { copyFlags, none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
-import { ndrReasons } from './ndr.js';
 import type { AttemptOutcome, QueueStatus } from './observer.js';
-import { QueueDeadlines } from './queue-deadlines.js';
+import { QueueDirectory } from './queue-directory.js';
+import { QueueLines } from './queue-lines.js';
 import type { RecipientEndings } from './recipient-endings.js';
 import { retryIntervalMs } from './retry-ladder.js';
 import { serviceIndex } from './server-states.js';
@@ -27,13 +26,9 @@ export class DeliveryQueues implements SessionOwner, Place {
   readonly #transport: TransportService;
   readonly #mailboxDelivery: MailboxDelivery;
   readonly #endings: RecipientEndings;
-  readonly #deadlines: QueueDeadlines;
+  readonly #lines: QueueLines;
+  readonly #directory: QueueDirectory;
   readonly #owner: number;
-  readonly #queues: DeliveryQueue[] = [];
-  readonly #queuesOfServer: DeliveryQueue[][];
-  /** The queue of each queue id of the routing tables, and the Unreachable queue of each server. */
-  readonly #byRoutingQueue: (DeliveryQueue | undefined)[] = [];
-  readonly #unreachable: (DeliveryQueue | undefined)[] = [];
   readonly #retryKind: number;
   readonly #idleKind: number;
 
@@ -48,93 +43,74 @@ export class DeliveryQueues implements SessionOwner, Place {
     this.#transport = transport;
     this.#mailboxDelivery = mailboxDelivery;
     this.#endings = endings;
-    this.#queuesOfServer = context.topology.servers.map(() => []);
     this.#owner = context.sessions.addOwner(this);
-    this.#retryKind = context.simulation.addKind((id) => this.#retryDue(this.#queues[id]!));
+    this.#directory = new QueueDirectory(context);
+    this.#retryKind = context.simulation.addKind((id) => this.#retryDue(this.queue(id)));
     this.#idleKind = context.simulation.addKind((id) => {
-      this.#queues[id]!.idleTimer = noEvent;
-      this.resubmit(this.#queues[id]!, 'idle');
+      this.queue(id).idleTimer = noEvent;
+      this.resubmit(this.queue(id), 'idle');
     });
-    this.#deadlines = new QueueDeadlines(context, {
-      queue: (id) => this.#queues[id]!,
-      expired: (queue, copy) => this.#expired(queue, copy),
-      delayed: delayNotice,
-    });
+    this.#lines = new QueueLines(context, endings, (id) => this.queue(id), delayNotice);
   }
 
   get count(): number {
-    return this.#queues.length;
+    return this.#directory.all.length;
   }
 
   /** Messages waiting or being sent in all queues. */
   get messagesQueued(): number {
-    let messages = 0;
-    for (const queue of this.#queues) messages += this.length(queue);
-    return messages;
+    return this.#directory.all.reduce((messages, queue) => messages + this.#lines.length(queue), 0);
   }
 
   queue(id: number): DeliveryQueue {
-    return this.#queues[id]!;
+    return this.#directory.all[id]!;
   }
 
   queuesOf(server: number): readonly DeliveryQueue[] {
-    return this.#queuesOfServer[server]!;
+    return this.#directory.ofServer(server);
   }
 
   /** Messages of a queue, waiting and being sent. */
   length(queue: DeliveryQueue): number {
-    const { lists } = this.#context;
-    return lists.length(queue.waiting) + lists.length(queue.tried) + lists.length(queue.sending);
+    return this.#lines.length(queue);
   }
 
   forEachCopyOf(queue: DeliveryQueue, visit: (copy: number) => void): void {
-    const { lists } = this.#context;
-    lists.forEach(queue.waiting, visit);
-    lists.forEach(queue.tried, visit);
-    lists.forEach(queue.sending, visit);
+    this.#lines.forEachCopy(queue, visit);
   }
 
   forEachCopy(visit: (copy: number) => void): void {
-    for (const queue of this.#queues) this.forEachCopyOf(queue, visit);
+    for (const queue of this.#directory.all) this.#lines.forEachCopy(queue, visit);
   }
 
   /** Queues a categorized copy for its next hop; `none` puts it into the Unreachable queue (QU-01). */
   enqueue(copy: number, nextHop: number): void {
-    const { store, simulation } = this.#context;
+    const { store } = this.#context;
     store.copyNextHop[copy] = nextHop;
     const queue =
-      nextHop === none ? this.#unreachableQueue(store.copyServer[copy]!) : this.#queueOfNextHop(nextHop);
-    store.copyQueuedMs[copy] = simulation.nowMs;
-    this.#wait(queue, copy, queue.waiting);
-    this.#lengthChanged(queue);
+      nextHop === none
+        ? this.#directory.unreachable(store.copyServer[copy]!)
+        : this.#directory.forNextHop(nextHop);
+    this.#lines.enter(queue, copy);
     this.#pump(queue);
   }
 
   /** Sends a queue's messages back to the Submission queue, to be categorized anew (MI-03, or an administrator). */
   resubmit(queue: DeliveryQueue, cause: 'idle' | 'administrator'): void {
     const { lists, store, simulation, observer } = this.#context;
-    let messages = 0;
-    for (const list of [queue.waiting, queue.tried]) {
-      lists.forEach(list, (copy) => {
-        this.#takeWaiting(queue, copy);
-        this.#left(queue, copy);
-        messages++;
-        this.#transport.submit(copy);
-      });
-    }
+    const messages = this.#lines.clear(queue, (copy) => this.#transport.submit(copy));
     // What is being tried at this moment goes the same way if it fails.
     lists.forEach(queue.sending, (copy) => {
       store.copyFlags[copy]! |= copyFlags.resubmitOnFailure;
     });
     this.#endRetry(queue);
     if (messages > 0) observer.resubmitted(simulation.nowMs, queue.id, cause, messages);
-    this.#lengthChanged(queue);
     if (queue.sessions === 0) this.#setStatus(queue, 'Ready');
   }
 
   /** The Transport service of a server has stopped; its sessions were aborted. Messages stay (queue database kept). */
   stopped(server: number): void {
-    for (const queue of this.#queuesOfServer[server]!) {
+    for (const queue of this.queuesOf(server)) {
       this.#endRetry(queue);
       this.#setStatus(queue, 'Ready');
     }
@@ -142,15 +118,15 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   /** The Transport service runs again: every queue tries at once (assumption A-restart-tries-at-once). */
   started(server: number): void {
-    for (const queue of this.#queuesOfServer[server]!) {
-      this.#deadlines.restarted(queue);
+    for (const queue of this.queuesOf(server)) {
+      this.#lines.restarted(queue);
       this.#pump(queue);
     }
   }
 
   connected(session: number): void {
     const { sessions, store, simulation } = this.#context;
-    const queue = this.#queues[sessions.subject(session)]!;
+    const queue = this.queue(sessions.subject(session));
     queue.established++;
     store.charge(sessions.copy(session), stageIndex.connection, simulation.nowMs);
     if (queue.kind !== 'mailbox') this.#succeeded(queue, session);
@@ -160,7 +136,7 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   connectFailed(session: number): void {
     const { sessions, store, simulation } = this.#context;
-    const queue = this.#queues[sessions.subject(session)]!;
+    const queue = this.queue(sessions.subject(session));
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.connection, simulation.nowMs);
     this.#sessionEnded(queue, session);
@@ -170,7 +146,7 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   aborted(session: number): void {
     const { sessions, store, simulation } = this.#context;
-    const queue = this.#queues[sessions.subject(session)]!;
+    const queue = this.queue(sessions.subject(session));
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.connection, simulation.nowMs);
     this.#sessionEnded(queue, session);
@@ -179,7 +155,7 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   proceeded(session: number): void {
     const { sessions } = this.#context;
-    const queue = this.#queues[sessions.subject(session)]!;
+    const queue = this.queue(sessions.subject(session));
     const waitedFor = sessions.phase(session);
     if (waitedFor !== phase.unanswered && !sessions.stands(session)) {
       this.#attemptFailed(queue, session, stageIndex.transfer);
@@ -210,7 +186,7 @@ export class DeliveryQueues implements SessionOwner, Place {
       queue.status !== 'Retry' &&
       !queue.failing &&
       queue.sessions < queue.sessionsFor(this.length(queue)) &&
-      this.#head(queue) !== none
+      this.#lines.head(queue) !== none
     ) {
       this.#open(queue);
     }
@@ -219,7 +195,7 @@ export class DeliveryQueues implements SessionOwner, Place {
   /** Opens a session for the message at the head. */
   #open(queue: DeliveryQueue): void {
     const { sessions, store, tables } = this.#context;
-    const copy = this.#takeHead(queue);
+    const copy = this.#lines.takeHead(queue);
     if (copy === none) {
       this.#endRetry(queue);
       this.#setStatus(queue, 'Ready');
@@ -323,7 +299,7 @@ export class DeliveryQueues implements SessionOwner, Place {
         target,
       );
     }
-    this.#leaveSending(queue, copy);
+    this.#lines.leave(queue, copy);
     this.#transport.acceptRelayed(copy, queue.server, target);
     this.#next(queue, session);
   }
@@ -342,7 +318,7 @@ export class DeliveryQueues implements SessionOwner, Place {
         break;
       case 'active-elsewhere':
         this.#succeeded(queue, session);
-        this.#leaveSending(queue, copy);
+        this.#lines.leave(queue, copy);
         this.#mailboxDelivery.refuse(copy, queue.server, queue.database, holder);
         this.#transport.submit(copy);
         this.#next(queue, session);
@@ -362,7 +338,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     const { sessions, store, simulation } = this.#context;
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.mailboxDelivery, simulation.nowMs);
-    this.#leaveSending(queue, copy);
+    this.#lines.leave(queue, copy);
     this.#mailboxDelivery.deliver(copy, queue.server, sessions.target(session));
     this.#next(queue, session);
   }
@@ -372,7 +348,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     const { sessions, store, simulation } = this.#context;
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.transfer, simulation.nowMs);
-    this.#leaveSending(queue, copy);
+    this.#lines.leave(queue, copy);
     this.#endings.endCopy(copy, 'delivered', queue.server, null);
     this.#next(queue, session);
   }
@@ -382,7 +358,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     const { sessions } = this.#context;
     queue.failing = false;
     if (this.#mayContinue(queue, session)) {
-      sessions.continueWith(session, this.#takeHead(queue));
+      sessions.continueWith(session, this.#lines.takeHead(queue));
       this.#send(queue, session);
       return;
     }
@@ -394,7 +370,7 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   #mayContinue(queue: DeliveryQueue, session: number): boolean {
     const { sessions, store, tables } = this.#context;
-    const head = this.#head(queue);
+    const head = this.#lines.head(queue);
     if (
       head === none ||
       sessions.sentCount(session) + 1 >= queue.settings.transport.smtpMaxMessagesPerConnection
@@ -490,7 +466,7 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   #retryDue(queue: DeliveryQueue): void {
     queue.retryTimer = noEvent;
-    if (this.#head(queue) === none) {
+    if (this.#lines.head(queue) === none) {
       this.#endRetry(queue);
       this.#setStatus(queue, 'Ready');
       return;
@@ -513,87 +489,15 @@ export class DeliveryQueues implements SessionOwner, Place {
     queue.attemptsLeft = 0;
   }
 
-  #expired(queue: DeliveryQueue, copy: number): void {
-    this.#takeWaiting(queue, copy);
-    this.#left(queue, copy);
-    this.#lengthChanged(queue);
-    this.#endings.endCopy(copy, 'expired', queue.server, ndrReasons.expired);
-  }
-
-  /** Puts a copy that could not be sent back: before all others, or (mailbox) behind those not yet tried. */
+  /** A copy could not be sent: back into the line, or anew to the categorizer if that was asked for meanwhile. */
   #returnToQueue(queue: DeliveryQueue, copy: number): void {
-    const { store, lists } = this.#context;
-    lists.remove(copy);
-    if ((store.copyFlags[copy]! & copyFlags.resubmitOnFailure) !== 0) {
-      store.copyFlags[copy]! &= ~copyFlags.resubmitOnFailure;
-      this.#left(queue, copy);
-      this.#lengthChanged(queue);
-      this.#transport.submit(copy);
-      return;
-    }
-    if (queue.kind === 'mailbox') {
-      store.copyHolder[copy] = none;
-      this.#wait(queue, copy, queue.tried);
+    const { store } = this.#context;
+    if ((store.copyFlags[copy]! & copyFlags.resubmitOnFailure) === 0) {
+      this.#lines.putBack(queue, copy);
     } else {
-      store.copyRetryClockMs[copy] = queue.retryClockMs(this.#context.simulation.nowMs);
-      lists.prepend(queue.waiting, copy);
-      this.#deadlines.watch(queue, copy);
+      this.#lines.leave(queue, copy);
+      this.#transport.submit(copy);
     }
-  }
-
-  #wait(queue: DeliveryQueue, copy: number, list: number): void {
-    const { store, lists, simulation } = this.#context;
-    store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
-    lists.append(list, copy);
-    this.#deadlines.watch(queue, copy);
-  }
-
-  /** The message to send next; `none` if nothing waits. What has come of age meanwhile expires here (MI-05). */
-  #head(queue: DeliveryQueue): number {
-    const { lists } = this.#context;
-    for (;;) {
-      if (lists.length(queue.waiting) === 0 && lists.length(queue.tried) > 0) {
-        // All have been tried: a new round begins, from the oldest.
-        [queue.waiting, queue.tried] = [queue.tried, queue.waiting];
-      }
-      const head = lists.first(queue.waiting);
-      if (head === none || !this.#deadlines.isExpired(queue, head)) return head;
-      this.#expired(queue, head);
-    }
-  }
-
-  #takeHead(queue: DeliveryQueue): number {
-    const copy = this.#head(queue);
-    if (copy === none) return none;
-    this.#takeWaiting(queue, copy);
-    this.#context.lists.append(queue.sending, copy);
-    return copy;
-  }
-
-  /** Takes a copy out of the lists it waits in and books its wait. */
-  #takeWaiting(queue: DeliveryQueue, copy: number): void {
-    const { store, lists, simulation } = this.#context;
-    const nowMs = simulation.nowMs;
-    lists.remove(copy);
-    this.#deadlines.forget(copy);
-    store.chargePart(copy, stageIndex.retryWait, queue.retryClockMs(nowMs) - store.copyRetryClockMs[copy]!);
-    store.charge(copy, stageIndex.deliveryQueue, nowMs);
-  }
-
-  #leaveSending(queue: DeliveryQueue, copy: number): void {
-    this.#context.lists.remove(copy);
-    this.#left(queue, copy);
-    this.#lengthChanged(queue);
-  }
-
-  #left(queue: DeliveryQueue, copy: number): void {
-    const { store, observer, simulation } = this.#context;
-    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
-    observer.leftQueue(simulation.nowMs, queue.id, store.copyQueuedMs[copy]!, submittedMs);
-  }
-
-  #lengthChanged(queue: DeliveryQueue): void {
-    this.#context.observer.queueLength(this.#context.simulation.nowMs, queue.id, this.length(queue));
   }
 
   #setStatus(queue: DeliveryQueue, status: QueueStatus): void {
@@ -601,43 +505,5 @@ export class DeliveryQueues implements SessionOwner, Place {
     const { simulation, observer } = this.#context;
     queue.leaveRetry(simulation.nowMs, status);
     observer.queueStatus(simulation.nowMs, queue.id, status);
-  }
-
-  #queueOfNextHop(nextHop: number): DeliveryQueue {
-    const { server, queue, kind, key, destination } = this.#context.tables.nextHop(nextHop);
-    const known = this.#byRoutingQueue[queue];
-    if (known !== undefined) return known;
-    const made = this.#make(server, kind, key, kind === 'mailbox' ? destination.index : none);
-    this.#byRoutingQueue[queue] = made;
-    return made;
-  }
-
-  #unreachableQueue(server: number): DeliveryQueue {
-    const known = this.#unreachable[server];
-    if (known !== undefined) return known;
-    const key = {
-      deliveryType: 'Unreachable',
-      nextHopDomain: 'Unreachable Domain',
-      nextHopConnector: null,
-    } as const;
-    const made = this.#make(server, 'unreachable', key, none);
-    this.#unreachable[server] = made;
-    return made;
-  }
-
-  #make(server: number, kind: DeliveryQueueKind, key: NextHopSolutionKey, database: number): DeliveryQueue {
-    const { lists, settingsOf } = this.#context;
-    const queue = new DeliveryQueue(
-      this.#queues.length,
-      server,
-      kind,
-      key,
-      database,
-      settingsOf(server),
-      () => lists.make(),
-    );
-    this.#queues.push(queue);
-    this.#queuesOfServer[server]!.push(queue);
-    return queue;
   }
 }

@@ -1,0 +1,152 @@
+import type { DeliveryQueue } from './delivery-queue.js';
+import { copyFlags, none, stageIndex } from './message-store.js';
+import type { ModelContext } from './model-context.js';
+import { ndrReasons } from './ndr.js';
+import { QueueDeadlines } from './queue-deadlines.js';
+import type { RecipientEndings } from './recipient-endings.js';
+
+/**
+ * The lines in which copies stand in delivery queues: who is next (UN-09, CAP-66), how long each waited, and what
+ * comes of age while it waits (MI-04, MI-05). Connections and retries are not its business.
+ */
+export class QueueLines {
+  readonly #context: ModelContext;
+  readonly #endings: RecipientEndings;
+  readonly #deadlines: QueueDeadlines;
+
+  constructor(
+    context: ModelContext,
+    endings: RecipientEndings,
+    queue: (id: number) => DeliveryQueue,
+    delayed: (copy: number) => void,
+  ) {
+    this.#context = context;
+    this.#endings = endings;
+    this.#deadlines = new QueueDeadlines(context, {
+      queue,
+      delayed,
+      expired: (ofQueue, copy) => this.#expire(ofQueue, copy),
+    });
+  }
+
+  /** Messages of a queue, waiting and being sent. */
+  length(queue: DeliveryQueue): number {
+    const { lists } = this.#context;
+    return lists.length(queue.waiting) + lists.length(queue.tried) + lists.length(queue.sending);
+  }
+
+  forEachCopy(queue: DeliveryQueue, visit: (copy: number) => void): void {
+    const { lists } = this.#context;
+    lists.forEach(queue.waiting, visit);
+    lists.forEach(queue.tried, visit);
+    lists.forEach(queue.sending, visit);
+  }
+
+  /** A categorized copy, in no list, enters a queue. */
+  enter(queue: DeliveryQueue, copy: number): void {
+    const { store, simulation } = this.#context;
+    store.copyFlags[copy]! &= ~copyFlags.resubmitOnFailure;
+    store.copyQueuedMs[copy] = simulation.nowMs;
+    this.#wait(queue, copy, queue.waiting);
+    this.#lengthChanged(queue);
+  }
+
+  /** The copy to send next; `none` if nothing waits. What has come of age meanwhile expires here (MI-05). */
+  head(queue: DeliveryQueue): number {
+    const { lists } = this.#context;
+    for (;;) {
+      if (lists.length(queue.waiting) === 0 && lists.length(queue.tried) > 0) {
+        // All have been tried: a new round begins, from the oldest.
+        [queue.waiting, queue.tried] = [queue.tried, queue.waiting];
+      }
+      const head = lists.first(queue.waiting);
+      if (head === none || !this.#deadlines.isExpired(queue, head)) return head;
+      this.#expire(queue, head);
+    }
+  }
+
+  /** Takes the copy to send next; `none` if nothing waits. */
+  takeHead(queue: DeliveryQueue): number {
+    const copy = this.head(queue);
+    if (copy === none) return none;
+    this.#endWait(queue, copy);
+    this.#context.lists.append(queue.sending, copy);
+    return copy;
+  }
+
+  /** Puts a copy that could not be sent back: before all others, or (mailbox) behind those not yet tried (CAP-66). */
+  putBack(queue: DeliveryQueue, copy: number): void {
+    const { store, lists, simulation } = this.#context;
+    lists.remove(copy);
+    if (queue.kind === 'mailbox') {
+      store.copyHolder[copy] = none;
+      this.#wait(queue, copy, queue.tried);
+    } else {
+      store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
+      lists.prepend(queue.waiting, copy);
+      this.#deadlines.watch(queue, copy);
+    }
+  }
+
+  /** A copy being sent leaves the queue for good. */
+  leave(queue: DeliveryQueue, copy: number): void {
+    this.#context.lists.remove(copy);
+    this.#left(queue, copy);
+    this.#lengthChanged(queue);
+  }
+
+  /** All that wait leave the queue, each given to `take`; returns how many they were. */
+  clear(queue: DeliveryQueue, take: (copy: number) => void): number {
+    const { lists } = this.#context;
+    let copies = 0;
+    for (const list of [queue.waiting, queue.tried]) {
+      lists.forEach(list, (copy) => {
+        this.#endWait(queue, copy);
+        this.#left(queue, copy);
+        copies++;
+        take(copy);
+      });
+    }
+    this.#lengthChanged(queue);
+    return copies;
+  }
+
+  /** The server runs again: what came due meanwhile is due now. */
+  restarted(queue: DeliveryQueue): void {
+    this.#deadlines.restarted(queue);
+  }
+
+  #wait(queue: DeliveryQueue, copy: number, list: number): void {
+    const { store, lists, simulation } = this.#context;
+    store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
+    lists.append(list, copy);
+    this.#deadlines.watch(queue, copy);
+  }
+
+  /** Takes a copy out of the list it waits in and books its wait. */
+  #endWait(queue: DeliveryQueue, copy: number): void {
+    const { store, lists, simulation } = this.#context;
+    const nowMs = simulation.nowMs;
+    lists.remove(copy);
+    this.#deadlines.forget(copy);
+    store.chargePart(copy, stageIndex.retryWait, queue.retryClockMs(nowMs) - store.copyRetryClockMs[copy]!);
+    store.charge(copy, stageIndex.deliveryQueue, nowMs);
+  }
+
+  #expire(queue: DeliveryQueue, copy: number): void {
+    this.#endWait(queue, copy);
+    this.#left(queue, copy);
+    this.#lengthChanged(queue);
+    this.#endings.endCopy(copy, 'expired', queue.server, ndrReasons.expired);
+  }
+
+  #left(queue: DeliveryQueue, copy: number): void {
+    const { store, observer, simulation } = this.#context;
+    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+    observer.leftQueue(simulation.nowMs, queue.id, store.copyQueuedMs[copy]!, submittedMs);
+  }
+
+  #lengthChanged(queue: DeliveryQueue): void {
+    this.#context.observer.queueLength(this.#context.simulation.nowMs, queue.id, this.length(queue));
+  }
+}
