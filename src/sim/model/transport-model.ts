@@ -174,7 +174,8 @@ export class TransportModel implements ModelView {
 
   /**
    * Activates the copy on `server`; from now on the old holder answers *active elsewhere*. A server that is down
-   * cannot take over: the old copy is mounted again.
+   * cannot take over: the old copy is mounted again. Of two moves that overlap the later one leads (assumption
+   * A-later-move-leads).
    * @param move - the number that `dismountDatabase` gave; a move that a later one has overridden does nothing
    * @returns whether the copy on `server` is active now
    */
