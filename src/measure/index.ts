@@ -1,5 +1,6 @@
 export { brokenLaws } from './laws.js';
 export { unknownMetricName } from './metric-names.js';
+export { type MetricScale, metricScale } from './metric-reader.js';
 export { type MetricsOptions, openMetrics, type RunMetrics } from './open-metrics.js';
 export type {
   Interval,

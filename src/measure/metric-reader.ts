@@ -47,6 +47,37 @@ export function isSampled(path: readonly string[]): boolean {
   return path[0] === 'deliveryLatency' && path[1] !== 'count' && path[1] !== 'oldestPendingMs';
 }
 
+/**
+ * How a figure of the summary follows from those of the replications: `total`, their sum; `constant`, the same
+ * whatever they measured; `pooled`, anything in between, such as a mean, a maximum or a quantile.
+ */
+export type MetricScale = 'total' | 'constant' | 'pooled';
+
+/**
+ * The scale of a metric (design section 8: counts are totals over all replications).
+ * @param path - of the number, its parts without quotes
+ */
+export function metricScale(path: readonly string[]): MetricScale {
+  const head = path[0] ?? '';
+  if (head === 'replications') return 'constant';
+  return totals.has(head) || totalFields.has(`${head}.${path.at(-1)}`) ? 'total' : 'pooled';
+}
+
+const totals: ReadonlySet<string> = new Set([
+  'messages',
+  'recipients',
+  'redirects',
+  'ndrs',
+  'retries',
+  'fallbacks',
+  'backoffs',
+  'delayNotices',
+  'resubmissions',
+  'backPressure',
+]);
+
+const totalFields: ReadonlySet<string> = new Set(['deliveryLatency.count', 'queues.retryMs', 'links.bytes']);
+
 /** UN-02. */
 export function sameName(a: string, b: string): boolean {
   return a.toUpperCase() === b.toUpperCase();

@@ -117,7 +117,10 @@ export interface RunSummary extends MetricSummaries {
   /** SHA-256 over the replications' results. */
   readonly fingerprint: string;
   readonly backPressure: { readonly rejected: number; readonly tarpitMs: number; readonly highMs: number };
-  /** By metric; empty with one replication. */
+  /**
+   * By metric, as written; empty with one replication. Always of the mean per replication, also where the figure
+   * itself is a total over all of them.
+   */
   readonly intervals: Readonly<Record<string, Interval>>;
   readonly thresholds: readonly ThresholdResult[];
 }

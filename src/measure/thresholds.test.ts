@@ -65,33 +65,68 @@ describe('with one replication the value decides', () => {
 });
 
 describe('with more replications the interval of their mean decides', () => {
-  // Delivered recipients 8, 10, 12: mean 10, half width 4.3026527 * sqrt(4 / 3) = 4.968.
+  // Delivered recipients 8, 10, 12: mean 10, half width 4.3026527 * sqrt(4 / 3) = 4.968; their total 30 ± 14.905.
   const replications = [8, 10, 12].map((count, index) => run(ten.concat(ten).slice(0, count), [], index + 1));
   test.each<[ThresholdDefinition['limit'], number, Verdict]>([
-    ['below', 15, 'pass'],
-    ['below', 14.9, 'undecided'],
-    ['below', 5.1, 'undecided'],
-    ['below', 5, 'fail'],
-    ['at-most', 15, 'pass'],
-    ['at-most', 5, 'fail'],
-    ['above', 5, 'pass'],
-    ['above', 5.1, 'undecided'],
-    ['above', 15, 'fail'],
-    ['at-least', 5, 'pass'],
-    ['at-least', 15, 'fail'],
-    // Equal in the mean is not equal.
+    ['below', 45, 'pass'],
+    ['below', 44.9, 'undecided'],
+    ['below', 15.1, 'undecided'],
+    ['below', 15, 'fail'],
+    ['at-most', 45, 'pass'],
+    ['at-most', 15, 'fail'],
+    ['above', 15, 'pass'],
+    ['above', 15.1, 'undecided'],
+    ['above', 45, 'fail'],
+    ['at-least', 15, 'pass'],
+    ['at-least', 45, 'fail'],
+    // A sum that happens to be right, of replications that are not alike.
+    ['equals', 30, 'undecided'],
     ['equals', 10, 'fail'],
-  ])('%s %d: %s', (kind, value, verdict) => {
+    ['equals', 29, 'fail'],
+  ])('a count is a total: 30 delivered, %s %d: %s', (kind, value, verdict) => {
     const result = judged(replications, limit('recipients.delivered', kind, value));
-    // Pooled over replications: a count is a total.
     expect([result.value, result.verdict]).toEqual([30, verdict]);
+    // What each replication adds, all the same.
+    const { intervals } = summarize(
+      replications,
+      runFacts({ thresholds: [limit('recipients.delivered', kind, value)] }),
+    );
+    expect(intervals['recipients.delivered']!.mean).toBe(10);
+  });
+
+  // Means of 1 s, 2 s and 3 s: mean 2 s, half width 4.3026527 * sqrt(1 / 3) s = 2.484 s.
+  test.each<[ThresholdDefinition['limit'], number, Verdict]>([
+    ['below', 4_490, 'pass'],
+    ['below', 4_480, 'undecided'],
+    ['above', 4_490, 'fail'],
+    ['equals', 2_000, 'fail'],
+  ])('what is no total is judged by its mean: %s %d ms: %s', (kind, value, verdict) => {
+    const means = [1_000, 2_000, 3_000].map((ms, index) => run([ms], [], index + 1));
+    expect(judged(means, limit('deliveryLatency.meanMs', kind, value)).verdict).toBe(verdict);
+  });
+
+  test('the number of replications is compared itself', () => {
+    expect(judged(replications, limit('replications', 'equals', 3))).toMatchObject({
+      value: 3,
+      verdict: 'pass',
+    });
+    expect(judged(replications, limit('replications', 'below', 3)).verdict).toBe('fail');
+  });
+
+  test('of a total that only some replications have, all of it counts', () => {
+    const lossy = new ScriptedRun({ replication: 3 });
+    lossy.submit(0, 1, [1, 2, 3]);
+    for (const recipient of [1, 2, 3]) lossy.end(1_000, 'lost', 1, recipient);
+    const three = [run(ten, [], 1), run(ten, [], 2), lossy.close(100_000)];
+    expect(judged(three, limit('recipients.lost', 'equals', 0))).toMatchObject({ value: 3, verdict: 'fail' });
   });
 
   test('replications that agree have an interval without width', () => {
     const same = [run(ten, [], 1), run(ten, [], 2)];
-    expect(judged(same, limit('recipients.delivered', 'equals', 10)).verdict).toBe('pass');
+    expect(judged(same, limit('recipients.delivered', 'equals', 20)).verdict).toBe('pass');
     expect(judged(same, limit('recipients.lost', 'equals', 0)).verdict).toBe('pass');
-    expect(judged(same, limit('recipients.delivered', 'below', 10)).verdict).toBe('fail');
+    expect(judged(same, limit('recipients.delivered', 'below', 20)).verdict).toBe('fail');
+    expect(judged(same, limit('deliveryLatency.p50Ms', 'equals', 1_000)).verdict).toBe('pass');
   });
 });
 

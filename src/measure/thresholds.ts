@@ -1,6 +1,6 @@
 import { stages } from '../sim/model/index.js';
 import { Histogram } from './histogram.js';
-import { isSampled } from './metric-reader.js';
+import { isSampled, metricScale } from './metric-reader.js';
 import type { DeliveryLatencyPart } from './metrics/delivery-latency.js';
 import type { Verdict } from './results.js';
 import { confidenceInterval } from './statistics.js';
@@ -24,7 +24,10 @@ const quantiles: Readonly<Record<string, number>> = { p50Ms: 0.5, p90Ms: 0.9, p9
  * - A limit from above on a latency that mail still pending could break: fail.
  * - One replication: the value decides.
  * - More: the confidence interval of the replications' mean decides, and is undecided when the limit lies in it.
- *   `equals` holds only when all replications have that value: then the interval has no width.
+ *   Of a total, whose value is the sum over replications, it is the interval of that sum: n times as far and as wide.
+ *   What does not vary by replication, as their number, is compared itself.
+ * - `equals` holds only when all replications agree: then the interval has no width. A total that hits the limit by
+ *   chance is undecided, one that does not fails.
  *
  * @param value - pooled; undefined when there are no samples
  * @param samples - the value of each replication that has one, when there are two replications or more
@@ -41,10 +44,16 @@ export function judgeThreshold(
   if (isSampled(threshold.metricPath) && limit !== 'above' && limit !== 'at-least' && latency.pending > 0) {
     if (!holds(threshold, slowestCase(threshold.metricPath, latency))) return 'fail';
   }
-  const interval = confidenceInterval(samples);
-  if (interval === null) return holds(threshold, value) ? 'pass' : 'fail';
-  const low = holds(threshold, interval.mean - interval.halfWidth);
-  const high = holds(threshold, interval.mean + interval.halfWidth);
+  const scale = metricScale(threshold.metricPath);
+  const interval = scale === 'constant' ? null : confidenceInterval(samples);
+  // The sum of equal figures is that of the value, to the last digit.
+  if (interval === null || (scale === 'total' && interval.halfWidth === 0)) {
+    return holds(threshold, value) ? 'pass' : 'fail';
+  }
+  if (scale === 'total' && limit === 'equals') return holds(threshold, value) ? 'undecided' : 'fail';
+  const times = scale === 'total' ? samples.length : 1;
+  const low = holds(threshold, times * (interval.mean - interval.halfWidth));
+  const high = holds(threshold, times * (interval.mean + interval.halfWidth));
   return low !== high ? 'undecided' : low ? 'pass' : 'fail';
 }
 

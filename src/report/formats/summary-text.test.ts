@@ -65,7 +65,19 @@ test('with replications figures have their spread', () => {
   expect(text).toContain('scripted: 2 replications of 2 min, seed 42\n');
   expect(text).toContain('mean 1 min 16 s ± 6.35 s of 4 deliveries');
   expect(text).toMatch(/B1: SmtpRelayToDag DAG1 .* in Retry 35\.5 s$/m);
-  expect(text).toMatch(/^ {2}pass {2}recipients\.lost at-most 5 +1 ± 0$/m);
+  // A total, as the verdict takes it.
+  expect(text).toMatch(/^ {2}pass {2}recipients\.lost at-most 5 +2 ± 0$/m);
+});
+
+test('what is held against a limit is what is shown: totals with their own spread, constants with none', () => {
+  const of = (metric: string, value: number) =>
+    ({ metric, metricPath: metric.split('.'), limit: 'at-least', value, text: `at-least ${value}` }) as const;
+  const longer = { ...busyRun(2), links: [{ link: 'Berlin-Frankfurt', bytes: 7_000 }] };
+  const run = runFacts({ thresholds: [of('links.Berlin-Frankfurt.bytes', 1), of('replications', 2)] });
+  const text = formatSummaryText(summarize([busyRun(1), longer], run), []);
+  // 5,000 and 7,000 bytes: 12,000 in all; mean 6,000 ± t(0.975, 1) * 1,000 = 12,706 each.
+  expect(text).toMatch(/undecided {2}links\.Berlin-Frankfurt\.bytes at-least 1 +12,000 ± 25,412$/m);
+  expect(text).toMatch(/pass +replications at-least 2 +2$/m);
 });
 
 test('a run of nothing is short, and says so', () => {

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../measure/index.js';
+import { metricScale, type RunSummary } from '../../measure/index.js';
 import { formatCount, formatSpan, plainText, threeDigits } from './quantities.js';
 
 /** A row of `faults.csv`. */
@@ -141,16 +141,21 @@ function listOfFaults(faults: readonly FaultRow[]): string[] {
   return ['', 'faults', ...aligned(rows), ...more(begun.length - mostFaults)];
 }
 
-function verdicts({ thresholds, intervals }: RunSummary): string[] {
+/** Each with the figure that was judged: a total is shown as one, with the spread of the total. */
+function verdicts({ thresholds, intervals, replications }: RunSummary): string[] {
   if (thresholds.length === 0) return [];
   // What failed must not be what is left out.
   const rank = { fail: 0, undecided: 1, pass: 2 };
   const shown = [...thresholds].sort((a, b) => rank[a.verdict] - rank[b.verdict]).slice(0, mostThresholds);
   const rows = shown.map(({ metric, limit, value, verdict }) => {
-    const interval = intervals[metric];
-    const shownValue =
-      interval === undefined ? formatFigure(metric, value) : formatFigure(metric, interval.mean);
-    const spread = interval === undefined ? '' : ` ± ${formatFigure(metric, interval.halfWidth)}`;
+    const scale = metricScale(metric.split('.').map((part) => part.replaceAll('"', '')));
+    const interval = scale === 'constant' ? undefined : intervals[metric];
+    const times = scale === 'total' ? replications : 1;
+    const shownValue = formatFigure(
+      metric,
+      scale === 'pooled' && interval !== undefined ? interval.mean : value,
+    );
+    const spread = interval === undefined ? '' : ` ± ${formatFigure(metric, times * interval.halfWidth)}`;
     return [verdict, `${plainText(metric)} ${plainText(limit)}`, `${shownValue}${spread}`];
   });
   return ['', 'thresholds', ...aligned(rows), ...more(thresholds.length - mostThresholds)];
