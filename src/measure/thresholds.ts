@@ -1,4 +1,3 @@
-import { stages } from '../sim/model/index.js';
 import { Histogram } from './histogram.js';
 import { isSampled, metricScale } from './metric-reader.js';
 import type { DeliveryLatencyPart } from './metrics/delivery-latency.js';
@@ -21,7 +20,8 @@ const quantiles: Readonly<Record<string, number>> = { p50Ms: 0.5, p90Ms: 0.9, p9
 /**
  * The verdict on a threshold.
  * - No samples: fail.
- * - A limit from above on a latency that mail still pending could break: fail.
+ * - A limit from above on a latency that mail still pending could break, each counted as endlessly slow: fail. Any
+ *   measured mail that is pending breaks one on the mean, on a stage's mean and on the maximum.
  * - One replication: the value decides.
  * - More: the confidence interval of the replications' mean decides, and is undecided when the limit lies in it.
  *   Of a total, whose value is the sum over replications, it is the interval of that sum: n times as far and as wide.
@@ -73,20 +73,11 @@ function holds({ limit, value }: ThresholdDefinition, actual: number): boolean {
 }
 
 /**
- * What a latency could become once the pending mail is delivered. For a quantile pending mail may take for ever: a few
- * messages on their way at the end of a run do not move it. The mean and the maximum would then never be known while
- * mail comes in: for these, pending mail is taken to be as slow as the slowest that was delivered, or as old as it is.
+ * What a latency is once the pending mail has been waited for, which may take for ever: then the mean and the maximum
+ * have no bound. Of a quantile a few messages on their way at the end of a run only move the rank.
  */
-function slowestCase(path: readonly string[], latency: DeliveryLatencyPart): number {
-  const histogram = Histogram.of([latency.latencyMs]);
-  const [, figure = '', stage] = path;
+function slowestCase([, figure = '']: readonly string[], latency: DeliveryLatencyPart): number {
   const quantile = Object.hasOwn(quantiles, figure) ? quantiles[figure] : undefined;
-  if (quantile !== undefined) return histogram.quantile(quantile, latency.pending);
-  const slowestMs = Math.max(histogram.max, latency.oldestPendingMs);
-  if (figure === 'maxMs') return slowestMs;
-  const deliveredMs =
-    figure === 'byStage'
-      ? latency.stageMs[(stages as readonly string[]).indexOf(stage ?? '')]!
-      : histogram.sum;
-  return (deliveredMs + latency.pending * slowestMs) / (histogram.count + latency.pending);
+  if (quantile === undefined) return Number.POSITIVE_INFINITY;
+  return Histogram.of([latency.latencyMs]).quantile(quantile, latency.pending);
 }
