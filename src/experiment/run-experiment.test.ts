@@ -76,11 +76,19 @@ test('thresholds that name what the organization does not have are refused, all 
     { metric: 'recipients.lost', equals: 0 },
     { metric: 'links.AC.bytes', below: 1 },
     { metric: 'fallbacks.byReason.back-off', equals: 0 },
+    { metric: 'backoffs.bySite.C', equals: 0 },
+    { metric: 'ndrs.byCode."5.11"', equals: 0 },
+    { metric: 'ndrs.byCode."5.1.1"', equals: 0 },
   ];
   await expect(run({ thresholds })).rejects.toThrow(ScenarioError);
   const problems = () => checkThresholds(scenarioOf({ thresholds }), 'file.yaml');
   expect(problems).toThrow('file.yaml:1:1 thresholds.0.metric: no server "A9" in "servers.A9.utilization"');
   expect(problems).toThrow('thresholds.2.metric: no site link "AC"');
   expect(problems).toThrow('thresholds.3.metric: no reason "back-off"');
+  expect(problems).toThrow('thresholds.4.metric: no site "C"');
+  expect(problems).toThrow(
+    'no status code "5.11" in "ndrs.byCode.\\"5.11\\"" (expected n.n.n in double quotes, as ndrs.byCode."5.1.1")',
+  );
+  expect(problems).not.toThrow('thresholds.6');
   expect(() => checkThresholds(scenarioOf({ thresholds: thresholds.slice(1, 2) }))).not.toThrow();
 });

@@ -88,8 +88,8 @@ export async function runExperiment(
 }
 
 /**
- * Refuses thresholds whose metric names a server, link, site or reason that does not exist: its number would be 0 in
- * every run.
+ * Refuses thresholds whose metric names a server, link, site, cause, reason or code that does not exist: its number
+ * would be 0 in every run.
  * @param file - how problems call the scenario's file
  * @throws ScenarioError with all of them
  */
@@ -110,7 +110,7 @@ export function checkThresholds(scenario: Scenario, file = scenario.name): void 
       column: 1,
       path: `thresholds.${index}.metric`,
       message: `${unknown.message} in ${JSON.stringify(metric)}`,
-      hint: hintAt(wanted, unknown.known),
+      hint: unknown.form ?? hintAt(wanted, unknown.known),
     };
   });
   if (problems.length > 0) throw new ScenarioError(problems);

@@ -15,6 +15,7 @@ test.each([
   ['fallbacks', 'byReason', 'other-group-servers'],
   ['backoffs', 'bySite', 'BERLIN'],
   ['ndrs', 'byCode', '5.1.1'],
+  ['ndrs', 'byCode', '4.4.316'],
   ['recipients', 'lost'],
 ])('%s %s %s is known', (...path) => {
   expect(check(...path)).toBeNull();
@@ -35,4 +36,21 @@ test('a name that nothing has is found, with those that there are', () => {
   });
   expect(check('redirects', 'byCause', 'moved')).toMatchObject({ known: ['active-elsewhere', 'drain'] });
   expect(check('fallbacks', 'byReason', 'backoff')!.known).toContain('other-group-servers');
+});
+
+test.each(['5.1', '511', '5.1.1.1', '2.1.1', '5.1.x', 'toString', ''])('%j is no code of an NDR', (code) => {
+  expect(check('ndrs', 'byCode', code)).toEqual({
+    message: `no status code ${JSON.stringify(code)}`,
+    place: 2,
+    known: [],
+    form: 'expected n.n.n in double quotes, as ndrs.byCode."5.1.1"',
+  });
+});
+
+test.each([
+  ['backoffs', 'bySite', 'toString'],
+  ['fallbacks', 'byReason', 'target-servers'],
+  ['redirects', 'byCause', 'active_elsewhere'],
+])('%s.%s.%s occurs in no run', (...path) => {
+  expect(check(...path)).toMatchObject({ place: 2 });
 });

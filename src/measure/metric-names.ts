@@ -14,7 +14,12 @@ export interface UnknownMetricName {
   /** Where it stands in the path, from 0. */
   readonly place: number;
   readonly known: readonly string[];
+  /** What would do, where names have a form instead of being known one by one. */
+  readonly form?: string;
 }
+
+/** An enhanced status code of something that was not delivered. */
+const ndrCode = /^[45]\.\d{1,3}\.\d{1,3}$/;
 
 type TierReason = Parameters<TransportObserver['fallenBack']>[5];
 
@@ -28,8 +33,8 @@ const fallbackReasons: readonly TierReason[] = [
 ];
 
 /**
- * Finds what decoding a threshold cannot know of its metric's path: a server, link, site, cause or reason that does
- * not exist, and whose number would be 0 in every run. Null when there is nothing to find.
+ * Finds what decoding a threshold cannot know of its metric's path: a server, link, site, cause, reason or
+ * code that does not exist, and whose number would be 0 in every run. Null when there is nothing to find.
  */
 export function unknownMetricName(path: readonly string[], names: MetricNames): UnknownMetricName | null {
   const [list = '', key = '', name = ''] = path;
@@ -56,6 +61,10 @@ export function unknownMetricName(path: readonly string[], names: MetricNames): 
       return has(fallbackReasons, name) ? null : unknown('reason', 2, fallbackReasons);
     case 'backoffs.bySite':
       return has(names.sites, name) ? null : unknown('site', 2, names.sites);
+    case 'ndrs.byCode': {
+      const form = 'expected n.n.n in double quotes, as ndrs.byCode."5.1.1"';
+      return ndrCode.test(name) ? null : { ...unknown('status code', 2, []), form };
+    }
     default:
       return null;
   }
