@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tableNames } from '../measure/index.js';
 import { folderName, ResultFolder, ResultFolderError } from './result-folder.js';
 
 let home: string;
@@ -159,6 +160,41 @@ describe('what is no result of ours is never replaced', () => {
     expect(existsSync(join(`${out}.partial`, 'thesis.txt'))).toBe(true);
   });
 
+  test('a result that the user has put something beside', () => {
+    writeResult('old');
+    writeFileSync(join(out, 'mynotes.txt'), 'mine');
+    expect(() => new ResultFolder(out, [])).toThrow(
+      `${out} holds mynotes.txt beside a result of mailflow, and would be replaced: choose another folder with --out`,
+    );
+    expect(readFileSync(join(out, 'mynotes.txt'), 'utf8')).toBe('mine');
+    expect(readdirSync(join(home, 'results'))).toEqual(['run']);
+    rmSync(join(out, 'mynotes.txt'));
+    // A folder by the name of a file of ours is none of ours.
+    mkdirSync(join(out, 'messages.csv'));
+    expect(() => new ResultFolder(out, [])).toThrow(/holds messages\.csv beside/);
+    expect(seedOf(out)).toBe('old');
+  });
+
+  test('a result that the user puts something beside during the run: the new one stays partial', () => {
+    writeResult('old');
+    const folder = new ResultFolder(out, []);
+    folder.write('summary.json', JSON.stringify({ mailflow: 'run/1', seed: 'new' }));
+    writeFileSync(join(out, 'mynotes.txt'), 'mine');
+    expect(() => folder.commit()).toThrow(`the new result stays in ${out}.partial`);
+    expect(readFileSync(join(out, 'mynotes.txt'), 'utf8')).toBe('mine');
+    expect(seedOf(out)).toBe('old');
+    expect(seedOf(`${out}.partial`)).toBe('new');
+  });
+
+  test('a result of a run that wrote more tables is all ours', () => {
+    const folder = new ResultFolder(out, tableNames);
+    for (const name of ['replications.json', 'engine.json'] as const) folder.write(name, '{}');
+    folder.write('summary.json', JSON.stringify({ mailflow: 'run/1', seed: 'old' }));
+    folder.commit();
+    writeResult('new');
+    expect(readdirSync(out).sort()).toEqual(['faults.csv', 'ndrs.csv', 'summary.json']);
+  });
+
   test('an empty folder is free to take', () => {
     mkdirSync(out, { recursive: true });
     writeResult('new');
@@ -183,6 +219,34 @@ test('a result behind a symbolic link is replaced where it is', () => {
   symlinkSync(real, out);
   writeResult('new');
   expect(seedOf(real)).toBe('new');
+});
+
+test('a symbolic link that leads nowhere, or in a circle, is refused before the run', () => {
+  mkdirSync(join(home, 'results'));
+  symlinkSync(join(home, 'nowhere'), out);
+  expect(() => new ResultFolder(out, [])).toThrow(
+    `${out} is a symbolic link that leads nowhere: choose another`,
+  );
+  symlinkSync(join(home, 'circle'), join(home, 'circle'));
+  expect(() => new ResultFolder(join(home, 'circle'), [])).toThrow(
+    /circle is a symbolic link that leads nowhere/,
+  );
+  symlinkSync(join(home, 'nowhere'), join(home, 'up'));
+  expect(() => new ResultFolder(join(home, 'up', 'run'), [])).toThrow(/cannot write .*: a folder on the way/);
+  expect(readdirSync(join(home, 'results'))).toEqual(['run']);
+});
+
+test.skipIf(!existsSync('/proc/self'))('a place where no folder can be is refused at once', () => {
+  expect(() => new ResultFolder('/proc/x', [])).toThrow(
+    'cannot write /proc/x.partial: no folder can be made there',
+  );
+  expect(() => new ResultFolder('/proc/x/y', [])).toThrow(/no folder can be made there/);
+});
+
+test('folders on the way are made', () => {
+  out = join(home, 'a', 'b', 'c', 'run');
+  writeResult('new');
+  expect(seedOf(out)).toBe('new');
 });
 
 test('a place that cannot be written says why', () => {

@@ -63,7 +63,7 @@ export class ResultFolder {
       this.#recover();
       checkReplaceable(this.path);
       removeOwn(this.partialPath);
-      mkdirSync(this.partialPath, { recursive: true });
+      makeFolder(this.partialPath);
       writeFileSync(join(this.partialPath, ownerFile), this.#owner);
       for (const name of tables) this.#tables.set(name, new TableFile(this.partialPath, name));
     });
@@ -98,12 +98,15 @@ export class ResultFolder {
     if (this.#isOwn()) rmSync(join(this.partialPath, ownerFile));
   }
 
-  /** Closes the folder and moves it into its place. */
+  /**
+   * Closes the folder and moves it into its place.
+   * @throws ResultFolderError when something has come in the way meanwhile: the result stays in the partial folder
+   */
   commit(): void {
     this.#checkOwn();
     this.close();
     orFail(this.path, () => {
-      checkReplaceable(this.path);
+      checkReplaceable(this.path, `the new result stays in ${this.partialPath}`);
       if (!existsSync(this.path)) {
         renameSync(this.partialPath, this.path);
         return;
@@ -120,7 +123,7 @@ export class ResultFolder {
         renameSync(this.#replacedPath, this.path);
         throw error;
       }
-      rmSync(this.#replacedPath, { recursive: true, force: true });
+      removeOwn(this.#replacedPath);
     });
   }
 
@@ -194,26 +197,61 @@ function isResult(path: string): boolean {
   }
 }
 
-function checkReplaceable(path: string): void {
-  if (!existsSync(path)) return;
-  if (!lstatSync(path).isDirectory()) throw new ResultFolderError(`${path} exists and is no folder`);
-  if (readdirSync(path).length > 0 && !isResult(path)) {
+/**
+ * Lets through what a result may take the place of: nothing, an empty folder, or an older result with nothing of the
+ * user's beside it.
+ * @param advice - what to do about anything else
+ */
+function checkReplaceable(path: string, advice = 'choose another folder with --out'): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (found.isSymbolicLink() && !existsSync(path)) {
+    throw new ResultFolderError(`${path} is a symbolic link that leads nowhere: ${advice}`);
+  }
+  if (!found.isDirectory()) throw new ResultFolderError(`${path} exists and is no folder`);
+  if (readdirSync(path).length === 0) return;
+  if (!isResult(path)) {
     throw new ResultFolderError(
-      `${path} exists and holds something else than a result of mailflow: choose another folder with --out`,
+      `${path} exists and holds something else than a result of mailflow: ${advice}`,
+    );
+  }
+  const foreign = foreignIn(path);
+  if (foreign !== undefined) {
+    throw new ResultFolderError(
+      `${path} holds ${foreign} beside a result of mailflow, and would be replaced: ${advice}`,
     );
   }
 }
 
-/** Removes what a run left behind, if there is nothing else in it. */
+/** The name of something in a folder that no run of ours wrote there; undefined if all is ours. */
+function foreignIn(path: string): string | undefined {
+  return readdirSync(path, { withFileTypes: true }).find(
+    (entry) => !ownFiles.has(entry.name) || entry.isDirectory(),
+  )?.name;
+}
+
+/** Removes what a run left behind, if there is nothing else in it: file by file, so that nothing else ever goes. */
 function removeOwn(path: string): void {
-  if (!existsSync(path)) return;
-  const foreign = lstatSync(path).isDirectory()
-    ? readdirSync(path).filter((name) => !ownFiles.has(name))
-    : [path];
-  if (foreign.length > 0) {
-    throw new ResultFolderError(`${path} is in the way: it holds ${foreign[0]}, which is not ours to remove`);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  const foreign = found.isDirectory() ? foreignIn(path) : path;
+  if (foreign !== undefined) {
+    throw new ResultFolderError(`${path} is in the way: it holds ${foreign}, which is not ours to remove`);
   }
-  rmSync(path, { recursive: true });
+  for (const name of readdirSync(path)) rmSync(join(path, name));
+  rmdirSync(path);
+}
+
+/** Makes a folder and those it is in, one by one: where no folder can be, Node's own way never comes to an end. */
+function makeFolder(path: string): void {
+  const parent = dirname(path);
+  if (!existsSync(parent) && parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 /** What the system says of files becomes an error that can be told. */
@@ -234,6 +272,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left',
   EDQUOT: 'the quota is used up',
   ENOTDIR: 'a folder on the way to it is a file',
+  ENOENT: 'no folder can be made there',
   EEXIST: 'a folder on the way to it is a file',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'symbolic links lead in a circle',
