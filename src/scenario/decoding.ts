@@ -115,7 +115,11 @@ export class References {
 
   /** False only if the organization surely has no mailbox at all. */
   get hasMailboxes(): boolean {
-    return this.#organization === undefined || this.#organization.mailboxes.length > 0;
+    return (
+      this.#organization === undefined ||
+      this.#organization.mailboxes.length > 0 ||
+      this.#leftOut.mailboxes !== undefined
+    );
   }
 }
 

@@ -136,6 +136,7 @@ export function isSmtpAddress(text: string): boolean {
     at > 0 &&
     text.length <= longestAddress &&
     /^[^\s\p{Cc}@<>()[\]\\,;:"]+$/u.test(local) &&
+    !/^\.|\.\.|\.$/.test(local) &&
     domainPattern.test(text.slice(at + 1))
   );
 }
@@ -144,6 +145,13 @@ export function isSmtpAddress(text: string): boolean {
 export const smtpAddress = z
   .string({ error: 'expected an address' })
   .refine(isSmtpAddress, { error: 'expected an address, such as `u1@contoso.com` (RR-09)' });
+
+/** The SMTP address of a mailbox, or of many: `{n}` stands for a number. */
+export const mailboxAddress = z
+  .string({ error: 'expected an address' })
+  .refine((text) => isSmtpAddress(text.replaceAll('{n}', '1')), {
+    error: 'expected an address, such as `u1@contoso.com` or, with a `count`, `u{n}@contoso.com` (RR-09)',
+  });
 
 /** Has the form of an SMTP address, or of one of another type. */
 export function isAnyAddress(text: string): boolean {

@@ -11,6 +11,7 @@ import {
   flag,
   line,
   list,
+  mailboxAddress,
   name,
   share,
   size,
@@ -119,7 +120,7 @@ const distributionGroup = strictObject({
 });
 
 const mailbox = strictObject({
-  address: z.string({ error: 'expected an address' }),
+  address: mailboxAddress,
   count: count(1, mostMailboxes).optional(),
   database: name,
   publicFolder: flag.default(false),
