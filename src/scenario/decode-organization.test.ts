@@ -230,7 +230,8 @@ settings: { transport: { queueGlitchRetryCount: 1e999, connectTimeout: .inf } }
     );
     const started = performance.now();
     const problems = problemsOf(`organization: contoso.com\nsites: [{ name: A }]\nservers:\n${servers}\n`);
-    expect(problems).toHaveLength(20_000);
+    expect(problems).toHaveLength(1_001);
+    expect(problems.at(-1)).toBe('1003:28: … and 19000 more');
     expect(performance.now() - started).toBeLessThan(30_000);
   });
 });
@@ -324,10 +325,36 @@ describe('single values', () => {
       'a b@contoso.com',
       'a@-x',
       'a@b@c',
+      'a..b@contoso.com',
       `${'x'.repeat(560)}@contoso.com`,
     ]) {
       expect(contact(address)).toEqual([expect.stringContaining('(RR-09)')]);
     }
+  });
+
+  test('RR-09: the address of a mailbox is one too, with a number in the place of {n}', () => {
+    const problems = (fields: string) =>
+      problemsOf(
+        `${small}databases: [{ name: DB, copies: [B1] }]\nmailboxes: [{ database: DB, ${fields} }]\n`,
+      );
+    for (const fields of [
+      'address: u1@contoso.com',
+      'address: "{n}@contoso.com", count: 2',
+      'address: "u@s{n}.contoso.com", count: 2',
+    ]) {
+      expect(problems(fields)).toEqual([]);
+    }
+    for (const address of [
+      ...['', 'not an address', 'a@b@c', 'FAX:5', 'u1@', 'u1@contoso.com ', ' u1@contoso.com'],
+      ...['u 1@contoso.com', '<x>@contoso.com', 'a..b@contoso.com', '.a@contoso.com', 'a.@contoso.com'],
+    ]) {
+      const refused = [
+        expect.stringMatching(/^7:\d+ mailboxes\.0\.address: expected an address, .*\(RR-09\)/),
+      ];
+      expect(problems(`address: "${address}"`)).toEqual(refused);
+      expect(problems(`address: "${address}{n} x", count: 2`)).toEqual(refused);
+    }
+    expect(problems('address: "u@.{n}", count: 2')).toHaveLength(1);
   });
 
   test('a name has 1 to 64 characters, none of them a control character', () => {
@@ -343,6 +370,6 @@ describe('single values', () => {
 test('fifty thousand unknown keys in one mapping are told in seconds', () => {
   const started = performance.now();
   const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1\n`).join('');
-  expect(problemsOf(`${small.trimStart()}${keys}`)).toHaveLength(50_000);
+  expect(problemsOf(`${small.trimStart()}${keys}`).at(-1)).toBe('1004:1: … and 49000 more');
   expect(performance.now() - started).toBeLessThan(30_000);
 });

@@ -42,6 +42,8 @@ export function parseWhatIsSound<S extends z.ZodType>(
     return { value: first.data, problems: [], cut: [], originalPath: (path) => [...path] };
   }
   const problems = explainIssues(root, first.error.issues);
+  const above = new Set<string>();
+  for (const { path } of problems) addPathsAbove(path, above);
   const pruning = new Pruning(root, replacements);
   let remaining = problems;
   for (let pass = 0; pass < mostPasses; pass++) {
@@ -60,15 +62,17 @@ export function parseWhatIsSound<S extends z.ZodType>(
     // What is missing now was cut out, or what held it is no longer whole; anything else has come to light by it.
     for (const { path, ...problem } of remaining) {
       const original = pruning.originalPath(path);
-      const follows = problem.kind === 'missing' || problems.some((each) => isAbove(original, each.path));
-      if (!follows) problems.push({ ...problem, path: original });
+      if (problem.kind === 'missing' || above.has(JSON.stringify(original))) continue;
+      problems.push({ ...problem, path: original });
+      addPathsAbove(original, above);
     }
   }
   return { value: undefined, problems, cut: pruning.cut, originalPath: (path) => [...path] };
 }
 
-function isAbove(path: readonly PathSegment[], below: readonly PathSegment[]): boolean {
-  return path.length < below.length && path.every((segment, index) => segment === below[index]);
+/** Adds the paths of all that a value is in. */
+function addPathsAbove(path: readonly PathSegment[], above: Set<string>): void {
+  for (let length = 0; length < path.length; length++) above.add(JSON.stringify(path.slice(0, length)));
 }
 
 /** A copy of a value that loses parts, and remembers which elements of its lists are left. */

@@ -4,18 +4,24 @@ import { type PathSegment, PathWriter } from './path.js';
 import { type SourceTree, setOptionFile } from './source-tree.js';
 import type { SourceProblem } from './yaml-source.js';
 
+/** Problems that are reported; of what is more, only the number. */
+export const mostReported = 1_000;
+/** Problems that are kept, of which the first in the order of the files are reported. */
+const mostKept = 20 * mostReported;
+
 /** Collects everything wrong with (or doubtful about) a tree of input, each with its place. */
 export class ProblemList {
   readonly #tree: SourceTree;
   readonly #paths = new PathWriter();
   readonly #entries: { readonly order: number; readonly problem: Problem }[] = [];
+  #count = 0;
 
   constructor(tree: SourceTree) {
     this.#tree = tree;
   }
 
   get isEmpty(): boolean {
-    return this.#entries.length === 0;
+    return this.#count === 0;
   }
 
   /** True of what a `--set` put where it is. */
@@ -42,21 +48,36 @@ export class ProblemList {
 
   /** Notes a problem whose place is not in the tree; `order` counts files. */
   addElsewhere(problem: Problem, order = Number.MAX_SAFE_INTEGER): void {
+    this.#count++;
+    if (this.#isFull) return;
     this.#entries.push({ order, problem });
   }
 
-  /** In the order of the files, and of the places in them. */
+  get #isFull(): boolean {
+    return this.#entries.length >= mostKept;
+  }
+
+  /** In the order of the files, and of the places in them; at most `mostReported`, and how many more there are. */
   inFileOrder(): Problem[] {
-    return this.#entries
+    const shown = this.#entries
       .sort(
         (a, b) => a.order - b.order || a.problem.line - b.problem.line || a.problem.column - b.problem.column,
       )
+      .slice(0, mostReported)
       .map(({ problem }) => problem);
+    const last = shown.at(-1);
+    const more = this.#count - shown.length;
+    if (last === undefined || more === 0) return shown;
+    return [...shown, { ...last, path: '', message: `… and ${more} more`, hint: null }];
   }
 
   #note(path: readonly PathSegment[], part: 'key' | 'value', message: string, hint: string | null): void {
     const { file, line, column, order, doubtful } = this.#tree.locate(path, part);
     if (doubtful) return;
+    if (this.#isFull) {
+      this.#count++;
+      return;
+    }
     this.addElsewhere({ file, line, column, path: this.#spell(path), message, hint }, order);
   }
 

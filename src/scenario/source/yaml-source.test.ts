@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deepestNesting, largestFileBytes, readYaml } from './yaml-source.js';
+import { deepestNesting, largestFileBytes, mostNodes, readYaml } from './yaml-source.js';
 
 /** Problems as `line:column message`. */
 function problemsOf(text: string | Uint8Array): string[] {
@@ -78,6 +78,32 @@ describe('what would be too much', () => {
     expect(problemsOf('a: 1\n---\nb: 2\n')).toEqual([
       '2:1 expected one document, but a second one begins here',
     ]);
+  });
+
+  test('more than a million keys and values, before anything is made of them', () => {
+    const refused = [
+      expect.stringMatching(`^\\d+:\\d+ expected at most ${mostNodes} keys and values in one file`),
+    ];
+    for (const [opening, piece] of [
+      ['a: [', '{},'],
+      ['a: [', '1,'],
+      ['a: [', '"",'],
+      ['a: [', ','],
+      ['x: &x 1\na: [', '*x,'],
+      ['', '- \n'],
+      ['', '?\n'],
+      ['{', 'a:,'],
+    ] as const) {
+      const started = performance.now();
+      const text = `${opening}${piece.repeat(Math.floor(7_500_000 / piece.length))}`;
+      expect(problemsOf(text)).toEqual(refused);
+      expect(performance.now() - started).toBeLessThan(20_000);
+    }
+    const second = `- ${'x'.repeat(mostNodes)}\n- [${'1,'.repeat(mostNodes)}]`;
+    expect(problemsOf(second)).toEqual([
+      `2:2000000 expected at most ${mostNodes} keys and values in one file`,
+    ]);
+    expect(problemsOf(`[${'1,'.repeat(mostNodes / 10)}]`)).toEqual([]);
   });
 
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);

@@ -4,6 +4,8 @@ import type { PathSegment } from './path.js';
 /** Input caps (design section 11). */
 export const largestFileBytes = 8 * 1_024 ** 2;
 export const deepestNesting = 64;
+/** Keys, values, lists and mappings: ten for each of the objects that an organization may have. */
+export const mostNodes = 1_000_000;
 /** Pieces of text (words, punctuation, white space): what the largest sound file has, several times over. */
 const mostLexemes = 5_000_000;
 /** Values that aliases may repeat, over the whole file: no billion laughs. */
@@ -119,6 +121,13 @@ class YamlReader implements YamlSource {
   #compose(text: string): Document.Parsed | undefined {
     // The parser counts lines only from the second on unless it drives the lexer itself.
     this.#lines.addNewLine(0);
+    const surplus = findSurplusNode(text);
+    if (surplus !== -1) {
+      for (let at = text.indexOf('\n'); at !== -1 && at < surplus; at = text.indexOf('\n', at + 1)) {
+        this.#lines.addNewLine(at + 1);
+      }
+      return this.#giveUp(surplus, `expected at most ${mostNodes} keys and values in one file`);
+    }
     const parser = new Parser(this.#lines.addNewLine);
     const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false });
     const documents: Document.Parsed[] = [];
@@ -274,6 +283,37 @@ class YamlReader implements YamlSource {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+/**
+ * Where a text has one node more than a file may have; -1 if it has not so many. Asked before anything is made of
+ * them: a node takes far more memory than its text. Marks are counted too, since what they announce may be empty.
+ */
+function findSurplusNode(text: string): number {
+  if (text.length <= mostNodes) return -1;
+  let offset = 0;
+  let nodes = 0;
+  let marks = 0;
+  let isText = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (isText) isText = false;
+    else if (lexeme === announcesText || beginsNode(lexeme)) {
+      nodes++;
+      isText = lexeme === announcesText;
+    } else if (lexeme.length === 1 && '-?:,'.includes(lexeme)) marks++;
+    if (nodes > mostNodes || marks > mostNodes) return offset;
+    if (!controlLexemes.has(lexeme)) offset += lexeme.length;
+  }
+  return -1;
+}
+
+/** What the lexer says of the text that is not in the text. */
+const announcesText = '\u001f';
+const controlLexemes = new Set(['\u0002', '\u0018', announcesText]);
+
+/** An alias, text in quotes, or a list or mapping in brackets. */
+function beginsNode(lexeme: string): boolean {
+  return /^[*"'{[]/.test(lexeme);
 }
 
 function isBefore(a: Position, b: Position): boolean {
