@@ -136,10 +136,16 @@ class Watch {
     const { wallMs } = this;
     if (wallMs - this.#breathedMs < breathEveryMs) return this.#answer(wallMs);
     this.#breathedMs = wallMs;
-    this.#options.onProgress?.({ ...progress, replications: this.#replications, wallMs });
-    // Signals come in while the event loop goes round once.
+    // Signals come in while the event loop goes round once. Progress is told afterwards: when a terminal is closed the
+    // signal says so, and nothing must be written to it any more.
     return new Promise((resolve) => {
-      setImmediate(() => resolve(this.#answer(wallMs)));
+      setImmediate(() => {
+        const answer = this.#answer(wallMs);
+        if (!this.#options.signal?.aborted) {
+          this.#options.onProgress?.({ ...progress, replications: this.#replications, wallMs });
+        }
+        resolve(answer);
+      });
     });
   }
 

@@ -115,10 +115,12 @@ describe('exit codes', () => {
     expect((await run({}, ['--max-wall', '0 s'])).code).toBe(7);
   });
 
-  test('130: SIGINT stops it cleanly', async () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('130: %s stops it cleanly', async (signal) => {
+    const before = process.listenerCount(signal);
     const running = run({ replications: 500 });
-    setTimeout(() => process.emit('SIGINT'), 50);
+    setTimeout(() => process.emit(signal), 50);
     const { code, stderr } = await running;
+    expect(process.listenerCount(signal)).toBe(before);
     expect(code).toBe(130);
     expect(stderr).toContain(`interrupted: the result so far is in ${out}.partial\n`);
     expect(JSON.parse(readFileSync(join(`${out}.partial`, 'summary.json'), 'utf8')).incomplete).toBe(true);

@@ -61,15 +61,34 @@ export const command = defineCommand({
       },
       onProgress: (now) => progress.update(now),
     };
+    const restoreSignals = endAsInterrupted();
     const outcome = await simulate(args.scenario, options)
       .catch((error: unknown) => {
         throw error instanceof ResultFolderError ? new UsageError(error.message) : error;
       })
-      .finally(() => progress.end());
+      .finally(() => {
+        progress.end();
+        restoreSignals();
+      });
     report(outcome, context);
     return exitCodeOf(outcome, args.strict);
   },
 });
+
+/**
+ * Has what else asks a process to end, a supervisor or a closed terminal, do as SIGINT does: the result so far is
+ * written and marked, and a second one ends the process at once.
+ * @returns undoes it
+ */
+function endAsInterrupted(): () => void {
+  const interrupt = (): void => void process.emit('SIGINT');
+  for (const signal of endingSignals) process.on(signal, interrupt);
+  return () => {
+    for (const signal of endingSignals) process.off(signal, interrupt);
+  };
+}
+
+const endingSignals = ['SIGTERM', 'SIGHUP'] as const;
 
 function report({ summary, folder, stoppedBy, faults }: SimulateOutcome, context: CommandContext): void {
   if (context.json) context.answer(formatJson(summary));
