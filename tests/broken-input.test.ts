@@ -207,3 +207,27 @@ describe.each(files)('%s', (name, content, problems) => {
     expect(statSync(join(out, 'summary.json')).mtimeMs).toBe(before);
   });
 });
+
+test('what a terminal would obey is shown, not obeyed, wherever it comes from; JSON has it as it is', async () => {
+  const evil = '\\e[2J\\u009B1m\\u202Ex';
+  const text = broken(
+    ['name: broken', `name: broken\n"key${evil}": 1`],
+    ['cost: 10', `cost: "${evil}"`],
+    ['- { name: Frankfurt }', `- { name: Frankfurt }\n    - { name: "\\u009B1m\\u202Ex" }`],
+    ['server: B1', `server: "${evil}"`],
+  );
+  const path = write('evil\u001b[2J\u202e', text);
+  for (const { stdout, stderr } of [
+    await run('check', path),
+    await run('simulate', path),
+    await run('check', `${path}.gone`),
+    await run('route', path, '--from', '\u001b[2J', '--to', 'a@b'),
+    await run('check', write('sound', sound), '\u001b[2J\u202e'),
+  ]) {
+    expect(stdout + stderr).toContain('\ufffd');
+    expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+  }
+  const document = JSON.parse((await run('check', path, '--json')).stdout) as ErrorDocument;
+  expect(document.errors[0]).toMatchObject({ file: path, message: expect.stringContaining('unknown key') });
+  expect(document.errors.some((each) => each.path.includes('\u202e'))).toBe(true);
+});

@@ -1,3 +1,4 @@
+import { plainLine } from '../topology/index.js';
 import { type ExitCode, exitCodes } from './command.js';
 
 /** Arguments that cannot be meant: exit 2. */
@@ -51,9 +52,13 @@ export async function describeFailure(error: unknown): Promise<Failure> {
   };
 }
 
-/** `file:line:column path: message (hint)`, without what is null. */
+/**
+ * `file:line:column path: message (hint)`, without what is null; safe to show on a terminal. Lines are kept only in
+ * messages of our own, which stand in no file.
+ */
 export function formatError(error: ReportedError): string {
   const place = [error.file, error.line, error.column].filter((part) => part !== null).join(':');
   const head = [place, error.path].filter((part) => part !== null && part !== '').join(' ');
-  return `${head === '' ? '' : `${head}: `}${error.message}${error.hint === null ? '' : ` (${error.hint})`}`;
+  const text = `${head === '' ? '' : `${head}: `}${error.message}${error.hint === null ? '' : ` (${error.hint})`}`;
+  return error.file === null ? text.split('\n').map(plainLine).join('\n') : plainLine(text);
 }

@@ -1,3 +1,5 @@
+import { plainLine } from '../topology/index.js';
+
 /** One thing wrong with an input file: where it stands, what was expected, and what would do. */
 export interface Problem {
   /** The file as the user named it, or `--set`. */
@@ -26,8 +28,8 @@ export class ScenarioError extends Error {
   }
 }
 
-/** `file:line:column path: message (hint)`. */
+/** `file:line:column path: message (hint)` in one line that is safe to show: names and texts are those of others. */
 export function formatProblem({ file, line, column, path, message, hint }: Problem): string {
   const place = `${file}:${line}:${column}${path === '' ? '' : ` ${path}`}`;
-  return `${place}: ${message}${hint === null ? '' : ` (${hint})`}`;
+  return plainLine(`${place}: ${message}${hint === null ? '' : ` (${hint})`}`);
 }

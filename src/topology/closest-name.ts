@@ -2,12 +2,14 @@ import { compareNames, normalizeName } from './names.js';
 
 /** The name most like `wanted` among `known`, if one is like enough to be a slip of the pen; without regard to case. */
 export function closestName(wanted: string, known: Iterable<string>): string | undefined {
-  const target = normalizeName(wanted).slice(0, longestCompared);
+  const whole = normalizeName(wanted);
+  const target = whole.slice(0, longestCompared);
   const allowed = Math.floor(target.length / 3);
   let best: string | undefined;
   let bestDistance = allowed + 1;
   for (const name of firstOf(known)) {
     const candidate = normalizeName(name);
+    if (candidate === whole) return name;
     if (Math.abs(candidate.length - target.length) >= bestDistance) continue;
     // MBX9 is no slip for MBX1: numbered names are all alike.
     if (withoutDigits(candidate) === withoutDigits(target)) continue;

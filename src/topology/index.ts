@@ -8,6 +8,7 @@ export {
 export { closestName, hintAt } from './closest-name.js';
 export { compareNames, normalizeName } from './names.js';
 export * from './organization.js';
+export { plainLine } from './plain-line.js';
 export { patternAddress, type RecipientDirectory, type RecipientKind } from './recipient-directory.js';
 export {
   buildTopology,

@@ -1,5 +1,6 @@
 import { loadInput } from '../../runner/index.js';
 import { formatProblem, type Problem, ScenarioError } from '../../scenario/index.js';
+import { plainLine } from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
 
 /** `mailflow check <file>`: what is wrong with an organization or scenario, and what hardly was meant. */
@@ -15,7 +16,7 @@ export const command = defineCommand({
     else {
       for (const error of errors) context.answer(`${formatProblem(error)}\n`);
       for (const warning of warnings) context.answer(`warning: ${formatProblem(warning)}\n`);
-      context.answer(`${file}: ${verdict}\n`);
+      context.answer(`${plainLine(file)}: ${verdict}\n`);
     }
     return errors.length === 0 ? exitCodes.fine : exitCodes.invalidInput;
   },

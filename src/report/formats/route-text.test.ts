@@ -125,3 +125,35 @@ test('control characters of an address do not reach the terminal', () => {
   });
   expect(text).not.toContain('\u001b');
 });
+
+test('names that a terminal would obey are shown, not obeyed', () => {
+  const evil = 'x\u001b[2J\u009b1m\u202e\n';
+  const evilQueue = { deliveryType: evil, nextHopDomain: evil };
+  const text = formatRouteText({
+    from: { server: evil, service: evil, site: evil },
+    messageSizeBytes: 1,
+    selected: { consideredRecipients: [evil], tiers: [{ reason: evil, site: evil, servers: [evil] }] },
+    recipients: [
+      {
+        address: evil,
+        expandedFrom: evil,
+        outcome: evil,
+        destination: { kind: evil, name: evil },
+        destinationGroup: { kind: evil, name: evil },
+        nextHopGroup: { kind: evil, name: `${evil}2` },
+        queue: evilQueue,
+        path: { sites: [evil], cost: 0, hops: 0 },
+        primarySite: evil,
+        hubSite: evil,
+        tiers: [{ reason: evil, site: evil, servers: [evil] }],
+        rules: [evil],
+        accepted: { server: evil, tier: 1 },
+        journey: [{ server: evil, queue: evilQueue, accepted: { server: evil, tier: 1 } }],
+        end: { outcome: evil, server: evil },
+      },
+    ],
+    queues: [{ ...evilQueue, recipients: [evil] }],
+  });
+  expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+  expect(text.split('\n')).toHaveLength(22);
+});

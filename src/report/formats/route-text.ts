@@ -79,13 +79,15 @@ export function formatRouteText(report: RouteReport): string {
   const { from, recipients, selected, queues } = report;
   const service = services[from.service] ?? from.service;
   const blocks = [
-    `${service} on ${from.server} (site ${from.site}), message of ${sizeText(report.messageSizeBytes)}`,
+    oneLine(
+      `${service} on ${from.server} (site ${from.site}), message of ${sizeText(report.messageSizeBytes)}`,
+    ),
     ...(selected === undefined ? [] : [block('One server for the message', selectionParts(selected))]),
     ...recipients.map((recipient) => block(title(recipient), recipientParts(recipient))),
   ];
   if (queues !== undefined && queues.length > 0) {
     const lines = queues.map((queue) => oneLine(`  ${queueText(queue)}: ${queue.recipients.join(', ')}`));
-    blocks.push([`Queues on ${from.server}`, ...lines].join('\n'));
+    blocks.push([oneLine(`Queues on ${from.server}`), ...lines].join('\n'));
   }
   return `${blocks.join('\n\n')}\n`;
 }
