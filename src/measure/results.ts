@@ -39,7 +39,10 @@ export interface QueueSummary {
   /** Averaged over time, after the warm-up. */
   readonly meanLength: number;
   readonly maxLength: number;
-  /** The largest age, counted from its submission, of a message in the queue. */
+  /**
+   * The largest age, counted from its submission, of a message in the queue; of a Submission queue only messages that
+   * have left it count.
+   */
   readonly maxAgeMs: number;
   /** Time in status Retry, summed over replications. */
   readonly retryMs: number;

@@ -99,6 +99,18 @@ test('the summary counts what the tables list, over all replications', async () 
   expect(new Set(messages.map((row) => row['replication']))).toEqual(new Set(['1', '2']));
 });
 
+test('every queue knows how old its mail became, and is 0 ms old when it is empty', async () => {
+  const { read, summary } = await run({ sampleEvery: '5 s' });
+  expect(summary.queues.map(({ deliveryType }) => deliveryType)).toContain('Undefined');
+  for (const { maxAgeMs } of summary.queues) expect(maxAgeMs).toBeGreaterThan(0);
+  const rows = rowsOf(read('queues.csv'));
+  const empty = rows.filter((row) => row['length'] === '0');
+  expect(new Set(empty.map((row) => row['deliveryType']))).toContain('Undefined');
+  expect(empty.filter((row) => row['oldestMs'] !== '0')).toEqual([]);
+  const unknown = rows.filter((row) => row['oldestMs'] === '');
+  expect(unknown.filter((row) => row['deliveryType'] !== 'Undefined')).toEqual([]);
+});
+
 test('every row of messages.csv adds up, and the median is that of its rows', async () => {
   const { read, summary } = await run({}, { messages: true });
   const rows = rowsOf(read('messages.csv'));

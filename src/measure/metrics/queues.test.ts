@@ -32,8 +32,14 @@ test('lengths are averaged over the time after the warm-up, the rest is of the w
 
 test('QU-01: the Submission queue of a server is a queue', () => {
   const run = new ScriptedRun();
-  run.metrics.observer.submissionQueueLength(10_000, 1, 6);
-  run.metrics.observer.submissionQueueLength(20_000, 1, 0);
+  const { observer } = run.metrics;
+  observer.submissionQueueLength(10_000, 1, 6);
+  run.sample(15_000);
+  // Messages submitted at 2.5 s and later that all came at 10 s.
+  for (const submittedMs of [4_000, 2_500, 3_000, 9_000, 9_000, 9_000]) {
+    observer.leftSubmissionQueue(20_000, 1, 10_000, submittedMs);
+  }
+  observer.submissionQueueLength(20_000, 1, 0);
   run.sample(60_000);
   const { queues } = summarize([run.close(60_000)], runFacts());
   expect(queues).toEqual([
@@ -43,11 +49,15 @@ test('QU-01: the Submission queue of a server is a queue', () => {
       nextHopDomain: 'Submission',
       meanLength: 1,
       maxLength: 6,
-      maxAgeMs: 0,
+      maxAgeMs: 17_500,
       retryMs: 0,
     },
   ]);
-  expect(run.table('queues')).toMatchObject([{ server: 'B2', length: 0, oldestMs: '', status: 'Ready' }]);
+  // What is oldest cannot be asked of the model, that nothing is there can.
+  expect(run.table('queues')).toMatchObject([
+    { server: 'B2', timeMs: 15_000, length: 6, oldestMs: '', status: 'Active' },
+    { server: 'B2', timeMs: 60_000, length: 0, oldestMs: 0, status: 'Ready' },
+  ]);
 });
 
 test('queues.csv has the queues that hold something, or held something in the interval', () => {

@@ -27,6 +27,11 @@ const submission = {
 /**
  * Every queue that ever held a message: the delivery queues (waiting and being sent) and, per server, the Submission
  * queue (with the categorizer). Mean lengths are over the time after the warm-up, the rest over the whole run.
+ *
+ * Ages count from submission. The largest is taken when messages leave, from the stamps on them, and at samples; in a
+ * Submission queue only when they leave: what is oldest there while it holds something cannot be asked of the model.
+ * So its `oldestMs` in `queues.csv` is 0 when it is empty and else an empty cell, and its `maxAgeMs` lacks messages
+ * that are still in it when the run ends.
  */
 export const queues: MetricKind<readonly QueuePart[], readonly QueueSummary[]> = {
   open({ replication, warmUpMs, sampleEveryMs, emit, view }) {
@@ -83,8 +88,8 @@ export const queues: MetricKind<readonly QueuePart[], readonly QueueSummary[]> =
             submission.deliveryType,
             submission.nextHopDomain,
             length,
-            // The model does not tell what is oldest there.
-            '',
+            // The model tells how old a message there was when it left, not which is oldest while they wait.
+            length > 0 ? '' : 0,
             length > 0 ? 'Active' : 'Ready',
             printedRate(submitting.velocity(server, atMs)),
           ]);
