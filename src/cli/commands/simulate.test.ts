@@ -128,7 +128,13 @@ describe('exit codes', () => {
 
   test.each([
     [['--max-events', 'many'], '--max-events: expected a whole number from 1, got "many"'],
-    [['--replications', '0'], '--replications: expected a whole number from 1, got "0"'],
+    [['--replications', '0'], '--replications: expected a whole number from 1 to 100,000, got "0"'],
+    [['--replications', '100001'], '--replications: expected a whole number from 1 to 100,000, got "100001"'],
+    [['--replications', '1e3'], '--replications: expected a whole number from 1 to 100,000, got "1e3"'],
+    [['--replications', ''], '--replications: expected a whole number from 1 to 100,000, got ""'],
+    [['--seed', ''], '--seed: expected a text of 1 to 200 characters, got ""'],
+    [['--seed', 'x'.repeat(201)], '--seed: expected a text of 1 to 200 characters, got 201'],
+    [['--max-events', '9007199254740993'], '--max-events: expected a whole number from 1, got'],
     [['--max-wall', '5'], '--max-wall: expected a time with a unit'],
     [['--until', 'noon'], '--until: expected a time with a unit'],
     [['--seed', '1', '--seed', '2'], '--seed is given more than once'],
@@ -136,6 +142,14 @@ describe('exit codes', () => {
     const { code, stderr } = await run({}, args);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+    expect(readdirSync(home)).toEqual(['scenario.json']);
+  });
+
+  test('as many replications, and as long a seed, as a scenario takes are no usage error', async () => {
+    const most = ['--replications', '100000', '--seed', 'x'.repeat(200), '--max-events', '100'];
+    expect((await run({}, most)).code).toBe(7);
+    expect((await run({ replications: 100_001 })).code).toBe(3);
+    expect((await run({ seed: 'x'.repeat(201) })).code).toBe(3);
   });
 
   test('2: the result cannot be written where something else is', async () => {

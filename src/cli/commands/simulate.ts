@@ -1,4 +1,4 @@
-import { formatJson, formatSummaryText, plainText } from '../../report/index.js';
+import { formatCount, formatJson, formatSummaryText, plainText } from '../../report/index.js';
 import {
   ResultFolderError,
   type SimulateOptions,
@@ -40,10 +40,10 @@ export const command = defineCommand({
       root: context.root,
       set: [
         ...(args.set ?? []),
-        ...(args.seed === undefined ? [] : [`seed=${JSON.stringify(args.seed)}`]),
+        ...(args.seed === undefined ? [] : [`seed=${JSON.stringify(readSeed(args.seed))}`]),
         ...(args.replications === undefined
           ? []
-          : [`replications=${readCount('--replications', args.replications)}`]),
+          : [`replications=${readCount('--replications', args.replications, mostReplications)}`]),
       ],
       out: args.out,
       messages: args.messages,
@@ -119,10 +119,22 @@ function exitCodeOf({ summary, stoppedBy }: SimulateOutcome, strict: boolean): E
   return failed ? exitCodes.thresholdFailed : exitCodes.fine;
 }
 
-function readCount(option: string, text: string): number {
+/** What a scenario takes; asked here, too, so that a complaint names the option. */
+const mostReplications = 100_000;
+const longestSeed = 200;
+
+function readSeed(text: string): string {
+  if (text.length >= 1 && text.length <= longestSeed) return text;
+  throw new UsageError(
+    `--seed: expected a text of 1 to ${longestSeed} characters, got ${text === '' ? '""' : text.length}`,
+  );
+}
+
+function readCount(option: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
   const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count)) return count;
-  throw new UsageError(`${option}: expected a whole number from 1, got ${JSON.stringify(text)}`);
+  if (/^\d+$/.test(text) && count >= 1 && count <= most) return count;
+  const range = most === Number.MAX_SAFE_INTEGER ? 'from 1' : `from 1 to ${formatCount(most)}`;
+  throw new UsageError(`${option}: expected a whole number ${range}, got ${JSON.stringify(text)}`);
 }
 
 function readTime(option: string, text: string): number {
