@@ -243,6 +243,22 @@ test('an organization has at most 100,000 objects', () => {
   ]);
 });
 
+test('what a server has is no setting: it stands at the server', () => {
+  const hardware = 'settings: { hardware: { cores: 4, memory: 8 GB, queueDisk: 1 GB, connectTmie: 1 s } }';
+  const expected = (where: string) => [
+    ...['cores', 'memory', 'queueDisk'].map((key) =>
+      expect.stringContaining(
+        `${where}settings.hardware.${key}: unknown key "${key}" (\`${key}\` stands at the server,`,
+      ),
+    ),
+    expect.stringContaining('unknown key "connectTmie" (did you mean "connectTime"?)'),
+  ];
+  expect(problemsOf(`${small}${hardware}\n`)).toEqual(expected(''));
+  expect(problemsOf(small.replace('site: Berlin }', `site: Berlin, ${hardware} }`))).toEqual(
+    expected('servers.B1.'),
+  );
+});
+
 test("settings of the outside world are not a server's", () => {
   expect(
     problemsOf(

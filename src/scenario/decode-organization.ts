@@ -6,6 +6,7 @@ import {
   type OrganizationProblem,
   type ServerDescription,
 } from '../topology/index.js';
+import { inputKindOf } from './input-kind.js';
 import { type Problem, ScenarioError } from './problem.js';
 import { type OrganizationInput, organizationSchema } from './schema/organization-schema.js';
 import { parseWhatIsSound, type Salvaged } from './schema/salvage.js';
@@ -83,6 +84,13 @@ export function readOrganization(
   warnings: ProblemList,
 ): OrganizationPart | undefined {
   const value = valueAt(tree.value, base);
+  if (inputKindOf(value) === 'scenario') {
+    problems.add(
+      base,
+      'this is a scenario; expected an organization, which has `organization: contoso.com` and sites',
+    );
+    return undefined;
+  }
   const objects = countObjects(value);
   if (objects > mostObjects) {
     problems.add(base, `expected at most ${mostObjects} sites, servers, mailboxes and so on, got ${objects}`);

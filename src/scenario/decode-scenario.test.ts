@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeScenario } from './decode-scenario.js';
 import { FileError, type ReadFile } from './decoding.js';
 import { ScenarioError } from './problem.js';
+import { scenarioJsonSchema } from './schema/json-schema.js';
 
 const organization = `organization: contoso.com
 sites: [{ name: Berlin }, { name: Frankfurt }]
@@ -35,6 +36,7 @@ const readFile: ReadFile = (path) => {
     'contoso.yaml': organization,
     'broken.yaml': 'organization: contoso.com\nsites: [{ name: Berlin, hbu: true }]\nservers: []\n',
     'empty.yaml': '',
+    'scenario.yaml': scenario,
     'replay.csv': replay,
   };
   const content = files[path];
@@ -51,6 +53,16 @@ function problemsOf(text: string, ...set: string[]): string[] {
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     return error.message.split('\n');
+  }
+}
+
+function messagesOf(text: string, ...set: string[]): string[] {
+  try {
+    decode(text, ...set);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return error.problems.map(({ message }) => message);
   }
 }
 
@@ -224,6 +236,15 @@ describe('the organization', () => {
     expect(decoded.sha256).toBe(decode(scenario).scenario.sha256);
   });
 
+  test('that is a scenario, or stands where a scenario should, is one problem, not many', () => {
+    expect(problemsOf(scenario.replace('contoso.yaml', 'scenario.yaml'))).toEqual([
+      'folder/scenario.yaml:1:1 organization: this is a scenario; expected an organization, which has `organization: contoso.com` and sites',
+    ]);
+    expect(problemsOf(organization)).toEqual([
+      's.yaml:1:1: this is an organization; a scenario has `mailflow: 1` and names one (`organization: contoso.yaml`)',
+    ]);
+  });
+
   test('that is missing, empty or no file is one problem, not many', () => {
     expect(problemsOf(scenario.replace('contoso.yaml', 'gone.yaml'))).toEqual([
       's.yaml:3:15 organization: "gone.yaml": there is no such file',
@@ -337,4 +358,70 @@ test('failover is not built yet: an outage of a server with active copies says w
   expect(warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
     'faults.0.server: failover is not built yet: DB1 stays on B1 and waits for it',
   ]);
+});
+
+test('a seed is a text of 1 to 200 characters or a whole number', () => {
+  const seed = (text: string) => problemsOf(scenario.replace('start:', `seed: ${text}\nstart:`));
+  for (const text of ['7', 'x', '"7"', 'x'.repeat(200)]) expect(seed(text)).toEqual([]);
+  for (const text of ['""', 'x'.repeat(201), '1e30', '12345678901234567890', '1.5', '.nan', '[]', '{}', '']) {
+    expect(seed(text)).toEqual([
+      expect.stringMatching(
+        / seed: expected a seed: text of 1 to 200 characters, or a whole number of .*, got /,
+      ),
+    ]);
+  }
+});
+
+test('whatever stands in the place of a value, the answer is in our words', () => {
+  const hostile = [
+    '""',
+    '" "',
+    '~',
+    '[]',
+    '{}',
+    '[[]]',
+    '[{}]',
+    '1e30',
+    '-1',
+    '1.5',
+    '.nan',
+    '.inf',
+    'true',
+    'x'.repeat(2_000),
+  ];
+  const { properties } = scenarioJsonSchema() as { properties: object };
+  const theirs = /too (small|big)|invalid|unrecognized|expected \w+ to (be|have)/i;
+  const paths = [...Object.keys(properties), 'workloads.0.from', 'workloads.0.to', 'faults.0.link'];
+  for (const path of paths) {
+    for (const value of hostile) {
+      for (const message of messagesOf(scenario, `${path}=${value}`)) expect(message).not.toMatch(theirs);
+    }
+  }
+});
+
+test('a start is no span, and none is offered', () => {
+  for (const start of ['+1 h', '25:00', 'noon', '7', '2024-02-30T00:00Z']) {
+    expect(problemsOf(scenario, `start=${start}`)[0]).toMatch(
+      /^--set:1:7 start: expected a clock time \(`09:30`\) or a full UTC time \(`2024-04-02T06:00Z`\), got /,
+    );
+  }
+});
+
+test('--set: a path that is none is told apart from a value that is none', () => {
+  for (const path of ['organization..name', '.', '"a"b', 'a.', '']) {
+    expect(problemsOf(scenario, `${path}=1`)).toEqual([
+      expect.stringContaining('the path is wrong: expected keys'),
+    ]);
+  }
+  expect(problemsOf(scenario, `${'a.'.repeat(70)}b=1`)).toEqual([
+    expect.stringContaining('the path is wrong: expected at most 64 keys'),
+  ]);
+  expect(problemsOf(scenario, 'organization')).toEqual([
+    expect.stringContaining('expected `<path>=<value>`'),
+  ]);
+  for (const nothing of ['null', '~', '', '# nothing']) {
+    expect(problemsOf(scenario, `workloads.0=${nothing}`)).toEqual([
+      '--set:1:13 workloads.0: expected a mapping with the keys of a workload, got nothing',
+    ]);
+  }
 });

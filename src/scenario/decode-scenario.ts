@@ -9,6 +9,7 @@ import {
 import { Decoding, FileError, type ReadFile, References, type ScenarioWindow } from './decoding.js';
 import { faultKinds } from './faults/index.js';
 import type { Fault, FaultKind } from './faults/kind.js';
+import { looksLikeOrganization } from './input-kind.js';
 import { type Problem, ScenarioError } from './problem.js';
 import type { Scenario } from './scenario.js';
 import { comesWith } from './schema/objects.js';
@@ -90,6 +91,13 @@ class ScenarioDecoder {
 
   decode(): DecodedScenario {
     if (this.#tree.value === undefined) throw new ScenarioError(this.#problems.inFileOrder());
+    if (looksLikeOrganization(this.#tree.value)) {
+      this.#problems.add(
+        [],
+        'this is an organization; a scenario has `mailflow: 1` and names one (`organization: contoso.yaml`)',
+      );
+      throw new ScenarioError(this.#problems.inFileOrder());
+    }
     this.#assemble();
     const frame = parseWhatIsSound(scenarioFrameSchema, this.#tree.value, replacements);
     for (const problem of frame.problems) this.#problems.addShape([], problem);
@@ -217,11 +225,8 @@ class ScenarioDecoder {
   }
 
   #window({ start, duration }: ScenarioInput): ScenarioWindow {
-    if (start.kind === 'after-start') {
-      this.#problems.add(['start'], 'expected a clock time or a full UTC time, not a span');
-    }
     return {
-      startUtcMs: start.kind === 'utc' ? start.utcMs : start.kind === 'clock' ? start.msOfDay : 0,
+      startUtcMs: start.kind === 'utc' ? start.utcMs : start.msOfDay,
       startHasDay: start.kind === 'utc',
       durationMs: duration,
     };

@@ -70,6 +70,24 @@ export type TimePoint =
 export const expectedTimePoint =
   'expected a clock time (`09:30`), a full UTC time (`2024-04-02T06:00Z`) or a span from the start (`+26 h`)';
 
+/** A point in time by itself, as the start of all time is. */
+export type StartPoint = Exclude<TimePoint, { readonly kind: 'after-start' }>;
+
+export const expectedStart = 'expected a clock time (`09:30`) or a full UTC time (`2024-04-02T06:00Z`)';
+
+/**
+ * Reads a clock time or a full UTC time.
+ * @throws UnitError on anything else, a span included
+ */
+export function parseStart(text: string): StartPoint {
+  if (text.trim().startsWith('+')) throw new UnitError(expectedStart);
+  try {
+    return parseTimePoint(text) as StartPoint;
+  } catch (error) {
+    throw error instanceof UnitError ? new UnitError(expectedStart) : error;
+  }
+}
+
 /**
  * Reads a clock time, a full UTC time, or `+` and a span.
  * @throws UnitError on anything else, 2024-02-30 included

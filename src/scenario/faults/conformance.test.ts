@@ -60,7 +60,7 @@ const examples: Readonly<Record<keyof typeof faultKinds, readonly [string, objec
   ],
   'routing-change': ['at: +1 min, set: { siteLinks.AB.cost: 50 }', null],
   'random-failures': [
-    'of: { kind: server-outage, server: any }, meanTimeBetween: 1 d, meanTimeToRepair: 1 h',
+    'at: +1 min, for: 1 h, of: { kind: server-outage, server: any }, meanTimeBetween: 1 d, meanTimeToRepair: 1 h',
     null,
   ],
 };

@@ -51,19 +51,21 @@ function saysNotYetBuilt(issue: z.core.$ZodIssue): boolean {
 /** Of one mapping: with more unknown keys it is something else altogether. */
 const mostHints = 100;
 
-/** `known` is what strictObject says: the known keys, one a line, or `!` and a word on this key. */
+/** `known` is what strictObject says: the known keys, one a line, and words on keys, as `!key word`. */
 function unknownKey(
   path: readonly PathSegment[],
   key: string,
   known: string,
   withHint: boolean,
 ): ShapeProblem {
-  const own = known.startsWith('!') ? known.slice(1) : undefined;
+  const lines = known.split('\n');
+  const own = lines.find((each) => each.startsWith(`!${key} `))?.slice(key.length + 2);
+  const keys = lines.filter((each) => !each.startsWith('!'));
   return {
     path: [...path, key],
     kind: 'unknown-key',
     message: `unknown key ${JSON.stringify(key)}`,
-    hint: own ?? (withHint ? hintAt(key, known.split('\n')) : null),
+    hint: own ?? (withHint ? hintAt(key, keys) : null),
   };
 }
 

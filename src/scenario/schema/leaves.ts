@@ -5,10 +5,12 @@ import {
   expectedBandwidth,
   expectedDuration,
   expectedSize,
+  expectedStart,
   expectedTimePoint,
   parseBitsPerSecond,
   parseDurationMs,
   parseSizeBytes,
+  parseStart,
   parseTimePoint,
   sizePattern,
   UnitError,
@@ -63,6 +65,9 @@ export const bandwidth = parsed(expectedBandwidth, bandwidthPattern, parseBitsPe
 
 /** A point in time; what it means depends on the scenario's start. */
 export const timePoint = parsed(expectedTimePoint, undefined, parseTimePoint);
+
+/** The start of a scenario: a point in time that depends on nothing. */
+export const startPoint = parsed(expectedStart, undefined, parseStart);
 
 /** A whole number; `rule` is named where it is out of range. */
 export function count(smallest: number, largest: number, rule?: string) {

@@ -2,19 +2,17 @@ import { z } from 'zod';
 
 /**
  * A mapping with these keys and no others. The message of its unknown keys lists the known ones, one a line, for the
- * hint; `refused` are keys that deserve a word of their own.
+ * hint, and after `!` and the key the word on each of those that are `refused` with a word of their own.
  */
 export function strictObject<Shape extends z.ZodRawShape>(
   shape: Shape,
   refused: Readonly<Record<string, string>> = {},
 ) {
-  const known = Object.keys(shape).join('\n');
+  const words = Object.entries(refused).map(([key, word]) => `!${key} ${word}`);
+  const known = [...Object.keys(shape), ...words].join('\n');
   return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code !== 'unrecognized_keys') return `expected a mapping with ${listed(Object.keys(shape))}`;
-      const own = issue.keys.find((key) => Object.hasOwn(refused, key));
-      return own === undefined ? known : `!${refused[own]}`;
-    },
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? known : `expected a mapping with ${listed(Object.keys(shape))}`,
   });
 }
 

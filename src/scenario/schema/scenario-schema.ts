@@ -4,7 +4,7 @@ import { childOf } from '../source/path.js';
 import type { TimePoint } from '../units.js';
 import { workloadKinds } from '../workloads/index.js';
 import { slipHint } from './issues.js';
-import { choice, count, duration, line, list, timePoint } from './leaves.js';
+import { choice, count, duration, line, list, startPoint } from './leaves.js';
 import { comesWith, notYetBuilt, strictObject } from './objects.js';
 import { organizationSchema } from './organization-schema.js';
 import { settingsSchema } from './settings-schema.js';
@@ -17,8 +17,15 @@ const scenarioName = z
     error: 'expected a name of 1 to 64 characters that can be a folder: none of / \\ : * ? " < > |',
   });
 
+const expectedSeed = 'expected a seed: text of 1 to 200 characters, or a whole number of at most 15 digits';
 const seed = z
-  .union([z.string().min(1).max(200), z.int()], { error: 'expected a seed: text, or a whole number' })
+  .union(
+    [
+      z.string({ error: expectedSeed }).min(1, { error: expectedSeed }).max(200, { error: expectedSeed }),
+      z.int({ error: expectedSeed }),
+    ],
+    { error: expectedSeed },
+  )
   .transform(String);
 
 const limit = z.union([z.number(), z.string()], { error: 'expected a number, a time or a size' });
@@ -75,7 +82,7 @@ const ownKeys = {
   name: scenarioName.optional(),
   description: z.string({ error: 'expected text' }).default(''),
   seed: seed.prefault('1'),
-  start: timePoint.prefault('00:00'),
+  start: startPoint.prefault('00:00'),
   duration: duration(1, longestRunMs),
   drain: z
     .union([choice('until-empty'), duration(0, longestRunMs)], {

@@ -48,6 +48,16 @@ function valueSchema({ unit, range, choices }: SettingDefinition): z.ZodType {
   }
 }
 
+/** Hardware that a server has rather than a setting: beside its `settings`. */
+const refusedInGroups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  hardware: Object.fromEntries(
+    ['cores', 'memory', 'queueDisk', 'queueDiskUsed'].map((key) => [
+      key,
+      `\`${key}\` stands at the server, beside its \`name\`: it is no setting`,
+    ]),
+  ),
+};
+
 function groupSchema(group: string, definitions: Readonly<Record<string, SettingDefinition>>) {
   return strictObject(
     Object.fromEntries(
@@ -56,6 +66,7 @@ function groupSchema(group: string, definitions: Readonly<Record<string, Setting
         settingSchema(`${group}.${name}`, definition).optional(),
       ]),
     ),
+    refusedInGroups[group],
   );
 }
 

@@ -20,15 +20,17 @@ export function readSetOptions(texts: readonly string[], problems: ProblemList):
     const equals = indexOfEquals(text);
     const path = text.slice(0, equals === -1 ? undefined : equals);
     const steps = splitPath(path);
-    if (equals === -1 || steps === undefined || steps.length > deepestNesting) {
-      note(
-        problems,
-        ordinal,
-        1,
-        path,
-        'expected `<path>=<value>`',
-        'such as `organization.siteLinks.BF.cost=20`',
-      );
+    const wrong =
+      equals === -1
+        ? 'expected `<path>=<value>`'
+        : steps === undefined
+          ? 'the path is wrong: expected keys with dots between them, a key that holds dots in double quotes'
+          : steps.length > deepestNesting
+            ? `the path is wrong: expected at most ${deepestNesting} keys`
+            : undefined;
+    if (steps === undefined || wrong !== undefined) {
+      const example = 'such as `organization.siteLinks.BF.cost=20`';
+      note(problems, ordinal, 1, path, wrong ?? '', example);
       return [];
     }
     const value = readValue(text.slice(equals + 1), ordinal, equals + 2);
@@ -109,7 +111,7 @@ function readValue(text: string, ordinal: number, firstColumn: number): YamlSour
   const position = { line: ordinal, column: firstColumn };
   const place = { locate: () => position, syntaxErrorAt: undefined };
   if (text.trim() === '') return { value: null, problems: [], ...place };
-  const { value, problems } = readYaml(text);
+  const { value, problems } = readYaml(text, 'value');
   return { value, problems: problems.map((problem) => ({ ...problem, ...position })), ...place };
 }
 

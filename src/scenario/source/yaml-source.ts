@@ -37,8 +37,11 @@ export interface YamlSource {
   locate(path: readonly PathSegment[], part: 'key' | 'value'): Position;
 }
 
-/** Reads one YAML 1.2 document (or JSON). Never throws on bad content. */
-export function readYaml(content: Uint8Array | string): YamlSource {
+/**
+ * Reads one YAML 1.2 document (or JSON). Never throws on bad content.
+ * @param of - a file must hold something, a single value may be null
+ */
+export function readYaml(content: Uint8Array | string, of: 'file' | 'value' = 'file'): YamlSource {
   if (content.length > largestFileBytes) return unreadable('expected a file of at most 8 MiB');
   let text: string;
   try {
@@ -55,7 +58,7 @@ export function readYaml(content: Uint8Array | string): YamlSource {
       column: lines.at(-1)!.length + 1,
     });
   }
-  return new YamlReader(text);
+  return new YamlReader(text, of);
 }
 
 function unreadable(message: string, position: Position = { line: 1, column: 1 }): YamlSource {
@@ -105,12 +108,13 @@ class YamlReader implements YamlSource {
   #repeated = 0;
   readonly #root: unknown;
 
-  constructor(text: string) {
+  constructor(text: string, of: 'file' | 'value') {
     const document = this.#compose(text);
     if (document === undefined) return;
     this.#root = document.contents;
     if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-      if (this.problems.length === 0)
+      if (of === 'value') this.value = null;
+      else if (this.problems.length === 0)
         this.#report(0, [], 'expected an organization or a scenario, but the file is empty', null);
       return;
     }

@@ -5,7 +5,7 @@ import { choice, list, timePoint } from '../schema/leaves.js';
 import { comesWith, notYetBuilt, strictObject } from '../schema/objects.js';
 import { commonFields, fromField, messagesPerSecondField, sizeField, toField } from './fields.js';
 import type { SizeModel, WorkloadKind, WorkloadStart, WorkloadWindow } from './kind.js';
-import { sizeDistribution } from './message-attributes.js';
+import { internRecipients, sizeDistribution } from './message-attributes.js';
 
 /** The plain one: messages from one sender to the same recipients, at a rate or at given times. */
 export interface ArrivalsWorkload extends WorkloadWindow {
@@ -62,7 +62,7 @@ function startArrivals(workload: ArrivalsWorkload, { model, streams }: WorkloadS
   const { simulation, addressBook } = model;
   const { arrival, startMs, endMs } = workload;
   const sender = addressBook.intern(workload.from);
-  const recipients = Int32Array.from(workload.to, (address) => addressBook.intern(address));
+  const recipients = internRecipients(workload.to, addressBook);
   const sizes = sizeDistribution(workload.size);
   const sizeDraw = streams(`${workload.name}/sizes`);
   const arrivalDraw = streams(`${workload.name}/arrivals`);

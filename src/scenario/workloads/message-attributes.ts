@@ -5,6 +5,7 @@ import {
   lognormalByQuantile,
   logUniformClasses,
 } from '../../sim/kernel/index.js';
+import type { TransportModel } from '../../sim/model/index.js';
 import type { RecipientsModel, SizeModel } from './kind.js';
 
 const kilobyte = 1_024;
@@ -42,4 +43,12 @@ export function recipientCountDistribution(recipients: RecipientsModel): Distrib
   for (let count = 2; count <= 5; count++) weights[count] = (0.18 * 0.9) / 4;
   for (let count = 20; count <= 120; count++) weights[count] = (0.18 * 0.1) / 101;
   return discrete(weights);
+}
+
+/** The ids of a message's recipients in their order, everybody once however often and in whatever case (UN-02). */
+export function internRecipients(
+  addresses: readonly string[],
+  addressBook: TransportModel['addressBook'],
+): Int32Array {
+  return Int32Array.from(new Set(addresses.map((address) => addressBook.intern(address))));
 }

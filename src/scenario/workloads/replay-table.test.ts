@@ -60,6 +60,14 @@ test('what is wrong with a row has the file, the line and the column', () => {
   ]);
 });
 
+test('a row with more fields than columns is wrong, whatever they hold', () => {
+  const row = '5,a@b.example,u1@contoso.com,1';
+  expect(problemsOf(`time,from,to,size_bytes\n${row}\n${row},7\n${row},,\n`)).toEqual([
+    'dir/day.csv:3:32: expected 4 fields, got 5 (a field with a comma stands in double quotes)',
+    'dir/day.csv:4:32: expected 4 fields, got 6 (a field with a comma stands in double quotes)',
+  ]);
+});
+
 test('the header names each column once', () => {
   expect(problemsOf('time,from,to,size\n')).toEqual([
     'dir/day.csv:1:1 size_bytes: the column "size_bytes" is missing',

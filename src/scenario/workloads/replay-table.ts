@@ -127,6 +127,19 @@ class ReplayTable {
         column,
         `expected ${expected}, got ${describeValue(text(column) === '' ? undefined : text(column))}`,
       );
+    // An unquoted comma in a field shifts all that follow it.
+    const given = row.record.length;
+    if (given > columns.length) {
+      const message = `expected ${columns.length} fields, got ${given}`;
+      this.#note(
+        row.line,
+        columnOf(row, columns.length),
+        '',
+        message,
+        'a field with a comma stands in double quotes',
+      );
+      return undefined;
+    }
     const atMs = this.#timeMs(text('time'));
     if (typeof atMs === 'string') wrong('time', atMs);
     const from = text('from');

@@ -3,6 +3,7 @@ import { line } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { commonFields } from './fields.js';
 import type { WorkloadKind, WorkloadStart, WorkloadWindow } from './kind.js';
+import { internRecipients } from './message-attributes.js';
 import { readReplayTable } from './replay-table.js';
 
 /** Mail exactly as a file lists it. */
@@ -47,7 +48,7 @@ function startReplay(workload: ReplayWorkload, { model }: WorkloadStart): void {
   let next = 0;
   const kind = simulation.addKind(() => {
     const { from, to, sizeBytes } = messages[next++]!;
-    const recipients = Int32Array.from(to, (address) => addressBook.intern(address));
+    const recipients = internRecipients(to, addressBook);
     model.submit(addressBook.intern(from), recipients, recipients.length, sizeBytes);
     scheduleNext();
   });
