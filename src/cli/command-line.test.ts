@@ -94,6 +94,8 @@ test.each([
   [['probe'], 'Not enough non-option arguments'],
   [['probe', 'a', 'b'], 'Unknown argument: b'],
   [['probe', 'a', '--bogus'], 'Unknown argument: bogus'],
+  [['probe', 'a', '--max-bogus', '1'], 'Unknown argument: max-bogus\n'],
+  [['probe', 'a', '--max-bogus', '--more-bogus', '--odd'], 'Unknown arguments: max-bogus, more-bogus, odd\n'],
   [['probe', 'a', '--seed'], 'Not enough arguments following: seed'],
   [['probe', 'a', '--seed', '1', '--seed', '2'], '--seed is given more than once'],
   [['probe', 'a', '--root', '1', '--root', '2'], '--root is given more than once'],

@@ -74,7 +74,9 @@ async function parseAndRun(
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(unknownCommand(entries, argv) ?? message ?? 'not understood');
+      throw (
+        error ?? new UsageError(unknownCommand(entries, argv) ?? withoutTwins(message ?? 'not understood'))
+      );
     });
   for (const { usage, describe, load } of entries) {
     let command: Command;
@@ -121,6 +123,20 @@ function unknownCommand(entries: readonly CommandEntry[], argv: readonly string[
   const names = entries.map(({ usage }) => usage.split(' ')[0]!);
   if (word === undefined || names.includes(word)) return undefined;
   return `unknown command ${JSON.stringify(word)} (${hintAt(word, names)})`;
+}
+
+/** Of the unknown options, which yargs lists as they are typed and in camel case, those that were typed. */
+function withoutTwins(message: string): string {
+  const match = /^Unknown arguments: (.*)$/s.exec(message);
+  if (match === null) return message;
+  const words = [...new Set(match[1]!.split(', '))];
+  const twins = new Set(words.filter((word) => word.includes('-')).map((word) => camelCase(word)));
+  const typed = words.filter((word) => !twins.has(word));
+  return `Unknown argument${typed.length === 1 ? '' : 's'}: ${typed.join(', ')}`;
+}
+
+function camelCase(option: string): string {
+  return option.replace(/-+([^-])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function openContext(

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CommandEntry } from './command.js';
 import { runCommandLine, type Terminal } from './command-line.js';
+import { watchOutput } from './watch-output.js';
 
 /**
  * Every command: one entry here, one file in commands/, loaded only when used so that `--help` is quick:
@@ -38,10 +39,7 @@ export function main(argv: readonly string[], terminal: Terminal): Promise<numbe
 
 const startedAs = process.argv[1];
 if (startedAs !== undefined && isThisFile(startedAs)) {
-  for (const stream of [process.stdout, process.stderr]) {
-    // A reader that has seen enough (`| head`) is no failure.
-    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-  }
+  watchOutput(process.stdout, process.stderr, (exitCode) => process.exit(exitCode));
   // Set rather than exit: standard output may still be on its way.
   process.exitCode = await main(process.argv.slice(2), process);
 }
