@@ -64,11 +64,12 @@ export interface OrganizationPart {
 const replacements = { organization: 'organization.invalid', sites: [], servers: [] };
 
 /** Elements of all lists of an organization together (design section 11); a pattern of mailboxes is one. */
-const mostObjects = 100_000;
+export const mostObjects = 100_000;
 
-function countObjects(organization: unknown): number {
-  if (typeof organization !== 'object' || organization === null) return 0;
-  return Object.values(organization).reduce<number>(
+/** The elements of all lists that are directly in a mapping. */
+export function countObjects(mapping: unknown): number {
+  if (typeof mapping !== 'object' || mapping === null) return 0;
+  return Object.values(mapping).reduce<number>(
     (sum, list) => sum + (Array.isArray(list) ? list.length : 0),
     0,
   );

@@ -425,3 +425,14 @@ test('--set: a path that is none is told apart from a value that is none', () =>
     ]);
   }
 });
+
+test('a scenario has at most 100,000 workloads, faults and thresholds', () => {
+  expect(problemsOf(`${scenario}thresholds: [${'{},'.repeat(100_000)}]\n`)).toEqual([
+    's.yaml:1:1: expected at most 100000 workloads, faults and thresholds, got 100002',
+  ]);
+});
+
+test('a list with more wrong in it than the validator can hand on is refused, not our own bug', () => {
+  const text = scenario.replace('to: u2@contoso.com', `to: [${'x,'.repeat(900_000)}]`);
+  expect(problemsOf(text)).toEqual([expect.stringMatching(/^s\.yaml:1:1: expected less that is wrong/)]);
+});

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import {
+  countObjects,
   type DecodedOrganization,
+  mostObjects,
   type OrganizationPart,
   readOrganization,
   settingsOf,
@@ -99,6 +101,14 @@ class ScenarioDecoder {
       throw new ScenarioError(this.#problems.inFileOrder());
     }
     this.#assemble();
+    const objects = countObjects(this.#tree.value);
+    if (objects > mostObjects) {
+      this.#problems.add(
+        [],
+        `expected at most ${mostObjects} workloads, faults and thresholds, got ${objects}`,
+      );
+      throw new ScenarioError(this.#problems.inFileOrder());
+    }
     const frame = parseWhatIsSound(scenarioFrameSchema, this.#tree.value, replacements);
     for (const problem of frame.problems) this.#problems.addShape([], problem);
     const part = this.#readOrganization();

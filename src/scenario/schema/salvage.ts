@@ -37,7 +37,9 @@ export function parseWhatIsSound<S extends z.ZodType>(
   root: unknown,
   replacements: Readonly<Record<string, unknown>>,
 ): Salvaged<z.output<S>> {
-  const first = schema.safeParse(root);
+  const first = parse(schema, root);
+  if (first === undefined)
+    return { value: undefined, problems: [tooMuch], cut: [], originalPath: (path) => [...path] };
   if (first.success) {
     return { value: first.data, problems: [], cut: [], originalPath: (path) => [...path] };
   }
@@ -49,7 +51,8 @@ export function parseWhatIsSound<S extends z.ZodType>(
   for (let pass = 0; pass < mostPasses; pass++) {
     for (const problem of remaining) pruning.cutOut(problem);
     pruning.finishPass();
-    const parsed = schema.safeParse(pruning.root);
+    const parsed = parse(schema, pruning.root);
+    if (parsed === undefined) break;
     if (parsed.success) {
       return {
         value: parsed.data,
@@ -68,6 +71,27 @@ export function parseWhatIsSound<S extends z.ZodType>(
     }
   }
   return { value: undefined, problems, cut: pruning.cut, originalPath: (path) => [...path] };
+}
+
+const tooMuch: ShapeProblem = {
+  path: [],
+  kind: 'wrong',
+  message: 'expected less that is wrong: there is more of it than can be told',
+  hint: null,
+};
+
+/** Undefined where a list holds so much that is wrong that the validator cannot hand all of it on in one call. */
+function parse<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+): z.ZodSafeParseResult<z.output<S>> | undefined {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    // Values are nested 64 deep at most: nothing else exhausts the stack.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Adds the paths of all that a value is in. */
