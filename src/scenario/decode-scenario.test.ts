@@ -436,3 +436,9 @@ test('a list with more wrong in it than the validator can hand on is refused, no
   const text = scenario.replace('to: u2@contoso.com', `to: [${'x,'.repeat(900_000)}]`);
   expect(problemsOf(text)).toEqual([expect.stringMatching(/^s\.yaml:1:1: expected less that is wrong/)]);
 });
+
+test('a name with a dot that lost its quotes in a metric gets them back in the hint', () => {
+  const problems = problemsOf(`${scenario}thresholds: [{ metric: ndrs.byCode.5.1.1, equals: 0 }]\n`);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('a name with a dot stands in double quotes: ndrs.byCode."5.1.1"');
+});

@@ -77,7 +77,12 @@ function isNumberOfSummary(path: readonly string[], decoding: Decoding): boolean
     const key = keys.includes('*') ? '*' : step;
     if (known === null || !Object.hasOwn(known, key)) {
       const where = index === 0 ? 'the summary' : path.slice(0, index).join('.');
-      decoding.problem(['metric'], `there is no ${JSON.stringify(step)} in ${where}`, hintAt(step, keys));
+      // A path that ended in a number before this step was cut at a dot that belongs to a name.
+      const hint =
+        known === null
+          ? `a name with a dot stands in double quotes: ${path.slice(0, 2).join('.')}."${path.slice(2).join('.')}"`
+          : hintAt(step, keys);
+      decoding.problem(['metric'], `there is no ${JSON.stringify(step)} in ${where}`, hint);
       return false;
     }
     known = known[key] ?? null;

@@ -1,3 +1,4 @@
+import { checkThresholds } from '../../experiment/index.js';
 import { loadInput } from '../../runner/index.js';
 import { formatProblem, type Problem, ScenarioError } from '../../scenario/index.js';
 import { plainLine } from '../../topology/index.js';
@@ -31,6 +32,7 @@ interface Findings {
 function examine(file: string, root: string | undefined): Findings {
   try {
     const input = loadInput(file, { root });
+    if (input.kind === 'scenario') checkThresholds(input.scenario, file);
     const warnings = input.kind === 'scenario' ? input.warnings : input.organization.warnings;
     return { errors: [], warnings, verdict: `a sound ${input.kind}, ${counted(warnings.length, 'warning')}` };
   } catch (error) {

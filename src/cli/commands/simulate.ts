@@ -7,6 +7,7 @@ import {
   simulate,
 } from '../../runner/index.js';
 import { formatProblem, parseDurationMs, UnitError } from '../../scenario/index.js';
+import { plainLine } from '../../topology/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
 import { UsageError } from '../errors.js';
 import { ProgressReport } from '../progress.js';
@@ -92,14 +93,15 @@ const endingSignals = ['SIGTERM', 'SIGHUP'] as const;
 
 function report({ summary, folder, stoppedBy, faults }: SimulateOutcome, context: CommandContext): void {
   if (context.json) context.answer(formatJson(summary));
-  else if (!context.quiet) context.answer(`${formatSummaryText(summary, faults)}\nresult: ${folder}\n`);
+  else if (!context.quiet)
+    context.answer(`${formatSummaryText(summary, faults)}\nresult: ${plainLine(folder)}\n`);
   if (stoppedBy !== null) {
-    context.warn(`${stopReasons[stoppedBy]}: the result so far is in ${folder}\n`);
+    context.warn(`${stopReasons[stoppedBy]}: the result so far is in ${plainLine(folder)}\n`);
     return;
   }
   for (const { metric, limit, verdict } of summary.thresholds) {
     if (verdict === 'undecided') {
-      context.warn(`warning: ${metric} ${limit} is undecided: more replications would tell\n`);
+      context.warn(`warning: ${plainLine(metric)} ${limit} is undecided: more replications would tell\n`);
     }
   }
 }
