@@ -135,22 +135,12 @@ export class DeliveryQueues implements SessionOwner, Place {
   }
 
   connectFailed(session: number): void {
-    const { sessions, store, simulation } = this.#context;
-    const queue = this.queue(sessions.subject(session));
-    const copy = sessions.copy(session);
-    store.charge(copy, stageIndex.connection, simulation.nowMs);
-    this.#sessionEnded(queue, session);
-    this.#returnToQueue(queue, copy);
-    this.#failed(queue, sessions.startedMs(session), sessions.attempt(session));
+    const { sessions } = this.#context;
+    this.#failed(this.#giveBack(session), sessions.startedMs(session), sessions.attempt(session));
   }
 
   aborted(session: number): void {
-    const { sessions, store, simulation } = this.#context;
-    const queue = this.queue(sessions.subject(session));
-    const copy = sessions.copy(session);
-    store.charge(copy, stageIndex.connection, simulation.nowMs);
-    this.#sessionEnded(queue, session);
-    this.#returnToQueue(queue, copy);
+    this.#giveBack(session);
   }
 
   proceeded(session: number): void {
@@ -434,6 +424,17 @@ export class DeliveryQueues implements SessionOwner, Place {
     this.#context.observer.queueStatus(simulation.nowMs, queue.id, 'Retry');
     const intervalMs = retryIntervalMs(queue.stageOf(attempt + 1), queue.settings);
     queue.retryTimer = simulation.schedule(intervalMs, this.#retryKind, queue.id);
+  }
+
+  /** Ends an attempt that came to nothing before a message was sent; returns its queue. */
+  #giveBack(session: number): DeliveryQueue {
+    const { sessions, store, simulation } = this.#context;
+    const queue = this.queue(sessions.subject(session));
+    const copy = sessions.copy(session);
+    store.charge(copy, stageIndex.connection, simulation.nowMs);
+    this.#sessionEnded(queue, session);
+    this.#returnToQueue(queue, copy);
+    return queue;
   }
 
   #sessionEnded(queue: DeliveryQueue, session: number): void {
