@@ -70,3 +70,27 @@ describe('Mailbox Transport Submission while a copy moves', () => {
     expect(model.audit().alive).toBe(0);
   });
 });
+
+describe('links', () => {
+  it('a cut that begins and ends while a message is on its way breaks the session', () => {
+    const { simulation, model, recorder, at, send, link } = run(
+      {
+        links: { 'A-B': { cost: 10, latencyMs: 500 } },
+        servers: { A1: 'A', B1: { site: 'B', roles: ['mailbox'] } },
+        databases: { DBA: ['A1'], DBB: ['B1'] },
+        mailboxes: { a: 'DBA', b: 'DBB' },
+      },
+      deterministicHardware,
+    );
+    at(0, () => send('a', ['a', 'b']));
+    // Queued at 235 ms, connected 1,010 ms later; 1,500 ms of transfer follow.
+    at(1_500, () => model.beginLinkOutage(link('A-B')));
+    at(1_600, () => model.endLinkOutage(link('A-B')));
+    simulation.runUntil(120 * second);
+    expect(recorder.attempts.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+      [0, 'failed'],
+      [1, 'connected'],
+    ]);
+    expect(recorder.ended_.filter(({ end }) => end === 'delivered')).toHaveLength(2);
+  });
+});

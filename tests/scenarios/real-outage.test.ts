@@ -111,4 +111,33 @@ describe('the real outage, replayed (CAP-60 to CAP-68)', () => {
     const expected = held.map((ms) => ms + 4 * 3_600_000).sort((a, b) => a - b);
     expect(notices.map((row) => Number(row['submittedMs'])).sort((a, b) => a - b)).toEqual(expected);
   });
+
+  it('the README shows these figures', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const simulated = (label: string) =>
+      readme
+        .split('\n')
+        .find((line) => line.includes(label))
+        ?.split('|')
+        .at(-2)
+        ?.trim();
+    const seconds = (ms: number, digits: number) => `${(ms / 1_000).toFixed(digits)} s`;
+    const categorizedMs = (server: string) => {
+      const row = mail.find(
+        (each) => each['server'] === server && !String(each['recipient']).startsWith('held'),
+      )!;
+      return Number(row['acceptMs']) + Number(row['submissionQueueMs']) + Number(row['categorizerMs']);
+    };
+    for (const server of ['mbx-a1', 'mbx-a2', 'mbx-b1']) {
+      expect(simulated(server)).toBe(seconds(categorizedMs(server), 3));
+    }
+    const held = mail.filter((row) => String(row['recipient']).startsWith('held'));
+    const lastLeftMs = Math.max(...held.map((row) => Number(row['endMs']))) - resubmittedAtMs;
+    expect(simulated('after the resubmission all left within')).toBe(`${seconds(lastLeftMs, 1)} (nine)`);
+    const firstAttempts = held
+      .map((row, index) => [Number(row['submittedMs']), index] as const)
+      .sort((a, b) => a[0] - b[0]);
+    const latestFirstMs = Number(attempts[8]!['timeMs']) - firstAttempts[8]![0];
+    expect(simulated('first attempts came after')).toBe(`0 – ${(latestFirstMs / 3_600_000).toFixed(1)} h`);
+  });
 });

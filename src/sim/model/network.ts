@@ -10,18 +10,26 @@ export class Network {
   readonly #tables: RoutingTables;
   readonly #outages: Int32Array;
   readonly #siteCount: number;
+  /** Raised for a pair of sites whenever it is parted. */
+  readonly #epochs: Int32Array;
   #connections: SiteConnections;
 
   constructor(topology: Topology, tables: RoutingTables) {
     this.#tables = tables;
     this.#siteCount = topology.sites.length;
     this.#outages = new Int32Array(topology.siteLinks.length);
+    this.#epochs = new Int32Array(this.#siteCount * this.#siteCount);
     this.#connections = this.#connect();
   }
 
   beginLinkOutage(link: number): void {
+    const before = this.#connections.connected;
     this.#outages[link]!++;
     this.#connections = this.#connect();
+    const { connected } = this.#connections;
+    for (let pair = 0; pair < connected.length; pair++) {
+      if (before[pair] === 1 && connected[pair] === 0) this.#epochs[pair]!++;
+    }
   }
 
   endLinkOutage(link: number): void {
@@ -31,6 +39,11 @@ export class Network {
 
   connected(from: number, to: number): boolean {
     return this.#connections.connected[from * this.#siteCount + to] === 1;
+  }
+
+  /** Changes whenever the two sites are parted: a session that remembers it knows, even when they are joined again. */
+  epoch(from: number, to: number): number {
+    return this.#epochs[from * this.#siteCount + to]!;
   }
 
   /** One way, over the cheapest chain of links that is up; 0 inside a site. */

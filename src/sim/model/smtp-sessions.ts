@@ -61,6 +61,7 @@ export class SmtpSessions {
   #turn = new Int32Array(0);
   #sourceEpoch = new Int32Array(0);
   #targetEpoch = new Int32Array(0);
+  #pathEpoch = new Int32Array(0);
   #startedMs = new Float64Array(0);
   #event: Float64Array = new Float64Array(0);
   /** Next free session, or -2 for a session in use. */
@@ -239,7 +240,7 @@ export class SmtpSessions {
     );
   }
 
-  /** False once an end has stopped (even if it runs again) or the sites between have parted. */
+  /** False once an end has stopped or the two sites were parted, even if all is well again. */
   stands(session: number): boolean {
     const source = this.#source[session]!;
     if (this.#states.epoch(source, this.#sourceService[session]!) !== this.#sourceEpoch[session])
@@ -248,7 +249,7 @@ export class SmtpSessions {
     if (target === none) return true;
     return (
       this.#states.epoch(target, this.#targetService[session]!) === this.#targetEpoch[session] &&
-      this.#network.connected(this.#siteOf[source]!, this.#siteOf[target]!)
+      this.#network.epoch(this.#siteOf[source]!, this.#siteOf[target]!) === this.#pathEpoch[session]
     );
   }
 
@@ -306,6 +307,7 @@ export class SmtpSessions {
     }
     if (!this.#states.isRunning(target, service)) return false;
     this.#targetEpoch[session] = this.#states.epoch(target, service);
+    this.#pathEpoch[session] = this.#network.epoch(from, to);
     const connectMs =
       this.#times.timeMs(work.connect, source, this.#message[session]!, 0) +
       2 * this.#network.latencyMs(from, to);
@@ -395,6 +397,7 @@ export class SmtpSessions {
     this.#turn = grow(this.#turn);
     this.#sourceEpoch = grow(this.#sourceEpoch);
     this.#targetEpoch = grow(this.#targetEpoch);
+    this.#pathEpoch = grow(this.#pathEpoch);
     this.#startedMs = growDoubles(this.#startedMs);
     this.#event = growDoubles(this.#event);
     this.#free = grow(this.#free);
