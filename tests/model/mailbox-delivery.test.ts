@@ -183,4 +183,36 @@ describe('delivery to a mailbox database', () => {
     expect(recorder.resubmissions).toEqual([]);
     expect(model.audit().alive).toBe(1);
   });
+
+  it('a failure after a retry that got through begins a ladder of its own, on the same session too', () => {
+    const { simulation, model, recorder, at, send, database } = oneServer();
+    model.beginDatabaseOutage(database('DB1'));
+    at(0, () => send('x@outside.example', ['u1']));
+    at(second, () => send('x@outside.example', ['u1']));
+    // The first retry, at 306.205 s, finds the database back for its one message; the next one does not.
+    at(300 * second, () => model.endDatabaseOutage(database('DB1')));
+    at(306 * second + 250, () => model.beginDatabaseOutage(database('DB1')));
+    simulation.runUntil(320 * second);
+    expect(recorder.attempts.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+      [0, 'failed'],
+      [1, 'connected'],
+      [0, 'failed'],
+    ]);
+  });
+
+  it('a retry that gets through after its queue was resubmitted is counted', () => {
+    const { simulation, model, recorder, at, send, server, database } = oneServer({
+      hardware: { distribution: { kind: 'deterministic' }, connectTime: 1_000 },
+    });
+    model.beginDatabaseOutage(database('DB1'));
+    at(0, () => send('x@outside.example', ['u1']));
+    at(100 * second, () => model.endDatabaseOutage(database('DB1')));
+    // Queued at 1.195 s, failed at 7.195 s; the retry connects from 307.195 to 308.195 s.
+    at(307 * second + 700, () => model.resubmitQueues(server('B1'), () => true));
+    simulation.runUntil(320 * second);
+    expect(recorder.attempts.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+      [0, 'failed'],
+      [1, 'connected'],
+    ]);
+  });
 });

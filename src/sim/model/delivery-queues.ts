@@ -1,13 +1,11 @@
-import { noEvent } from '../kernel/index.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { MailboxDelivery } from './mailbox-delivery.js';
 import { copyFlags, none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
-import type { AttemptOutcome, QueueStatus } from './observer.js';
 import { QueueDirectory } from './queue-directory.js';
 import { QueueLines } from './queue-lines.js';
+import { QueueRetries } from './queue-retries.js';
 import type { RecipientEndings } from './recipient-endings.js';
-import { retryIntervalMs } from './retry-ladder.js';
 import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
 import type { SessionOwner } from './smtp-sessions.js';
@@ -29,8 +27,7 @@ export class DeliveryQueues implements SessionOwner, Place {
   readonly #lines: QueueLines;
   readonly #directory: QueueDirectory;
   readonly #owner: number;
-  readonly #retryKind: number;
-  readonly #idleKind: number;
+  readonly #retries: QueueRetries;
 
   constructor(
     context: ModelContext,
@@ -45,10 +42,12 @@ export class DeliveryQueues implements SessionOwner, Place {
     this.#endings = endings;
     this.#owner = context.sessions.addOwner(this);
     this.#directory = new QueueDirectory(context);
-    this.#retryKind = context.simulation.addKind((id) => this.#retryDue(this.queue(id)));
-    this.#idleKind = context.simulation.addKind((id) => {
-      this.queue(id).idleTimer = noEvent;
-      this.resubmit(this.queue(id), 'idle');
+    this.#retries = new QueueRetries(context, {
+      queue: (id) => this.queue(id),
+      length: (queue) => this.length(queue),
+      hasWaiting: (queue) => this.#lines.head(queue) !== none,
+      attempt: (queue) => this.#open(queue),
+      resubmit: (queue) => this.resubmit(queue, 'idle'),
     });
     this.#lines = new QueueLines(context, endings, (id) => this.queue(id), delayNotice);
   }
@@ -103,16 +102,15 @@ export class DeliveryQueues implements SessionOwner, Place {
     lists.forEach(queue.sending, (copy) => {
       store.copyFlags[copy]! |= copyFlags.resubmitOnFailure;
     });
-    this.#endRetry(queue);
+    this.#retries.forget(queue);
     if (messages > 0) observer.resubmitted(simulation.nowMs, queue.id, cause, messages);
-    if (queue.sessions === 0) this.#setStatus(queue, 'Ready');
+    if (queue.sessions === 0) this.#retries.setStatus(queue, 'Ready');
   }
 
   /** The Transport service of a server has stopped; its sessions were aborted. Messages stay (queue database kept). */
   stopped(server: number): void {
     for (const queue of this.queuesOf(server)) {
-      this.#endRetry(queue);
-      this.#setStatus(queue, 'Ready');
+      this.#retries.settle(queue);
     }
   }
 
@@ -129,14 +127,15 @@ export class DeliveryQueues implements SessionOwner, Place {
     const queue = this.queue(sessions.subject(session));
     queue.established++;
     store.charge(sessions.copy(session), stageIndex.connection, simulation.nowMs);
-    if (queue.kind !== 'mailbox') this.#succeeded(queue, session);
+    if (queue.kind !== 'mailbox')
+      this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
     this.#send(queue, session);
     this.#pump(queue);
   }
 
   connectFailed(session: number): void {
     const { sessions } = this.#context;
-    this.#failed(this.#giveBack(session), sessions.startedMs(session), sessions.attempt(session));
+    this.#retries.failed(this.#giveBack(session), sessions.startedMs(session), sessions.attempt(session));
   }
 
   aborted(session: number): void {
@@ -187,12 +186,11 @@ export class DeliveryQueues implements SessionOwner, Place {
     const { sessions, store, tables } = this.#context;
     const copy = this.#lines.takeHead(queue);
     if (copy === none) {
-      this.#endRetry(queue);
-      this.#setStatus(queue, 'Ready');
+      this.#retries.settle(queue);
       return;
     }
     queue.sessions++;
-    if (queue.status !== 'Active') this.#setStatus(queue, 'Connecting');
+    if (queue.status !== 'Active') this.#retries.setStatus(queue, 'Connecting');
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const { server, failures: attempt } = queue;
     const { transport, mailboxDelivery } = serviceIndex;
@@ -303,11 +301,11 @@ export class DeliveryQueues implements SessionOwner, Place {
     traffic.count(copy, queue.server, holder);
     switch (databaseCopies.answer(holder, queue.database)) {
       case 'accept':
-        this.#succeeded(queue, session);
+        this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
         sessions.proceed(session, phase.writing, this.#mailboxDelivery.writeTimeMs(copy, holder));
         break;
       case 'active-elsewhere':
-        this.#succeeded(queue, session);
+        this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
         this.#lines.leave(queue, copy);
         this.#mailboxDelivery.refuse(copy, queue.server, queue.database, holder);
         this.#transport.submit(copy);
@@ -355,7 +353,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     this.#sessionEnded(queue, session);
     sessions.close(session);
     this.#pump(queue);
-    if (queue.sessions === 0 && queue.status !== 'Retry') this.#setStatus(queue, 'Ready');
+    if (queue.sessions === 0 && queue.status !== 'Retry') this.#retries.setStatus(queue, 'Ready');
   }
 
   #mayContinue(queue: DeliveryQueue, session: number): boolean {
@@ -390,40 +388,7 @@ export class DeliveryQueues implements SessionOwner, Place {
     this.#sessionEnded(queue, session);
     sessions.close(session);
     this.#returnToQueue(queue, copy);
-    this.#failed(queue, startedMs, attempt);
-  }
-
-  /**
-   * An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts.
-   * @param attempt - its number when it began: a resubmission meanwhile has forgotten the queue's own count
-   */
-  #failed(queue: DeliveryQueue, startedMs: number, attempt: number): void {
-    const { simulation, states } = this.#context;
-    if (!states.isRunning(queue.server, serviceIndex.transport)) return;
-    queue.failing = queue.sessions > 0;
-    if (queue.failing) return;
-    const isEmpty = this.length(queue) === 0;
-    if (attempt > 0 || !isEmpty) this.#report(queue, attempt, startedMs, 'failed');
-    if (isEmpty) {
-      this.#endRetry(queue);
-      this.#setStatus(queue, 'Ready');
-      return;
-    }
-    if (queue.failures === 0) {
-      const idleMs = queue.settings.transport.maxIdleTimeBeforeResubmit;
-      queue.idleTimer = simulation.schedule(idleMs, this.#idleKind, queue.id);
-    }
-    queue.failures = attempt + 1;
-    queue.attemptsLeft--;
-    queue.attemptsMade++;
-    if (queue.attemptsLeft > 0 && queue.attemptsMade < this.length(queue)) {
-      this.#open(queue);
-      return;
-    }
-    queue.enterRetry(simulation.nowMs);
-    this.#context.observer.queueStatus(simulation.nowMs, queue.id, 'Retry');
-    const intervalMs = retryIntervalMs(queue.stageOf(attempt + 1), queue.settings);
-    queue.retryTimer = simulation.schedule(intervalMs, this.#retryKind, queue.id);
+    this.#retries.failed(queue, startedMs, attempt);
   }
 
   /** Ends an attempt that came to nothing before a message was sent; returns its queue. */
@@ -442,54 +407,6 @@ export class DeliveryQueues implements SessionOwner, Place {
     if (this.#context.sessions.isEstablished(session)) queue.established--;
   }
 
-  #succeeded(queue: DeliveryQueue, session: number): void {
-    queue.failing = false;
-    if (queue.failures > 0) {
-      this.#report(queue, queue.failures, this.#context.sessions.startedMs(session), 'connected');
-      this.#endRetry(queue);
-    }
-    this.#setStatus(queue, 'Active');
-  }
-
-  #report(queue: DeliveryQueue, attempt: number, startedMs: number, outcome: AttemptOutcome): void {
-    const { observer, simulation } = this.#context;
-    const durationMs = simulation.nowMs - startedMs;
-    observer.attempted(
-      startedMs,
-      queue.id,
-      attempt,
-      queue.stageOf(attempt),
-      outcome,
-      durationMs,
-      this.length(queue),
-    );
-  }
-
-  #retryDue(queue: DeliveryQueue): void {
-    queue.retryTimer = noEvent;
-    if (this.#lines.head(queue) === none) {
-      this.#endRetry(queue);
-      this.#setStatus(queue, 'Ready');
-      return;
-    }
-    this.#setStatus(queue, 'Connecting');
-    queue.attemptsMade = 0;
-    queue.attemptsLeft = queue.kind === 'mailbox' ? queue.settings.mailboxTransport.attemptsPerRetryCycle : 1;
-    this.#open(queue);
-  }
-
-  /** Forgets failures and timers; the status is the caller's to set. */
-  #endRetry(queue: DeliveryQueue): void {
-    const { simulation } = this.#context;
-    simulation.cancel(queue.retryTimer);
-    simulation.cancel(queue.idleTimer);
-    queue.retryTimer = noEvent;
-    queue.idleTimer = noEvent;
-    queue.failures = 0;
-    queue.failing = false;
-    queue.attemptsLeft = 0;
-  }
-
   /** A copy could not be sent: back into the line, or anew to the categorizer if that was asked for meanwhile. */
   #returnToQueue(queue: DeliveryQueue, copy: number): void {
     const { store } = this.#context;
@@ -499,12 +416,5 @@ export class DeliveryQueues implements SessionOwner, Place {
       this.#lines.leave(queue, copy);
       this.#transport.submit(copy);
     }
-  }
-
-  #setStatus(queue: DeliveryQueue, status: QueueStatus): void {
-    if (queue.status === status) return;
-    const { simulation, observer } = this.#context;
-    queue.leaveRetry(simulation.nowMs, status);
-    observer.queueStatus(simulation.nowMs, queue.id, status);
   }
 }

@@ -141,7 +141,7 @@ export class SmtpSessions {
     return this.#copy[session]!;
   }
 
-  /** The number that the owner gave to the attempt when it opened the session. */
+  /** The number that the owner gave to the present attempt; 0 for all but a session's first copy. */
   attempt(session: number): number {
     return this.#attempt[session]!;
   }
@@ -151,10 +151,11 @@ export class SmtpSessions {
     return this.#sent[session]!;
   }
 
-  /** Goes on with a further copy over the same session. */
+  /** Goes on with a further copy over the same session: an attempt that did not begin as a retry. */
   continueWith(session: number, copy: number): void {
     this.#copy[session] = copy;
     this.#sent[session]!++;
+    this.#attempt[session] = 0;
     this.#startedMs[session] = this.#simulation.nowMs;
   }
 

@@ -1,0 +1,125 @@
+import { noEvent } from '../kernel/index.js';
+import type { DeliveryQueue } from './delivery-queue.js';
+import type { ModelContext } from './model-context.js';
+import type { AttemptOutcome, QueueStatus } from './observer.js';
+import { retryIntervalMs } from './retry-ladder.js';
+
+/** What a queue's timers set off, and what its retries must know of it. */
+export interface RetryActions {
+  queue(id: number): DeliveryQueue;
+  /** Messages of the queue, waiting and being sent. */
+  length(queue: DeliveryQueue): number;
+  hasWaiting(queue: DeliveryQueue): boolean;
+  /** Tries the message at the head. */
+  attempt(queue: DeliveryQueue): void;
+  /** The queue delivered nothing for `maxIdleTimeBeforeResubmit` (MI-03). */
+  resubmit(queue: DeliveryQueue): void;
+}
+
+/**
+ * Failures, statuses and timers of delivery queues: when an attempt counts as a retry, when the next is due (MI-01,
+ * CAP-65), how many messages a cycle tries (CAP-66), when a queue has been idle too long (MI-03).
+ */
+export class QueueRetries {
+  readonly #context: ModelContext;
+  readonly #actions: RetryActions;
+  readonly #retryKind: number;
+  readonly #idleKind: number;
+
+  constructor(context: ModelContext, actions: RetryActions) {
+    this.#context = context;
+    this.#actions = actions;
+    this.#retryKind = context.simulation.addKind((id) => this.#retryDue(actions.queue(id)));
+    this.#idleKind = context.simulation.addKind((id) => {
+      const queue = actions.queue(id);
+      queue.idleTimer = noEvent;
+      actions.resubmit(queue);
+    });
+  }
+
+  setStatus(queue: DeliveryQueue, status: QueueStatus): void {
+    if (queue.status === status) return;
+    const { simulation, observer } = this.#context;
+    queue.leaveRetry(simulation.nowMs, status);
+    observer.queueStatus(simulation.nowMs, queue.id, status);
+  }
+
+  /** Nothing is left to try: failures and timers are forgotten. */
+  settle(queue: DeliveryQueue): void {
+    this.forget(queue);
+    this.setStatus(queue, 'Ready');
+  }
+
+  /**
+   * An attempt got through to where it decides.
+   * @param attempt - its number when it began: a resubmission meanwhile has forgotten the queue's own count
+   */
+  succeeded(queue: DeliveryQueue, startedMs: number, attempt: number): void {
+    if (attempt > 0) this.#report(queue, attempt, startedMs, 'connected');
+    if (queue.failures > 0) this.forget(queue);
+    queue.failing = false;
+    this.setStatus(queue, 'Active');
+  }
+
+  /**
+   * An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts.
+   * @param attempt - as for `succeeded`
+   */
+  failed(queue: DeliveryQueue, startedMs: number, attempt: number): void {
+    const { simulation, observer } = this.#context;
+    queue.failing = queue.sessions > 0;
+    if (queue.failing) return;
+    const length = this.#actions.length(queue);
+    if (attempt > 0 || length > 0) this.#report(queue, attempt, startedMs, 'failed');
+    if (length === 0) {
+      this.settle(queue);
+      return;
+    }
+    if (queue.failures === 0) {
+      const idleMs = queue.settings.transport.maxIdleTimeBeforeResubmit;
+      queue.idleTimer = simulation.schedule(idleMs, this.#idleKind, queue.id);
+    }
+    queue.failures = attempt + 1;
+    queue.attemptsLeft--;
+    queue.attemptsMade++;
+    if (queue.attemptsLeft > 0 && queue.attemptsMade < length) {
+      this.#actions.attempt(queue);
+      return;
+    }
+    queue.enterRetry(simulation.nowMs);
+    observer.queueStatus(simulation.nowMs, queue.id, 'Retry');
+    const intervalMs = retryIntervalMs(queue.stageOf(attempt + 1), queue.settings);
+    queue.retryTimer = simulation.schedule(intervalMs, this.#retryKind, queue.id);
+  }
+
+  /** Forgets failures and timers; the status is the caller's to set. */
+  forget(queue: DeliveryQueue): void {
+    const { simulation } = this.#context;
+    simulation.cancel(queue.retryTimer);
+    simulation.cancel(queue.idleTimer);
+    queue.retryTimer = noEvent;
+    queue.idleTimer = noEvent;
+    queue.failures = 0;
+    queue.failing = false;
+    queue.attemptsLeft = 0;
+  }
+
+  #retryDue(queue: DeliveryQueue): void {
+    queue.retryTimer = noEvent;
+    if (!this.#actions.hasWaiting(queue)) {
+      this.settle(queue);
+      return;
+    }
+    this.setStatus(queue, 'Connecting');
+    queue.attemptsMade = 0;
+    queue.attemptsLeft = queue.kind === 'mailbox' ? queue.settings.mailboxTransport.attemptsPerRetryCycle : 1;
+    this.#actions.attempt(queue);
+  }
+
+  #report(queue: DeliveryQueue, attempt: number, startedMs: number, outcome: AttemptOutcome): void {
+    const { observer, simulation } = this.#context;
+    const durationMs = simulation.nowMs - startedMs;
+    const length = this.#actions.length(queue);
+    observer.attempted(startedMs, queue.id, attempt, queue.stageOf(attempt), outcome, durationMs, length);
+  }
+}
