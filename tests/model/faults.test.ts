@@ -94,3 +94,74 @@ describe('links', () => {
     expect(recorder.ended_.filter(({ end }) => end === 'delivered')).toHaveLength(2);
   });
 });
+
+describe('moves of one database', () => {
+  const move = (to: string, begin: number, end: number) =>
+    ({ kind: 'database-move', database: 'DB1', to, beginMs: begin * second, endMs: end * second }) as const;
+
+  it('of two that overlap the later one leads, and the database is dismounted until it ends', () => {
+    const { simulation, model, recorder, at, send, server } = threeHolders();
+    injectFault(move('S2', 10, 40), model);
+    injectFault(move('S3', 20, 60), model);
+    at(45 * second, () => send('x@outside.example', ['u1']));
+    simulation.runUntil(600 * second);
+    expect(recorder.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'connected']);
+    expect(recorder.ended_).toMatchObject([{ end: 'delivered', server: server('S3') }]);
+  });
+
+  it('a target that is down cannot take over: the old copy is mounted again', () => {
+    const { simulation, model, recorder, at, send, server } = threeHolders();
+    at(5 * second, () => model.beginServerOutage(server('S2')));
+    injectFault(move('S2', 10, 40), model);
+    at(50 * second, () => send('x@outside.example', ['u1']));
+    simulation.runUntil(150 * second);
+    expect(recorder.ended_).toMatchObject([{ end: 'delivered', server: server('S1') }]);
+  });
+});
+
+describe('what a resubmission leaves behind', () => {
+  it('a copy that got through nevertheless is treated like any other on its next server', () => {
+    const { simulation, model, recorder, at, send, server, database } = run(
+      {
+        links: { 'A-B': 10 },
+        servers: { A1: 'A', B1: { site: 'B', roles: ['mailbox'] } },
+        databases: { DBA: ['A1'], DBB: ['B1'] },
+        mailboxes: { a: 'DBA', b: 'DBB' },
+      },
+      deterministicHardware,
+    );
+    model.beginDatabaseOutage(database('DBB'));
+    at(0, () => send('a', ['a', 'b']));
+    // Queued on A1 at 205 ms, connected at 215 ms, accepted by B1 at 335 ms.
+    at(300, () => model.resubmitQueues(server('A1'), () => true));
+    simulation.runUntil(60 * second);
+    // Once on A1, once on B1: the failed attempt there leaves it in the queue.
+    expect(recorder.categorized_).toBe(2);
+    expect(model.audit().alive).toBe(1);
+  });
+});
+
+describe('mail that nobody takes', () => {
+  it('A-outside-give-up: an outside sender gives up at its first attempt after two days', () => {
+    const { simulation, model, recorder, at, send, server } = threeHolders();
+    for (const name of ['S1', 'S2', 'S3']) model.beginServiceOutage(server(name), 'transport');
+    at(0, () => send('x@outside.example', ['u1']));
+    simulation.runUntil(50 * 3_600 * second);
+    expect(recorder.ended_).toMatchObject([{ end: 'returned', code: '4.7.0', server: -1 }]);
+    expect(recorder.ended_[0]!.atMs).toBeGreaterThanOrEqual(48 * 3_600 * second);
+    expect(recorder.ended_[0]!.atMs).toBeLessThan(48 * 3_600 * second + 900 * second);
+    expect(model.audit().alive).toBe(0);
+  });
+
+  it('a notification that expires makes no further one', () => {
+    const { simulation, model, recorder, at, send } = threeHolders();
+    // Without a connector the NDR to the outside sender waits in the Unreachable queue.
+    at(0, () => send('x@outside.example', ['nobody@contoso.com']));
+    simulation.runUntil(100 * 3_600 * second);
+    expect(recorder.ended_.map(({ kind, end }) => [kind, end])).toEqual([
+      ['mail', 'returned'],
+      ['ndr', 'expired'],
+    ]);
+    expect(model.audit().alive).toBe(0);
+  });
+});
