@@ -18,6 +18,7 @@ export type { ReplicationResult, RowSink, RunSummary, TableName, ThresholdResult
 export { tableColumns, tableNames } from './measure/index.js';
 export { csvHeader, csvRows, formatJson, formatRouteText, formatSummaryText } from './report/index.js';
 export { compileRoutingTables, type RoutingTables } from './routing/index.js';
+export { type Assumption, assumptions, findAssumption, findRule, type Rule, rules } from './rules/index.js';
 export {
   loadOrganization,
   loadScenario,

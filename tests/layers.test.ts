@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 /** What each layer may import of the others: the table of docs/architecture.md, held here. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   topology: [],
+  rules: [],
   'sim/kernel': [],
   routing: ['topology'],
   'sim/model': ['sim/kernel', 'routing', 'topology'],
@@ -18,7 +19,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   runner: ['experiment', 'measure', 'scenario', 'report'],
   cli: [
     ...['topology', 'sim/kernel', 'sim/model', 'routing', 'scenario', 'measure', 'report', 'importing'],
-    ...['experiment', 'runner'],
+    ...['experiment', 'runner', 'rules'],
   ],
 };
 

@@ -15,6 +15,11 @@ export const commands = {
     describe: 'all problems of an organization or scenario file at once',
     load: () => import('./commands/check.js'),
   },
+  explain: {
+    usage: 'explain <topic>',
+    describe: 'what a rule, an assumption or an exit code means, and where it comes from',
+    load: () => import('./commands/explain.js'),
+  },
   route: {
     usage: 'route <file>',
     describe: 'which way a message goes, and where it waits while servers are down',

@@ -1,20 +1,29 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { assumptions, rules } from '../../src/rules/index.js';
+import { sourceFiles } from './rule-citations.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-it('every assumption that the code names has a row in docs/rules.md, and every row is used', () => {
-  const files = readdirSync(`${root}/src`, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
-  );
-  const named = new Set(
-    files.flatMap((file) => ids(readFileSync(`${root}/src/${file}`, 'utf8'), /\bA-[a-z]{3,}(?:-[a-z]+)*/g)),
-  );
-  const listed = new Set(ids(readFileSync(`${root}/docs/rules.md`, 'utf8'), /^\| (A-[a-z-]+) \|/gm));
-  expect([...listed].sort()).toEqual([...named].sort());
+it('every assumption that the code names is in the catalogue, and every one there is named, in name order', () => {
+  const code = sourceFiles(`${root}/src`).filter(({ path }) => !path.startsWith('rules'));
+  const named = new Set(code.flatMap(({ text }) => namedIn(text)));
+  expect(assumptions.map(({ id }) => id)).toEqual([...named].sort());
 });
 
-function ids(text: string, pattern: RegExp): string[] {
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[0]);
+it('what other texts of the catalogue name is there, too', () => {
+  const known = new Set(assumptions.map(({ id }) => id));
+  const texts = [...rules.map(({ note }) => note ?? ''), ...assumptions.map(({ reason }) => reason)];
+  expect(texts.flatMap(namedIn).filter((id) => !known.has(id))).toEqual([]);
+});
+
+it('each says why', () => {
+  for (const { id, statement, reason } of assumptions) {
+    expect(statement, id).toMatch(/\.$/);
+    expect(reason, id).toMatch(/\S.*\.$/s);
+  }
+});
+
+function namedIn(text: string): string[] {
+  return text.match(/\bA-[a-z]{3,}(?:-[a-z]+)*/g) ?? [];
 }

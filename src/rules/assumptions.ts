@@ -1,0 +1,120 @@
+import { type Assumption, onOneLine } from './rule.js';
+
+function assumption(id: string, statement: string, reason: string): Assumption {
+  return { id, statement: onOneLine(statement), reason: onOneLine(reason) };
+}
+
+/** Every choice that a setting or a piece of code names by an id of its own, in name order. */
+export const assumptions: readonly Assumption[] = [
+  assumption(
+    'A-categorizer-slots',
+    `A server categorizes 8 messages at a time.`,
+    `A categorization takes 75 ms (CAP-64): 8 slots are about 100 messages a second, above any published load of one
+    server.`,
+  ),
+  assumption(
+    'A-drain-limit',
+    `\`drain: until-empty\` ends at the latest 7 days after the last new mail.`,
+    `Mail expires after 2 days, its notification after 2 more; an outbox whose server never returns would wait for
+    ever.`,
+  ),
+  assumption(
+    'A-front-ends-take-turns',
+    `Outside senders offer each message to the next running front end of the sites that take inbound mail.`,
+    `Load balancers and MX records with equal preference do so; none is documented.`,
+  ),
+  assumption(
+    'A-later-move-leads',
+    `Of two moves of a database that overlap, the one that began later decides: the database is dismounted until that
+    one ends. A target that is down leaves the copy where it is.`,
+    `An administrator's last word; nothing is documented.`,
+  ),
+  assumption(
+    'A-notification-size',
+    `A notification is 10 KB and, in an NDR, the original up to 10 MB.`,
+    `NDR-03 has the attachment; the rest is the size of a plain NDR.`,
+  ),
+  assumption(
+    'A-outbox-waits',
+    `A user's message stays in the outbox while the database is dismounted or the submission service is down, and is
+    taken as soon as that ends.`,
+    `RT-50: Mailbox Transport is stateless.`,
+  ),
+  assumption(
+    'A-outside-domains',
+    `Generated mail from and to the outside is spread evenly over ten domains.`,
+    `One queue a domain (QU-06); real traffic is more uneven, which a replay shows.`,
+  ),
+  assumption(
+    'A-outside-give-up',
+    `An outside sender gives up after 2 days.`,
+    `RFC 5321 asks for 4 to 5 days; common servers are set to 2 to 5.`,
+  ),
+  assumption(
+    'A-outside-retry',
+    `An outside sender tries again every 15 minutes.`,
+    `RFC 5321 asks for at least 30 minutes; common servers start with 5 to 15.`,
+  ),
+  assumption(
+    'A-refresh-on-refusal',
+    `The fresh answer that a rerouted message is resolved with replaces the believed one.`,
+    `Otherwise every message until the cache ages out would be refused; the setting tries it.`,
+  ),
+  assumption(
+    'A-relay-time',
+    `A relay to another Transport service takes 20 ms besides latency and commit.`,
+    `CAP-61: data takes 2 to 6 ms inside a site; the rest is the session's.`,
+  ),
+  assumption(
+    'A-replication',
+    `Active Directory replication between sites takes 15 minutes.`,
+    `The usual interval of site links. Not yet used.`,
+  ),
+  assumption(
+    'A-restart-tries-at-once',
+    `A Transport service that starts again tries all its queues at once, from the beginning of the retry ladder.`,
+    `Queue states are memory, the queue database is not (QU-02).`,
+  ),
+  assumption(
+    'A-routing-reload',
+    `A server uses a changed configuration after one minute.`,
+    `AS-13 says on change. Not yet used.`,
+  ),
+  assumption(
+    'A-service-distribution',
+    `Service times are exponential around their means.`,
+    `The usual choice where only means are known; \`deterministic\` and \`lognormal\` can be chosen.`,
+  ),
+  assumption(
+    'A-smallest-message',
+    `The smallest typical message has 512 bytes.`,
+    `WL-07 gives only upper bounds; headers alone are about that.`,
+  ),
+  assumption(
+    'A-smtp-round-trips',
+    `A message arrives three one-way latencies after its sender starts.`,
+    `Pipelined envelope, go-ahead, content. Measured: 35 to 53 ms between sites (CAP-61), 12 ms one way.`,
+  ),
+  assumption(
+    'A-submission-retry',
+    `Mailbox Transport Submission tries again after a minute when no Transport service takes a message.`,
+    `Undocumented.`,
+  ),
+  assumption(
+    'A-submission-time',
+    `Mailbox Transport Submission works 20 ms on a message.`,
+    `As Front End Transport, which does the same work.`,
+  ),
+  assumption(
+    'A-two-humps',
+    `The two-humps day weighs 1.6 from 9 to 11 and 14 to 16, 0.5 from 12 to 14, 0.8 in other office hours, 0.12 at
+    night.`,
+    `WL-03 names the shape, not the figures.`,
+  ),
+  assumption(
+    'A-write-per-recipient',
+    `A message to several mailboxes of a database is written once for each, one after another; all count as delivered
+    when the last is written.`,
+    `There is no single-instance storage in 2013.`,
+  ),
+];

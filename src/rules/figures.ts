@@ -1,0 +1,129 @@
+import { leftOut, modelled, type Rule } from './rule.js';
+import { wholeModel } from './work-to-come.js';
+
+const limits = 'Message throttling (Exchange 2013 documentation), cmdlet reference';
+const published = (what: string) => `${what} (published outside the documentation)`;
+const measured = 'header fields of 29 messages of a real two-site organization (measured)';
+const computed = (basis: string) => `computed from ${basis}`;
+
+/** CAP, WL and WHATIF: capacity figures, workloads and questions that settings, code and scenarios name. */
+export const figures: readonly Rule[] = [
+  modelled(
+    'CAP-06',
+    published('user profiles of capacity planning'),
+    `Of the messages that a mailbox sends and receives in a day one in five is sent.`,
+  ),
+  modelled(
+    'CAP-20',
+    limits,
+    `A queue has at most 20 connections, 40 in later versions; a server at most 20 mailbox deliveries and 20 submissions at a
+    time; a Pickup directory gives 100 messages a minute.`,
+    `Connections of a queue and submissions are modelled; the rest ${wholeModel}.`,
+  ),
+  modelled(
+    'CAP-21',
+    published('support advice on queues that stand'),
+    `A queue opens one more connection for every 20 messages that wait, up to its limit.`,
+  ),
+  modelled(
+    'CAP-51',
+    computed('MI-01'),
+    `The minutes at which a dead remote hop is tried; that it has come back is noticed at the next of them.`,
+  ),
+  leftOut(
+    'CAP-57',
+    'High availability (Exchange 2013 documentation)',
+    `After the loss of a server a database is active elsewhere within 30 seconds.`,
+    `Failovers by themselves come with the whole transport model; \`database-move\` activates a copy by hand.`,
+  ),
+  modelled(
+    'CAP-60',
+    measured,
+    `While all is well a message is categorized 0.2 to 0.44 seconds after it came, by server.`,
+  ),
+  modelled(
+    'CAP-61',
+    measured,
+    `Accepting a message takes as long as the longer of the local commit, 0.10 seconds, and its shadow copy, 0.13 seconds in
+    the site and 0.31 in another.`,
+    `Why a shadow copy takes the one time or the other is not known: the site is our reading.`,
+  ),
+  modelled(
+    'CAP-62',
+    published('traces of single messages'),
+    `One delivery to a mailbox takes 0.08 seconds; a remote domain accepts a message in 0.1 seconds.`,
+  ),
+  modelled(
+    'CAP-64',
+    computed('CAP-60 to CAP-62'),
+    `Mean times of work: front end 20 ms, categorizer 75 ms and 10 ms for each further batch of recipients, delivery to a
+    mailbox 80 ms, connecting 10 ms inside and 200 ms outside.`,
+    `The figure for further batches is ours.`,
+  ),
+  modelled(
+    'CAP-65',
+    measured,
+    `An attempt at a database that does not answer takes up to 6.6 seconds; the next one begins 300 seconds after its end.`,
+  ),
+  modelled(
+    'CAP-66',
+    measured,
+    `In one cycle of retry a failing mailbox queue tries the message at its head, seldom more; the others wait for later
+    cycles.`,
+  ),
+  modelled(
+    'CAP-67',
+    measured,
+    `Messages of such a queue are tried in the order in which they came, then over again from the oldest.`,
+  ),
+  modelled('CAP-68', measured, `A resubmission empties the queue at once: all its messages leave together.`),
+  modelled(
+    'WL-03',
+    published('a log generator tuned on the traffic of a customer'),
+    `In office hours, 6 to 18 UTC, mail comes evenly; at other hours at 0.12 of that, and on weekends at 0.15 of all.`,
+  ),
+  modelled(
+    'WL-05',
+    published('a log generator tuned on the traffic of a customer'),
+    `82 % of messages have one recipient; of the others 90 % have 2 to 5 and 10 % have 20 to 120.`,
+  ),
+  modelled(
+    'WL-07',
+    published('a measurement of mailing lists'),
+    `Shares of messages below 2 KB, 4 KB and so on up to 4 MB.`,
+    `The smallest message is A-smallest-message.`,
+  ),
+  modelled(
+    'WL-08',
+    computed('WL-07'),
+    `Spread evenly by logarithm within each class, sizes have a median of 4.1 KB and a mean of 52 KB.`,
+  ),
+  leftOut(
+    'WL-11',
+    published('reports of mail storms'),
+    `A message to thousands that many reply to; thousands of alerts to nobody; newsletters; waves of spam.`,
+    `Storms come with the whole transport model.`,
+  ),
+  modelled(
+    'WL-14',
+    'common random numbers, a method of simulation',
+    `Runs that are compared draw arrivals, sizes, recipients and service times from the same streams, each purpose from its
+    own.`,
+  ),
+  modelled(
+    'WHATIF-01',
+    'question of an administrator',
+    `An active copy is moved during the day: how many messages meet the wrong server, and how long are they delayed?`,
+  ),
+  modelled(
+    'WHATIF-04',
+    'question of an administrator',
+    `A site is cut off for two hours: where does mail wait, how much of it, and when is the last of it in?`,
+  ),
+  leftOut(
+    'WHATIF-08',
+    'question of an administrator',
+    `Reports of mail to unknown addresses that another organization bounces back, and so on.`,
+    `The \`ndr-loop\` workload ${wholeModel}.`,
+  ),
+];

@@ -1,0 +1,3 @@
+export { assumptions } from './assumptions.js';
+export { findAssumption, findRule, ruleSections, rules } from './catalogue.js';
+export type { Assumption, Rule, RuleSection, RuleState } from './rule.js';

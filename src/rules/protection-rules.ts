@@ -1,0 +1,163 @@
+import { leftOut, type Rule } from './rule.js';
+import { backPressure, backPressure2016, highAvailability, safetyNet, shadowRedundancy } from './sources.js';
+import { pressure, protection } from './work-to-come.js';
+
+const shadowTime = `${protection}; its time is part of every acceptance already (CAP-61)`;
+
+/** SH-01 to SH-10: shadow redundancy. */
+export const shadowRules: readonly Rule[] = [
+  leftOut(
+    'SH',
+    shadowRedundancy,
+    `Shadow redundancy has settings with defaults and ranges: on, 4 attempts in other sites and 2 in the own, heartbeat every
+    2 minutes, promotion after 3 hours of silence, discard notices kept for 2 days.`,
+    protection,
+  ),
+  leftOut(
+    'SH-01',
+    highAvailability,
+    `The boundary of high availability is the DAG, or the site for servers in none. Inside it each message is kept twice;
+    beyond it protection starts anew.`,
+    shadowTime,
+  ),
+  leftOut(
+    'SH-02',
+    shadowRedundancy,
+    `A Transport service copies what it receives to a second Mailbox server of the boundary, in another site if the DAG has
+    one, and acknowledges only then.`,
+    shadowTime,
+  ),
+  leftOut(
+    'SH-03',
+    shadowRedundancy,
+    `It tries so many servers elsewhere and so many here, by preference. If none takes the copy the message is accepted all
+    the same, or refused for the moment if the organization asks for that.`,
+    protection,
+  ),
+  leftOut(
+    'SH-04',
+    shadowRedundancy,
+    `When the next hop has acknowledged, the first server notes that the copy may go. The holder of the copy asks at least
+    every 2 minutes, and then keeps it in its Safety Net.`,
+    protection,
+  ),
+  leftOut(
+    'SH-05',
+    shadowRedundancy,
+    `If the first server is silent for 3 hours, or comes back with another queue database, the holder takes the message over
+    and resubmits it.`,
+    protection,
+  ),
+  leftOut(
+    'SH-06',
+    shadowRedundancy,
+    `If the first server comes back later with its old database it delivers too: Exchange hides such duplicates, others may
+    not.`,
+    protection,
+  ),
+  leftOut(
+    'SH-07',
+    shadowRedundancy,
+    `Each next hop of a message with several recipients has a shadow queue of its own; the copy goes when all are done.`,
+    protection,
+  ),
+  leftOut(
+    'SH-08',
+    shadowRedundancy,
+    `Nothing protects mail on a single server, in a DAG with too few members, or when both holders are lost.`,
+    shadowTime,
+  ),
+  leftOut(
+    'SH-09',
+    highAvailability,
+    `The front end keeps its client waiting until both copies exist.`,
+    shadowTime,
+  ),
+  leftOut(
+    'SH-10',
+    shadowRedundancy,
+    `Towards 2010 hubs the 2013 server keeps a copy by itself and never resubmits it.`,
+    protection,
+  ),
+];
+
+/** SN-01 to SN-06: Safety Net. */
+export const safetyNetRules: readonly Rule[] = [
+  leftOut(
+    'SN-01',
+    safetyNet,
+    `Delivered mail is kept for 2 days where it was processed, and its shadow copies where they were, without a limit on
+    size. Shadows that nobody acknowledged go after 4 days.`,
+    protection,
+  ),
+  leftOut(
+    'SN-02',
+    safetyNet,
+    `After a failover, or when a lagged copy is activated, Active Manager asks for the mail of a database and a window of time
+    again.`,
+    protection,
+  ),
+  leftOut(
+    'SN-03',
+    safetyNet,
+    `If the first Safety Net does not answer for 12 hours the whole boundary is asked, and shadows are resubmitted.`,
+    protection,
+  ),
+  leftOut(
+    'SN-04',
+    safetyNet,
+    `A Safety Net that has part of the window resubmits that and asks the others for the rest at once.`,
+    protection,
+  ),
+  leftOut(
+    'SN-05',
+    safetyNet,
+    `Shadow copies know recipients as addressed: they are categorized anew, with groups as they are by then.`,
+    protection,
+  ),
+  leftOut('SN-06', safetyNet, `What left the boundary is not resubmitted.`, protection),
+];
+
+/** BP-01 to BP-06: back pressure. */
+export const backPressureRules: readonly Rule[] = [
+  leftOut(
+    'BP',
+    backPressure,
+    `Each watched resource has a high, a medium and a normal level: the disks of queue database and logs, version buckets,
+    batch points, memory, the length of the Submission queue.`,
+    pressure,
+  ),
+  leftOut(
+    'BP-01',
+    backPressure,
+    `A server under pressure still takes connections; it refuses when the sender is named.`,
+    pressure,
+  ),
+  leftOut(
+    'BP-02',
+    backPressure,
+    `At the medium level it refuses senders other than Exchange, Pickup and Replay; at the high level everybody.`,
+    pressure,
+  ),
+  leftOut(
+    'BP-03',
+    backPressure,
+    `Version buckets, batch points and Submission queue first slow senders down, by 10 seconds and more; only if that does not
+    help for a while is mail refused.`,
+    pressure,
+  ),
+  leftOut(
+    'BP-04',
+    backPressure,
+    `Besides, memory is collected, the DNS cache emptied, and cached content dropped, so that reading gets slower.`,
+    pressure,
+  ),
+  leftOut('BP-05', backPressure, `Every rise and fall of a level is written to the event log.`, pressure),
+  leftOut(
+    'BP-06',
+    backPressure2016,
+    `Exchange 2016 has a threshold for each change of level, with higher figures, and holds back resubmission and delivery as
+    well.`,
+    pressure,
+  ),
+];
