@@ -102,7 +102,9 @@ export function drawOrganization(size: OrganizationSize): Organization {
       enabled: true,
       maxMessageSizeBytes: n % 4 === 0 ? 25 * 1_024 ** 2 : unlimited,
       smartHosts: [],
+      frontEndProxy: false,
     })),
+    edgeSubscriptions: [],
     distributionGroups: [],
     mailboxes: range(databases).map((n) => ({
       address: `user{n}.db${n}@contoso.com`,
@@ -110,6 +112,7 @@ export function drawOrganization(size: OrganizationSize): Organization {
       database: `Database${n}`,
       quotaExceeded: false,
       maxReceiveSizeBytes: unlimited,
+      deliverAndForward: false,
     })),
     contacts: [],
   };

@@ -1,5 +1,6 @@
 import { type LeftOut, OrganizationChecker, type OrganizationProblem } from './checks/checker.js';
 import { checkConnectors } from './checks/connectors.js';
+import { checkEdges } from './checks/edges.js';
 import { checkRecipients } from './checks/recipients.js';
 import { checkServers } from './checks/servers.js';
 import { checkSites } from './checks/sites.js';
@@ -27,6 +28,7 @@ export function checkOrganization(
   checkSites(checker);
   checkServers(checker);
   checkConnectors(checker);
+  checkEdges(checker);
   checkRecipients(checker);
   return { errors: checker.errors, warnings: checker.warnings };
 }

@@ -1,3 +1,4 @@
+export { withActiveCopies } from './active-copies.js';
 export {
   checkOrganization,
   type LeftOut,
@@ -6,6 +7,7 @@ export {
   type OrganizationProblem,
 } from './check-organization.js';
 export { closestName, hintAt } from './closest-name.js';
+export { edgeConnectorNames, sendConnectorLimitBytes } from './edge-connectors.js';
 export { compareNames, normalizeName } from './names.js';
 export * from './organization.js';
 export { plainLine } from './plain-line.js';
@@ -13,6 +15,7 @@ export { patternAddress, type RecipientDirectory, type RecipientKind } from './r
 export {
   buildTopology,
   type Connector,
+  type ConnectorOrigin,
   type Dag,
   type Database,
   findByName,

@@ -14,6 +14,7 @@ export interface Organization {
   readonly dags: readonly DagDescription[];
   readonly databases: readonly DatabaseDescription[];
   readonly connectors: readonly ConnectorDescription[];
+  readonly edgeSubscriptions: readonly EdgeSubscriptionDescription[];
   readonly distributionGroups: readonly DistributionGroupDescription[];
   readonly mailboxes: readonly MailboxDescription[];
   readonly contacts: readonly ContactDescription[];
@@ -55,11 +56,12 @@ export interface SiteLinkDescription {
 }
 
 export type ExchangeVersion = '2007' | '2010' | '2013';
-export type ServerRole = 'mailbox' | 'client-access' | 'hub-transport';
+export type ServerRole = 'mailbox' | 'client-access' | 'hub-transport' | 'edge';
 
 export interface ServerDescription {
   readonly name: string;
-  readonly site: string;
+  /** An Edge has none of its own: it belongs to the site it is subscribed to (RT-57). */
+  readonly site?: string | undefined;
   readonly version: ExchangeVersion;
   readonly roles: readonly ServerRole[];
 }
@@ -67,6 +69,8 @@ export interface ServerDescription {
 export interface DagDescription {
   readonly name: string;
   readonly members: readonly string[];
+  /** Where the witness stands; matters to nothing but failover. */
+  readonly witnessSite?: string | undefined;
   readonly automaticFailover: boolean;
 }
 
@@ -99,6 +103,14 @@ export interface ConnectorDescription {
   readonly maxMessageSizeBytes: number;
   /** Empty: DNS routing (CN-07). */
   readonly smartHosts: readonly string[];
+  /** FrontendProxyEnabled: out through a Front End Transport of the source server's site (RT-43). */
+  readonly frontEndProxy: boolean;
+}
+
+/** Makes an Edge the way out and in of a site, with connectors of its own (RT-57, ES-02). */
+export interface EdgeSubscriptionDescription {
+  readonly edgeServer: string;
+  readonly site: string;
 }
 
 export interface DistributionGroupDescription {
@@ -116,6 +128,11 @@ export interface MailboxDescription {
   readonly quotaExceeded: boolean;
   /** Infinity: no limit of its own. */
   readonly maxReceiveSizeBytes: number;
+  /** Where its mail goes instead, or besides with `deliverAndForward` (RR-07). */
+  readonly forwardTo?: string | undefined;
+  readonly deliverAndForward: boolean;
+  /** The only senders it takes mail from; absent: everybody. */
+  readonly acceptOnlyFrom?: readonly string[] | undefined;
 }
 
 export interface ContactDescription {

@@ -21,6 +21,13 @@ export interface RecipientDirectory {
   readonly mailboxQuotaExceeded: Uint8Array;
   /** The largest message each mailbox takes, in bytes; Infinity without a limit (5.2.3). */
   readonly mailboxMaxReceiveSizeBytes: Float64Array;
+  /**
+   * Mailboxes whose mail is forwarded, by mailbox id: the address as the file spells it, and whether the mailbox gets
+   * it, too (RR-07).
+   */
+  readonly forwarding: ReadonlyMap<number, { readonly to: string; readonly deliver: boolean }>;
+  /** Mailboxes that take mail from some senders only, by mailbox id: their normalized addresses (5.7.1). */
+  readonly acceptOnlyFrom: ReadonlyMap<number, ReadonlySet<string>>;
   /** The outside address of each contact, by id less `mailboxCount`. */
   readonly contactTargets: readonly string[];
   /** The member addresses of each group, by id less `mailboxCount` and `contactCount`. */
@@ -48,14 +55,23 @@ export function buildRecipientDirectory(
   const mailboxDatabase = new Int32Array(mailboxCount);
   const mailboxQuotaExceeded = new Uint8Array(mailboxCount);
   const mailboxMaxReceiveSizeBytes = new Float64Array(mailboxCount);
+  const forwarding = new Map<number, { readonly to: string; readonly deliver: boolean }>();
+  const acceptOnlyFrom = new Map<number, ReadonlySet<string>>();
   for (const mailbox of organization.mailboxes) {
     const database = databaseIndex(mailbox.database);
+    const forward =
+      mailbox.forwardTo === undefined
+        ? undefined
+        : { to: mailbox.forwardTo, deliver: mailbox.deliverAndForward };
+    const accepted = mailbox.acceptOnlyFrom && new Set(mailbox.acceptOnlyFrom.map(normalizeName));
     for (let n = 1; n <= (mailbox.count ?? 1); n++) {
       const id = addresses.length;
       addresses.push(mailbox.count === undefined ? mailbox.address : patternAddress(mailbox.address, n));
       mailboxDatabase[id] = database;
       mailboxQuotaExceeded[id] = mailbox.quotaExceeded ? 1 : 0;
       mailboxMaxReceiveSizeBytes[id] = mailbox.maxReceiveSizeBytes;
+      if (forward !== undefined) forwarding.set(id, forward);
+      if (accepted !== undefined) acceptOnlyFrom.set(id, accepted);
     }
   }
   for (const contact of organization.contacts) addresses.push(contact.address);
@@ -74,6 +90,8 @@ export function buildRecipientDirectory(
     mailboxDatabase,
     mailboxQuotaExceeded,
     mailboxMaxReceiveSizeBytes,
+    forwarding,
+    acceptOnlyFrom,
     contactTargets: organization.contacts.map((contact) => contact.target),
     groupMembers: organization.distributionGroups.map((group) => group.members),
     groupExpansionServer: Int32Array.from(organization.distributionGroups, (group) =>

@@ -1,8 +1,10 @@
+import { edgeConnectors } from './edge-connectors.js';
 import { compareNames, normalizeName } from './names.js';
 import type {
   AcceptedDomainDescription,
   AddressSpace,
   Behavior,
+  ConnectorDescription,
   ConnectorKind,
   ExchangeVersion,
   NetworkRule,
@@ -38,6 +40,8 @@ export interface Site {
   readonly servers: readonly number[];
   /** Those that take mail from other servers (RT-14), in name order. */
   readonly transportServers: readonly number[];
+  /** The Edges subscribed to it (RT-57), in name order; they are none of its servers. */
+  readonly edges: readonly number[];
 }
 
 export interface SiteLink {
@@ -58,6 +62,7 @@ export interface Server {
   readonly name: string;
   /** `<name>.<organization>`. */
   readonly fqdn: string;
+  /** Of an Edge the site it is subscribed to; -1 if it is subscribed to none. */
   readonly site: number;
   readonly version: ExchangeVersion;
   readonly majorVersion: MajorVersion;
@@ -66,6 +71,7 @@ export interface Server {
   readonly isTransport: boolean;
   /** Has a Front End Transport service: a 2013 server with the client-access role. */
   readonly isFrontEnd: boolean;
+  readonly isEdge: boolean;
   /** Its DAG; -1 if none. */
   readonly dag: number;
 }
@@ -99,7 +105,18 @@ export interface Connector {
   readonly enabled: boolean;
   readonly maxMessageSizeBytes: number;
   readonly smartHosts: readonly string[];
+  /** RT-43. */
+  readonly frontEndProxy: boolean;
+  readonly origin: ConnectorOrigin;
+  /**
+   * The site whose Edges send for it: its source servers are Edges then, all of that site (RT-27); -1 for a connector
+   * of the site servers themselves.
+   */
+  readonly edgeSite: number;
 }
+
+/** Who made a connector: an administrator, or the Edge subscription of a site, its way out or its way in (ES-02). */
+export type ConnectorOrigin = 'explicit' | 'edge-outbound' | 'edge-inbound';
 
 const majorVersions = { '2007': 8, '2010': 14, '2013': 15 } as const;
 
@@ -134,18 +151,23 @@ export function buildTopology(organization: Organization): Topology {
     for (const member of dag.members) dagOfServer[serverIndex(member)] = index;
   });
 
+  const subscribedSite = new Map(
+    organization.edgeSubscriptions.map(({ edgeServer, site }) => [serverIndex(edgeServer), siteIndex(site)]),
+  );
   const servers = serverNames.map((description, index): Server => {
     const legacy = description.version !== '2013';
+    const isEdge = description.roles.includes('edge');
     return {
       index,
       name: description.name,
       fqdn: `${description.name}.${organization.name}`,
-      site: siteIndex(description.site),
+      site: isEdge ? (subscribedSite.get(index) ?? -1) : siteIndex(description.site ?? ''),
       version: description.version,
       majorVersion: majorVersions[description.version],
       roles: description.roles,
       isTransport: description.roles.includes(legacy ? 'hub-transport' : 'mailbox'),
       isFrontEnd: !legacy && description.roles.includes('client-access'),
+      isEdge,
       dag: dagOfServer[index]!,
     };
   });
@@ -167,7 +189,8 @@ export function buildTopology(organization: Organization): Topology {
     network: organization.network,
     acceptedDomains: [...organization.acceptedDomains].sort((a, b) => compareNames(a.name, b.name)),
     sites: siteNames.map((description, index): Site => {
-      const own = servers.filter((server) => server.site === index);
+      const here = servers.filter((server) => server.site === index);
+      const own = here.filter((server) => !server.isEdge);
       return {
         index,
         name: description.name,
@@ -175,6 +198,7 @@ export function buildTopology(organization: Organization): Topology {
         inboundMail: description.inboundMail,
         servers: own.map((server) => server.index),
         transportServers: own.filter((server) => server.isTransport).map((server) => server.index),
+        edges: here.filter((server) => server.isEdge).map((server) => server.index),
       };
     }),
     siteLinks: inNameOrder(organization.siteLinks).map(
@@ -198,20 +222,35 @@ export function buildTopology(organization: Organization): Topology {
       }),
     ),
     databases,
-    connectors: inNameOrder(organization.connectors).map(
-      (description, index): Connector => ({
-        index,
-        name: description.name,
-        kind: description.kind,
-        addressSpaces: description.addressSpaces,
-        sourceServers: description.sourceServers.map(serverIndex).sort((a, b) => a - b),
-        scoped: description.scoped,
-        enabled: description.enabled,
-        maxMessageSizeBytes: description.maxMessageSizeBytes,
-        smartHosts: description.smartHosts,
-      }),
-    ),
+    connectors: inNameOrder([
+      ...organization.connectors.map((each) => ({ ...each, origin: 'explicit' as const })),
+      ...edgeConnectors(organization),
+    ]).map((description, index) => buildConnector(description, index, servers, serverIndex)),
     recipients: buildRecipientDirectory(organization, indexOf(databaseNames), serverIndex),
+  };
+}
+
+function buildConnector(
+  description: ConnectorDescription & { readonly origin: ConnectorOrigin },
+  index: number,
+  servers: readonly Server[],
+  serverIndex: (name: string) => number,
+): Connector {
+  const sourceServers = description.sourceServers.map(serverIndex).sort((a, b) => a - b);
+  const edge = sourceServers.map((server) => servers[server]!).find((server) => server.isEdge);
+  return {
+    index,
+    name: description.name,
+    kind: description.kind,
+    addressSpaces: description.addressSpaces,
+    sourceServers,
+    scoped: description.scoped,
+    enabled: description.enabled,
+    maxMessageSizeBytes: description.maxMessageSizeBytes,
+    smartHosts: description.smartHosts,
+    frontEndProxy: description.frontEndProxy,
+    origin: description.origin,
+    edgeSite: edge?.site ?? -1,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type ExchangeVersion,
   type MailboxDescription,
   type Organization,
+  type ServerRole,
   type SiteDescription,
   type SiteLinkDescription,
   type Topology,
@@ -24,8 +25,10 @@ export interface OrganizationShorthand {
     | string
     | (Partial<SiteLinkDescription> & { readonly sites: readonly string[] })
   )[];
-  /** `S1@S`, or `H1@S 2010`. */
+  /** `S1@S`, or `H1@S 2010`; `M1@S 2013 mailbox` for a server without the client-access role. */
   readonly servers?: readonly string[];
+  /** Edges and the sites they are subscribed to: `E1@S`, or `E1@S 2010`. */
+  readonly edges?: readonly string[];
   readonly dags?: Readonly<Record<string, readonly string[]>>;
   /** Holders of copies by database. */
   readonly databases?: Readonly<Record<string, readonly string[]>>;
@@ -57,20 +60,31 @@ export function describeOrganization(shorthand: OrganizationShorthand): Organiza
     return { ...defaults, name, sites: name.split('-'), cost: Number(cost) };
   });
   const servers = (shorthand.servers ?? []).map((text) => {
-    const [place = '', version = '2013'] = text.split(' ');
+    const [place = '', version = '2013', role] = text.split(' ');
     const [name = '', site = ''] = place.split('@');
     const isLegacy = version !== '2013';
     return {
       name,
       site,
       version: version as ExchangeVersion,
-      roles: isLegacy ? (['hub-transport', 'mailbox'] as const) : (['mailbox', 'client-access'] as const),
+      roles:
+        role !== undefined
+          ? [role as ServerRole]
+          : isLegacy
+            ? (['hub-transport', 'mailbox'] as const)
+            : (['mailbox', 'client-access'] as const),
     };
+  });
+  const edges = (shorthand.edges ?? []).map((text) => {
+    const [place = '', version = '2013'] = text.split(' ');
+    const [name = '', site = ''] = place.split('@');
+    return { name, site, version: version as ExchangeVersion };
   });
   const siteNames = new Set([
     ...(shorthand.sites ?? []),
     ...links.flatMap((link) => link.sites),
     ...servers.map((server) => server.site),
+    ...edges.map((edge) => edge.site),
   ]);
   return {
     name: shorthand.name ?? 'contoso.com',
@@ -85,7 +99,7 @@ export function describeOrganization(shorthand: OrganizationShorthand): Organiza
       }),
     ),
     siteLinks: links,
-    servers,
+    servers: [...servers, ...edges.map(({ name, version }) => ({ name, version, roles: ['edge' as const] }))],
     dags: Object.entries(shorthand.dags ?? {}).map(([name, members]) => ({
       name,
       members,
@@ -98,6 +112,7 @@ export function describeOrganization(shorthand: OrganizationShorthand): Organiza
       enabled: true,
       maxMessageSizeBytes: unlimited,
       smartHosts: [],
+      frontEndProxy: false,
       addressSpaces: spaces.map((space) => {
         const [, type = 'SMTP', text = '', cost = '1'] =
           /^(?:([^:]+):)?([^;]+)(?:;(\d+))?$/.exec(space) ?? [];
@@ -105,11 +120,17 @@ export function describeOrganization(shorthand: OrganizationShorthand): Organiza
       }),
       ...connector,
     })),
+    edgeSubscriptions: edges.map(({ name, site }) => ({ edgeServer: name, site })),
     distributionGroups: shorthand.groups ?? [],
     mailboxes: [
       ...Object.entries(shorthand.mailboxes ?? {}).map(([address, database]) => ({ address, database })),
       ...(shorthand.mailboxDescriptions ?? []),
-    ].map((mailbox) => ({ quotaExceeded: false, maxReceiveSizeBytes: unlimited, ...mailbox })),
+    ].map((mailbox) => ({
+      quotaExceeded: false,
+      maxReceiveSizeBytes: unlimited,
+      deliverAndForward: false,
+      ...mailbox,
+    })),
     contacts: Object.entries(shorthand.contacts ?? {}).map(([address, target]) => ({ address, target })),
   };
 }

@@ -92,13 +92,16 @@ export function organization(small: SmallOrganization): Organization {
       enabled: true,
       maxMessageSizeBytes: Number.POSITIVE_INFINITY,
       smartHosts: [],
+      frontEndProxy: false,
       ...connector,
     })),
+    edgeSubscriptions: [],
     distributionGroups: small.groups ?? [],
     mailboxes: Object.entries(small.mailboxes ?? {}).map(([name, mailbox]) => ({
       address: `${name}@${domain}`,
       quotaExceeded: false,
       maxReceiveSizeBytes: Number.POSITIVE_INFINITY,
+      deliverAndForward: false,
       ...(typeof mailbox === 'string' ? { database: mailbox } : mailbox),
     })),
     contacts: Object.entries(small.contacts ?? {}).map(([name, target]) => ({

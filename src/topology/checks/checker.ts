@@ -130,6 +130,11 @@ export class OrganizationChecker {
   }
 }
 
+/** An Edge Transport server (RT-56). */
+export function isEdge(server: ServerDescription): boolean {
+  return server.roles.includes('edge');
+}
+
 /** Has a Transport service that other servers may send to (RT-14). */
 export function isTransportServer(server: ServerDescription): boolean {
   return server.roles.includes(server.version === '2013' ? 'mailbox' : 'hub-transport');

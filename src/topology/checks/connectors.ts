@@ -1,4 +1,4 @@
-import { isTransportServer, type OrganizationChecker } from './checker.js';
+import { isEdge, isTransportServer, type OrganizationChecker } from './checker.js';
 
 /** Connectors: RT-12, RT-14, RT-22, CN-07. */
 export function checkConnectors(checker: OrganizationChecker): void {
@@ -20,9 +20,12 @@ export function checkConnectors(checker: OrganizationChecker): void {
       ...path,
       'sourceServers',
     ])) {
-      if (!isTransportServer(server)) {
+      if (!isTransportServer(server) && !isEdge(server)) {
         checker.error(at, `server ${JSON.stringify(server.name)} is no transport server`, 'RT-14, RT-22');
       }
+    }
+    if (connector.frontEndProxy && connector.kind !== 'send') {
+      checker.error([...path, 'frontEndProxy'], 'only a Send connector goes out by a front end', 'RT-43');
     }
     if (connector.kind !== 'send' && connector.smartHosts.length > 0) {
       checker.error([...path, 'smartHosts'], 'only a Send connector has smart hosts', 'CN-07');

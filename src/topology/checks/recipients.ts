@@ -77,7 +77,7 @@ function checkMailboxes(checker: OrganizationChecker): void {
   const { mailboxes, servers, acceptedDomains } = checker.organization;
   const domains = new Set(acceptedDomains.map(({ name }) => normalizeName(name)));
   const hubs = new Set(
-    servers.filter(isTransportServer).map(({ site, version }) => `${version} ${normalizeName(site)}`),
+    servers.filter(isTransportServer).map(({ site, version }) => `${version} ${normalizeName(site ?? '')}`),
   );
   for (const [index, mailbox] of mailboxes.entries()) {
     const path = ['mailboxes', index];
@@ -86,7 +86,7 @@ function checkMailboxes(checker: OrganizationChecker): void {
     if (
       holder !== undefined &&
       checker.leftOut.servers === undefined &&
-      !hubs.has(`${holder.version} ${normalizeName(holder.site)}`)
+      !hubs.has(`${holder.version} ${normalizeName(holder.site ?? '')}`)
     ) {
       checker.warn(
         path,

@@ -8,8 +8,11 @@ const mostDagMembers = 16;
 /** Servers, DAGs and databases. */
 export function checkServers(checker: OrganizationChecker): void {
   for (const [index, server] of checker.organization.servers.entries()) {
-    checker.resolve(checker.sites, 'site', server.site, ['servers', index, 'site']);
     const path = ['servers', index, 'roles'];
+    if (server.roles.includes('edge')) checkEdge(checker, server, index);
+    else if (server.site !== undefined) {
+      checker.resolve(checker.sites, 'site', server.site, ['servers', index, 'site']);
+    }
     checker.refuseRepeats(server.roles, path);
     if (server.roles.length === 0) checker.error(path, 'expected at least one role');
     const hub = server.roles.indexOf('hub-transport');
@@ -25,12 +28,30 @@ export function checkServers(checker: OrganizationChecker): void {
   checkDatabases(checker, dagOf);
 }
 
+function checkEdge(checker: OrganizationChecker, server: ServerDescription, index: number): void {
+  const name = JSON.stringify(server.name);
+  if (server.roles.length > 1) {
+    checker.error(['servers', index, 'roles'], `an Edge has no other role than edge: ${name} has`, 'RT-56');
+  }
+  if (server.site !== undefined) {
+    checker.error(
+      ['servers', index, 'site'],
+      `an Edge stands in no site: ${name} has a site of its own`,
+      'RT-57',
+      'leave `site` out, and subscribe the Edge to the site under `edgeSubscriptions`',
+    );
+  }
+}
+
 /** Checks the DAGs and answers the index of each member's, by its normalized name. */
 function checkDags(checker: OrganizationChecker): ReadonlyMap<string, number> {
   const dagOf = new Map<string, number>();
   for (const [index, dag] of checker.organization.dags.entries()) {
     const path = ['dags', index, 'members'];
     const members = checker.resolveServers(dag.members, path);
+    if (dag.witnessSite !== undefined) {
+      checker.resolve(checker.sites, 'site', dag.witnessSite, ['dags', index, 'witnessSite']);
+    }
     if (dag.members.length === 0) checker.warn(path, `DAG ${JSON.stringify(dag.name)} has no members`);
     if (dag.members.length > mostDagMembers) {
       checker.error(path, `a DAG has at most ${mostDagMembers} members, not ${dag.members.length}`, 'AM');
@@ -50,30 +71,15 @@ function checkDags(checker: OrganizationChecker): ReadonlyMap<string, number> {
             `${JSON.stringify(first?.name)} is ${first?.version}`,
           'RT-19',
         );
-      } else if (server.version !== '2013') checkLegacyMember(checker, server, at);
+      } else if (server.version === '2007') {
+        checker.error(at, `server ${JSON.stringify(server.name)} is 2007, which has no DAGs`, 'RT-19');
+      }
       if (!server.roles.includes('mailbox')) {
         checker.error(at, `server ${JSON.stringify(server.name)} has no mailbox role`, 'RT-19');
       }
     }
   }
   return dagOf;
-}
-
-function checkLegacyMember(
-  checker: OrganizationChecker,
-  server: ServerDescription,
-  path: readonly (string | number)[],
-): void {
-  if (server.version === '2007') {
-    checker.error(path, `server ${JSON.stringify(server.name)} is 2007, which has no DAGs`, 'RT-19');
-  } else {
-    checker.error(
-      path,
-      'a DAG of 2010 servers is not built yet: it comes with the whole of routing',
-      'RT-27',
-      'give its databases one copy each',
-    );
-  }
 }
 
 function checkDatabases(checker: OrganizationChecker, dagOf: ReadonlyMap<string, number>): void {

@@ -14,9 +14,9 @@ export function checkSites(checker: OrganizationChecker): void {
   }
   checkConnectedness(checker);
 
-  const staffed = new Set(servers.map((server) => normalizeName(server.site)));
+  const staffed = new Set(servers.map((server) => normalizeName(server.site ?? '')));
   const withTransport = new Set(
-    servers.filter(isTransportServer).map((server) => normalizeName(server.site)),
+    servers.filter(isTransportServer).map((server) => normalizeName(server.site ?? '')),
   );
   // With servers left out, nobody knows what their sites have.
   if (checker.leftOut.servers !== undefined) return;
