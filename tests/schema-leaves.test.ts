@@ -14,7 +14,8 @@ import { distributionRows, kindRows, organizationRows, type Row, scenarioRows } 
 
 /*
  * Every leaf of both schemas, each property, union member and word, against a row of a table: it changes what is
- * decoded, or it is refused by name as not built yet. A key that is added to a schema without a row fails here.
+ * decoded, or it is refused by name as not built yet, the organization's only in a scenario. A key that is added to a
+ * schema without a row fails here.
  */
 
 const files: Readonly<Record<string, string>> = {
@@ -35,16 +36,30 @@ function resultOf(document: unknown): object {
     return { ...rest, serverSettings: Object.fromEntries(serverSettings) };
   } catch (error) {
     // What can be routed but not simulated is decoded by itself.
-    if (!(error instanceof ScenarioError) || !error.message.includes(' in a simulation is not built yet'))
-      throw error;
-    const { organization } = document as { readonly organization: unknown };
-    return { organization: decodeOrganization(JSON.stringify(organization), 'leaf.json').organization };
+    if (!(error instanceof ScenarioError) || !problemsOf(document).every(isRefusal)) throw error;
+    return { organization: decodeOrganization(organizationOf(document), 'leaf.json').organization };
   }
 }
 
+function organizationOf(document: unknown): string {
+  return JSON.stringify((document as { readonly organization: unknown }).organization);
+}
+
+function isRefusal(problem: string): boolean {
+  return /`[^`]+` (in a simulation )?is not built yet: it comes with /.test(problem);
+}
+
 function problemsOf(document: unknown): string[] {
+  return problemsIn(() => decode(document));
+}
+
+function problemsOfOrganization(document: unknown): string[] {
+  return problemsIn(() => decodeOrganization(organizationOf(document), 'leaf.json'));
+}
+
+function problemsIn(decoding: () => unknown): string[] {
   try {
-    decode(document);
+    decoding();
     return [];
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
@@ -69,11 +84,16 @@ function hold(leaf: Leaf, row: Row, base: unknown, prefix: readonly string[]): v
     case 'refused':
       expect(problemsOf(after)).toEqual([expect.stringMatching(/`[^`]+` is not built yet: it comes with /)]);
       break;
+    case 'routing-only':
+    case 'simulation-only':
+      holdNotSimulated(leaf, row.effect, before, after);
+      break;
     case 'needed':
       expect(problemsOf(after)).toEqual([]);
       expect(problemsOf(withValue(before, path, undefined))).not.toEqual([]);
       break;
     case 'changes':
+      expect(problemsOf(after)).toEqual([]);
       expect(resultOf(after)).not.toEqual(resultOf(before));
       if (row.with !== undefined) expect(row.gives, 'a row with `with` says what it gives').toBeDefined();
       if (row.gives !== undefined) {
@@ -85,6 +105,23 @@ function hold(leaf: Leaf, row: Row, base: unknown, prefix: readonly string[]): v
       expect(resultOf(after)).toEqual(resultOf(withValue(before, leafKey(path), undefined)));
       break;
   }
+}
+
+/** What a scenario refuses is sound in an organization file, and the schema says both. */
+function holdNotSimulated(
+  { path, schema }: Leaf,
+  effect: 'routing-only' | 'simulation-only',
+  before: unknown,
+  after: unknown,
+): void {
+  const refusals = problemsOf(after);
+  expect(refusals.filter((problem) => !isRefusal(problem))).toEqual([]);
+  expect(refusals.some((problem) => problem.startsWith(`organization.${path[0]}.`))).toBe(true);
+  expect(problemsOfOrganization(after)).toEqual([]);
+  if (effect === 'routing-only') expect(resultOf(after)).not.toEqual(resultOf(before));
+  // Without `forwardTo` it does nothing; with it, that is refused.
+  if (path.at(-1) === 'deliverAndForward') return;
+  expect(schema['description']).toMatch(/refused in a scenario, for simulations do not have it yet/);
 }
 
 /** The path of the key that holds a leaf: without the index of a list's element. */
@@ -134,6 +171,19 @@ describe('organization', () => {
       hold(leaf, row!, scenarioWith(undefined, ''), ['organization']);
     },
   );
+
+  test('a value of the wrong shape is told by its place, of what routing does without, too', () => {
+    for (const { id, path } of organizationLeaves) {
+      const problems = problemsOfOrganization(
+        withValue({ organization }, ['organization', ...path], { neither: 1 }),
+      );
+      const key = String(leafKey(path).at(-1));
+      expect(
+        problems.some((problem) => problem.split(':')[0]!.split('.').includes(key)),
+        id,
+      ).toBe(true);
+    }
+  });
 });
 
 describe('scenario', () => {
@@ -220,7 +270,10 @@ describe('settings', () => {
 
   /** What follows from a setting's definition: a value other than its default, in its unit. */
   function rowOfSetting({ unit, default: value, range, notYetBuilt }: SettingDefinition, leaf: Leaf): Row {
-    if (notYetBuilt !== undefined) return { effect: 'refused', value: written(unit, range?.[0] ?? 0) };
+    if (notYetBuilt !== undefined) {
+      const effect = ownLeaves.includes(leaf) ? 'refused' : 'simulation-only';
+      return { effect, value: written(unit, range?.[0] ?? 0) };
+    }
     if (leaf.fixed !== undefined) return { effect: leaf.fixed.value === value ? 'default' : 'changes' };
     return { effect: 'changes', value: written(unit, range![0] === value ? range![1] : range![0]) };
   }

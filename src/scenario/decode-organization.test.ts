@@ -52,7 +52,10 @@ connectors:
         maxMessageSizeBytes: Number.POSITIVE_INFINITY,
       },
     ],
-    mailboxes: [{ quotaExceeded: false, maxReceiveSizeBytes: Number.POSITIVE_INFINITY }],
+    edgeSubscriptions: [],
+    mailboxes: [
+      { quotaExceeded: false, maxReceiveSizeBytes: Number.POSITIVE_INFINITY, deliverAndForward: false },
+    ],
   });
 });
 
@@ -65,13 +68,15 @@ network: least-cost-path
 acceptedDomains: [{ name: fabrikam.com, type: internal-relay }]
 sites: [{ name: A, hub: true, inboundMail: false }, { name: B }]
 siteLinks: [{ name: AB, sites: [A, B], cost: 10, exchangeCost: 5, maxMessageSize: 20 MB, latency: 12 ms }]
-servers: [{ name: H, site: A, version: "2010" }, { name: M, site: B, roles: [mailbox] }]
+servers: [{ name: H, site: A, version: "2010" }, { name: M, site: B, roles: [mailbox] }, { name: E, roles: [edge] }]
 databases: [{ name: DB, copies: [M] }]
-dags: [{ name: D, members: [M], automaticFailover: false }]
+dags: [{ name: D, members: [M], witnessSite: B, automaticFailover: true }]
+edgeSubscriptions: [{ edgeServer: E, site: B }]
 connectors: [{ name: C, kind: send, addressSpaces: ["SMTP:*.Partner.example;20"], sourceServers: [M], scoped: true,
-  enabled: false, maxMessageSize: unlimited, smartHosts: ["[10.0.0.1]", relay.contoso.com], frontEndProxy: false }]
+  enabled: false, maxMessageSize: unlimited, smartHosts: ["[10.0.0.1]", relay.contoso.com], frontEndProxy: true }]
 distributionGroups: [{ address: g@contoso.com, members: [u1@contoso.com], expansionServer: H }]
-mailboxes: [{ address: "u{n}@contoso.com", count: 2, database: DB, publicFolder: true, quotaExceeded: true, maxReceiveSize: 5 MB }]
+mailboxes: [{ address: "u{n}@contoso.com", count: 2, database: DB, publicFolder: true, quotaExceeded: true, maxReceiveSize: 5 MB,
+  forwardTo: c@contoso.com, deliverAndForward: true, acceptOnlyFrom: [c@contoso.com] }]
 contacts: [{ address: c@contoso.com, target: "FAX:123" }]
 `,
     'o.yaml',
@@ -101,8 +106,9 @@ contacts: [{ address: c@contoso.com, target: "FAX:123" }]
     servers: [
       { name: 'H', site: 'A', version: '2010', roles: ['hub-transport', 'mailbox'] },
       { name: 'M', site: 'B', version: '2013', roles: ['mailbox'] },
+      { name: 'E', site: undefined, version: '2013', roles: ['edge'] },
     ],
-    dags: [{ name: 'D', members: ['M'], automaticFailover: false }],
+    dags: [{ name: 'D', members: ['M'], witnessSite: 'B', automaticFailover: true }],
     databases: [{ name: 'DB', copies: ['M'] }],
     connectors: [
       {
@@ -114,8 +120,10 @@ contacts: [{ address: c@contoso.com, target: "FAX:123" }]
         enabled: false,
         maxMessageSizeBytes: Number.POSITIVE_INFINITY,
         smartHosts: ['[10.0.0.1]', 'relay.contoso.com'],
+        frontEndProxy: true,
       },
     ],
+    edgeSubscriptions: [{ edgeServer: 'E', site: 'B' }],
     distributionGroups: [{ address: 'g@contoso.com', members: ['u1@contoso.com'], expansionServer: 'H' }],
     mailboxes: [
       {
@@ -124,6 +132,9 @@ contacts: [{ address: c@contoso.com, target: "FAX:123" }]
         database: 'DB',
         quotaExceeded: true,
         maxReceiveSizeBytes: 5_242_880,
+        forwardTo: 'c@contoso.com',
+        deliverAndForward: true,
+        acceptOnlyFrom: ['c@contoso.com'],
       },
     ],
     contacts: [{ address: 'c@contoso.com', target: 'FAX:123' }],
@@ -155,6 +166,64 @@ settings: { transport: { connectTimeout: 9 s, queueGlitchRetryCount: 2 }, hardwa
   });
 });
 
+describe('what routing does without', () => {
+  const text = (more: {
+    link?: string;
+    server?: string;
+    dag?: string;
+    settings?: string;
+  }) => `organization: contoso.com
+sites: [{ name: A }, { name: B }]
+siteLinks: [{ name: AB, sites: [A, B]${more.link ?? ''} }]
+servers: [{ name: A1, site: A${more.server ?? ''} }]
+dags: [{ name: D, members: [A1]${more.dag ?? ''} }]
+settings: {${more.settings ?? ''}}
+`;
+
+  test('may stand in an organization file, and makes no difference', () => {
+    const decoded = (more: Parameters<typeof text>[0]) => decodeOrganization(text(more), 'o').organization;
+    const plain = decoded({});
+    expect(
+      decoded({
+        link: ', bandwidth: 100 Mbit/s',
+        server: ', cores: 8, memory: 64 GB, queueDisk: 200 GB, queueDiskUsed: 0.1',
+        settings: 'hardware: { cpuPerMessage: 5 ms }, transport: { shadowRedundancyEnabled: false }',
+      }),
+    ).toEqual(plain);
+    expect(decoded({ dag: ', witnessSite: B, automaticFailover: true' }).dags).toEqual([
+      { ...plain.dags[0], witnessSite: 'B', automaticFailover: true },
+    ]);
+  });
+
+  test('has its shape checked all the same, by place', () => {
+    expect(
+      problemsOf(
+        text({
+          link: ', bandwidth: fast',
+          server: ', cores: x, memory: 64, queueDisk: -1 GB, queueDiskUsed: 2',
+          dag: ', witnessSite: 5, automaticFailover: maybe',
+          settings: 'hardware: { cpuPerMessage: 5 }',
+        }),
+      ).map((problem) => problem.split(',')[0]),
+    ).toEqual([
+      '3:51 siteLinks.AB.bandwidth: expected a rate with a unit (bit/s',
+      '4:39 servers.A1.cores: expected a whole number from 1 to 4096',
+      '4:50 servers.A1.memory: expected a size with a unit (B',
+      '4:65 servers.A1.queueDisk: expected a size with a unit (B',
+      '4:87 servers.A1.queueDiskUsed: expected a number from 0 to 1',
+      '5:47 dags.D.witnessSite: expected a name',
+      '5:69 dags.D.automaticFailover: expected true or false',
+      '6:39 settings.hardware.cpuPerMessage: expected a time with a unit (ms',
+    ]);
+  });
+
+  test('the site of a witness must exist', () => {
+    expect(problemsOf(text({ dag: ', witnessSite: Bb' }))).toEqual([
+      '5:47 dags.D.witnessSite: there is no site "Bb" (known: A, B)',
+    ]);
+  });
+});
+
 describe('all problems at once', () => {
   test('of every sort, in file order, each with place, path, expectation and hint', () => {
     expect(
@@ -164,7 +233,7 @@ sites: [{ name: A, hbu: true }, { name: B }]
 siteLinks:
   - { name: AB, sites: [A, X], cost: 0, latency: 12 sec }
 servers:
-  - { name: A1, site: A, cores: 8 }
+  - { name: A1, site: A, cores: x }
   - { name: a1, sit: A }
 connectors:
   - { name: I, kind: sned, addressSpaces: ["*contoso.com"], linkedReceiveConnector: x }
@@ -176,7 +245,7 @@ connectors:
       '5:28 siteLinks.AB.sites.1: there is no site "X" (known: A, B)',
       '5:38 siteLinks.AB.cost: expected a whole number from 1 to 99999 (AS-02), got 0',
       '5:50 siteLinks.AB.latency: expected a time with a unit (ms, s, min, h or d), such as `30 s`, got "12 sec"',
-      '7:33 servers.0.cores: `cores` is not built yet: it comes with processors, disks and bandwidth',
+      '7:33 servers.0.cores: expected a whole number from 1 to 4096, got "x"',
       '8:5 servers.1.site: "site" is missing: expected the name of a site',
       '8:13 servers.1.name: there is a server named "a1" already (names are unique within a kind, whatever their case)',
       '8:17 servers.1.sit: unknown key "sit" (did you mean "site"?)',

@@ -339,16 +339,45 @@ test('the name of a file stands in for a scenario without a name, and a name can
   }
 });
 
-test('a server before 2013 can be routed, not yet simulated', () => {
-  const problems = problemsOf(
-    scenario,
-    'organization.servers.F1.version="2010"',
-    'organization.dags=[]',
-    'organization.databases.DB1.copies=[B1]',
-  );
-  expect(problems).toHaveLength(1);
-  expect(problems[0]).toContain('organization.servers');
-  expect(problems[0]).toContain('`version: 2010` in a simulation is not built yet');
+test('what can be routed but not yet simulated is refused by name, and nothing else is said of it', () => {
+  const text = `mailflow: 1
+duration: 1 h
+organization:
+  organization: contoso.com
+  sites: [{ name: A }, { name: B }]
+  siteLinks: [{ name: AB, sites: [A, B], bandwidth: 1 Mbit/s }]
+  servers:
+    - { name: A1, site: A, cores: 8, memory: 64 GB, queueDisk: 200 GB, queueDiskUsed: 0.1 }
+    - { name: B1, site: B, version: "2010" }
+    - { name: E1, roles: [edge] }
+  edgeSubscriptions: [{ edgeServer: E1, site: A }]
+  dags: [{ name: D, members: [A1], witnessSite: B, automaticFailover: true }]
+  databases: [{ name: DB, copies: [A1] }]
+  connectors: [{ name: C, kind: send, addressSpaces: ["*"], sourceServers: [A1], frontEndProxy: true }]
+  mailboxes:
+    - { address: u1@contoso.com, database: DB, forwardTo: u2@contoso.com, deliverAndForward: true }
+    - { address: u2@contoso.com, database: DB, acceptOnlyFrom: [u1@contoso.com] }
+`;
+  expect(problemsOf(text).map((problem) => problem.replace(/^\S+ organization\./, ''))).toEqual([
+    'siteLinks.AB.bandwidth: `bandwidth` is not built yet: it comes with processors, disks and bandwidth',
+    ...['cores', 'memory', 'queueDisk', 'queueDiskUsed'].map(
+      (key) =>
+        `servers.A1.${key}: \`${key}\` is not built yet: it comes with processors, disks and bandwidth`,
+    ),
+    ...[
+      ['servers.B1.version', 'version: 2010'],
+      ['servers.E1.roles', 'roles: [edge]'],
+      ['edgeSubscriptions.0.edgeServer', 'edgeSubscriptions'],
+      ['dags.D.witnessSite', 'witnessSite'],
+      ['dags.D.automaticFailover', 'automaticFailover: true'],
+      ['connectors.C.frontEndProxy', 'frontEndProxy: true'],
+      ['mailboxes.0.forwardTo', 'forwardTo'],
+      ['mailboxes.1.acceptOnlyFrom', 'acceptOnlyFrom'],
+    ].map(
+      ([path, what]) =>
+        `${path}: \`${what}\` in a simulation is not built yet: it comes with the whole transport model`,
+    ),
+  ]);
 });
 
 test('failover is not built yet: an outage of a server with active copies says what stays', () => {

@@ -14,7 +14,6 @@ import type { Fault, FaultKind } from './faults/kind.js';
 import { looksLikeOrganization } from './input-kind.js';
 import { type Problem, ScenarioError } from './problem.js';
 import type { Scenario } from './scenario.js';
-import { comesWith } from './schema/objects.js';
 import { parseWhatIsSound } from './schema/salvage.js';
 import {
   type FaultFields,
@@ -169,22 +168,7 @@ class ScenarioDecoder {
     }
     // A text still there is a file that could not be read, nothing at all a file without content.
     if (value === undefined || typeof value === 'string') return undefined;
-    this.#refuseLegacyServers(childOf(value, 'servers'));
-    return readOrganization(this.#tree, ['organization'], this.#problems, this.#warnings);
-  }
-
-  /** Routing knows servers before 2013, the transport model does not yet. */
-  #refuseLegacyServers(servers: unknown): void {
-    if (!Array.isArray(servers)) return;
-    for (const [index, server] of servers.entries()) {
-      const version = childOf(server, 'version');
-      if (version !== '2007' && version !== '2010') continue;
-      const path = ['organization', 'servers', index, 'version'];
-      this.#problems.add(
-        path,
-        `\`version: ${version}\` in a simulation is not built yet: ${comesWith.model}`,
-      );
-    }
+    return readOrganization(this.#tree, ['organization'], this.#problems, this.#warnings, 'simulation');
   }
 
   #toScenario(

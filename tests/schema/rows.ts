@@ -5,8 +5,17 @@ export interface Row {
   /**
    * `changes`: what is decoded differs. `refused`: not built yet, said by name. `default`: the same as leaving the
    * key out. `needed`: leaving it out is a problem. `nothing`: accepted and without effect, for the reason given.
+   * `routing-only`: decoded from an organization file, where it changes routes; refused by name in a scenario.
+   * `simulation-only`: an organization file may say it, and routes stay as they are; refused by name in a scenario.
    */
-  readonly effect: 'changes' | 'refused' | 'default' | 'needed' | 'nothing';
+  readonly effect:
+    | 'changes'
+    | 'refused'
+    | 'default'
+    | 'needed'
+    | 'nothing'
+    | 'routing-only'
+    | 'simulation-only';
   /** The value to put there, where the schema leaves a choice. */
   readonly value?: unknown;
   /** Changes to the document before the leaf is put in, for the comparison too. */
@@ -20,8 +29,21 @@ export interface Row {
 
 const changes = (value?: unknown, more: Partial<Row> = {}): Row => ({ effect: 'changes', value, ...more });
 const refused = (value?: unknown, more: Partial<Row> = {}): Row => ({ effect: 'refused', value, ...more });
+const routingOnly = (value?: unknown, more: Partial<Row> = {}): Row => ({
+  effect: 'routing-only',
+  value,
+  ...more,
+});
+const simulationOnly = (value?: unknown): Row => ({ effect: 'simulation-only', value });
 const needed: Row = { effect: 'needed' };
 const byDefault: Row = { effect: 'default' };
+
+/** Two Edges, the first of them subscribed. */
+const edges: Changes = {
+  'servers.3': { name: 'E1', roles: ['edge'] },
+  'servers.4': { name: 'E2', roles: ['edge'] },
+  'edgeSubscriptions.0': { edgeServer: 'E1', site: 'B' },
+};
 
 /** Every leaf of the organization's schema but its settings. */
 export const organizationRows: Readonly<Record<string, Row>> = {
@@ -51,29 +73,32 @@ export const organizationRows: Readonly<Record<string, Row>> = {
   'siteLinks[].cost': changes(7),
   'siteLinks[].exchangeCost': changes(7),
   'siteLinks[].maxMessageSize': changes('5 MB'),
-  'siteLinks[].bandwidth': refused('100 Mbit/s'),
+  'siteLinks[].bandwidth': simulationOnly('100 Mbit/s'),
   'siteLinks[].latency': changes('12 ms'),
   'servers[].name': changes('S9'),
   'servers[].site': changes('B'),
-  'servers[].version="2007"': changes(),
-  'servers[].version="2010"': changes(),
+  'servers[].version="2007"': routingOnly(),
+  'servers[].version="2010"': routingOnly(),
   'servers[].version="2013"': byDefault,
   'servers[].roles[]="mailbox"': changes(),
   'servers[].roles[]="client-access"': changes(),
-  'servers[].roles[]="hub-transport"': changes(undefined, { from: { 'servers.0.version': '2010' } }),
-  'servers[].roles[]="edge"': refused(),
-  'servers[].cores': refused(8),
-  'servers[].memory': refused('64 GB'),
-  'servers[].queueDisk': refused('200 GB'),
-  'servers[].queueDiskUsed': refused(0.1),
+  'servers[].roles[]="hub-transport"': routingOnly(undefined, { from: { 'servers.0.version': '2010' } }),
+  'servers[].roles[]="edge"': routingOnly(undefined, {
+    with: { 'servers.0.site': undefined },
+    gives: { servers: [{ roles: ['edge'] }, {}, {}] },
+  }),
+  'servers[].cores': simulationOnly(8),
+  'servers[].memory': simulationOnly('64 GB'),
+  'servers[].queueDisk': simulationOnly('200 GB'),
+  'servers[].queueDiskUsed': simulationOnly(0.1),
   'dags[].name': changes('DAG9'),
   'dags[].members[]': changes('S3', {
     with: { 'dags.0.members.1': 'S2' },
     gives: { dags: [{ members: ['S3', 'S2'] }] },
   }),
-  'dags[].witnessSite': refused('A'),
+  'dags[].witnessSite': simulationOnly('A'),
   'dags[].automaticFailover=false': byDefault,
-  'dags[].automaticFailover=true': refused(),
+  'dags[].automaticFailover=true': simulationOnly(),
   'databases[].name': changes('DB9'),
   'databases[].copies[]': changes('S3'),
   'connectors[].name': changes('K'),
@@ -89,9 +114,9 @@ export const organizationRows: Readonly<Record<string, Row>> = {
   'connectors[].maxMessageSize': changes('5 MB'),
   'connectors[].smartHosts[]': changes('relay.contoso.com'),
   'connectors[].frontEndProxy=false': byDefault,
-  'connectors[].frontEndProxy=true': refused(),
-  'edgeSubscriptions[].edgeServer': refused('S1', { with: { 'edgeSubscriptions.0.site': 'A' } }),
-  'edgeSubscriptions[].site': refused('A', { with: { 'edgeSubscriptions.0.edgeServer': 'S1' } }),
+  'connectors[].frontEndProxy=true': routingOnly(),
+  'edgeSubscriptions[].edgeServer': routingOnly('E2', { from: edges }),
+  'edgeSubscriptions[].site': routingOnly('A', { from: edges }),
   'distributionGroups[].address': changes('all@contoso.com'),
   'distributionGroups[].members[]': changes('u1@contoso.com'),
   'distributionGroups[].expansionServer': changes('S2'),
@@ -105,10 +130,12 @@ export const organizationRows: Readonly<Record<string, Row>> = {
   'mailboxes[].quotaExceeded=false': byDefault,
   'mailboxes[].quotaExceeded=true': changes(),
   'mailboxes[].maxReceiveSize': changes('5 MB'),
-  'mailboxes[].forwardTo': refused('u2@contoso.com'),
+  'mailboxes[].forwardTo': routingOnly('u2@contoso.com'),
   'mailboxes[].deliverAndForward=false': byDefault,
-  'mailboxes[].deliverAndForward=true': refused(),
-  'mailboxes[].acceptOnlyFrom[]': refused('u2@contoso.com'),
+  'mailboxes[].deliverAndForward=true': routingOnly(undefined, {
+    from: { 'mailboxes.0.forwardTo': 'u2@contoso.com' },
+  }),
+  'mailboxes[].acceptOnlyFrom[]': routingOnly('u2@contoso.com'),
   'contacts[].address': changes('d@contoso.com'),
   'contacts[].target': changes('y@partner.example'),
 };

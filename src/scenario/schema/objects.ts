@@ -48,6 +48,25 @@ export function notYetBuilt<T extends z.ZodType>(
     .meta({ description: `Not built yet: ${comesWith}.` });
 }
 
+/**
+ * As `notYetBuilt`, for what routing has no use for: a scenario that says it is refused, an organization file by
+ * itself may say it.
+ */
+export function notYetSimulated<T extends z.ZodType>(schema: T, what: string, comesWith: string) {
+  return notYetBuilt(schema, what, comesWith).meta({
+    description: refusedInScenarios(schema.description ?? 'Routing does without it', comesWith),
+  });
+}
+
+/** Only describes: routing knows it, and a scenario that uses it is refused (not-simulated.ts). */
+export function routingOnly<T extends z.ZodType>(schema: T, what: string): T {
+  return schema.meta({ description: refusedInScenarios(what, comesWith.model) });
+}
+
+function refusedInScenarios(what: string, comesWith: string): string {
+  return `${what}; refused in a scenario, for simulations do not have it yet: ${comesWith}.`;
+}
+
 /** What the parts that are not built come with, in the words of the error message. */
 export const comesWith = {
   routing: 'it comes with the whole of routing',

@@ -18,7 +18,7 @@ import {
   sizeLimit,
   smtpAddress,
 } from './leaves.js';
-import { comesWith, notYetBuilt, strictObject } from './objects.js';
+import { comesWith, notYetSimulated, routingOnly, strictObject } from './objects.js';
 import { serverSettingsSchema, settingsSchema } from './settings-schema.js';
 
 /** The costs, sizes and counts that Exchange takes: AS-02, CN-05, AS-05, AS-03. */
@@ -46,35 +46,30 @@ const siteLink = strictObject({
   cost: siteLinkCost.default(100),
   exchangeCost: siteLinkCost.optional(),
   maxMessageSize: sizeLimit(smallestLinkLimitBytes, 'AS-05').optional(),
-  bandwidth: notYetBuilt(bandwidth, 'bandwidth', comesWith.capacity).optional(),
+  bandwidth: notYetSimulated(bandwidth, 'bandwidth', comesWith.capacity).optional(),
   latency: duration(0, longestLatencyMs).prefault('1 ms'),
 });
 
 const server = strictObject({
   name,
   site: name.optional(),
-  version: choice('2007', '2010', '2013').default('2013'),
+  version: routingOnly(choice('2007', '2010', '2013'), 'Exchange 2013, or 2007 and 2010').default('2013'),
   roles: list(
-    notYetBuilt(
-      choice('mailbox', 'client-access', 'hub-transport', 'edge'),
-      'edge',
-      comesWith.routing,
-      (role) => role === 'edge',
-    ),
+    routingOnly(choice('mailbox', 'client-access', 'hub-transport', 'edge'), 'A role; edge stands alone'),
     'roles',
   ).optional(),
-  cores: notYetBuilt(count(1, 4_096), 'cores', comesWith.capacity).optional(),
-  memory: notYetBuilt(size(1), 'memory', comesWith.capacity).optional(),
-  queueDisk: notYetBuilt(size(1), 'queueDisk', comesWith.capacity).optional(),
-  queueDiskUsed: notYetBuilt(share, 'queueDiskUsed', comesWith.capacity).optional(),
+  cores: notYetSimulated(count(1, 4_096), 'cores', comesWith.capacity).optional(),
+  memory: notYetSimulated(size(1), 'memory', comesWith.capacity).optional(),
+  queueDisk: notYetSimulated(size(1), 'queueDisk', comesWith.capacity).optional(),
+  queueDiskUsed: notYetSimulated(share, 'queueDiskUsed', comesWith.capacity).optional(),
   settings: serverSettingsSchema.optional(),
 });
 
 const dag = strictObject({
   name,
   members: list(name, 'servers'),
-  witnessSite: notYetBuilt(name, 'witnessSite', comesWith.model).optional(),
-  automaticFailover: notYetBuilt(flag, 'automaticFailover: true', comesWith.model, (on) => on).default(false),
+  witnessSite: routingOnly(name, 'Where the witness stands, which routing has no use for').optional(),
+  automaticFailover: routingOnly(flag, 'True changes no route').default(false),
 });
 
 const database = strictObject({
@@ -103,7 +98,9 @@ const connector = strictObject(
     enabled: flag.default(true),
     maxMessageSize: sizeLimit().optional(),
     smartHosts: list(line, 'hosts').default([]),
-    frontEndProxy: notYetBuilt(flag, 'frontEndProxy: true', comesWith.routing, (on) => on).default(false),
+    frontEndProxy: routingOnly(flag, 'True: out by a Client Access server of the site (RT-43)').default(
+      false,
+    ),
   },
   {
     linkedReceiveConnector:
@@ -111,7 +108,10 @@ const connector = strictObject(
   },
 );
 
-const edgeSubscription = strictObject({ edgeServer: name, site: name });
+const edgeSubscription = strictObject({
+  edgeServer: routingOnly(name, 'A server whose role is edge (RT-57)'),
+  site: routingOnly(name, 'The site that the Edge belongs to'),
+});
 
 const distributionGroup = strictObject({
   address: smtpAddress,
@@ -126,9 +126,14 @@ const mailbox = strictObject({
   publicFolder: flag.default(false),
   quotaExceeded: flag.default(false),
   maxReceiveSize: sizeLimit().optional(),
-  forwardTo: notYetBuilt(smtpAddress, 'forwardTo', comesWith.routing).optional(),
-  deliverAndForward: notYetBuilt(flag, 'deliverAndForward', comesWith.routing, (on) => on).default(false),
-  acceptOnlyFrom: notYetBuilt(list(smtpAddress, 'addresses'), 'acceptOnlyFrom', comesWith.routing).optional(),
+  forwardTo: routingOnly(smtpAddress, 'Where mail for it goes instead (RR-07)').optional(),
+  deliverAndForward: flag
+    .meta({ description: 'With `forwardTo`: the mailbox gets its mail, too (RR-07).' })
+    .default(false),
+  acceptOnlyFrom: list(
+    routingOnly(smtpAddress, 'A sender; mail from all others is returned (5.7.1)'),
+    'addresses',
+  ).optional(),
 });
 
 const contact = strictObject({ address: smtpAddress, target: anyAddress });
@@ -145,12 +150,7 @@ export const organizationSchema = strictObject({
   dags: list(dag, 'DAGs').default([]),
   databases: list(database, 'databases').default([]),
   connectors: list(connector, 'connectors').default([]),
-  edgeSubscriptions: notYetBuilt(
-    list(edgeSubscription, 'Edge subscriptions'),
-    'edgeSubscriptions',
-    comesWith.routing,
-    (subscriptions) => subscriptions.length > 0,
-  ).default([]),
+  edgeSubscriptions: list(edgeSubscription, 'Edge subscriptions').default([]),
   distributionGroups: list(distributionGroup, 'distribution groups').default([]),
   mailboxes: list(mailbox, 'mailboxes').default([]),
   contacts: list(contact, 'contacts').default([]),

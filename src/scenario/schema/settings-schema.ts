@@ -6,7 +6,7 @@ import {
   settingDefinitions,
 } from '../../sim/model/index.js';
 import { choice, count, duration, flag, positive, share, size } from './leaves.js';
-import { notYetBuilt, strictObject } from './objects.js';
+import { notYetSimulated, strictObject } from './objects.js';
 
 /** `hardware.distribution`. */
 const distribution = z
@@ -25,7 +25,7 @@ const distribution = z
 function settingSchema(path: string, definition: SettingDefinition): z.ZodType {
   const value = valueSchema(definition).meta({ description: definition.meaning });
   const later = definition.notYetBuilt;
-  return later === undefined ? value : notYetBuilt(value, path, later);
+  return later === undefined ? value : notYetSimulated(value, path, later);
 }
 
 function valueSchema({ unit, range, choices }: SettingDefinition): z.ZodType {
