@@ -1,4 +1,5 @@
 export type { RouteAnswer } from './route-answer.js';
+export { noOutages, type Outages } from './route-outages.js';
 export { answerRouteQuestion, type RouteQuestion } from './route-query.js';
 export {
   checkThresholds,

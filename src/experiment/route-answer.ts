@@ -38,6 +38,10 @@ export interface RecipientAnswer {
   readonly address: string;
   /** The group that this member stands for, where it was expanded here. */
   readonly expandedFrom?: string;
+  /** The mailbox that forwards to this one besides keeping the message (RR-07). */
+  readonly forwardedFrom?: string;
+  /** Where the mail for the address goes instead (RR-07). */
+  readonly forwardedTo?: string;
   readonly outcome: 'route' | 'ndr' | 'unreachable';
   readonly ndr?: { readonly code: string; readonly text: string };
   readonly destination: NamedDestination | null;
@@ -55,6 +59,11 @@ export interface RoutedRecipient extends RecipientAnswer {
   readonly primarySite: string | null;
   readonly hubSite: string | null;
   readonly tiers: readonly NamedTier[];
+  /**
+   * The Front End Transports in between: any of them for a proxied connector (RT-43); from an Edge those of the target
+   * servers that take the message there (RT-60, DC-13).
+   */
+  readonly proxy?: { readonly service: 'front-end'; readonly servers: readonly string[] };
   readonly rules: readonly string[];
   readonly accepted?: Acceptance | null;
 }
@@ -67,7 +76,7 @@ export interface QueueAnswer extends NextHopSolutionKey {
 /** What `mailflow route --json` prints (design section 5). */
 export interface RouteAnswer {
   readonly mailflow: 'route/1';
-  readonly from: { readonly server: string; readonly service: RouteService; readonly site: string };
+  readonly from: { readonly server: string; readonly service: RouteService; readonly site: string | null };
   readonly messageSizeBytes: number;
   readonly recipients: readonly (RoutedRecipient | RecipientAnswer)[];
   /** Transport only. */

@@ -1,35 +1,47 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type OrganizationShorthand, topologyOf } from '../../tests/conformance/organization-builder.js';
+import {
+  describeOrganization,
+  type OrganizationShorthand,
+} from '../../tests/conformance/organization-builder.js';
 import { compileRoutingTables } from '../routing/index.js';
-import { findByName } from '../topology/index.js';
+import { buildTopology, findByName, withActiveCopies } from '../topology/index.js';
 import type { RoutedRecipient } from './route-answer.js';
 import { answerRouteQuestion, type RouteQuestion } from './route-query.js';
 
-interface Asked extends Omit<Partial<RouteQuestion>, 'down' | 'activeServers'> {
+interface Asked extends Omit<Partial<RouteQuestion>, 'outages'> {
   readonly from: string;
   readonly to: readonly string[];
   readonly down?: readonly string[];
+  readonly downSites?: readonly string[];
+  readonly downLinks?: readonly string[];
   /** Servers by database. */
   readonly active?: Readonly<Record<string, string>>;
 }
 
-function ask(shorthand: OrganizationShorthand, { from, to, down, active, ...more }: Asked) {
-  const topology = topologyOf(shorthand);
-  const server = (name: string) => findByName(topology.servers, name);
+function ask(
+  shorthand: OrganizationShorthand,
+  { from, to, down, downSites, downLinks, active, ...more }: Asked,
+) {
+  const described = describeOrganization(shorthand);
+  const topology = buildTopology(withActiveCopies(described, new Map(Object.entries(active ?? {}))));
+  const indexes = (list: readonly { readonly name: string }[], names: readonly string[] | undefined) =>
+    new Set((names ?? []).map((name) => findByName(list, name)));
+  const { servers, sites, siteLinks } = topology;
+  const hasOutages = down !== undefined || downSites !== undefined || downLinks !== undefined;
   const answer = answerRouteQuestion(compileRoutingTables(topology), {
     service: 'transport',
     sizeBytes: 1_000,
     ...more,
-    server: server(from),
+    server: findByName(servers, from),
     recipients: to,
-    down: down && new Set(down.map(server)),
-    activeServers: new Map(
-      Object.entries(active ?? {}).map(([database, holder]) => [
-        findByName(topology.databases, database),
-        server(holder),
-      ]),
-    ),
+    outages: hasOutages
+      ? {
+          servers: indexes(servers, down),
+          sites: indexes(sites, downSites),
+          links: indexes(siteLinks, downLinks),
+        }
+      : undefined,
   });
   return { ...answer, rows: answer.recipients as readonly RoutedRecipient[] };
 }

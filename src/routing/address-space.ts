@@ -1,4 +1,4 @@
-import type { Topology } from '../topology/index.js';
+import type { Connector, Topology } from '../topology/index.js';
 
 /** One address space of a connector. */
 export interface AddressSpaceEntry {
@@ -32,9 +32,10 @@ export class AddressSpaces {
   /** By type and patterns; domains covered by the same patterns share them. */
   readonly #classes = new Map<string, AddressSpaceClass>();
 
-  constructor(topology: Topology) {
+  /** @param isKnown - which of the enabled connectors count */
+  constructor(topology: Topology, isKnown: (connector: Connector) => boolean) {
     for (const connector of topology.connectors) {
-      if (!connector.enabled) continue;
+      if (!connector.enabled || !isKnown(connector)) continue;
       for (const { type, space, cost } of connector.addressSpaces) {
         const key = `${type}:${space}`;
         const entry = { connector: connector.index, cost, space: type === 'SMTP' ? space : key };

@@ -1,20 +1,27 @@
 import type { Topology } from '../topology/index.js';
 import { ConnectorRouter } from './connector-routing.js';
 import { buildDeliveryGroups, type DeliveryGroup, type DeliveryGroups } from './delivery-group.js';
+import { type DelayedFanOut, FanOutPlanner } from './fan-out.js';
 import { SitePaths } from './least-cost-path.js';
 import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
 import { type HopPlan, NextHopPool } from './next-hop-pool.js';
 import { PairTable } from './pair-table.js';
 import { RelayPlanner } from './relay-plan.js';
-import { noRoute, type ProxyService, type RoutingTables, type TransportSelection } from './routing-tables.js';
+import {
+  noRoute,
+  type ProxyService,
+  type RoutingOptions,
+  type RoutingTables,
+  type TransportSelection,
+} from './routing-tables.js';
 import { TransportSelector } from './transport-selection.js';
 
 /**
  * Compiles an organization's routing. What depends on a pair of source and destination is worked out when it is
  * first asked for, and kept: a run meets few of the pairs.
  */
-export function compileRoutingTables(topology: Topology): RoutingTables {
-  return new CompiledRoutingTables(topology);
+export function compileRoutingTables(topology: Topology, options: RoutingOptions = {}): RoutingTables {
+  return new CompiledRoutingTables(topology, options);
 }
 
 /** Answers are kept as their number plus this, so that the zeros of a new table mean "not asked yet". */
@@ -28,6 +35,7 @@ class CompiledRoutingTables implements RoutingTables {
   readonly #selector: TransportSelector;
   readonly #planner: RelayPlanner;
   readonly #connectors: ConnectorRouter;
+  readonly #fanOut: FanOutPlanner;
   /** By server and database. */
   readonly #toDatabase: PairTable;
   /** By server and the server that expands. */
@@ -37,13 +45,14 @@ class CompiledRoutingTables implements RoutingTables {
   readonly #mailboxKeys: readonly NextHopSolutionKey[];
   readonly #databases: readonly RoutingDestination[];
 
-  constructor(topology: Topology) {
+  constructor(topology: Topology, options: RoutingOptions) {
     this.topology = topology;
     this.paths = new SitePaths(topology);
     this.#groups = buildDeliveryGroups(topology);
-    this.#selector = new TransportSelector(topology, this.paths, this.#groups);
+    this.#selector = new TransportSelector(topology, this.paths, this.#groups, options);
     this.#planner = new RelayPlanner(topology, this.paths, this.#groups);
     this.#connectors = new ConnectorRouter(this.#planner, this.#pool);
+    this.#fanOut = new FanOutPlanner(this.#planner, this.#pool);
     this.#toDatabase = new PairTable(topology.servers.length, topology.databases.length);
     this.#toExpansionServer = new PairTable(topology.servers.length, Number.POSITIVE_INFINITY);
     this.#handOverPlans = topology.databases.map(() => new Map());
@@ -98,6 +107,10 @@ class CompiledRoutingTables implements RoutingTables {
     return this.#connectors.route(server, domain, sizeBytes);
   }
 
+  fanOut(server: number, nextHops: readonly number[], reading: DelayedFanOut): readonly number[] {
+    return this.#fanOut.plan(server, nextHops, reading);
+  }
+
   selectTransport(
     service: ProxyService,
     server: number,
@@ -108,6 +121,8 @@ class CompiledRoutingTables implements RoutingTables {
   }
 
   #routeToDatabase(server: number, database: number): number {
+    // An Edge has no directory, so it knows no databases (RT-56).
+    if (this.topology.servers[server]!.isEdge) return noRoute.unreachable;
     const group = this.#groups.groups[this.#groups.ofDatabase[database]!]!;
     const answer = group.members.includes(server)
       ? this.#handOver(server, database, group)
@@ -148,6 +163,7 @@ class CompiledRoutingTables implements RoutingTables {
       hubSite: -1,
       tiers: [{ reason: 'target-servers', site: this.topology.servers[copies[0]!]!.site, servers: copies }],
       maxMessageSizeBytes: Number.POSITIVE_INFINITY,
+      proxyServers: null,
       rules: ['RT-16', ...byKind],
     };
   }

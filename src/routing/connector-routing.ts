@@ -1,9 +1,11 @@
 import { type Connector, normalizeName, type Topology } from '../topology/index.js';
 import { type AddressSpaceEntry, AddressSpaces, type Coverage } from './address-space.js';
+import { ConnectorHandOver, queueNameAtSource } from './connector-hand-over.js';
 import { ConnectorSelector } from './connector-selection.js';
 import type { DeliveryGroup, DeliveryGroups } from './delivery-group.js';
-import type { NextHopSolutionKey, RoutingDestination } from './next-hop.js';
-import type { HopPlan, NextHopPool } from './next-hop-pool.js';
+import { EdgeRouter } from './edge-routing.js';
+import type { RoutingDestination } from './next-hop.js';
+import type { NextHopPool } from './next-hop-pool.js';
 import { PairTable } from './pair-table.js';
 import type { RelayPlanner } from './relay-plan.js';
 import { noRoute } from './routing-tables.js';
@@ -41,8 +43,8 @@ export class ConnectorRouter {
   readonly #choices: Choices[] = [];
   /** Next hops by server, connector, address space cost and domain, as far as these make a difference. */
   readonly #known = new Map<string, number>();
-  /** Queue keys on source servers, by connector and name. */
-  readonly #keys = new Map<string, NextHopSolutionKey>();
+  readonly #handOver: ConnectorHandOver;
+  readonly #edges: EdgeRouter;
 
   constructor(planner: RelayPlanner, pool: NextHopPool) {
     const { topology, paths, groups } = planner;
@@ -50,7 +52,10 @@ export class ConnectorRouter {
     this.#groups = groups;
     this.#pool = pool;
     this.#planner = planner;
-    this.#addressSpaces = new AddressSpaces(topology);
+    this.#handOver = new ConnectorHandOver(topology);
+    this.#edges = new EdgeRouter(topology, pool, this.#handOver);
+    // An Edge's way in is known to that Edge alone.
+    this.#addressSpaces = new AddressSpaces(topology, ({ origin }) => origin !== 'edge-inbound');
     this.#selector = new ConnectorSelector(topology, paths, groups);
     this.#places = new PairTable(topology.servers.length, Number.POSITIVE_INFINITY);
   }
@@ -70,6 +75,10 @@ export class ConnectorRouter {
 
   /** See `RoutingTables.toOutside`. */
   route(server: number, domain: number, sizeBytes: number): number {
+    if (this.#topology.servers[server]!.isEdge) {
+      const { coverage, domain: text } = this.#domains[domain]!;
+      return this.#edges.route(server, coverage.type, text, sizeBytes);
+    }
     const place = this.#places.get(server, domain);
     const choices = place === 0 ? this.#choose(server, domain) : this.#choices[place - 1]!;
     const { limits, answers } = choices;
@@ -103,7 +112,7 @@ export class ConnectorRouter {
     const entry = ranked[choice]!;
     const connector = this.#topology.connectors[entry.connector]!;
     const isSource = this.#selector.isSource(server, entry.connector);
-    const queueName = isSource ? queueNameAtSource(connector, entry, this.#domains[domain]!.domain) : null;
+    const queueName = isSource ? this.#queueName(connector, entry, this.#domains[domain]!.domain) : null;
     const identity = `${server} ${entry.connector} ${entry.cost} ${normalizeName(queueName ?? '')}`;
     let id = this.#known.get(identity);
     if (id === undefined) {
@@ -113,6 +122,11 @@ export class ConnectorRouter {
     }
     answers[choice] = id;
     return id;
+  }
+
+  /** Towards Edges the connector itself has a queue. */
+  #queueName(connector: Connector, { space }: AddressSpaceEntry, domain: string): string {
+    return connector.edgeSite !== -1 ? connector.name : queueNameAtSource(connector, space, domain);
   }
 
   /** @param queueName - null where the server is no source of the connector */
@@ -127,39 +141,16 @@ export class ConnectorRouter {
     const { name, index } = connector;
     const destination: RoutingDestination = { kind: 'connector', name, index };
     if (queueName !== null) {
-      const plan = this.#planAtSource(server, site, connector, group, queueName);
+      if (connector.edgeSite !== -1) {
+        const plan = this.#handOver.toEdges(connector, group.reference);
+        return this.#pool.add(server, 'relay', destination, group.reference, plan, cost);
+      }
+      const plan = this.#handOver.atSource(server, connector, group.reference, queueName);
       return this.#pool.add(server, 'outside', destination, group.reference, plan, cost);
     }
     const plan = this.#planner.plan(site, group);
     if (plan === null) return noRoute.unreachable;
     return this.#pool.add(server, 'relay', destination, group.reference, plan, cost);
-  }
-
-  /** RT-16: a source server hands over to the connector itself. */
-  #planAtSource(
-    server: number,
-    site: number,
-    connector: Connector,
-    group: DeliveryGroup,
-    queueName: string,
-  ): HopPlan {
-    const deliveryType = deliveryTypeAtSource(connector);
-    const identity = `${connector.index} ${normalizeName(queueName)}`;
-    let key = this.#keys.get(identity);
-    if (key === undefined) {
-      key = { deliveryType, nextHopDomain: queueName, nextHopConnector: connector.name };
-      this.#keys.set(identity, key);
-    }
-    return {
-      key,
-      nextHopGroup: group.reference,
-      path: { sites: [site], cost: 0, hops: 0 },
-      primarySite: site,
-      hubSite: -1,
-      tiers: [{ reason: 'target-servers', site, servers: [server] }],
-      maxMessageSizeBytes: Number.POSITIVE_INFINITY,
-      rules: ['RT-16', 'RT-22', ...(deliveryType === 'DnsConnectorDelivery' ? ['QU-06'] : [])],
-    };
   }
 }
 
@@ -167,29 +158,4 @@ export class ConnectorRouter {
 function answerWithout(type: string, ranked: readonly AddressSpaceEntry[]): number {
   if (ranked.length > 0) return noRoute.connectorsTooSmall;
   return type === 'SMTP' ? noRoute.unreachable : noRoute.noConnectorForType;
-}
-
-/** QU-04. */
-function deliveryTypeAtSource({ kind, smartHosts }: Connector): NextHopSolutionKey['deliveryType'] {
-  if (kind === 'delivery-agent') return 'DeliveryAgent';
-  if (kind === 'foreign') return 'NonSmtpGatewayDelivery';
-  return smartHosts.length > 0 ? 'SmartHostConnectorDelivery' : 'DnsConnectorDelivery';
-}
-
-/** QU-04: the smart hosts, or the address space; by DNS each recipient domain has a queue of its own (QU-06). */
-function queueNameAtSource(connector: Connector, { space }: AddressSpaceEntry, domain: string): string {
-  switch (deliveryTypeAtSource(connector)) {
-    case 'SmartHostConnectorDelivery':
-      return connector.smartHosts.map(bracketIfAddress).join(',');
-    case 'DnsConnectorDelivery':
-      return domain;
-    default:
-      return space;
-  }
-}
-
-/** Exchange writes the addresses among smart hosts in brackets. */
-function bracketIfAddress(host: string): string {
-  const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || (host.includes(':') && !host.startsWith('['));
-  return isAddress ? `[${host}]` : host;
 }

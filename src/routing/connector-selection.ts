@@ -18,7 +18,8 @@ const noSite = -1;
  * The choice among connectors that cover a domain (CN-01 to CN-09). In order: the most specific address space, the
  * lowest aggregate cost, the nearest, the lowest name. The one used for a message is the first that is large enough
  * for it (CN-02): there is no balancing across connectors (CN-09). Left out are scoped connectors of other sites
- * (CN-06, DC-11) and those without a source server in reach (AS-07).
+ * (CN-06, DC-11) and those without a source server in reach (AS-07). The source site of an Edge's connector is the one it
+ * is subscribed to (RT-57).
  *
  * A choice is a list in which each connector takes larger messages than those before it. The first that takes more
  * than some size is then the best of all that do, so that lists can be merged.
@@ -36,7 +37,9 @@ export class ConnectorSelector {
     this.#topology = topology;
     this.#paths = paths;
     this.#groups = groups;
-    for (const { index } of topology.connectors) {
+    for (const { index, edgeSite } of topology.connectors) {
+      // RT-58: an Edge's connector is no server's own, not even in the site it is subscribed to.
+      if (edgeSite !== -1) continue;
       for (const member of this.#groupOf(index).members) {
         const own = this.#sourceOf.get(member);
         if (own === undefined) this.#sourceOf.set(member, [index]);
@@ -45,8 +48,10 @@ export class ConnectorSelector {
     }
   }
 
-  /** Whether a server hands over to a connector itself. */
+  /** Whether a server hands over to a connector itself, or to the Edges that do. */
   isSource(server: number, connector: number): boolean {
+    const { edgeSite } = this.#topology.connectors[connector]!;
+    if (edgeSite !== -1) return this.#topology.servers[server]!.site === edgeSite;
     return this.#sourceOf.get(server)?.includes(connector) ?? false;
   }
 
@@ -108,6 +113,8 @@ export class ConnectorSelector {
 
   #seenFromSite(site: number, entry: AddressSpaceEntry): Candidate | undefined {
     const { members, receivers } = this.#groupOf(entry.connector);
+    const { edgeSite } = this.#topology.connectors[entry.connector]!;
+    if (edgeSite === site) return { entry, aggregateCost: entry.cost, distance: 0 };
     if (this.#topology.connectors[entry.connector]!.scoped) {
       const isHere = members.some((member) => this.#topology.servers[member]!.site === site);
       if (!isHere) return undefined;

@@ -25,8 +25,8 @@ export interface DeliveryGroups {
   readonly ofConnector: Int32Array;
   /** By server. */
   readonly ofExpansionServer: Int32Array;
-  /** By site: the group of all its transport servers, where it is a hub (RT-34). */
-  readonly ofHubSite: Int32Array;
+  /** By site: the group of all its transport servers (RT-23). */
+  readonly ofSite: Int32Array;
   /**
    * By server: the group that serves its own databases of Exchange 2013, which its Mailbox Transport belongs to
    * (RT-51). -1 for other versions.
@@ -45,7 +45,7 @@ export function buildDeliveryGroups(topology: Topology): DeliveryGroups {
   const ofDatabase = new Int32Array(topology.databases.length).fill(-1);
   const ofConnector = new Int32Array(topology.connectors.length).fill(-1);
   const ofExpansionServer = new Int32Array(topology.servers.length).fill(-1);
-  const ofHubSite = new Int32Array(topology.sites.length).fill(-1);
+  const ofSite = new Int32Array(topology.sites.length).fill(-1);
   const localGroup = new Int32Array(topology.servers.length).fill(-1);
   for (const kind of Object.keys(deliveryGroupKinds) as DeliveryGroupKindName[]) {
     for (const description of deliveryGroupKinds[kind].build(topology)) {
@@ -60,7 +60,7 @@ export function buildDeliveryGroups(topology: Topology): DeliveryGroups {
       for (const database of serves.databases) ofDatabase[database] = index;
       for (const connector of serves.connectors) ofConnector[connector] = index;
       for (const server of serves.expansionServers) ofExpansionServer[server] = index;
-      for (const site of serves.hubSites) ofHubSite[site] = index;
+      for (const site of serves.sites) ofSite[site] = index;
       if (kind !== 'routable-dag' && kind !== 'mailbox-delivery-group') continue;
       for (const member of members) {
         const { majorVersion, dag } = topology.servers[member]!;
@@ -69,7 +69,7 @@ export function buildDeliveryGroups(topology: Topology): DeliveryGroups {
       }
     }
   }
-  return { groups, ofDatabase, ofConnector, ofExpansionServer, ofHubSite, localGroup };
+  return { groups, ofDatabase, ofConnector, ofExpansionServer, ofSite, localGroup };
 }
 
 function receiversBySite({ sites, servers }: Topology, members: readonly number[]): readonly SiteMembers[] {

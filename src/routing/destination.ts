@@ -92,7 +92,8 @@ export function isExpandedOn(expansionServer: number, server: number): boolean {
   return expansionServer === -1 || expansionServer === server;
 }
 
-function identityOf(resolved: ResolvedAddress): string {
+/** Equal for what is the same recipient. */
+export function identityOf(resolved: ResolvedAddress): string {
   return resolved.kind === 'mailbox' || resolved.kind === 'distribution-group'
     ? String(resolved.recipient)
     : normalizeName(resolved.address);
@@ -142,7 +143,7 @@ function isAuthoritative(topology: Topology, domain: string): boolean {
 }
 
 /** Undefined for what is no address: 5.1.3. */
-function parseAddress(text: string): ParsedAddress | undefined {
+export function parseAddress(text: string): ParsedAddress | undefined {
   if (text.length > longestAddress) return undefined;
   const typed = /^([A-Za-z][A-Za-z0-9-]*):(.*)$/s.exec(text);
   if (typed === null) return parseSmtpAddress(text);

@@ -6,7 +6,10 @@ export {
   resolveAddress,
   resolveRecipient,
 } from './destination.js';
+export type { DelayedFanOut } from './fan-out.js';
+export { forwardedDeliveries, hasDeliveryRules } from './forwarding.js';
 export { comparePaths, SitePaths } from './least-cost-path.js';
+export { addressOf, type MessageRecipient, resolveMessage, resolveOnEdge } from './message-recipients.js';
 export type {
   DeliveryGroupKindName,
   DeliveryGroupReference,
@@ -19,5 +22,12 @@ export type {
   TierReason,
 } from './next-hop.js';
 export { type NonDelivery, nonDeliveries } from './non-delivery.js';
-export { noRoute, type ProxyService, type RoutingTables, type TransportSelection } from './routing-tables.js';
+export {
+  noRoute,
+  type ProxyService,
+  type RoutingOptions,
+  type RoutingTables,
+  type SubmissionReach,
+  type TransportSelection,
+} from './routing-tables.js';
 export { connectSites, type SiteConnections } from './site-connections.js';

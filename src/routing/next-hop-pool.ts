@@ -16,6 +16,8 @@ export interface HopPlan {
   readonly hubSite: number;
   readonly tiers: readonly Tier[];
   readonly maxMessageSizeBytes: number;
+  /** See `NextHop`. */
+  readonly proxyServers: readonly number[] | null;
   readonly rules: readonly string[];
 }
 
@@ -130,6 +132,10 @@ class PooledNextHop implements NextHop {
 
   get maxMessageSizeBytes(): number {
     return this.#plan.maxMessageSizeBytes;
+  }
+
+  get proxyServers(): readonly number[] | null {
+    return this.#plan.proxyServers;
   }
 
   get rules(): readonly string[] {

@@ -82,7 +82,7 @@ export interface NextHop {
   readonly queue: number;
   /**
    * What the queue sends to: `mailbox` the Mailbox Transport of the server with the active copy (or, for 2007 and
-   * 2010, this hub's store driver), `relay` another Transport service of `tiers`, `outside` what lies behind a
+   * 2010, this hub's store driver), `relay` another Transport service of `tiers`, an Edge's too, `outside` what lies behind a
    * connector of this server.
    */
   readonly kind: 'mailbox' | 'relay' | 'outside';
@@ -103,6 +103,11 @@ export interface NextHop {
   readonly addressSpaceCost: number | null;
   /** The smallest limit of the links on the path (AS-05); Infinity without one. A larger message gets 5.3.4. */
   readonly maxMessageSizeBytes: number;
+  /**
+   * The Front End Transports that stand between: for a connector those of the own site, any of which passes the message
+   * on (RT-43); from an Edge those of the target servers that have one (RT-60, DC-13). Null: nobody stands between.
+   */
+  readonly proxyServers: readonly number[] | null;
   /** The rules that decided. */
   readonly rules: readonly string[];
 }

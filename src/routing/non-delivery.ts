@@ -23,6 +23,11 @@ export const nonDeliveries = {
     text: '550 5.4.6 RESOLVER.FWD.Loop; forwarding loop',
     rule: 'RR-06',
   },
+  senderNotAccepted: {
+    code: '5.7.1',
+    text: '550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized',
+    rule: 'DS',
+  },
   tooLargeForRecipient: {
     code: '5.2.3',
     text: '550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient',

@@ -67,6 +67,7 @@ export class RelayPlan implements HopPlan {
   readonly primarySite: number;
   readonly hubSite: number;
   readonly maxMessageSizeBytes: number;
+  readonly proxyServers = null;
   readonly #planner: RelayPlanner;
   readonly #source: number;
   readonly #group: DeliveryGroup;
@@ -80,7 +81,7 @@ export class RelayPlan implements HopPlan {
     this.primarySite = primarySite;
     this.hubSite = firstHub(topology, paths, source, primarySite, (site) => receiversInSite(topology, site));
     this.maxMessageSizeBytes = paths.maxMessageSizeBytes(source, primarySite);
-    const aim = this.hubSite === -1 ? group : groups.groups[groups.ofHubSite[this.hubSite]!]!;
+    const aim = this.hubSite === -1 ? group : groups.groups[groups.ofSite[this.hubSite]!]!;
     this.key = aim.relayKey;
     this.nextHopGroup = aim.reference;
   }

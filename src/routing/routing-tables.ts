@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/index.js';
+import type { DelayedFanOut } from './fan-out.js';
 import type { SitePaths } from './least-cost-path.js';
 import type { DeliveryGroupReference, NextHop, Tier } from './next-hop.js';
 
@@ -14,6 +15,15 @@ export const noRoute = {
 
 /** The service that chooses a Transport service for a message it does not queue itself. */
 export type ProxyService = 'front-end' | 'submission';
+
+/** Which servers Mailbox Transport Submission chooses from: all, or those of its own site (RT-52, DC-02). */
+export type SubmissionReach = 'any-site' | 'own-site';
+
+/** Choices that the documents leave open or answer in two ways, by server. */
+export interface RoutingOptions {
+  /** DC-02; absent: `any-site`. */
+  readonly submissionReach?: (server: number) => SubmissionReach;
+}
 
 /** The one choice of Front End Transport or Mailbox Transport Submission for a message (RT-47 to RT-49, RT-54). */
 export interface TransportSelection {
@@ -46,6 +56,12 @@ export interface RoutingTables {
   internDomain(type: string, domain: string): number;
   /** From a Transport service to an outside address of a domain: a next hop's id, or one of `noRoute`. */
   toOutside(server: number, domain: number, sizeBytes: number): number;
+  /**
+   * Where the copies of one message part (RT-24, AS-11): its recipients' next hops on a server, as they are with
+   * delayed fan-out. With `next-hop` these are the same; else the next hops of recipients that share part of their way
+   * are replaced by those to the site where their ways part, and so share a queue.
+   */
+  fanOut(server: number, nextHops: readonly number[], reading: DelayedFanOut): readonly number[];
   /**
    * The tiers that Front End Transport or Mailbox Transport Submission on `server` tries for a message.
    * @param databases - the databases of the first 20 mailbox recipients (RT-48, UN-13); repeats allowed

@@ -3,7 +3,7 @@ import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-grou
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
 import { firstHub } from './relay-plan.js';
-import type { ProxyService, TransportSelection } from './routing-tables.js';
+import type { ProxyService, RoutingOptions, TransportSelection } from './routing-tables.js';
 import { TierList } from './tier-list.js';
 
 const outOfReach = 0x7fffffff;
@@ -24,9 +24,11 @@ export class TransportSelector {
   /** By server, then by the chosen group plus 1. */
   readonly #frontEnd: (TransportSelection | undefined)[][];
   readonly #submission: (TransportSelection | undefined)[][];
+  readonly #options: RoutingOptions;
 
-  constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups) {
+  constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups, options: RoutingOptions) {
     this.#topology = topology;
+    this.#options = options;
     this.#paths = paths;
     this.#groups = groups;
     this.#sitesToTalkTo = topology.sites
@@ -109,7 +111,10 @@ export class TransportSelector {
     const { site } = this.#topology.servers[server]!;
     const list = new TierList();
     const group = chosen === -1 ? undefined : this.#groups.groups[chosen]!;
-    if (group !== undefined) this.#aimAt(list, site, group);
+    if (group !== undefined) {
+      if (service === 'submission' && this.#staysInSite(server)) this.#aimInSite(list, site, group);
+      else this.#aimAt(list, site, group);
+    }
     if (service === 'front-end') {
       list.add('local-site-servers', site, this.#receivers(site));
       return { tiers: list.tiers, groupName: group?.name ?? this.#topology.sites[site]!.name };
@@ -119,6 +124,22 @@ export class TransportSelector {
       list.add('local-group-servers', local.site, local.servers);
     }
     return { tiers: list.tiers, groupName: group?.name ?? localGroup?.name ?? '' };
+  }
+
+  /**
+   * DC-02: whether Mailbox Transport Submission keeps to its own site, by the option: a server outside any DAG, or in one
+   * of a single site.
+   */
+  #staysInSite(server: number): boolean {
+    const { servers, dags } = this.#topology;
+    const { dag, site } = servers[server]!;
+    if ((this.#options.submissionReach?.(server) ?? 'any-site') === 'any-site') return false;
+    return dag === -1 || dags[dag]!.members.every((member) => servers[member]!.site === site);
+  }
+
+  #aimInSite(list: TierList, source: number, group: DeliveryGroup): void {
+    const here = this.#targets(source, group).find(({ site }) => site === source);
+    if (here !== undefined) list.add('target-servers', source, here.servers);
   }
 
   /** RT-47: the nearest site of the group first; the way may lead through a hub site (RT-34, RT-35). */

@@ -1,9 +1,16 @@
-import { answerRouteQuestion, type RouteQuestion } from '../../experiment/index.js';
+import { answerRouteQuestion, type Outages, type RouteQuestion } from '../../experiment/index.js';
 import { formatRouteText } from '../../report/index.js';
-import { compileRoutingTables } from '../../routing/index.js';
+import { compileRoutingTables, type DelayedFanOut, type SubmissionReach } from '../../routing/index.js';
 import { loadOrganization } from '../../runner/index.js';
 import { type Problem, parseSizeBytes, ScenarioError, UnitError } from '../../scenario/index.js';
-import { buildTopology, findByName, hintAt, normalizeName, type Topology } from '../../topology/index.js';
+import {
+  buildTopology,
+  findByName,
+  hintAt,
+  normalizeName,
+  type Topology,
+  withActiveCopies,
+} from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
 import { UsageError } from '../errors.js';
 
@@ -28,7 +35,10 @@ export const command = defineCommand({
       describe: 'the service on that server that has the message',
     },
     size: { type: 'string', default: '100 KB', describe: 'size of the message' },
+    sender: { type: 'string', describe: 'the sender, for mailboxes that take mail from some only' },
     down: { type: 'string', array: true, describe: 'servers that accept nothing' },
+    'down-site': { type: 'string', array: true, describe: 'sites whose servers and links are all down' },
+    'down-link': { type: 'string', array: true, describe: 'site links that are cut' },
     active: {
       type: 'string',
       array: true,
@@ -38,20 +48,26 @@ export const command = defineCommand({
   },
   async run(args, context) {
     const sizeBytes = readSize(args.size);
-    const { organization } = loadOrganization(args.file, { root: context.root });
-    const topology = buildTopology(organization);
-    const names = new NameReader(topology);
+    const { organization, settings, serverSettings } = loadOrganization(args.file, { root: context.root });
+    const names = new NameReader(buildTopology(organization));
+    const active = new Map((args.active ?? []).map((pair, place) => names.activeCopy(pair, place)));
+    const topology = buildTopology(withActiveCopies(organization, active));
+    const settingsOf = (server: number) => serverSettings.get(topology.servers[server]!.name) ?? settings;
     const question: RouteQuestion = {
       server: names.source(args.from, args.service),
       service: args.service,
       recipients: args.to,
       sizeBytes,
-      down: args.down && new Set(args.down.map((name, place) => names.server('--down', name, place))),
-      activeServers: new Map((args.active ?? []).map((pair, place) => names.activeCopy(pair, place))),
+      sender: args.sender,
+      outages: names.outages(args.down, args.downSite, args.downLink),
       follow: args.follow,
+      delayedFanOut: (server) => settingsOf(server).transport.delayedFanOut as DelayedFanOut,
     };
     names.refuseUnknown();
-    const answer = answerRouteQuestion(compileRoutingTables(topology), question);
+    const tables = compileRoutingTables(topology, {
+      submissionReach: (server) => settingsOf(server).mailboxTransport.submissionReach as SubmissionReach,
+    });
+    const answer = answerRouteQuestion(tables, question);
     if (context.json) context.answerJson(answer);
     else context.answer(formatRouteText(answer));
     return exitCodes.fine;
@@ -77,22 +93,51 @@ class NameReader {
   }
 
   /** @param place - of the value among the option's values, from 0 */
-  server(option: string, name: string, place: number): number {
-    const { servers } = this.#topology;
-    const found = findByName(servers, name);
-    if (found === -1)
-      this.#refuse(option, place, `no server ${JSON.stringify(name)}`, hintAt(name, namesOf(servers)));
+  #find(
+    option: string,
+    what: string,
+    list: readonly { readonly name: string }[],
+    name: string,
+    place: number,
+  ): number {
+    const found = findByName(list, name);
+    if (found === -1) {
+      this.#refuse(option, place, `no ${what} ${JSON.stringify(name)}`, hintAt(name, namesOf(list)));
+    }
     return found;
+  }
+
+  /** What is down; undefined where no option says anything. */
+  outages(
+    servers: readonly string[] | undefined,
+    sites: readonly string[] | undefined,
+    links: readonly string[] | undefined,
+  ): Outages | undefined {
+    if (servers === undefined && sites === undefined && links === undefined) return undefined;
+    const all = (
+      option: string,
+      what: string,
+      list: readonly { readonly name: string }[],
+      names: readonly string[] = [],
+    ) => new Set(names.map((name, place) => this.#find(option, what, list, name, place)));
+    const { servers: ofServers, sites: ofSites, siteLinks } = this.#topology;
+    return {
+      servers: all('--down', 'server', ofServers, servers),
+      sites: all('--down-site', 'site', ofSites, sites),
+      links: all('--down-link', 'site link', siteLinks, links),
+    };
   }
 
   /** The server of `--from`: one that has the service. */
   source(name: string, service: (typeof services)[number]): number {
-    const found = this.server('--from', name, 0);
+    const found = this.#find('--from', 'server', this.#topology.servers, name, 0);
     if (found === -1) return -1;
     const isFit = (server: Topology['servers'][number]) =>
       service === 'front-end'
         ? server.isFrontEnd
-        : server.isTransport && (service === 'transport' || server.majorVersion === 15);
+        : service === 'transport'
+          ? server.isTransport || server.isEdge
+          : server.isTransport && server.majorVersion === 15;
     if (!isFit(this.#topology.servers[found]!)) {
       const fit = namesOf(this.#topology.servers.filter(isFit));
       this.#refuse('--from', 0, `server ${JSON.stringify(name)} has no ${service} service`, hintAt('', fit));
@@ -100,32 +145,22 @@ class NameReader {
     return found;
   }
 
-  /** `<database>=<server>`, the server one that holds a copy. */
-  activeCopy(pair: string, place: number): [database: number, server: number] {
+  /** `<database>=<server>`, the server one that holds a copy; by names. */
+  activeCopy(pair: string, place: number): [database: string, server: string] {
     const { databases, servers } = this.#topology;
     const equals = pair.lastIndexOf('=');
     if (equals < 1)
       throw new UsageError(`--active: expected <database>=<server>, got ${JSON.stringify(pair)}`);
     const name = pair.slice(0, equals).trim();
     const holder = pair.slice(equals + 1).trim();
-    const database = findByName(databases, name);
-    if (database === -1) {
-      this.#refuse(
-        '--active',
-        place,
-        `no database ${JSON.stringify(name)}`,
-        hintAt(name, namesOf(databases)),
-      );
-      return [-1, -1];
-    }
-    const holders = databases[database]!.copies.map((copy) => servers[copy]!);
-    const found = holders.find((server) => normalizeName(server.name) === normalizeName(holder));
-    if (found === undefined) {
-      const message = `server ${JSON.stringify(holder)} has no copy of ${databases[database]!.name}`;
+    const database = databases[this.#find('--active', 'database', databases, name, place)];
+    if (database === undefined) return [name, holder];
+    const holders = database.copies.map((copy) => servers[copy]!);
+    if (!holders.some((server) => normalizeName(server.name) === normalizeName(holder))) {
+      const message = `server ${JSON.stringify(holder)} has no copy of ${database.name}`;
       this.#refuse('--active', place, message, hintAt(holder, namesOf(holders)));
-      return [database, -1];
     }
-    return [database, found.index];
+    return [name, holder];
   }
 
   /** @throws ScenarioError with every name refused so far, if any */

@@ -21,6 +21,8 @@ type ReportedAcceptance = { readonly server: string; readonly tier: number } | n
 interface ReportedRecipient {
   readonly address: string;
   readonly expandedFrom?: string;
+  readonly forwardedFrom?: string;
+  readonly forwardedTo?: string;
   readonly outcome: string;
   readonly ndr?: { readonly code: string; readonly text: string };
   readonly destination: Named | null;
@@ -32,6 +34,7 @@ interface ReportedRecipient {
   readonly primarySite?: string | null;
   readonly hubSite?: string | null;
   readonly tiers?: readonly ReportedTier[];
+  readonly proxy?: { readonly service: string; readonly servers: readonly string[] };
   readonly rules?: readonly string[];
   readonly accepted?: ReportedAcceptance;
   readonly journey?: readonly {
@@ -44,7 +47,7 @@ interface ReportedRecipient {
 
 /** What the text form shows of a `route/1` answer (design section 5). */
 export interface RouteReport {
-  readonly from: { readonly server: string; readonly service: string; readonly site: string };
+  readonly from: { readonly server: string; readonly service: string; readonly site: string | null };
   readonly messageSizeBytes: number;
   readonly recipients: readonly ReportedRecipient[];
   readonly queues?: readonly (QueueKey & { readonly recipients: readonly string[] })[];
@@ -80,7 +83,7 @@ export function formatRouteText(report: RouteReport): string {
   const service = services[from.service] ?? from.service;
   const blocks = [
     oneLine(
-      `${service} on ${from.server} (site ${from.site}), message of ${sizeText(report.messageSizeBytes)}`,
+      `${service} on ${from.server} (${from.site === null ? 'subscribed to no site' : `site ${from.site}`}), message of ${sizeText(report.messageSizeBytes)}`,
     ),
     ...(selected === undefined ? [] : [block('One server for the message', selectionParts(selected))]),
     ...recipients.map((recipient) => block(title(recipient), recipientParts(recipient))),
@@ -92,8 +95,19 @@ export function formatRouteText(report: RouteReport): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function title({ address, expandedFrom }: ReportedRecipient): string {
-  return oneLine(expandedFrom === undefined ? address : `${address} (member of ${expandedFrom})`);
+function title({ address, expandedFrom, forwardedFrom, forwardedTo }: ReportedRecipient): string {
+  const origins = [
+    ...(expandedFrom === undefined ? [] : [`member of ${expandedFrom}`]),
+    ...(forwardedFrom === undefined ? [] : [`forwarded from ${forwardedFrom}`]),
+    ...(forwardedTo === undefined ? [] : [`forwarded to ${forwardedTo}`]),
+  ];
+  return oneLine(origins.length === 0 ? address : `${address} (${origins.join(', ')})`);
+}
+
+function proxyText({ servers }: NonNullable<ReportedRecipient['proxy']>): string {
+  return servers.length === 0
+    ? 'Front End Transport of the own site, which has none'
+    : `Front End Transport on ${servers.join(', ')}`;
 }
 
 function selectionParts({
@@ -110,7 +124,7 @@ function selectionParts({
 }
 
 function recipientParts(recipient: ReportedRecipient): Part[] {
-  const { ndr, queue, path, tiers, accepted, journey, end, rules, outcome } = recipient;
+  const { ndr, queue, path, tiers, proxy, accepted, journey, end, rules, outcome } = recipient;
   const outcomes: Readonly<Record<string, string>> = {
     ndr: ndr === undefined ? 'returned' : `returned: ${ndr.text}`,
     unreachable: 'no route: the message waits in the Unreachable queue',
@@ -121,6 +135,7 @@ function recipientParts(recipient: ReportedRecipient): Part[] {
     ['queue', queue === undefined || queue === null ? [] : [queueText(queue)]],
     ['path', path === undefined || path === null ? [] : [pathText(recipient, path)]],
     ['tries', tiers === undefined ? [] : tierLines(tiers)],
+    ['by way of', proxy === undefined ? [] : [proxyText(proxy)]],
     ['accepted', accepted === undefined ? [] : [acceptanceText(accepted, 'nobody: it stays in Retry')]],
     [
       'journey',

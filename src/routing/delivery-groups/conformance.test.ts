@@ -111,8 +111,14 @@ describe('which group serves what', () => {
     ]);
   });
 
-  test('RT-23, RT-34: a hub site is a group of all its transport servers, of any version', () => {
+  test('RT-23, RT-34: a site is a group of all its transport servers, of any version', () => {
     expect(built('ad-site')).toEqual([
+      {
+        name: 'A',
+        members: 'H07 H10a H10b M1 M2 Solo',
+        databases: '',
+        queue: 'SmtpRelayToRemoteActiveDirectorySite / A / A',
+      },
       { name: 'B', members: 'H10c M3', databases: '', queue: 'SmtpRelayToRemoteActiveDirectorySite / B / B' },
     ]);
   });

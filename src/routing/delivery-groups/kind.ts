@@ -7,7 +7,7 @@ export interface ServedDestinations {
   readonly connectors: readonly number[];
   readonly expansionServers: readonly number[];
   /** Sites that mail passes through by this group: no final destinations (RT-23). */
-  readonly hubSites: readonly number[];
+  readonly sites: readonly number[];
 }
 
 /** A delivery group as its kind makes it: the transport servers responsible for some destinations (RT-14). */
@@ -32,5 +32,5 @@ export const servesNothing: ServedDestinations = {
   databases: [],
   connectors: [],
   expansionServers: [],
-  hubSites: [],
+  sites: [],
 };

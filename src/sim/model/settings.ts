@@ -41,7 +41,6 @@ const gigabyte = 1_024 * megabyte;
 
 const protection = 'it comes with shadow redundancy, Safety Net and back pressure';
 const wholeModel = 'it comes with the whole transport model';
-const wholeRouting = 'it comes with the whole of routing';
 
 function duration(
   defaultMs: number,
@@ -104,10 +103,11 @@ export const settingDefinitions = {
     delayedFanOut: {
       unit: 'choice',
       default: 'next-hop',
-      choices: ['next-hop', 'fork-site'],
-      source: 'RT-24, DC-01',
-      meaning: 'where the copies of a message part',
-      notYetBuilt: wholeRouting,
+      choices: ['next-hop', 'fork-site', 'fork-site-without-dags'],
+      source: 'RT-24, AS-11, DC-01',
+      meaning:
+        'where the copies of a message part: at the next hop; at the site where the ways to sites part; there whatever ' +
+        'the next hops are, but only without DAGs',
     },
     routingReloadDelay: duration(
       minute,
@@ -337,6 +337,14 @@ export const settingDefinitions = {
       'CAP-65',
       'length of an attempt at a database that does not answer',
     ),
+    submissionReach: {
+      unit: 'choice',
+      default: 'any-site',
+      choices: ['any-site', 'own-site'],
+      source: 'RT-52, DC-02',
+      meaning:
+        'which Transport services submission may choose: any, or, outside a DAG of several sites, those of its own site',
+    },
     submissionRetryInterval: duration(
       minute,
       [second, day],

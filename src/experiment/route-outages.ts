@@ -1,0 +1,92 @@
+import { connectSites, type NextHop, type RoutingTables, type Tier } from '../routing/index.js';
+import type { Topology } from '../topology/index.js';
+
+/** What is out of order while a routing question is asked; routing itself knows no outages (AS-09). */
+export interface Outages {
+  /** Servers that accept nothing. */
+  readonly servers: ReadonlySet<number>;
+  /** All their servers are down, and the links they are in. */
+  readonly sites: ReadonlySet<number>;
+  readonly links: ReadonlySet<number>;
+}
+
+export const noOutages: Outages = { servers: new Set(), sites: new Set(), links: new Set() };
+
+/** A server that takes a message, and its tier's place, from 0. */
+export interface Taker {
+  readonly server: number;
+  readonly tier: number;
+}
+
+/** Who takes a message under some outages: of equal servers the first by name, where a run draws. */
+export class Acceptance {
+  readonly #tables: RoutingTables;
+  readonly #topology: Topology;
+  readonly #outages: Outages;
+  readonly #connected: (from: number, to: number) => boolean;
+
+  constructor(tables: RoutingTables, outages: Outages) {
+    this.#tables = tables;
+    this.#topology = tables.topology;
+    this.#outages = outages;
+    const { siteLinks, sites } = this.#topology;
+    const isUp = ({ index, sites: joined }: Topology['siteLinks'][number]) =>
+      !outages.links.has(index) && !joined.some((site) => outages.sites.has(site));
+    const linkUp = Uint8Array.from(siteLinks, (link) => (isUp(link) ? 1 : 0));
+    // All sites of a sound organization are connected: only outages make it worth the look.
+    const connected = linkUp.includes(0)
+      ? connectSites(this.#topology, tables.paths, linkUp).connected
+      : null;
+    this.#connected = (from, to) =>
+      from === to || (from !== -1 && to !== -1 && (connected?.[from * sites.length + to] ?? 1) === 1);
+  }
+
+  /** The first server of the first tier that can take a message from `from`; undefined: it stays in Retry. */
+  firstOf(from: number, tiers: readonly Tier[]): Taker | undefined {
+    return this.#first(tiers, (server) => this.#canReach(from, server));
+  }
+
+  /**
+   * As `firstOf`, for a next hop of `hop.server` with these tiers.
+   * @param databases - of the mailbox recipients: what a Front End Transport on the way goes by
+   */
+  takerOf(hop: NextHop, tiers: readonly Tier[], databases: readonly number[]): Taker | undefined {
+    const { server: from, kind, proxyServers } = hop;
+    if (kind === 'outside') {
+      // RT-43: a proxied connector needs one of the front ends.
+      const isOpen = proxyServers === null || proxyServers.some((each) => this.#canReach(from, each));
+      return isOpen ? this.firstOf(from, tiers) : undefined;
+    }
+    if (proxyServers === null) return this.firstOf(from, tiers);
+    return this.#first(
+      tiers,
+      (server) =>
+        this.#canReach(from, server) &&
+        (!proxyServers.includes(server) || this.behindFrontEnd(server, databases) !== undefined),
+    );
+  }
+
+  /** The Transport service that the Front End Transport of a server hands a message to (RT-44, RT-60). */
+  behindFrontEnd(server: number, databases: readonly number[]): number | undefined {
+    const considered = Int32Array.from(databases);
+    const { tiers } = this.#tables.selectTransport('front-end', server, considered, considered.length);
+    return this.firstOf(server, tiers)?.server;
+  }
+
+  #first(tiers: readonly Tier[], canTake: (server: number) => boolean): Taker | undefined {
+    for (const [tier, { servers }] of tiers.entries()) {
+      const server = servers.find(canTake);
+      if (server !== undefined) return { server, tier };
+    }
+    return undefined;
+  }
+
+  #canReach(from: number, to: number): boolean {
+    const { servers } = this.#topology;
+    const site = servers[to]!.site;
+    if (this.#outages.servers.has(to)) return false;
+    // An Edge stands in no site: it goes on when the site it is subscribed to does not.
+    if (!servers[to]!.isEdge && this.#outages.sites.has(site)) return false;
+    return from === to || this.#connected(servers[from]!.site, site);
+  }
+}
