@@ -98,6 +98,11 @@ describe('paths between sites', () => {
   });
 });
 
+test('RT-57: what stands in no site reaches none', () => {
+  const paths = new SitePaths(topologyOf({ links: ['A-B 1'] }));
+  expect([paths.hops(-1, 0), paths.reaches(-1, 0), paths.sites(-1, 0)]).toEqual([-1, false, []]);
+});
+
 describe('the nearer of two sites', () => {
   const nearer = (links: readonly string[], a: string, b: string) => {
     const topology = topologyOf({ links });
@@ -173,5 +178,75 @@ test('RT-30 to RT-32: on small organizations the paths are the best of all simpl
       }
     }),
     { numRuns: 200, seed: 20_240_402 },
+  );
+});
+
+/** The best path from a site to each it reaches: better ones are looked for until there are none. */
+function clearPaths({ siteLinks }: Topology, source: number): ReadonlyMap<number, SitePath> {
+  const best = new Map<number, SitePath>([[source, { sites: [source], cost: 0, hops: 0 }]]);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const link of siteLinks) {
+      for (const from of link.sites) {
+        const path = best.get(from);
+        if (path === undefined) continue;
+        for (const to of link.sites) {
+          if (path.sites.includes(to)) continue;
+          const longer = { sites: [...path.sites, to], cost: path.cost + link.cost, hops: path.hops + 1 };
+          const present = best.get(to);
+          if (present !== undefined && comparePaths(longer, present) >= 0) continue;
+          best.set(to, longer);
+          changed = true;
+        }
+      }
+    }
+  }
+  return best;
+}
+
+test('RT-30 to RT-32: with many sites, large links and costs of all sizes the paths are those of a clear search', () => {
+  const sites = Array.from({ length: 60 }, (_, n) => `S${n}`);
+  const organization = fc.record({
+    links: fc.array(
+      fc.record({
+        sites: fc.oneof(
+          { weight: 9, arbitrary: fc.uniqueArray(fc.constantFrom(...sites), { minLength: 2, maxLength: 2 }) },
+          {
+            weight: 1,
+            arbitrary: fc.uniqueArray(fc.constantFrom(...sites), { minLength: 3, maxLength: 40 }),
+          },
+        ),
+        draw: fc.integer({ min: 0, max: 1_000_000 }),
+      }),
+      { minLength: 1, maxLength: 150 },
+    ),
+    // All equal, ties, and AS-02 from end to end.
+    largest: fc.constantFrom(1, 3, 20, 99_999),
+    outages: fc.array(fc.nat({ max: 149 }), { maxLength: 10 }),
+    sources: fc.uniqueArray(fc.nat({ max: 59 }), { minLength: 2, maxLength: 2 }),
+  });
+  fc.assert(
+    fc.property(organization, ({ links, largest, outages, sources }) => {
+      const topology = topologyOf({
+        sites,
+        links: links.map((link, index) => ({
+          name: `L${index}`,
+          sites: link.sites,
+          cost: 1 + (link.draw % largest),
+        })),
+      });
+      const linkUp = Uint8Array.from(topology.siteLinks, ({ index }) => (outages.includes(index) ? 0 : 1));
+      const left = { ...topology, siteLinks: topology.siteLinks.filter(({ index }) => linkUp[index] === 1) };
+      const paths = new SitePaths(topology, linkUp);
+      for (const source of sources) {
+        const clear = clearPaths(left, source);
+        for (const { index: target } of topology.sites) {
+          const expected = clear.get(target) ?? { sites: [], cost: Number.POSITIVE_INFINITY, hops: -1 };
+          expect(paths.path(source, target)).toEqual(expected);
+          expect(paths.reaches(source, target)).toBe(clear.has(target));
+        }
+      }
+    }),
+    { numRuns: 150, seed: 20_240_406 },
   );
 });
