@@ -9,16 +9,17 @@ export const conflictChoices: readonly Rule[] = [
   assumed(
     'DC-01',
     conflict('Mail routing against Planning to use Active Directory sites for routing mail'),
-    `Delayed fan-out: recipients whose next hop is the same AD site share a copy. As an option,
-    \`transport.delayedFanOut: fork-site\`, the message stays one copy up to the site where paths part.`,
+    `Delayed fan-out: recipients whose next hop is the same AD site share a copy. As options of \`transport.delayedFanOut\`
+    a message whose next hops are AD sites stays one copy up to the site where their paths part (\`fork-site\`), or
+    whatever its next hops are, in organizations without DAGs (\`fork-site-without-dags\`).`,
     `One document grants it to groups of type AD site, the other to organizations without DAGs: the first is followed, the
     second can be chosen.`,
   ),
   assumed(
     'DC-02',
     conflict('Mail routing against Planning to use Active Directory sites for routing mail'),
-    `Mailbox Transport Submission may send to any site. As an option a server in no DAG, or in a DAG of one site, submits
-    within its own site.`,
+    `Mailbox Transport Submission may send to any site. As an option, \`mailboxTransport.submissionReach: own-site\`, a server
+    in no DAG, or in a DAG of one site, submits within its own site.`,
     `One document lets it leave its group, the other keeps it in its site: the first is followed, the second can be
     chosen.`,
   ),

@@ -28,13 +28,13 @@ export const readinessRules: readonly Rule[] = [
     'SR-04',
     setupReadiness('ServerIsGroupExpansionServer'),
     `A server that expands a distribution group cannot be removed.`,
-    `Dynamic groups are no part of an organization file.`,
+    `Dynamic groups are left out: an organization file cannot say them.`,
   ),
   leftOut(
     'SR-05',
     setupReadiness('MessagesInQueue'),
     `Setup warns before it removes the transport role of a server with mail in its queues, which may be stranded.`,
-    `An organization file cannot say what queues hold.`,
+    `An organization file cannot say what queues hold; \`check --remove-server\` asks to look.`,
   ),
   modelled(
     'SR-06',
@@ -46,19 +46,19 @@ export const readinessRules: readonly Rule[] = [
     'SR-08',
     setupReadiness('SMTPSvcInstalled'),
     `The SMTP service of Windows must not be installed on a server with Exchange.`,
-    `An organization file cannot say what is installed.`,
+    `An organization file cannot say what is installed; \`check --remove-server\` asks to look.`,
   ),
   leftOut(
     'SR-09',
     setupReadiness('ServerFQDNMatchesSMTPPolicy'),
     `The full name of a server must not equal a domain of an e-mail address policy.`,
-    `An organization file has no address policies.`,
+    `An organization file has no address policies; \`check --remove-server\` asks to look.`,
   ),
   modelled(
     'SR-10',
-    setupReadiness('for service packs and user mailboxes'),
+    setupReadiness('on service packs and user mailboxes'),
     `A Mailbox server cannot be removed while it holds user mailboxes. Exchange 2013 asks that all 2010 servers, Edges
     included, have Service Pack 3, after which Edge subscriptions are made anew.`,
-    `The part on service packs is left out: an organization file cannot say them.`,
+    `Service packs are left out: an organization file cannot say them.`,
   ),
 ];

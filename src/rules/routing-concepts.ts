@@ -148,7 +148,8 @@ export const routingConcepts: readonly Rule[] = [
     mr,
     `Delayed fan-out happens only where the next group is an AD site: recipients that share the next AD site share one
     copy of the message, which splits there.`,
-    `What "share" means is DC-01: by default the next hop, with \`transport.delayedFanOut: fork-site\` the fork.`,
+    `What "share" means is DC-01: the same next hop, or, with \`transport.delayedFanOut: fork-site\`, a part of the way. In a
+    simulation copies part by next hop.`,
   ),
   modelled(
     'RT-25',

@@ -132,7 +132,7 @@ export const routingServices: readonly Rule[] = [
     mr,
     `Submission does not prefer its own server or group: it knows the topology as Transport does and may send elsewhere. The
     local group is its fallback, and takes what has no mailbox recipient.`,
-    `With \`mailboxTransport.submissionScope\` it stays in its site: DC-02.`,
+    `With \`mailboxTransport.submissionReach: own-site\` it stays in its site: DC-02.`,
   ),
   modelled(
     'RT-53',

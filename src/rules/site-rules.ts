@@ -77,7 +77,8 @@ export const siteRules: readonly Rule[] = [
     sitePlanning,
     `Delayed fan-out: a message to several recipients stays one copy as far as the site where their paths part; a server
     there splits it. The document grants that to organizations without DAGs.`,
-    `An option, \`transport.delayedFanOut: fork-site\`; what is the default is DC-01. As option ${notSimulatedYet}.`,
+    `An option, \`transport.delayedFanOut: fork-site-without-dags\`; the default is DC-01. Known to routing;
+    ${notSimulatedYet}.`,
   ),
   leftOut(
     'AS-12',
