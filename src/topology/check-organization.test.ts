@@ -3,28 +3,9 @@ import {
   describeOrganization,
   type OrganizationShorthand,
 } from '../../tests/conformance/organization-builder.js';
+import { problemsOf, sound } from '../../tests/topology/organization-problems.js';
 import { checkOrganization } from './check-organization.js';
 import type { Organization } from './organization.js';
-
-/** Two linked sites with a server each, a database in Berlin, a connector: nothing to object to. */
-const sound: OrganizationShorthand = {
-  acceptedDomains: [{ name: 'contoso.com', type: 'authoritative' }],
-  links: ['Berlin-Frankfurt 10'],
-  servers: ['B1@Berlin', 'F1@Frankfurt'],
-  databases: { DB1: ['B1'] },
-  mailboxes: { 'u1@contoso.com': 'DB1' },
-  connectors: [{ name: 'Internet', sourceServers: ['B1'], spaces: ['SMTP:*;1'] }],
-};
-
-/** What is wrong with the sound organization once it is changed, as `path: message`. */
-function problemsOf(changes: OrganizationShorthand, override: Partial<Organization> = {}) {
-  const found = checkOrganization({ ...describeOrganization({ ...sound, ...changes }), ...override });
-  const spell = (list: typeof found.errors) =>
-    list.map(
-      ({ path, message, rule }) => `${path.join('.')}: ${message}${rule === null ? '' : ` (${rule})`}`,
-    );
-  return { errors: spell(found.errors), warnings: spell(found.warnings) };
-}
 
 test('a sound organization has neither errors nor warnings', () => {
   expect(problemsOf({})).toEqual({ errors: [], warnings: [] });
@@ -155,13 +136,25 @@ describe('sites and links', () => {
       {
         servers: [
           { name: 'B1', site: 'Berlin', version: '2013', roles: ['mailbox'] },
-          { name: 'F1', site: 'Frankfurt', version: '2013', roles: ['client-access'] },
+          { name: 'F1', site: 'Frankfurt', version: '2010', roles: ['mailbox'] },
         ],
       },
     );
     expect(hub.warnings).toEqual([
       'sites.1.hub: "Frankfurt" has no transport server: as a hub it is no stop (AS-06, UN-03)',
     ]);
+  });
+
+  test('RT-49: a site of Client Access servers without a Mailbox server is warned of', () => {
+    const servers = (...roles: Organization['servers'][number]['roles']): Organization['servers'] => [
+      { name: 'B1', site: 'Berlin', version: '2013', roles: ['mailbox'] },
+      { name: 'F1', site: 'Frankfurt', version: '2013', roles },
+      { name: 'H1', site: 'Frankfurt', version: '2010', roles: ['hub-transport', 'mailbox'] },
+    ];
+    expect(problemsOf({}, { servers: servers('client-access') }).warnings).toEqual([
+      'sites.1: "Frankfurt" has Client Access servers, but no Mailbox server of 2013: they refuse messages without a mailbox recipient (RT-45, RT-49)',
+    ]);
+    expect(problemsOf({}, { servers: servers('client-access', 'mailbox') }).warnings).toEqual([]);
   });
 });
 
@@ -259,21 +252,6 @@ describe('connectors and groups', () => {
     const groups = [{ address: 'g@contoso.com', members: [], expansionServer: 'F1' }];
     expect(problemsOf({ groups }, { servers }).errors).toEqual([
       'distributionGroups.0.expansionServer: server "F1" is no transport server (RT-13)',
-    ]);
-  });
-
-  test('CN-07: only Send connectors have smart hosts', () => {
-    const connector = { name: 'Fax', kind: 'foreign' as const, sourceServers: ['B1'], spaces: ['FAX:*'] };
-    expect(problemsOf({ connectors: [{ ...connector, smartHosts: ['relay'] }] }).errors).toEqual([
-      'connectors.0.smartHosts: only a Send connector has smart hosts (CN-07)',
-    ]);
-    expect(problemsOf({ connectors: [connector] }).errors).toEqual([]);
-  });
-
-  test('RT-12: a kind of connector that does not suit its addresses is warned of', () => {
-    const connectors = [{ name: 'Fax', sourceServers: ['B1'], spaces: ['FAX:*'] }];
-    expect(problemsOf({ connectors }).warnings).toEqual([
-      'connectors.0.addressSpaces.0: a send connector for FAX addresses (RT-12)',
     ]);
   });
 });

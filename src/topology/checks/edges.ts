@@ -39,6 +39,10 @@ function checkSubscriptions(checker: OrganizationChecker): ReadonlyMap<string, s
       const message = `site ${JSON.stringify(site)} has no transport server that could relay to the Edge`;
       checker.error([...path, 'site'], message, 'RT-57, RT-58');
     }
+    if (found?.inboundMail === false) {
+      const message = `${JSON.stringify(site)} takes no mail: what comes in by the Edge is refused`;
+      checker.warn([...path, 'site'], message, 'AS-07');
+    }
     if (siteOfEdge.has(normalizeName(edgeServer))) {
       const message = `Edge ${JSON.stringify(edgeServer)} is subscribed already: an Edge belongs to one site`;
       checker.error([...path, 'edgeServer'], message, 'ES-01');
@@ -88,6 +92,11 @@ function checkSources(
   }
   if (connector.kind !== 'send') {
     checker.error(path, 'an Edge has Send connectors only', 'CN-05');
+  }
+  for (const [position, { type }] of connector.addressSpaces.entries()) {
+    if (type === 'SMTP' || connector.kind !== 'send') continue;
+    const at = ['connectors', index, 'addressSpaces', position];
+    checker.error(at, `an Edge takes SMTP addresses only, no ${type} ones`, 'CN-05');
   }
   if (connector.frontEndProxy) {
     checker.error(['connectors', index, 'frontEndProxy'], 'an Edge sends by no front end', 'RT-43, RT-59');

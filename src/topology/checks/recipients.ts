@@ -2,6 +2,9 @@ import { normalizeName } from '../names.js';
 import type { MailboxDescription } from '../organization.js';
 import { patternAddress } from '../recipient-directory.js';
 import { isTransportServer, type OrganizationChecker } from './checker.js';
+import { ConnectorCoverage, spaceOf } from './connector-coverage.js';
+import { checkDeliveryRules, warnOutOfReach } from './delivery-rules.js';
+import { KnownAddresses } from './known-addresses.js';
 
 /** Mailboxes of an organization, patterns expanded. */
 const mostMailboxes = 1_000_000;
@@ -9,10 +12,13 @@ const longestAddress = 571;
 
 /** Mailboxes, contacts and distribution groups. */
 export function checkRecipients(checker: OrganizationChecker): void {
-  const addresses = checkAddresses(checker);
+  const known = new KnownAddresses(checker, checkAddresses(checker));
+  const coverage = new ConnectorCoverage(checker.organization);
   checkMailboxes(checker);
-  checkGroups(checker, addresses);
-  checkContacts(checker);
+  checkGroups(checker, known);
+  checkContacts(checker, coverage);
+  checkDeliveryRules(checker, known, coverage);
+  checkRelayDomains(checker, coverage);
 }
 
 /** Every address belongs to one recipient. Answers all of them as the file spells them, by normalized address. */
@@ -100,13 +106,8 @@ function checkMailboxes(checker: OrganizationChecker): void {
   }
 }
 
-function checkGroups(checker: OrganizationChecker, addresses: ReadonlyMap<string, string>): void {
-  const { acceptedDomains, distributionGroups } = checker.organization;
-  const authoritative = new Set(
-    acceptedDomains.filter(({ type }) => type === 'authoritative').map(({ name }) => normalizeName(name)),
-  );
-  const incomplete =
-    checker.leftOut.mailboxes ?? checker.leftOut.contacts ?? checker.leftOut.distributionGroups;
+function checkGroups(checker: OrganizationChecker, known: KnownAddresses): void {
+  const { distributionGroups } = checker.organization;
   for (const [index, group] of distributionGroups.entries()) {
     const path = ['distributionGroups', index];
     if (group.expansionServer !== undefined) {
@@ -117,47 +118,29 @@ function checkGroups(checker: OrganizationChecker, addresses: ReadonlyMap<string
       }
     }
     for (const [position, member] of group.members.entries()) {
-      if (addresses.has(normalizeName(member)) || !authoritative.has(domainOf(member))) continue;
-      if (incomplete !== undefined) continue;
-      checker.error(
-        [...path, 'members', position],
-        `nobody has the address ${JSON.stringify(member)}`,
-        null,
-        checker.hint(member, addresses.values()),
-      );
+      known.require(member, [...path, 'members', position]);
     }
   }
 }
 
 /** A contact outside is out of reach without a connector that takes its address. */
-function checkContacts(checker: OrganizationChecker): void {
-  const { acceptedDomains, connectors, contacts } = checker.organization;
-  if (checker.leftOut.connectors !== undefined) return;
+function checkContacts(checker: OrganizationChecker, coverage: ConnectorCoverage): void {
+  const { acceptedDomains, contacts } = checker.organization;
   const own = new Set(acceptedDomains.map(({ name }) => normalizeName(name)));
-  const spaces = connectors
-    .filter(({ enabled }) => enabled)
-    .flatMap(({ addressSpaces }) => addressSpaces)
-    .map(({ type, space }) => ({ type, space: normalizeName(space) }));
   for (const [index, { target }] of contacts.entries()) {
-    const isSmtp = target.includes('@');
-    const type = isSmtp ? 'SMTP' : normalizeName(target.slice(0, target.indexOf(':')));
-    const domain = domainOf(target);
-    if (isSmtp && own.has(domain)) continue;
-    const reachable = spaces.some(
-      (each) =>
-        each.type === type &&
-        (!isSmtp ||
-          each.space === '*' ||
-          each.space === domain ||
-          (each.space.startsWith('*.') && domain.endsWith(each.space.slice(1)))),
-    );
-    if (!reachable) {
-      checker.warn(
-        ['contacts', index, 'target'],
-        `cannot be routed to: no connector has an address space for ${isSmtp ? domain.toLowerCase() : type}`,
-        'CN-04',
-      );
-    }
+    const { type, space } = spaceOf(target);
+    if (type === 'SMTP' && own.has(normalizeName(space))) continue;
+    warnOutOfReach(checker, coverage, target, ['contacts', index, 'target']);
+  }
+}
+
+/** Mail for a relay domain that nobody here is meant by goes out by a connector (RR-08). */
+function checkRelayDomains(checker: OrganizationChecker, coverage: ConnectorCoverage): void {
+  if (checker.leftOut.connectors !== undefined) return;
+  for (const [index, { name, type }] of checker.organization.acceptedDomains.entries()) {
+    if (type === 'authoritative' || coverage.takes({ type: 'SMTP', space: name })) continue;
+    const message = `no connector has an address space for ${name}: addresses of it that nobody here has are unreachable`;
+    checker.warn(['acceptedDomains', index], message, 'RR-08, CN-04');
   }
 }
 

@@ -1,4 +1,5 @@
 import { normalizeName } from '../names.js';
+import type { ServerRole } from '../organization.js';
 import { isTransportServer, type OrganizationChecker } from './checker.js';
 
 /** Sites and the links between them: AS-01, AS-02, AS-06. */
@@ -18,6 +19,8 @@ export function checkSites(checker: OrganizationChecker): void {
   const withTransport = new Set(
     servers.filter(isTransportServer).map((server) => normalizeName(server.site ?? '')),
   );
+  const withMailbox = sitesWith2013(checker, 'mailbox');
+  const withFrontEnd = sitesWith2013(checker, 'client-access');
   // With servers left out, nobody knows what their sites have.
   if (checker.leftOut.servers !== undefined) return;
   for (const [index, site] of sites.entries()) {
@@ -37,7 +40,23 @@ export function checkSites(checker: OrganizationChecker): void {
         'AS-06, UN-03',
       );
     }
+    if (withFrontEnd.has(name) && !withMailbox.has(name)) {
+      checker.warn(
+        ['sites', index],
+        `${JSON.stringify(site.name)} has Client Access servers, but no Mailbox server of 2013: they refuse messages without a mailbox recipient`,
+        'RT-45, RT-49',
+      );
+    }
   }
+}
+
+/** The sites, by normalized name, in which a server of Exchange 2013 has a role. */
+function sitesWith2013({ organization }: OrganizationChecker, role: ServerRole): ReadonlySet<string> {
+  return new Set(
+    organization.servers
+      .filter(({ version, roles }) => version === '2013' && roles.includes(role))
+      .map(({ site }) => normalizeName(site ?? '')),
+  );
 }
 
 /** Each site must be in a link, and each pair of sites on a path. */
