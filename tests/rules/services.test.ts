@@ -59,17 +59,19 @@ describe('Mailbox Transport', () => {
     for (const service of ['mailbox-delivery', 'mailbox-submission'] as const) {
       model.beginServiceOutage(server('S1'), service);
     }
-    at(0, () => send('x@outside.example', ['u1']));
+    // The Transport services of S1 and of S2 take two each.
+    for (const ms of [0, 1, 2, 3]) at(ms * second, () => send('x@outside.example', ['u1']));
     at(0, () => send('u1', ['u2']));
     simulation.runUntil(10 * minute);
-    // S2 has both services, and nothing is written or taken.
-    expect(recorder.ended_).toEqual([]);
+    // S2 has both services of Mailbox Transport, and nothing is taken, written, or even offered there.
+    expect([recorder.categorized_, recorder.ended_.length, recorder.redirects.length]).toEqual([4, 0, 0]);
     model.endServiceOutage(server('S1'), 'mailbox-submission');
     model.endServiceOutage(server('S1'), 'mailbox-delivery');
     simulation.runUntil(30 * minute);
     expect(recorder.ended_.map(({ end, server }) => [end, server])).toEqual(
-      Array(2).fill(['delivered', server('S1')]),
+      Array(5).fill(['delivered', server('S1')]),
     );
+    expect(recorder.redirects).toEqual([]);
   });
 
   test('RT-50: Submission keeps nothing: what it works on when it stops is still in the mailbox', () => {
