@@ -11,6 +11,12 @@ export { edgeConnectorNames, sendConnectorLimitBytes } from './edge-connectors.j
 export { compareNames, normalizeName } from './names.js';
 export * from './organization.js';
 export { plainLine } from './plain-line.js';
+export {
+  examineReadiness,
+  type ReadinessFinding,
+  type ReadinessOptions,
+} from './readiness/examine-readiness.js';
+export { type ReadinessLanguage, readinessLanguages } from './readiness/message.js';
 export { patternAddress, type RecipientDirectory, type RecipientKind } from './recipient-directory.js';
 export {
   buildTopology,
