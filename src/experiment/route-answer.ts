@@ -1,4 +1,4 @@
-import type { DeliveryGroupReference, NextHopSolutionKey, Tier } from '../routing/index.js';
+import type { DeliveryGroupReference, NextHopSolutionKey, RuleOutcome, Tier } from '../routing/index.js';
 
 /** The service that has the message: Transport routes each recipient, the other two choose one server for all. */
 export type RouteService = 'transport' | 'front-end' | 'submission';
@@ -64,7 +64,10 @@ export interface RoutedRecipient extends RecipientAnswer {
    * servers that take the message there (RT-60, DC-13).
    */
   readonly proxy?: { readonly service: 'front-end'; readonly servers: readonly string[] };
+  /** The rules that decided. */
   readonly rules: readonly string[];
+  /** Each rule considered, with its outcome. */
+  readonly explanation?: readonly RuleOutcome[];
   readonly accepted?: Acceptance | null;
 }
 
@@ -86,6 +89,7 @@ export interface RouteAnswer {
     /** The mailbox recipients that count: the first 20 (RT-48, UN-13). */
     readonly consideredRecipients: readonly string[];
     readonly tiers: readonly NamedTier[];
+    readonly explanation?: readonly RuleOutcome[];
     readonly accepted?: Acceptance | null;
   };
 }

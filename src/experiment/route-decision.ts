@@ -20,7 +20,6 @@ export type Decision =
       /** The way that would have been, where one is known. */
       readonly hop?: NextHop;
       readonly destination?: NamedDestination;
-      readonly rules: readonly string[];
     };
 
 /** The recipients of a message as a server's categorizer resolves them; an Edge goes by their domains. */
@@ -45,7 +44,7 @@ export function decide(
   const { servers } = tables.topology;
   switch (resolved.kind) {
     case 'ndr':
-      return { outcome: 'ndr', ndr: resolved.ndr, rules: [resolved.ndr.rule] };
+      return { outcome: 'ndr', ndr: resolved.ndr };
     case 'mailbox':
       return decideMailbox(tables, server, resolved.recipient, sizeBytes);
     case 'distribution-group': {
@@ -74,7 +73,7 @@ function decideMailbox(
   if (sizeBytes > recipients.mailboxMaxReceiveSizeBytes[recipient]!) {
     const ndr = nonDeliveries.tooLargeForRecipient;
     const hop = id >= 0 ? { hop: tables.nextHop(id) } : {};
-    return { outcome: 'ndr', ndr, destination, rules: [ndr.rule], ...hop };
+    return { outcome: 'ndr', ndr, destination, ...hop };
   }
   return decideHop(tables, id, sizeBytes, destination);
 }
@@ -89,7 +88,7 @@ function decideHop(
   const known = destination && { destination };
   switch (id) {
     case noRoute.unreachable:
-      return { outcome: 'unreachable', ...known, rules: [destination === undefined ? 'CN-04' : 'RT-18'] };
+      return { outcome: 'unreachable', ...known };
     case noRoute.noConnectorForType:
       return returned(nonDeliveries.noConnectorForType);
     case noRoute.connectorsTooSmall:
@@ -102,5 +101,5 @@ function decideHop(
 }
 
 function returned(ndr: NonDelivery) {
-  return { outcome: 'ndr', ndr, rules: [ndr.rule] } as const;
+  return { outcome: 'ndr', ndr } as const;
 }

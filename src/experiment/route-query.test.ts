@@ -180,7 +180,7 @@ describe('a Transport service', () => {
       primarySite: 'P',
       queue: null,
       tiers: [],
-      rules: ['AS-05'],
+      rules: ['RT-33', 'AS-05'],
     });
     expect(ask(limited, { from: 'S1', to: ['u1@contoso.com'], sizeBytes: 999 }).rows[0]!.outcome).toBe(
       'route',

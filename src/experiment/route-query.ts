@@ -1,11 +1,13 @@
 import {
   type DelayedFanOut,
+  decidingRules,
   type MessageRecipient,
   type NextHop,
   type NextHopSolutionKey,
   type ProxyService,
   type ResolvedAddress,
   type RoutingTables,
+  type RuleOutcome,
   resolveAddress,
   type Tier,
 } from '../routing/index.js';
@@ -22,6 +24,7 @@ import type {
   RouteService,
 } from './route-answer.js';
 import { type Decision, recipientsOn } from './route-decision.js';
+import { DecisionExplainer } from './route-explanation.js';
 import {
   consideredAtMost,
   decideAll,
@@ -46,6 +49,8 @@ export interface RouteQuestion {
   readonly outages?: Outages | undefined;
   /** Follow each recipient to its end, under `outages`. */
   readonly follow?: boolean | undefined;
+  /** Say of each rule considered what came of it. */
+  readonly explain?: boolean | undefined;
   /** The setting `transport.delayedFanOut` of each server; absent: `next-hop` (RT-24). */
   readonly delayedFanOut?: ((server: number) => DelayedFanOut) | undefined;
 }
@@ -87,16 +92,27 @@ class RouteQuery {
     const asked = recipientsOn(this.#tables, server, withoutRepeats(recipients), sender);
     const decisions = decideAll(this.#tables, server, asked, this.#options);
     const journeys = follow === true ? this.#followFrom(server, asked) : [];
+    const explainer = new DecisionExplainer(this.#tables, server, sizeBytes);
     return {
       ...head,
       recipients: asked.map((recipient, place) =>
-        this.#describe(recipient, decisions[place]!, journeys[place]),
+        this.#describe(
+          recipient,
+          decisions[place]!,
+          journeys[place],
+          explainer.explain(recipient, decisions[place]!),
+        ),
       ),
       queues: this.#collectQueues(asked, decisions),
     };
   }
 
-  #describe(recipient: MessageRecipient, decision: Decision, journey: Journey | undefined): RoutedRecipient {
+  #describe(
+    recipient: MessageRecipient,
+    decision: Decision,
+    journey: Journey | undefined,
+    explanation: readonly RuleOutcome[],
+  ): RoutedRecipient {
     const { hop, outcome } = decision;
     const routed = outcome === 'route';
     const tiers = routed ? presentTiers(this.#tables, decision.hop) : [];
@@ -111,7 +127,8 @@ class RouteQuery {
       hubSite: hop === undefined || hop.hubSite === -1 ? null : this.#siteName(hop.hubSite),
       tiers: this.#nameTiers(tiers),
       ...(routed && this.#nameProxy(decision.hop)),
-      rules: routed ? decision.hop.rules : decision.rules,
+      rules: decidingRules(explanation),
+      ...(this.#question.explain === true && { explanation }),
       ...(routed && this.#question.outages !== undefined && this.#accept(recipient, decision.hop, tiers)),
       ...(journey !== undefined && this.#nameJourney(journey)),
     };
@@ -191,14 +208,15 @@ class RouteQuery {
 
   /** RT-47 to RT-49, RT-54: one choice for the message; groups are not expanded, and connectors unknown (RT-45). */
   #selectFor(service: ProxyService): Pick<RouteAnswer, 'recipients' | 'selected'> {
-    const { server, outages, follow } = this.#question;
+    const { server, outages, follow, explain } = this.#question;
     const asked = withoutRepeats(this.#question.recipients).map((address) => ({
       address,
       resolved: resolveAddress(this.#topology, address),
     }));
-    const considered = asked
-      .flatMap((each) => (each.resolved.kind === 'mailbox' ? [{ ...each, resolved: each.resolved }] : []))
-      .slice(0, consideredAtMost);
+    const mailboxes = asked.flatMap((each) =>
+      each.resolved.kind === 'mailbox' ? [{ ...each, resolved: each.resolved }] : [],
+    );
+    const considered = mailboxes.slice(0, consideredAtMost);
     const databases = Int32Array.from(considered, (each) => this.#databaseOf(each.resolved.recipient));
     const { tiers } = this.#tables.selectTransport(service, server, databases, databases.length);
     const taker = this.#acceptance.firstOf(server, tiers);
@@ -216,6 +234,9 @@ class RouteQuery {
       selected: {
         consideredRecipients: considered.map(({ address }) => address),
         tiers: this.#nameTiers(tiers),
+        ...(explain === true && {
+          explanation: this.#tables.explainer.selection(service, server, [...databases], mailboxes.length),
+        }),
         ...(outages !== undefined && { accepted: this.#nameTaker(taker) }),
       },
     };

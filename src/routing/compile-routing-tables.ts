@@ -1,6 +1,7 @@
 import type { Topology } from '../topology/index.js';
 import { ConnectorRouter } from './connector-routing.js';
 import { buildDeliveryGroups, type DeliveryGroup, type DeliveryGroups } from './delivery-group.js';
+import { RouteExplainer } from './explanation/route-explainer.js';
 import { type DelayedFanOut, FanOutPlanner } from './fan-out.js';
 import { SitePaths } from './least-cost-path.js';
 import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
@@ -36,6 +37,7 @@ class CompiledRoutingTables implements RoutingTables {
   readonly #planner: RelayPlanner;
   readonly #connectors: ConnectorRouter;
   readonly #fanOut: FanOutPlanner;
+  #explainer: RouteExplainer | undefined;
   /** By server and database. */
   readonly #toDatabase: PairTable;
   /** By server and the server that expands. */
@@ -74,6 +76,11 @@ class CompiledRoutingTables implements RoutingTables {
 
   get queueCount(): number {
     return this.#pool.queueCount;
+  }
+
+  get explainer(): RouteExplainer {
+    this.#explainer ??= new RouteExplainer(this.topology, this.paths, this.#groups, this.#selector);
+    return this.#explainer;
   }
 
   nextHop(id: number): NextHop {
@@ -153,8 +160,7 @@ class CompiledRoutingTables implements RoutingTables {
    * inbound mail off does not hold this up: the mail has reached its group, and a site may finish what it has.
    */
   #planHandOver(site: number, database: number, group: DeliveryGroup): HopPlan {
-    const { copies, majorVersion, dag } = this.topology.databases[database]!;
-    const byKind = majorVersion !== 15 ? ['RT-21', 'IV-01'] : dag === -1 ? ['DC-10'] : ['RT-19', 'UN-06'];
+    const { copies } = this.topology.databases[database]!;
     return {
       key: this.#mailboxKeys[database]!,
       nextHopGroup: group.reference,
@@ -164,7 +170,7 @@ class CompiledRoutingTables implements RoutingTables {
       tiers: [{ reason: 'target-servers', site: this.topology.servers[copies[0]!]!.site, servers: copies }],
       maxMessageSizeBytes: Number.POSITIVE_INFINITY,
       proxyServers: null,
-      rules: ['RT-16', ...byKind],
+      forkSite: -1,
     };
   }
 }

@@ -18,20 +18,12 @@ export class ConnectorHandOver {
 
   /** RT-16, RT-22: a source server sends by the connector; on an Edge likewise (RT-56). */
   atSource(server: number, connector: Connector, group: DeliveryGroupReference, queueName: string): HopPlan {
-    const { site, isEdge } = this.#topology.servers[server]!;
-    const key = this.#key(connector, deliveryTypeAtSource(connector), queueName);
-    const byDns = key.deliveryType === 'DnsConnectorDelivery';
-    const proxyServers = this.#frontEnds(server, connector);
+    const { site } = this.#topology.servers[server]!;
     return {
       ...this.#inSite(site, group),
-      key,
+      key: this.#key(connector, deliveryTypeAtSource(connector), queueName),
       tiers: [{ reason: 'target-servers', site, servers: [server] }],
-      proxyServers,
-      rules: [
-        ...(isEdge ? ['RT-56'] : ['RT-16', 'RT-22']),
-        ...(byDns ? ['QU-06'] : []),
-        ...(proxyServers === null ? [] : ['RT-43']),
-      ],
+      proxyServers: this.#frontEnds(server, connector),
     };
   }
 
@@ -43,7 +35,6 @@ export class ConnectorHandOver {
       key: this.#key(connector, 'SmtpRelayWithinAdSiteToEdge', connector.name),
       tiers: [{ reason: 'target-servers', site, servers: connector.sourceServers }],
       proxyServers: null,
-      rules: ['RT-23', 'RT-57', 'RT-58', ...(connector.origin === 'edge-outbound' ? ['ES-02'] : [])],
     };
   }
 
@@ -61,7 +52,6 @@ export class ConnectorHandOver {
       key: this.#key(connector, 'SmartHostConnectorDelivery', connector.smartHosts.join(',')),
       tiers,
       proxyServers: majorVersion === 15 && atFrontEnd.length > 0 ? atFrontEnd : null,
-      rules: ['RT-60', 'ES-02', majorVersion === 15 ? 'DC-13' : 'IV-01'],
     };
   }
 
@@ -80,6 +70,7 @@ export class ConnectorHandOver {
       primarySite: site,
       hubSite: -1,
       maxMessageSizeBytes: Number.POSITIVE_INFINITY,
+      forkSite: -1,
     } as const;
   }
 

@@ -95,7 +95,7 @@ class ForkPlan implements HopPlan {
   readonly maxMessageSizeBytes: number;
   readonly proxyServers = null;
   readonly tiers: readonly Tier[];
-  readonly rules: readonly string[];
+  readonly forkSite: number;
 
   constructor(planner: RelayPlanner, hop: NextHop, fork: number) {
     const { topology, paths, groups } = planner;
@@ -114,6 +114,6 @@ class ForkPlan implements HopPlan {
       list.add('backoff', site, receiversInSite(topology, site));
     }
     this.tiers = planner.internTiers(list.tiers);
-    this.rules = ['RT-24', 'AS-11', 'DC-01'];
+    this.forkSite = fork;
   }
 }

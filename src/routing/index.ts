@@ -6,6 +6,8 @@ export {
   resolveAddress,
   resolveRecipient,
 } from './destination.js';
+export type { RouteExplainer } from './explanation/route-explainer.js';
+export { decidingRules, type RouteAspect, type RuleOutcome } from './explanation/rule-outcome.js';
 export type { DelayedFanOut } from './fan-out.js';
 export { forwardedDeliveries, hasDeliveryRules } from './forwarding.js';
 export { comparePaths, SitePaths } from './least-cost-path.js';

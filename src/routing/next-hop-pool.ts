@@ -18,7 +18,8 @@ export interface HopPlan {
   readonly maxMessageSizeBytes: number;
   /** See `NextHop`. */
   readonly proxyServers: readonly number[] | null;
-  readonly rules: readonly string[];
+  /** Likewise. */
+  readonly forkSite: number;
 }
 
 /** All next hops and delivery queues known so far, numbered in the order in which they were first asked for. */
@@ -138,7 +139,7 @@ class PooledNextHop implements NextHop {
     return this.#plan.proxyServers;
   }
 
-  get rules(): readonly string[] {
-    return this.addressSpaceCost === null ? this.#plan.rules : ['CN-01', ...this.#plan.rules];
+  get forkSite(): number {
+    return this.#plan.forkSite;
   }
 }

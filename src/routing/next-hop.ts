@@ -108,6 +108,6 @@ export interface NextHop {
    * on (RT-43); from an Edge those of the target servers that have one (RT-60, DC-13). Null: nobody stands between.
    */
   readonly proxyServers: readonly number[] | null;
-  /** The rules that decided. */
-  readonly rules: readonly string[];
+  /** The site where the ways of a message's copies part, if this next hop is there (RT-24); else -1. */
+  readonly forkSite: number;
 }

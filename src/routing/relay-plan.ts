@@ -2,7 +2,7 @@ import type { Topology } from '../topology/index.js';
 import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-group.js';
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
-import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier, TierReason } from './next-hop.js';
+import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier } from './next-hop.js';
 import type { HopPlan } from './next-hop-pool.js';
 import { TierList } from './tier-list.js';
 
@@ -68,6 +68,7 @@ export class RelayPlan implements HopPlan {
   readonly hubSite: number;
   readonly maxMessageSizeBytes: number;
   readonly proxyServers = null;
+  readonly forkSite = -1;
   readonly #planner: RelayPlanner;
   readonly #source: number;
   readonly #group: DeliveryGroup;
@@ -97,18 +98,6 @@ export class RelayPlan implements HopPlan {
       this.#tiers = this.hubSite === -1 ? tiers : this.#planner.internTiers(tiers);
     }
     return this.#tiers;
-  }
-
-  get rules(): readonly string[] {
-    const { members, receivers } = this.#group;
-    const taking = receivers.reduce((sum, { servers }) => sum + servers.length, 0);
-    const rules = [...this.#group.rules, ...(taking < members.length ? ['AS-07'] : []), 'RT-33'];
-    if (this.hubSite === -1) rules.push('RT-37');
-    else rules.push('RT-34', ...(this.hubSite === this.primarySite ? ['RT-35', 'UN-05'] : []));
-    const reasons = new Set(this.tiers.map(({ reason }) => reason));
-    for (const [reason, rule] of rulesOfTiers) if (reasons.has(reason)) rules.push(rule);
-    if (this.primarySite === this.#source) rules.push('RT-39');
-    return rules;
   }
 
   #listTiers(): readonly Tier[] {
@@ -151,12 +140,6 @@ export class RelayPlan implements HopPlan {
     return receiversInSite(this.#planner.topology, site);
   }
 }
-
-const rulesOfTiers: readonly (readonly [TierReason, string])[] = [
-  ['other-group-servers', 'RT-38'],
-  ['primary-site-servers', 'RT-40'],
-  ['backoff', 'RT-41'],
-];
 
 /**
  * The hub nearest the source on a path, the source's own site left out; -1 if none (RT-34, RT-36). A hub without

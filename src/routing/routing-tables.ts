@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/index.js';
+import type { RouteExplainer } from './explanation/route-explainer.js';
 import type { DelayedFanOut } from './fan-out.js';
 import type { SitePaths } from './least-cost-path.js';
 import type { DeliveryGroupReference, NextHop, Tier } from './next-hop.js';
@@ -46,6 +47,8 @@ export interface RoutingTables {
   /** Delivery queues known so far; their ids are 0 to `queueCount` - 1. */
   readonly queueCount: number;
   nextHop(id: number): NextHop;
+  /** Says why a route is as it is. */
+  readonly explainer: RouteExplainer;
   /** The delivery group that serves a mailbox database (RT-14, RT-27). */
   groupOfDatabase(database: number): DeliveryGroupReference;
   /** From a Transport service to a mailbox database: a next hop's id, or `noRoute.unreachable`. */

@@ -112,7 +112,7 @@ export class TransportSelector {
     const list = new TierList();
     const group = chosen === -1 ? undefined : this.#groups.groups[chosen]!;
     if (group !== undefined) {
-      if (service === 'submission' && this.#staysInSite(server)) this.#aimInSite(list, site, group);
+      if (service === 'submission' && this.staysInSite(server)) this.#aimInSite(list, site, group);
       else this.#aimAt(list, site, group);
     }
     if (service === 'front-end') {
@@ -130,7 +130,7 @@ export class TransportSelector {
    * DC-02: whether Mailbox Transport Submission keeps to its own site, by the option: a server outside any DAG, or in one
    * of a single site.
    */
-  #staysInSite(server: number): boolean {
+  staysInSite(server: number): boolean {
     const { servers, dags } = this.#topology;
     const { dag, site } = servers[server]!;
     if ((this.#options.submissionReach?.(server) ?? 'any-site') === 'any-site') return false;

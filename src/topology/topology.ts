@@ -50,6 +50,8 @@ export interface SiteLink {
   readonly sites: readonly number[];
   /** What routing reckons with: the Exchange cost where set, else the Active Directory cost (AS-02, AS-03). */
   readonly cost: number;
+  /** What Active Directory reckons with, whether an Exchange cost replaces it or not. */
+  readonly activeDirectoryCost: number;
   readonly maxMessageSizeBytes: number;
   readonly latencyMs: number;
 }
@@ -207,6 +209,7 @@ export function buildTopology(organization: Organization): Topology {
         name: description.name,
         sites: description.sites.map(siteIndex).sort((a, b) => a - b),
         cost: description.exchangeCost ?? description.cost,
+        activeDirectoryCost: description.cost,
         maxMessageSizeBytes: description.maxMessageSizeBytes,
         latencyMs: description.latencyMs,
       }),

@@ -1,5 +1,6 @@
 import {
   compileRoutingTables,
+  decidingRules,
   type NextHop,
   type RoutingTables,
   type Tier,
@@ -53,6 +54,11 @@ export class RouteReader {
       ({ reason, site, servers }) =>
         `${reason} ${this.site(site)}: ${servers.map((each) => this.topology.servers[each]!.name).join(' ')}`,
     );
+  }
+
+  /** The rules that decide the way of a next hop. */
+  rules(hop: NextHop, sizeBytes = 1): readonly string[] {
+    return decidingRules(this.tables.explainer.nextHop(hop, sizeBytes));
   }
 
   site(index: number): string {

@@ -121,10 +121,44 @@ describe('mailflow route', () => {
     ['a service that is none', [...question, '--service', 'edge']],
     ['a size without a unit', [...question, '--size', '10']],
     ['an active copy without a server', [...question, '--active', 'DB1']],
-    ['an option of a later version', [...question, '--down-site', 'P']],
+    ['a size that is none', [...question, '--size', '3 parsecs']],
   ])('%s is a wrong use', async (_what, args) => {
     const { code, stdout } = await run(...args);
     expect([code, stdout]).toEqual([2, '']);
+  });
+
+  test('sites and links that are down count like servers that are', async () => {
+    const accepted = async (...outage: string[]) => {
+      const { stdout } = await run(...question, ...outage, '--json');
+      return JSON.parse(stdout).recipients[0].accepted;
+    };
+    expect(await accepted('--down-site', 'P')).toEqual({ server: 'Q1', tier: 2 });
+    expect(await accepted('--down-link', 'X-P')).toEqual({ server: 'Q1', tier: 2 });
+    expect(await accepted('--down-link', 'X-P', 'S-Q')).toEqual({ server: 'X1', tier: 4 });
+    // The links of a site that is down are down: behind it nobody is to be had.
+    expect(await accepted('--down-site', 'X', 'Q')).toBeNull();
+  });
+
+  test('sites and links that there are none of are refused', async () => {
+    const { code, stderr } = await run(...question, '--down-site', 'PP', '--down-link', 'X_P');
+    expect(code).toBe(3);
+    expect(stderr).toContain('--down-site:1:1: no site "PP"');
+    expect(stderr).toContain('--down-link:1:1: no site link "X_P"');
+  });
+
+  test('--explain says of each rule considered what came of it, by the names of the organization', async () => {
+    const { stdout } = await run(...question, '--explain', '--json');
+    const { explanation, rules } = JSON.parse(stdout).recipients[0];
+    expect(rules).toEqual(['RT-33', 'RT-37', 'RT-38', 'RT-40', 'RT-41']);
+    expect(explanation).toContainEqual({
+      rule: 'RT-40',
+      aspect: 'tiers',
+      decided: true,
+      text: 'then the other transport servers of P: N1 in P',
+    });
+    expect(JSON.parse((await run(...question, '--json')).stdout).recipients[0]).not.toHaveProperty(
+      'explanation',
+    );
   });
 
   test('a file that is not there is invalid input', async () => {

@@ -44,28 +44,32 @@ export const command = defineCommand({
       array: true,
       describe: '<database>=<server>: where a database is active; default: on its first copy',
     },
+    explain: { type: 'boolean', default: false, describe: 'each rule considered, with its outcome' },
     follow: { type: 'boolean', default: false, describe: 'the whole journey of each recipient' },
   },
   async run(args, context) {
     const sizeBytes = readSize(args.size);
     const { organization, settings, serverSettings } = loadOrganization(args.file, { root: context.root });
     const names = new NameReader(buildTopology(organization));
+    const server = names.source(args.from, args.service);
+    const outages = names.outages(args.down, args.downSite, args.downLink);
     const active = new Map((args.active ?? []).map((pair, place) => names.activeCopy(pair, place)));
+    names.refuseUnknown();
     const topology = buildTopology(withActiveCopies(organization, active));
-    const settingsOf = (server: number) => serverSettings.get(topology.servers[server]!.name) ?? settings;
+    const settingsOf = (index: number) => serverSettings.get(topology.servers[index]!.name) ?? settings;
     const question: RouteQuestion = {
-      server: names.source(args.from, args.service),
+      server,
       service: args.service,
       recipients: args.to,
       sizeBytes,
       sender: args.sender,
-      outages: names.outages(args.down, args.downSite, args.downLink),
+      outages,
       follow: args.follow,
-      delayedFanOut: (server) => settingsOf(server).transport.delayedFanOut as DelayedFanOut,
+      explain: args.explain,
+      delayedFanOut: (index) => settingsOf(index).transport.delayedFanOut as DelayedFanOut,
     };
-    names.refuseUnknown();
     const tables = compileRoutingTables(topology, {
-      submissionReach: (server) => settingsOf(server).mailboxTransport.submissionReach as SubmissionReach,
+      submissionReach: (index) => settingsOf(index).mailboxTransport.submissionReach as SubmissionReach,
     });
     const answer = answerRouteQuestion(tables, question);
     if (context.json) context.answerJson(answer);

@@ -16,6 +16,12 @@ interface ReportedTier {
   readonly servers: readonly string[];
 }
 
+interface ReportedOutcome {
+  readonly rule: string;
+  readonly decided: boolean;
+  readonly text: string;
+}
+
 type ReportedAcceptance = { readonly server: string; readonly tier: number } | null;
 
 interface ReportedRecipient {
@@ -36,6 +42,7 @@ interface ReportedRecipient {
   readonly tiers?: readonly ReportedTier[];
   readonly proxy?: { readonly service: string; readonly servers: readonly string[] };
   readonly rules?: readonly string[];
+  readonly explanation?: readonly ReportedOutcome[];
   readonly accepted?: ReportedAcceptance;
   readonly journey?: readonly {
     readonly server: string;
@@ -54,6 +61,7 @@ export interface RouteReport {
   readonly selected?: {
     readonly consideredRecipients: readonly string[];
     readonly tiers: readonly ReportedTier[];
+    readonly explanation?: readonly ReportedOutcome[];
     readonly accepted?: ReportedAcceptance;
   };
 }
@@ -114,17 +122,19 @@ function selectionParts({
   consideredRecipients,
   tiers,
   accepted,
+  explanation,
 }: NonNullable<RouteReport['selected']>): Part[] {
   const considered = consideredRecipients.length === 0 ? 'no mailbox' : consideredRecipients.join(', ');
   return [
     ['chosen by', [considered]],
     ['tries', tierLines(tiers)],
     ['accepted', accepted === undefined ? [] : [acceptanceText(accepted, 'nobody')]],
+    ['because', explanationLines(explanation)],
   ];
 }
 
 function recipientParts(recipient: ReportedRecipient): Part[] {
-  const { ndr, queue, path, tiers, proxy, accepted, journey, end, rules, outcome } = recipient;
+  const { ndr, queue, path, tiers, proxy, accepted, journey, end, rules, explanation, outcome } = recipient;
   const outcomes: Readonly<Record<string, string>> = {
     ndr: ndr === undefined ? 'returned' : `returned: ${ndr.text}`,
     unreachable: 'no route: the message waits in the Unreachable queue',
@@ -145,6 +155,7 @@ function recipientParts(recipient: ReportedRecipient): Part[] {
     ],
     ['end', end === undefined ? [] : [`${end.outcome} at ${end.server}`]],
     ['rules', rules === undefined || rules.length === 0 ? [] : [rules.join(', ')]],
+    ['because', explanationLines(explanation)],
   ];
 }
 
@@ -177,6 +188,13 @@ function tierLines(tiers: readonly ReportedTier[]): string[] {
 
 function acceptanceText(accepted: ReportedAcceptance, nobody: string): string {
   return accepted === null ? nobody : `${accepted.server}, try ${accepted.tier}`;
+}
+
+/** A rule that changed nothing stands in brackets. */
+function explanationLines(explanation: readonly ReportedOutcome[] | undefined): string[] {
+  return (explanation ?? []).map(({ rule, decided, text }) =>
+    decided ? `${rule}: ${text}` : `(${rule}: ${text})`,
+  );
 }
 
 function queueText({ deliveryType, nextHopDomain }: QueueKey): string {

@@ -23,7 +23,6 @@ export const adSite: DeliveryGroupKind = {
           nextHopDomain: site.name,
           nextHopConnector: site.name,
         },
-        rules: ['RT-23', 'RT-58'],
       }));
   },
 };

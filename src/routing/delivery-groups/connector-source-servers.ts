@@ -19,6 +19,5 @@ export const connectorSourceServers: DeliveryGroupKind = {
           nextHopDomain: connector.name,
           nextHopConnector: connector.name,
         },
-        rules: ['RT-22'],
       })),
 };

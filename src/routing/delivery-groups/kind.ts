@@ -18,8 +18,6 @@ export interface DeliveryGroupDescription {
   readonly serves: ServedDestinations;
   /** The queue of a server outside the group, for mail that goes straight to the group (QU-04). */
   readonly relayKey: NextHopSolutionKey;
-  /** Rules besides those of the way there that the choice of the group rests on. */
-  readonly rules: readonly string[];
 }
 
 /** One way of grouping transport servers (RT-19 to RT-25). */

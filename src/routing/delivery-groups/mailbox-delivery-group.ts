@@ -31,7 +31,6 @@ export const mailboxDeliveryGroup: DeliveryGroupKind = {
               nextHopDomain: name,
               nextHopConnector: null,
             },
-            rules: version === 15 ? ['RT-20', 'QU-05'] : ['RT-20', 'RT-21', 'IV-01'],
           },
         ];
       }),

@@ -14,6 +14,5 @@ export const routableDag: DeliveryGroupKind = {
         members: dag.members.filter((member) => servers[member]!.isTransport),
         serves: { ...servesNothing, databases: dag.databases },
         relayKey: { deliveryType: 'SmtpRelayToDag', nextHopDomain: dag.name, nextHopConnector: dag.name },
-        rules: [],
       })),
 };

@@ -16,7 +16,6 @@ export const serverList: DeliveryGroupKind = {
           nextHopDomain: server.fqdn,
           nextHopConnector: null,
         },
-        rules: ['RT-25'],
       }));
   },
 };
