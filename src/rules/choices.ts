@@ -147,13 +147,13 @@ export const undocumentedChoices: readonly Rule[] = [
     inference,
     `Work takes the times of CAP-64; a connection to a silent server fails after 21 seconds; costs of processor and disk are
     settings.`,
-    `No service times are documented. Costs of processor and disk: ${wholeModel}.`,
+    `No service times are documented. Costs of processor and disk come with the whole transport model.`,
   ),
   assumed(
     'UN-09',
     inference,
     `Messages of a queue go in the order in which they came, within their priority.`,
-    `Priorities: ${wholeModel}.`,
+    `Priorities come with the whole transport model.`,
   ),
   assumed(
     'UN-10',

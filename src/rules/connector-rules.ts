@@ -1,6 +1,6 @@
 import { leftOut, modelled, type Rule } from './rule.js';
 import { cmdletReference, connectorSelection, externalDomains, unreachableQueue } from './sources.js';
-import { changesInRun, wholeModel } from './work-to-come.js';
+import { changesInRun } from './work-to-come.js';
 
 /** CN-01 to CN-12: which connector an outside recipient goes to. */
 export const connectorRules: readonly Rule[] = [
@@ -32,7 +32,7 @@ export const connectorRules: readonly Rule[] = [
     'CN-05',
     cmdletReference,
     `An address space is \`Type:space;cost\`: the type SMTP unless another is given, the cost 1 to 100, by default 1. \`*\`
-    stands for a whole label or for everything; an Edge has SMTP spaces only.`,
+    stands for all domains and, before a dot, for all subdomains; an Edge has SMTP spaces only.`,
   ),
   modelled(
     'CN-06',
@@ -63,14 +63,14 @@ export const connectorRules: readonly Rule[] = [
     cmdletReference,
     `A Foreign connector hands messages over as files in a Drop directory; Delivery Agent connectors do without files, can be
     managed by queue, and confirm delivery.`,
-    `The connector's queue is modelled, of a type of its own; directories ${wholeModel}.`,
+    `The connector's queue is modelled, of a type of its own; directories come with the whole transport model.`,
   ),
   modelled(
     'CN-11',
     cmdletReference,
     `A Delivery Agent connector has no size limit by default, and at most 5 connections with 20 messages each. One, for
     text messages to mobiles, is there from the start.`,
-    `The size limit is modelled; the limits of connections ${wholeModel}, and the default connector is not made.`,
+    `The size limit is modelled; the limits of connections come with the whole transport model, and the default connector is not made.`,
   ),
   leftOut(
     'CN-12',

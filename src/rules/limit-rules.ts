@@ -23,7 +23,7 @@ export const limitRules: readonly Rule[] = [
     'SZ',
     sizeLimits,
     `The organization limits what its users send and receive to 10 MB; connectors and site links have limits of their own.`,
-    `Limits of links, connectors and recipients are modelled (AS-05, CN-01, DS); those of the organization: ${wholeModel}.`,
+    `Limits of links, connectors and recipients are modelled (AS-05, CN-01, DS); those of the organization come with the whole transport model.`,
   ),
   leftOut(
     'SZ-01',
@@ -46,27 +46,48 @@ export const limitRules: readonly Rule[] = [
   leftOut(
     'PQ',
     priorityQueuing,
-    `Off by default. Switched on, low, normal and high priority have intervals, expiry and connections of their own, go by
-    priority within a queue, and a large message cannot be of high priority.`,
+    `Off by default. Switched on, mail of low, normal and high priority has limits of its own: delay notice after 8
+    hours, 4 hours and 30 minutes, expiry after 2 days, 2 days and 8 hours, 2, 15 and 3 connections to a domain.
+    Within a queue high goes first, low last; above 250 KB high becomes normal.`,
     wholeModel,
   ),
 ];
 
 /** LG-01 to LG-09: logs and counters. */
 export const logRules: readonly Rule[] = [
-  leftOut('LG-01', messageTracking, `The fields of a message tracking log, and their order.`, trackingLogs),
+  leftOut(
+    'LG-01',
+    messageTracking,
+    `A message tracking log has 27 fields in a fixed order, from date-time over event-id, recipients and sizes to
+    custom-data, behind header lines that begin with \`#\`. Times are UTC to the millisecond.`,
+    trackingLogs,
+  ),
   leftOut(
     'LG-02',
     messageTracking,
-    `Names, size, age and number of the log files of the services.`,
+    `The logs of Transport, moderation, delivery and submission are files named MSGTRK, MSGTRKMA, MSGTRKMD and
+    MSGTRKMS, with date and number: 10 MB each, 1,000 MB of a name, kept for 30 days.`,
     trackingLogs,
   ),
-  leftOut('LG-03', messageTracking, `The events that a tracking log may name.`, trackingLogs),
-  leftOut('LG-04', messageTracking, `The sources of events that it may name.`, trackingLogs),
+  leftOut(
+    'LG-03',
+    messageTracking,
+    `An entry names one of some forty events, such as RECEIVE, SUBMIT, EXPAND, TRANSFER, SEND, DELIVER, REDIRECT,
+    RESUBMIT, DEFER, DSN and FAIL, and those of shadow redundancy, which begin with HA.`,
+    trackingLogs,
+  ),
+  leftOut(
+    'LG-04',
+    messageTracking,
+    `It names what reported the event, such as SMTP, STOREDRIVER, ROUTING, AGENT, DSN, QUEUE, REDUNDANCY or
+    SAFETYNET.`,
+    trackingLogs,
+  ),
   leftOut(
     'LG-05',
     messageTracking,
-    `The events that a message from one mailbox to another of the same server leaves behind, in order.`,
+    `A message from one mailbox to another of the same server leaves NOTIFYMAPI, RECEIVE and SUBMIT by the store
+    driver, HAREDIRECT and RECEIVE by SMTP, AGENTINFO, SEND by SMTP, and DELIVER by the store driver, in this order.`,
     trackingLogs,
   ),
   leftOut(

@@ -70,14 +70,15 @@ export const mailboxDeliveryRules: readonly Rule[] = [
   leftOut(
     'MD-04',
     throttling,
-    `Delivery opens fewer connections to a database whose health, judged by store calls and their latency, goes down, and none
-    to one at 0.`,
+    `The health of a database follows from store calls and their latency: at 100, or unknown, it gets all
+    connections, below that fewer as it falls, at 0 none.`,
     wholeModel,
   ),
   leftOut(
     'MD-05',
     throttling,
-    `Senders of very many recipients or bytes a minute get low priority: one of their messages goes for twenty others.`,
+    `Senders of more than 500 recipients or 1 MB a minute fall to low priority inside: one of their messages goes for
+    twenty others.`,
     wholeModel,
   ),
 ];

@@ -16,9 +16,9 @@ export const shadowRules: readonly Rule[] = [
   leftOut(
     'SH-01',
     highAvailability,
-    `The boundary of high availability is the DAG, or the site for servers in none. Inside it each message is kept twice;
-    beyond it protection starts anew.`,
-    shadowTime,
+    `The boundary of high availability is the DAG, or the site for servers in none. Inside it each message is kept
+    twice; beyond it protection starts anew.`,
+    protection,
   ),
   leftOut(
     'SH-02',
@@ -30,8 +30,9 @@ export const shadowRules: readonly Rule[] = [
   leftOut(
     'SH-03',
     shadowRedundancy,
-    `It tries so many servers elsewhere and so many here, by preference. If none takes the copy the message is accepted all
-    the same, or refused for the moment if the organization asks for that.`,
+    `With the preference for other sites it tries 4 servers elsewhere, then 2 here; remote only 4; local only, or
+    with one site, 2. If none takes the copy the message is accepted all the same, or refused for the moment if the
+    organization asks for that.`,
     protection,
   ),
   leftOut(
@@ -65,7 +66,7 @@ export const shadowRules: readonly Rule[] = [
     'SH-08',
     shadowRedundancy,
     `Nothing protects mail on a single server, in a DAG with too few members, or when both holders are lost.`,
-    shadowTime,
+    protection,
   ),
   leftOut(
     'SH-09',
@@ -123,8 +124,10 @@ export const backPressureRules: readonly Rule[] = [
   leftOut(
     'BP',
     backPressure,
-    `Each watched resource has a high, a medium and a normal level: the disks of queue database and logs, version buckets,
-    batch points, memory, the length of the Submission queue.`,
+    `Each watched resource has a high, a medium and a normal level: the disk of the queue database (high with less
+    than 500 MB free, 2 and 4 percent less for the others) and that of its logs, version buckets (2,500, 2,000,
+    1,750), batch points (4,000, 2,000, 1,000), memory of the service (75, 73, 71 %) and of all processes (94 %),
+    the Submission queue (10,000, 4,000, 2,000).`,
     pressure,
   ),
   leftOut(
@@ -136,28 +139,36 @@ export const backPressureRules: readonly Rule[] = [
   leftOut(
     'BP-02',
     backPressure,
-    `At the medium level it refuses senders other than Exchange, Pickup and Replay; at the high level everybody.`,
+    `At the medium level it refuses senders other than Exchange servers, Pickup and Replay; at the high level other
+    Exchange servers and Mailbox Transport Submission as well.`,
     pressure,
   ),
   leftOut(
     'BP-03',
     backPressure,
-    `Version buckets, batch points and Submission queue first slow senders down, by 10 seconds and more; only if that does not
-    help for a while is mail refused.`,
+    `Version buckets, batch points and Submission queue first slow senders down, by 10 seconds, 5 more each time, up
+    to 55; only if they are not back to normal after a number of polls is mail refused.`,
     pressure,
   ),
   leftOut(
     'BP-04',
     backPressure,
-    `Besides, memory is collected, the DNS cache emptied, and cached content dropped, so that reading gets slower.`,
+    `Besides, memory at medium is collected; total memory or Submission queue at high empty the DNS cache and drop
+    the cached content of messages, so that reading gets slower.`,
     pressure,
   ),
-  leftOut('BP-05', backPressure, `Every rise and fall of a level is written to the event log.`, pressure),
+  leftOut(
+    'BP-05',
+    backPressure,
+    `The event log has a rise of pressure as 15004, a fall as 15005, a lack of disk as 15006 and of memory as 15007.`,
+    pressure,
+  ),
   leftOut(
     'BP-06',
     backPressure2016,
-    `Exchange 2016 has a threshold for each change of level, with higher figures, and holds back resubmission and delivery as
-    well.`,
+    `Exchange 2016 has a threshold for each change of level, such as 9,999, 15,000, 10,000 and 2,000 for the
+    Submission queue, and holds back resubmission, the scan at start and, at high version buckets, delivery to other
+    servers.`,
     pressure,
   ),
 ];

@@ -41,7 +41,11 @@ export const readinessRules: readonly Rule[] = [
     setupReadiness('BridgeheadRoleNotPresentInSite'),
     `Setup warns of mailboxes in a site without a transport server of their version: people can log on, mail does not flow.`,
   ),
-  modelled('SR-07', setupReadiness('InvalidADSite'), `A server belongs to a site that exists.`),
+  modelled(
+    'SR-07',
+    setupReadiness('InvalidADSite'),
+    `Setup goes on only on a server that belongs to a valid Active Directory site.`,
+  ),
   leftOut(
     'SR-08',
     setupReadiness('SMTPSvcInstalled'),

@@ -128,7 +128,8 @@ export const routingConcepts: readonly Rule[] = [
     mr,
     `A message for an older mailbox ends at any hub of its version and site, whose store driver writes to the database. For
     a 2013 database outside a DAG the Transport service that has taken it passes it to a Mailbox Transport.`,
-    `Which servers take it for a 2013 database is DC-10; older servers are known to routing, ${notSimulatedYet}.`,
+    `Which servers take it for a 2013 database is DC-10; older servers are known to routing; in a simulation they
+    come with the whole transport model.`,
   ),
   modelled(
     'RT-22',
@@ -141,7 +142,7 @@ export const routingConcepts: readonly Rule[] = [
     mr,
     `AD site: a group to pass through, never a final one, of all transport servers of a site. It stands for a hub site on
     the least-cost path (a), and for the site that an Edge is subscribed to, seen from other sites (b).`,
-    `Of the two the Edge is known to routing, ${notSimulatedYet}.`,
+    `The way to an Edge is known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RT-24',

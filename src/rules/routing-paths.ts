@@ -82,7 +82,7 @@ export const routingServices: readonly Rule[] = [
     mr,
     `Front End Transport is a stateless proxy for mail from outside and, for Send connectors that ask for it, to the
     outside: then the source server sends through any Client Access server of its own site. It has no Send connectors.`,
-    `The way out by the front end is known to routing, ${notSimulatedYet}.`,
+    `The way out by the front end is known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RT-44',

@@ -35,20 +35,26 @@ export interface Assumption {
 /** A rule that the simulator follows; the note names what of it is left out. */
 export function modelled(id: string, source: string, statement: string, note?: string): Rule {
   const rule = { id, statement: onOneLine(statement), source, state: 'modelled' } as const;
-  return note === undefined ? rule : { ...rule, note: onOneLine(note) };
+  return note === undefined ? rule : { ...rule, note: sentence(note) };
 }
 
 /** A choice of ours. */
 export function assumed(id: string, source: string, statement: string, note: string): Rule {
-  return { id, statement: onOneLine(statement), source, state: 'assumed', note: onOneLine(note) };
+  return { id, statement: onOneLine(statement), source, state: 'assumed', note: sentence(note) };
 }
 
 /** A rule that nothing is made of. */
 export function leftOut(id: string, source: string, statement: string, note: string): Rule {
-  return { id, statement: onOneLine(statement), source, state: 'left-out', note: onOneLine(note) };
+  return { id, statement: onOneLine(statement), source, state: 'left-out', note: sentence(note) };
 }
 
 /** Texts are written over several lines, as the code around them is indented. */
 export function onOneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
+}
+
+/** Reasons that many rules share are parts of sentences: a note begins and ends as a sentence does. */
+function sentence(text: string): string {
+  const line = onOneLine(text);
+  return `${line[0]!.toUpperCase()}${line.slice(1)}${line.endsWith('.') ? '' : '.'}`;
 }

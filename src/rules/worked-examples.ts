@@ -107,11 +107,18 @@ export const workedExamples: readonly Rule[] = [
     worked('AS-05'),
     `Links of 20 MB and 5 MB: 8 MB are returned over both, delivered over the first; 5 MB pass.`,
   ),
-  leftOut('WE-18', worked(backPressure), `Levels of disk pressure for disks of 40 GB and 10 GB.`, pressure),
+  leftOut(
+    'WE-18',
+    worked(backPressure),
+    `A queue database on a disk of 40 GB is under high, medium and normal pressure at 98, 96 and 94 %, its logs at
+    97, 95 and 93; on 10 GB at 95, 93 and 91, and at 88, 86 and 84.`,
+    pressure,
+  ),
   leftOut(
     'WE-19',
     worked(shadowRedundancy),
-    `A server that dies, and who delivers its mail if it returns sooner or later, with its queue database or another.`,
+    `A server dies at 10:00. Its shadow copies are promoted at 13:00; if it returns at 11:30 with its queue database
+    it delivers itself; if at 10:30 with another one they are promoted by 10:32.`,
     protection,
   ),
   modelled(
