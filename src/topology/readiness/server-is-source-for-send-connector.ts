@@ -33,7 +33,7 @@ const sendConnector = defineMessage<AboutConnector>(
           : `Nehmen Sie ${quoted(about.server)} aus den Quellservern des Sendeconnectors heraus, oder löschen Sie ihn, und führen Sie das Setup erneut aus.`,
     }),
   },
-  commandsFor('SendConnector'),
+  moveBy('Set-SendConnector'),
 );
 
 const edgeSyncConnector = defineMessage<AboutConnector & { readonly site: string }>(
@@ -65,13 +65,13 @@ const edgeSyncConnector = defineMessage<AboutConnector & { readonly site: string
 const deliveryAgentConnector = defineMessage<AboutConnector>(
   'source-of-delivery-agent-connector',
   noSendConnector('Delivery Agent connector', 'Zustellungs-Agent-Connector'),
-  commandsFor('DeliveryAgentConnector'),
+  moveBy('Set-DeliveryAgentConnector'),
 );
 
 const foreignConnector = defineMessage<AboutConnector>(
   'source-of-foreign-connector',
   noSendConnector('Foreign connector', 'fremden Connector'),
-  commandsFor('ForeignConnector'),
+  moveBy('Set-ForeignConnector'),
 );
 
 /**
@@ -174,13 +174,10 @@ function noSendConnector(english: string, german: string): Texts<AboutConnector>
   };
 }
 
-/** One command to move the connector, one to delete it. */
-function commandsFor(noun: string) {
+/** Moves the connector. The command that deletes it is left to who wants that: pasted after the other it would do harm. */
+function moveBy(command: string) {
   return ({ connector, otherSources }: AboutConnector): readonly string[] => {
     const left = otherSources.length === 0 ? ["'<server>'"] : otherSources.map(shellString);
-    return [
-      `Set-${noun} -Identity ${shellString(connector)} -SourceTransportServers ${left.join(',')}`,
-      `Remove-${noun} -Identity ${shellString(connector)}`,
-    ];
+    return [`${command} -Identity ${shellString(connector)} -SourceTransportServers ${left.join(',')}`];
   };
 }
