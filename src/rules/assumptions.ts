@@ -9,14 +9,14 @@ export const assumptions: readonly Assumption[] = [
   assumption(
     'A-categorizer-slots',
     `A server categorizes 8 messages at a time.`,
-    `A categorization takes 75 ms (CAP-64): 8 slots are about 100 messages a second, above any published load of one
-    server.`,
+    `A categorization takes 75 ms (CAP-64): 8 slots are about 100 messages a second, above any published
+    load of one server.`,
   ),
   assumption(
     'A-drain-limit',
     `\`drain: until-empty\` ends at the latest 7 days after the last new mail.`,
-    `Mail expires after 2 days, its notification after 2 more; an outbox whose server never returns would wait for
-    ever.`,
+    `Mail expires after 2 days, its notification after 2 more; an outbox whose server never returns would
+    wait for ever.`,
   ),
   assumption(
     'A-front-ends-take-turns',
@@ -25,8 +25,8 @@ export const assumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-later-move-leads',
-    `Of two moves of a database that overlap, the one that began later decides: the database is dismounted until that
-    one ends. A target that is down leaves the copy where it is.`,
+    `Of two moves of a database that overlap, the one that began later decides: the database is dismounted
+    until that one ends. A target that is down leaves the copy where it is.`,
     `An administrator's last word; nothing is documented.`,
   ),
   assumption(
@@ -36,8 +36,8 @@ export const assumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-outbox-waits',
-    `A user's message stays in the outbox while the database is dismounted or the submission service is down, and is
-    taken as soon as that ends.`,
+    `A user's message stays in the outbox while the database is dismounted or the submission service is
+    down, and is taken as soon as that ends.`,
     `RT-50: Mailbox Transport is stateless.`,
   ),
   assumption(
@@ -72,7 +72,8 @@ export const assumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-restart-tries-at-once',
-    `A Transport service that starts again tries all its queues at once, from the beginning of the retry ladder.`,
+    `A Transport service that starts again tries all its queues at once, from the beginning of the retry
+    ladder.`,
     `Queue states are memory, the queue database is not (QU-02).`,
   ),
   assumption(
@@ -107,14 +108,14 @@ export const assumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-two-humps',
-    `The two-humps day weighs 1.6 from 9 to 11 and 14 to 16, 0.5 from 12 to 14, 0.8 in other office hours, 0.12 at
-    night.`,
+    `The two-humps day weighs 1.6 from 9 to 11 and 14 to 16, 0.5 from 12 to 14, 0.8 in other office hours,
+    0.12 at night.`,
     `WL-03 names the shape, not the figures.`,
   ),
   assumption(
     'A-write-per-recipient',
-    `A message to several mailboxes of a database is written once for each, one after another; all count as delivered
-    when the last is written.`,
+    `A message to several mailboxes of a database is written once for each, one after another; all count as
+    delivered when the last is written.`,
     `There is no single-instance storage in 2013.`,
   ),
 ];

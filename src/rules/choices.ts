@@ -9,38 +9,41 @@ export const conflictChoices: readonly Rule[] = [
   assumed(
     'DC-01',
     conflict('Mail routing against Planning to use Active Directory sites for routing mail'),
-    `Delayed fan-out: recipients whose next hop is the same AD site share a copy. As options of \`transport.delayedFanOut\`
-    a message whose next hops are AD sites stays one copy up to the site where their paths part (\`fork-site\`), or
-    whatever its next hops are, in organizations without DAGs (\`fork-site-without-dags\`).`,
-    `One document grants it to groups of type AD site, the other to organizations without DAGs: the first is followed, the
-    second can be chosen.`,
+    `Delayed fan-out: recipients whose next hop is the same AD site share a copy. As options of
+    \`transport.delayedFanOut\` a message whose next hops are AD sites stays one copy up to the site where
+    their paths part (\`fork-site\`), or whatever its next hops are, in organizations without DAGs
+    (\`fork-site-without-dags\`).`,
+    `One document grants it to groups of type AD site, the other to organizations without DAGs: the first is
+    followed, the second can be chosen.`,
   ),
   assumed(
     'DC-02',
     conflict('Mail routing against Planning to use Active Directory sites for routing mail'),
-    `Mailbox Transport Submission may send to any site. As an option, \`mailboxTransport.submissionReach: own-site\`, a server
-    in no DAG, or in a DAG of one site, submits within its own site.`,
-    `One document lets it leave its group, the other keeps it in its site: the first is followed, the second can be
-    chosen.`,
+    `Mailbox Transport Submission may send to any site. As an option, \`mailboxTransport.submissionReach:
+    own-site\`, a server in no DAG, or in a DAG of one site, submits within its own site.`,
+    `One document lets it leave its group, the other keeps it in its site: the first is followed, the second
+    can be chosen.`,
   ),
   assumed(
     'DC-03',
     conflict('figure and text of Route mail between Active Directory sites'),
     `With an Exchange cost of 100 on the link C-D the way from A to D is A-C-B-D, at 25.`,
-    `The figure draws A-B-D, which by its own numbers costs 30. The numbers are followed; both ways wait at B.`,
+    `The figure draws A-B-D, which by its own numbers costs 30. The numbers are followed; both ways wait at
+    B.`,
   ),
   assumed(
     'DC-04',
     conflict('topics and cmdlet reference'),
-    `A Send connector takes 25 MB, a message 5,000 recipients; a failed shadow copy is answered 451 4.4.0; an Edge waits 10
-    minutes between transient retries; a message is poison after 2 crashes.`,
-    `The documents give 10 MB, 500, 450 4.5.1, 1 minute and 1 as well. Of these the connector's size is in use so far.`,
+    `A Send connector takes 25 MB, a message 5,000 recipients; a failed shadow copy is answered 451 4.4.0;
+    an Edge waits 10 minutes between transient retries; a message is poison after 2 crashes.`,
+    `The documents give 10 MB, 500, 450 4.5.1, 1 minute and 1 as well. Of these the connector's size is in
+    use so far.`,
   ),
   assumed(
     'DC-05',
     conflict('Exchange 2013 topics against the present cmdlet reference'),
-    `A single message is retried every 15 minutes, and a queue has up to 20 connections; with \`behavior: "2016"\` 5 minutes
-    and 40.`,
+    `A single message is retried every 15 minutes, and a queue has up to 20 connections; with \`behavior:
+    "2016"\` 5 minutes and 40.`,
     `The second pair belongs to later versions. The retry of single messages ${wholeModel}.`,
   ),
   assumed(
@@ -53,34 +56,36 @@ export const conflictChoices: readonly Rule[] = [
     'DC-07',
     conflict('Message throttling against the cmdlet reference'),
     `The limit of connections of one queue is not above that of the server.`,
-    `One document says that it is at least that, against the other and against sense. The limit of the server ${wholeModel}.`,
+    `One document says that it is at least that, against the other and against sense. The limit of the
+    server ${wholeModel}.`,
   ),
   assumed(
     'DC-08',
     conflict('German text of Mail routing against the English'),
-    `What Mailbox Transport Delivery answers is a refusal, not a report to the sender; "(Ziel)routinggruppe" is a delivery
-    group; mail that comes in comes from external senders; "Empfänger mit einzelnem Postfach" and "mit mehreren
-    Postfächern" are one and several recipients with mailboxes.`,
+    `What Mailbox Transport Delivery answers is a refusal, not a report to the sender; "(Ziel)routinggruppe"
+    is a delivery group; mail that comes in comes from external senders; "Empfänger mit einzelnem Postfach"
+    and "mit mehreren Postfächern" are one and several recipients with mailboxes.`,
     `Slips of the translation, read by what surrounds them.`,
   ),
   assumed(
     'DC-09',
     conflict('tables and text of Shadow redundancy'),
-    `The 2 minutes after which a lost queue database is taken to be lost count from the moment its new id can be seen.`,
+    `The 2 minutes after which a lost queue database is taken to be lost count from the moment its new id
+    can be seen.`,
     `Comes with shadow redundancy and Safety Net.`,
   ),
   assumed(
     'DC-10',
     conflict('two paragraphs of Mail routing'),
-    `For a 2013 database in no DAG any Mailbox server of the site takes the message; its Transport service passes it to the
-    Mailbox Transport of the server that holds the database.`,
+    `For a 2013 database in no DAG any Mailbox server of the site takes the message; its Transport service
+    passes it to the Mailbox Transport of the server that holds the database.`,
     `One paragraph has the message arrive on that server, the other lets the whole site serve.`,
   ),
   assumed(
     'DC-11',
     conflict('Mail routing against the cmdlet reference'),
-    `Only the source servers of a connector send by it; everybody else relays to them. A scoped connector is seen by the
-    servers of their sites alone.`,
+    `Only the source servers of a connector send by it; everybody else relays to them. A scoped connector is
+    seen by the servers of their sites alone.`,
     `One document lets the assigned server alone send, the other all servers of its site.`,
   ),
   assumed(
@@ -92,8 +97,8 @@ export const conflictChoices: readonly Rule[] = [
   assumed(
     'DC-13',
     conflict('Mail routing says what an organization looks like, not each server'),
-    `Where mail from an Edge enters is decided for each target server: one with both roles takes it at its Front End
-    Transport, one with Mailbox alone at its Transport service.`,
+    `Where mail from an Edge enters is decided for each target server: one with both roles takes it at its
+    Front End Transport, one with Mailbox alone at its Transport service.`,
     `The document knows organizations of the one kind or the other, not mixed ones.`,
   ),
 ];
@@ -145,8 +150,8 @@ export const undocumentedChoices: readonly Rule[] = [
   assumed(
     'UN-08',
     inference,
-    `Work takes the times of CAP-64; a connection to a silent server fails after 21 seconds; costs of processor and disk are
-    settings.`,
+    `Work takes the times of CAP-64; a connection to a silent server fails after 21 seconds; costs of
+    processor and disk are settings.`,
     `No service times are documented. Costs of processor and disk come with the whole transport model.`,
   ),
   assumed(
@@ -164,15 +169,15 @@ export const undocumentedChoices: readonly Rule[] = [
   assumed(
     'UN-11',
     inference,
-    `An answer of Active Manager is believed for 30 seconds; a failover takes 30 seconds; a database gets 8 deliveries at a
-    time.`,
+    `An answer of Active Manager is believed for 30 seconds; a failover takes 30 seconds; a database gets 8
+    deliveries at a time.`,
     `No figures are documented. Failovers by themselves come with the whole transport model.`,
   ),
   assumed(
     'UN-12',
     inference,
-    `For a mailbox on 2007 or 2010 the front end and Submission aim at the 2013 Mailbox server that is nearest to the site of
-    the mailbox.`,
+    `For a mailbox on 2007 or 2010 the front end and Submission aim at the 2013 Mailbox server that is
+    nearest to the site of the mailbox.`,
     `Its group has no server that they talk to (RT-45, RT-53).`,
   ),
   assumed(
@@ -184,7 +189,8 @@ export const undocumentedChoices: readonly Rule[] = [
   assumed(
     'UN-14',
     inference,
-    `Of groups that are equally near the one in the site with the lower name wins, then the one with the lower name itself.`,
+    `Of groups that are equally near the one in the site with the lower name wins, then the one with the
+    lower name itself.`,
     `The documents say "nearest" alone.`,
   ),
   assumed(

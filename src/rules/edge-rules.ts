@@ -7,23 +7,25 @@ export const edgeSubscriptionRules: readonly Rule[] = [
   modelled(
     'ES-01',
     edgeSubscriptions,
-    `An Edge is subscribed to one site; a site may have several Edges, which are then sources of the same connectors.`,
+    `An Edge is subscribed to one site; a site may have several Edges, which are then sources of the same
+    connectors.`,
     `Known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'ES-02',
     edgeSubscriptions,
-    `A subscription makes two connectors: \`EdgeSync - <site> to Internet\`, for all domains at cost 100, by DNS; and
-    \`EdgeSync - Inbound to <site>\`, for the authoritative and internal relay domains at cost 1, to all Mailbox
-    servers of the site in turn, those added later included.`,
+    `A subscription makes two connectors: \`EdgeSync - <site> to Internet\`, for all domains at cost 100, by
+    DNS; and \`EdgeSync - Inbound to <site>\`, for the authoritative and internal relay domains at cost 1,
+    to all Mailbox servers of the site in turn, those added later included.`,
     `Known to routing; ${notSimulatedYet}.`,
   ),
   leftOut(
     'ES-03',
     edgeSubscriptions,
-    `Configuration and recipients are copied to an Edge every few minutes, under a lease. Mailbox servers added later carry
-    mail but do not copy until the Edge is subscribed anew.`,
-    `A change is known to all servers at once in routing; delays come with configuration changes during a run.`,
+    `Configuration and recipients are copied to an Edge every few minutes, under a lease. Mailbox servers
+    added later carry mail but do not copy until the Edge is subscribed anew.`,
+    `A change is known to all servers at once in routing; delays come with configuration changes during a
+    run.`,
   ),
 ];
 
@@ -32,8 +34,9 @@ export const versionRules: readonly Rule[] = [
   modelled(
     'IV-01',
     mailRouting,
-    `A 2013 server never writes to an older database: it relays to a hub of the database's version in its site. Mailbox
-    Transport does not talk to older hubs, which keep queue types of their own; an older Edge passes no front end.`,
+    `A 2013 server never writes to an older database: it relays to a hub of the database's version in its
+    site. Mailbox Transport does not talk to older hubs, which keep queue types of their own; an older Edge
+    passes no front end.`,
     `Known to routing; ${notSimulatedYet}.`,
   ),
 ];

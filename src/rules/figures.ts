@@ -16,8 +16,8 @@ export const figures: readonly Rule[] = [
   modelled(
     'CAP-20',
     limits,
-    `A queue has at most 20 connections, 40 in later versions; a server at most 20 mailbox deliveries and 20 submissions at a
-    time; a Pickup directory gives 100 messages a minute.`,
+    `A queue has at most 20 connections, 40 in later versions; a server at most 20 mailbox deliveries and 20
+    submissions at a time; a Pickup directory gives 100 messages a minute.`,
     `Connections of a queue and submissions are modelled; the rest ${wholeModel}.`,
   ),
   modelled(
@@ -34,7 +34,8 @@ export const figures: readonly Rule[] = [
     'CAP-57',
     'High availability (Exchange 2013 documentation)',
     `After the loss of a server a database is active elsewhere within 30 seconds.`,
-    `Failovers by themselves come with the whole transport model; \`database-move\` activates a copy by hand.`,
+    `Failovers by themselves come with the whole transport model; \`database-move\` activates a copy by
+    hand.`,
   ),
   modelled(
     'CAP-60',
@@ -44,8 +45,8 @@ export const figures: readonly Rule[] = [
   modelled(
     'CAP-61',
     measured,
-    `Accepting a message takes as long as the longer of the local commit, 0.10 seconds, and its shadow copy, 0.13 seconds in
-    the site and 0.31 in another.`,
+    `Accepting a message takes as long as the longer of the local commit, 0.10 seconds, and its shadow copy,
+    0.13 seconds in the site and 0.31 in another.`,
     `Why a shadow copy takes the one time or the other is not known: the site is our reading.`,
   ),
   modelled(
@@ -56,20 +57,21 @@ export const figures: readonly Rule[] = [
   modelled(
     'CAP-64',
     computed('CAP-60 to CAP-62'),
-    `Mean times of work: front end 20 ms, categorizer 75 ms and 10 ms for each further batch of recipients, delivery to a
-    mailbox 80 ms, connecting 10 ms inside and 200 ms outside.`,
+    `Mean times of work: front end 20 ms, categorizer 75 ms and 10 ms for each further batch of recipients,
+    delivery to a mailbox 80 ms, connecting 10 ms inside and 200 ms outside.`,
     `The figure for further batches is ours.`,
   ),
   modelled(
     'CAP-65',
     measured,
-    `An attempt at a database that does not answer takes up to 6.6 seconds; the next one begins 300 seconds after its end.`,
+    `An attempt at a database that does not answer takes up to 6.6 seconds; the next one begins 300 seconds
+    after its end.`,
   ),
   modelled(
     'CAP-66',
     measured,
-    `In one cycle of retry a failing mailbox queue tries the message at its head, seldom more; the others wait for later
-    cycles.`,
+    `In one cycle of retry a failing mailbox queue tries the message at its head, seldom more; the others
+    wait for later cycles.`,
   ),
   modelled(
     'CAP-67',
@@ -80,7 +82,8 @@ export const figures: readonly Rule[] = [
   modelled(
     'WL-03',
     published('a log generator tuned on the traffic of a customer'),
-    `In office hours, 6 to 18 UTC, mail comes evenly; at other hours at 0.12 of that, and on weekends at 0.15 of all.`,
+    `In office hours, 6 to 18 UTC, mail comes evenly; at other hours at 0.12 of that, and on weekends at
+    0.15 of all.`,
   ),
   modelled(
     'WL-05',
@@ -107,13 +110,14 @@ export const figures: readonly Rule[] = [
   modelled(
     'WL-14',
     'common random numbers, a method of simulation',
-    `Runs that are compared draw arrivals, sizes, recipients and service times from the same streams, each purpose from its
-    own.`,
+    `Runs that are compared draw arrivals, sizes, recipients and service times from the same streams, each
+    purpose from its own.`,
   ),
   modelled(
     'WHATIF-01',
     'question of an administrator',
-    `An active copy is moved during the day: how many messages meet the wrong server, and how long are they delayed?`,
+    `An active copy is moved during the day: how many messages meet the wrong server, and how long are they
+    delayed?`,
   ),
   modelled(
     'WHATIF-04',

@@ -15,15 +15,19 @@ export const limitRules: readonly Rule[] = [
   modelled(
     'TH',
     throttling,
-    `Connections, messages and rates have limits: 20 messages over one connection, 20 connections of one queue, 1,000 of a
-    server, 20 deliveries and 20 submissions at a time, 1,200 new connections a minute, 5,000 inbound of a connector.`,
-    `Messages over a connection, connections of a queue and submissions at a time are modelled; the rest ${wholeModel}.`,
+    `Connections, messages and rates have limits: 20 messages over one connection, 20 connections of one
+    queue, 1,000 of a server, 20 deliveries and 20 submissions at a time, 1,200 new connections a minute,
+    5,000 inbound of a connector.`,
+    `Messages over a connection, connections of a queue and submissions at a time are modelled; the rest
+    ${wholeModel}.`,
   ),
   leftOut(
     'SZ',
     sizeLimits,
-    `The organization limits what its users send and receive to 10 MB; connectors and site links have limits of their own.`,
-    `Limits of links, connectors and recipients are modelled (AS-05, CN-01, DS); those of the organization come with the whole transport model.`,
+    `The organization limits what its users send and receive to 10 MB; connectors and site links have limits
+    of their own.`,
+    `Limits of links, connectors and recipients are modelled (AS-05, CN-01, DS); those of the organization
+    come with the whole transport model.`,
   ),
   leftOut(
     'SZ-01',
@@ -41,14 +45,15 @@ export const limitRules: readonly Rule[] = [
     'SZ-03',
     inference,
     `Hops are counted by Received headers: each Transport service that accepts a message adds one.`,
-    `Who adds one is not documented. Hops are counted; that too many return the message (5.4.6) ${wholeModel}.`,
+    `Who adds one is not documented. Hops are counted; that too many return the message (5.4.6)
+    ${wholeModel}.`,
   ),
   leftOut(
     'PQ',
     priorityQueuing,
-    `Off by default. Switched on, mail of low, normal and high priority has limits of its own: delay notice after 8
-    hours, 4 hours and 30 minutes, expiry after 2 days, 2 days and 8 hours, 2, 15 and 3 connections to a domain.
-    Within a queue high goes first, low last; above 250 KB high becomes normal.`,
+    `Off by default. Switched on, mail of low, normal and high priority has limits of its own: delay notice
+    after 8 hours, 4 hours and 30 minutes, expiry after 2 days, 2 days and 8 hours, 2, 15 and 3 connections
+    to a domain. Within a queue high goes first, low last; above 250 KB high becomes normal.`,
     wholeModel,
   ),
 ];
@@ -58,22 +63,22 @@ export const logRules: readonly Rule[] = [
   leftOut(
     'LG-01',
     messageTracking,
-    `A message tracking log has 27 fields in a fixed order, from date-time over event-id, recipients and sizes to
-    custom-data, behind header lines that begin with \`#\`. Times are UTC to the millisecond.`,
+    `A message tracking log has 27 fields in a fixed order, from date-time over event-id, recipients and
+    sizes to custom-data, behind header lines that begin with \`#\`. Times are UTC to the millisecond.`,
     trackingLogs,
   ),
   leftOut(
     'LG-02',
     messageTracking,
-    `The logs of Transport, moderation, delivery and submission are files named MSGTRK, MSGTRKMA, MSGTRKMD and
-    MSGTRKMS, with date and number: 10 MB each, 1,000 MB of a name, kept for 30 days.`,
+    `The logs of Transport, moderation, delivery and submission are files named MSGTRK, MSGTRKMA, MSGTRKMD
+    and MSGTRKMS, with date and number: 10 MB each, 1,000 MB of a name, kept for 30 days.`,
     trackingLogs,
   ),
   leftOut(
     'LG-03',
     messageTracking,
-    `An entry names one of some forty events, such as RECEIVE, SUBMIT, EXPAND, TRANSFER, SEND, DELIVER, REDIRECT,
-    RESUBMIT, DEFER, DSN and FAIL, and those of shadow redundancy, which begin with HA.`,
+    `An entry names one of some forty events, such as RECEIVE, SUBMIT, EXPAND, TRANSFER, SEND, DELIVER,
+    REDIRECT, RESUBMIT, DEFER, DSN and FAIL, and those of shadow redundancy, which begin with HA.`,
     trackingLogs,
   ),
   leftOut(
@@ -86,14 +91,16 @@ export const logRules: readonly Rule[] = [
   leftOut(
     'LG-05',
     messageTracking,
-    `A message from one mailbox to another of the same server leaves NOTIFYMAPI, RECEIVE and SUBMIT by the store
-    driver, HAREDIRECT and RECEIVE by SMTP, AGENTINFO, SEND by SMTP, and DELIVER by the store driver, in this order.`,
+    `A message from one mailbox to another of the same server leaves NOTIFYMAPI, RECEIVE and SUBMIT by the
+    store driver, HAREDIRECT and RECEIVE by SMTP, AGENTINFO, SEND by SMTP, and DELIVER by the store driver,
+    in this order.`,
     trackingLogs,
   ),
   leftOut(
     'LG-06',
     messageTracking,
-    `Latency from end to end is the time of delivery less that of the first arrival, which the log carries along.`,
+    `Latency from end to end is the time of delivery less that of the first arrival, which the log carries
+    along.`,
     `${trackingLogs}; \`deliveryLatency\` measures the same from submission`,
   ),
   leftOut(

@@ -7,30 +7,31 @@ export const notificationRules: readonly Rule[] = [
   modelled(
     'DS',
     notifications,
-    `A message that cannot be delivered is returned with an enhanced status code: 5.1.1 unknown, 5.1.2 no connector for the
-    type of address, 5.1.3 malformed, 5.2.2 mailbox full, 5.2.3 too large for the recipient, 5.3.4 too large for the
-    way, 5.4.6 a loop, 5.7.1 sender not accepted, 4.4.7 expired.`,
+    `A message that cannot be delivered is returned with an enhanced status code: 5.1.1 unknown, 5.1.2 no
+    connector for the type of address, 5.1.3 malformed, 5.2.2 mailbox full, 5.2.3 too large for the
+    recipient, 5.3.4 too large for the way, 5.4.6 a loop, 5.7.1 sender not accepted, 4.4.7 expired.`,
     `Codes of what is not simulated are left out: of protocol errors, agents, poison, permissions.`,
   ),
   modelled(
     'NDR-01',
     notifications,
-    `Who has accepted a message reports its failure; if it is refused before that, the sending server does and names the one
-    that refused.`,
+    `Who has accepted a message reports its failure; if it is refused before that, the sending server does
+    and names the one that refused.`,
     `Refusals before acceptance are all transient here, but for the outside sender's own.`,
   ),
   leftOut('NDR-02', notifications, `Messages that Safety Net resubmits cause no notifications.`, protection),
   modelled(
     'NDR-03',
     cmdletReference,
-    `A report has the original attached, up to 10 MB, else its headers. Reports with certain codes are copied to the
-    postmaster, if there is one.`,
+    `A report has the original attached, up to 10 MB, else its headers. Reports with certain codes are
+    copied to the postmaster, if there is one.`,
     `Copies to the postmaster are left out: an organization file names none.`,
   ),
   modelled(
     'NDR-04',
     notifications,
-    `Notifications and other mail that the system makes are exempt from size limits, not from the limit on recipients.`,
+    `Notifications and other mail that the system makes are exempt from size limits, not from the limit on
+    recipients.`,
   ),
 ];
 
@@ -39,10 +40,10 @@ export const activeManagerRules: readonly Rule[] = [
   modelled(
     'AM',
     activeManager,
-    `A DAG has up to 16 members; a database has one active copy. When it fails another copy is chosen, by how far it lags
-    and by preference; how long that takes is not documented.`,
-    `States of copies, log queues and the choice of the next copy come with the whole transport model; \`database-move\`
-    activates a copy by hand.`,
+    `A DAG has up to 16 members; a database has one active copy. When it fails another copy is chosen, by
+    how far it lags and by preference; how long that takes is not documented.`,
+    `States of copies, log queues and the choice of the next copy come with the whole transport model;
+    \`database-move\` activates a copy by hand.`,
   ),
 ];
 
@@ -57,14 +58,16 @@ export const mailboxDeliveryRules: readonly Rule[] = [
   assumed(
     'MD-02',
     fieldReport,
-    `What Mailbox Transport answers: active elsewhere, and the message is categorized again at once; dismounted, mounting or
-    busy, and the queue goes into Retry for 5 minutes; a full mailbox or a permanent error, and the message is returned.`,
+    `What Mailbox Transport answers: active elsewhere, and the message is categorized again at once;
+    dismounted, mounting or busy, and the queue goes into Retry for 5 minutes; a full mailbox or a
+    permanent error, and the message is returned.`,
     `RT-55 names three answers and not when each is given.`,
   ),
   modelled(
     'MD-03',
     fieldReport,
-    `One delivery at a time to one recipient, a few at a time to one database; what exceeds that is tried again.`,
+    `One delivery at a time to one recipient, a few at a time to one database; what exceeds that is tried
+    again.`,
     `The limit for a database is modelled, at 8 (UN-11); that for a recipient ${wholeModel}.`,
   ),
   leftOut(
@@ -77,8 +80,8 @@ export const mailboxDeliveryRules: readonly Rule[] = [
   leftOut(
     'MD-05',
     throttling,
-    `Senders of more than 500 recipients or 1 MB a minute fall to low priority inside: one of their messages goes for
-    twenty others.`,
+    `Senders of more than 500 recipients or 1 MB a minute fall to low priority inside: one of their messages
+    goes for twenty others.`,
     wholeModel,
   ),
 ];

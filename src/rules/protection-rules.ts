@@ -9,57 +9,58 @@ export const shadowRules: readonly Rule[] = [
   leftOut(
     'SH',
     shadowRedundancy,
-    `Shadow redundancy has settings with defaults and ranges: on, 4 attempts in other sites and 2 in the own, heartbeat every
-    2 minutes, promotion after 3 hours of silence, discard notices kept for 2 days.`,
+    `Shadow redundancy has settings with defaults and ranges: on, 4 attempts in other sites and 2 in the
+    own, heartbeat every 2 minutes, promotion after 3 hours of silence, discard notices kept for 2 days.`,
     protection,
   ),
   leftOut(
     'SH-01',
     highAvailability,
-    `The boundary of high availability is the DAG, or the site for servers in none. Inside it each message is kept
-    twice; beyond it protection starts anew.`,
+    `The boundary of high availability is the DAG, or the site for servers in none. Inside it each message
+    is kept twice; beyond it protection starts anew.`,
     protection,
   ),
   leftOut(
     'SH-02',
     shadowRedundancy,
-    `A Transport service copies what it receives to a second Mailbox server of the boundary, in another site if the DAG has
-    one, and acknowledges only then.`,
+    `A Transport service copies what it receives to a second Mailbox server of the boundary, in another site
+    if the DAG has one, and acknowledges only then.`,
     shadowTime,
   ),
   leftOut(
     'SH-03',
     shadowRedundancy,
-    `With the preference for other sites it tries 4 servers elsewhere, then 2 here; remote only 4; local only, or
-    with one site, 2. If none takes the copy the message is accepted all the same, or refused for the moment if the
-    organization asks for that.`,
+    `With the preference for other sites it tries 4 servers elsewhere, then 2 here; remote only 4; local
+    only, or with one site, 2. If none takes the copy the message is accepted all the same, or refused for
+    the moment if the organization asks for that.`,
     protection,
   ),
   leftOut(
     'SH-04',
     shadowRedundancy,
-    `When the next hop has acknowledged, the first server notes that the copy may go. The holder of the copy asks at least
-    every 2 minutes, and then keeps it in its Safety Net.`,
+    `When the next hop has acknowledged, the first server notes that the copy may go. The holder of the copy
+    asks at least every 2 minutes, and then keeps it in its Safety Net.`,
     protection,
   ),
   leftOut(
     'SH-05',
     shadowRedundancy,
-    `If the first server is silent for 3 hours, or comes back with another queue database, the holder takes the message over
-    and resubmits it.`,
+    `If the first server is silent for 3 hours, or comes back with another queue database, the holder takes
+    the message over and resubmits it.`,
     protection,
   ),
   leftOut(
     'SH-06',
     shadowRedundancy,
-    `If the first server comes back later with its old database it delivers too: Exchange hides such duplicates, others may
-    not.`,
+    `If the first server comes back later with its old database it delivers too: Exchange hides such
+    duplicates, others may not.`,
     protection,
   ),
   leftOut(
     'SH-07',
     shadowRedundancy,
-    `Each next hop of a message with several recipients has a shadow queue of its own; the copy goes when all are done.`,
+    `Each next hop of a message with several recipients has a shadow queue of its own; the copy goes when
+    all are done.`,
     protection,
   ),
   leftOut(
@@ -87,21 +88,22 @@ export const safetyNetRules: readonly Rule[] = [
   leftOut(
     'SN-01',
     safetyNet,
-    `Delivered mail is kept for 2 days where it was processed, and its shadow copies where they were, without a limit on
-    size. Shadows that nobody acknowledged go after 4 days.`,
+    `Delivered mail is kept for 2 days where it was processed, and its shadow copies where they were,
+    without a limit on size. Shadows that nobody acknowledged go after 4 days.`,
     protection,
   ),
   leftOut(
     'SN-02',
     safetyNet,
-    `After a failover, or when a lagged copy is activated, Active Manager asks for the mail of a database and a window of time
-    again.`,
+    `After a failover, or when a lagged copy is activated, Active Manager asks for the mail of a database
+    and a window of time again.`,
     protection,
   ),
   leftOut(
     'SN-03',
     safetyNet,
-    `If the first Safety Net does not answer for 12 hours the whole boundary is asked, and shadows are resubmitted.`,
+    `If the first Safety Net does not answer for 12 hours the whole boundary is asked, and shadows are
+    resubmitted.`,
     protection,
   ),
   leftOut(
@@ -124,10 +126,10 @@ export const backPressureRules: readonly Rule[] = [
   leftOut(
     'BP',
     backPressure,
-    `Each watched resource has a high, a medium and a normal level: the disk of the queue database (high with less
-    than 500 MB free, 2 and 4 percent less for the others) and that of its logs, version buckets (2,500, 2,000,
-    1,750), batch points (4,000, 2,000, 1,000), memory of the service (75, 73, 71 %) and of all processes (94 %),
-    the Submission queue (10,000, 4,000, 2,000).`,
+    `Each watched resource has a high, a medium and a normal level: the disk of the queue database (high
+    with less than 500 MB free, 2 and 4 percent less for the others) and that of its logs, version buckets
+    (2,500, 2,000, 1,750), batch points (4,000, 2,000, 1,000), memory of the service (75, 73, 71 %) and of
+    all processes (94 %), the Submission queue (10,000, 4,000, 2,000).`,
     pressure,
   ),
   leftOut(
@@ -139,36 +141,37 @@ export const backPressureRules: readonly Rule[] = [
   leftOut(
     'BP-02',
     backPressure,
-    `At the medium level it refuses senders other than Exchange servers, Pickup and Replay; at the high level other
-    Exchange servers and Mailbox Transport Submission as well.`,
+    `At the medium level it refuses senders other than Exchange servers, Pickup and Replay; at the high
+    level other Exchange servers and Mailbox Transport Submission as well.`,
     pressure,
   ),
   leftOut(
     'BP-03',
     backPressure,
-    `Version buckets, batch points and Submission queue first slow senders down, by 10 seconds, 5 more each time, up
-    to 55; only if they are not back to normal after a number of polls is mail refused.`,
+    `Version buckets, batch points and Submission queue first slow senders down, by 10 seconds, 5 more each
+    time, up to 55; only if they are not back to normal after a number of polls is mail refused.`,
     pressure,
   ),
   leftOut(
     'BP-04',
     backPressure,
-    `Besides, memory at medium is collected; total memory or Submission queue at high empty the DNS cache and drop
-    the cached content of messages, so that reading gets slower.`,
+    `Besides, memory at medium is collected; total memory or Submission queue at high empty the DNS cache
+    and drop the cached content of messages, so that reading gets slower.`,
     pressure,
   ),
   leftOut(
     'BP-05',
     backPressure,
-    `The event log has a rise of pressure as 15004, a fall as 15005, a lack of disk as 15006 and of memory as 15007.`,
+    `The event log has a rise of pressure as 15004, a fall as 15005, a lack of disk as 15006 and of memory
+    as 15007.`,
     pressure,
   ),
   leftOut(
     'BP-06',
     backPressure2016,
     `Exchange 2016 has a threshold for each change of level, such as 9,999, 15,000, 10,000 and 2,000 for the
-    Submission queue, and holds back resubmission, the scan at start and, at high version buckets, delivery to other
-    servers.`,
+    Submission queue, and holds back resubmission, the scan at start and, at high version buckets, delivery
+    to other servers.`,
     pressure,
   ),
 ];

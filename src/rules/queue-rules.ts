@@ -15,24 +15,25 @@ export const pipelineRules: readonly Rule[] = [
   modelled(
     'MW-01',
     mailFlow,
-    `From outside a message passes Front End Transport or an Edge, then Transport (accepted, Submission queue, categorizer,
-    delivery queue, sent), then Mailbox Transport Delivery and the database; from a user Mailbox Transport Submission
-    comes first.`,
+    `From outside a message passes Front End Transport or an Edge, then Transport (accepted, Submission
+    queue, categorizer, delivery queue, sent), then Mailbox Transport Delivery and the database; from a
+    user Mailbox Transport Submission comes first.`,
     `Edges: in a simulation they come with the whole transport model.`,
   ),
   modelled(
     'MW-02',
     mailFlow,
-    `The categorizer takes messages from the Submission queue one at a time, resolves recipients, routes, converts content
-    and applies rules.`,
-    `Several categorizer slots work side by side (A-categorizer-slots). Conversion and rules are part of its time.`,
+    `The categorizer takes messages from the Submission queue one at a time, resolves recipients, routes,
+    converts content and applies rules.`,
+    `Several categorizer slots work side by side (A-categorizer-slots). Conversion and rules are part of its
+    time.`,
   ),
   leftOut('MW-03', mailFlow, `Pickup and Replay directories are looked at every 5 seconds.`, wholeModel),
   leftOut(
     'MW-04',
     networkPorts,
-    `Each service listens on ports of its own: 25, 587 and 717 at the front end, 25 or 2525 and 465 at Transport, 475 at
-    Mailbox Transport, 50636 for Edge subscriptions.`,
+    `Each service listens on ports of its own: 25, 587 and 717 at the front end, 25 or 2525 and 465 at
+    Transport, 475 at Mailbox Transport, 50636 for Edge subscriptions.`,
     `Nothing that is simulated depends on port numbers.`,
   ),
 ];
@@ -42,36 +43,38 @@ export const queueRules: readonly Rule[] = [
   modelled(
     'QU-01',
     queues,
-    `Every Transport server has one Submission, one Unreachable and one Poison queue. A message in the Submission queue is in
-    no other.`,
+    `Every Transport server has one Submission, one Unreachable and one Poison queue. A message in the
+    Submission queue is in no other.`,
     `The Poison queue ${wholeModel}.`,
   ),
   modelled(
     'QU-02',
     queues,
-    `Delivery queues are made when they are needed, and removed after they have been empty for a while. All queues of a
-    server are in one database file.`,
+    `Delivery queues are made when they are needed, and removed after they have been empty for a while. All
+    queues of a server are in one database file.`,
     `The size of that file is counted; that an empty queue goes after \`queueMaxIdleTime\` ${wholeModel}.`,
   ),
   leftOut(
     'QU-03',
     queues,
-    `The Unreachable queue is resubmitted when the routing configuration changes, unless it is suspended. What is in the
-    Poison queue stays until somebody acts.`,
+    `The Unreachable queue is resubmitted when the routing configuration changes, unless it is suspended.
+    What is in the Poison queue stays until somebody acts.`,
     changesInRun,
   ),
   modelled(
     'QU-04',
     queues,
-    `A queue is known by three things: its delivery type, the name of its next hop, and the connector, database or DAG that
-    it is for. Each kind of next hop has a type of its own, from SmtpDeliveryToMailbox to NonSmtpGatewayDelivery.`,
-    `Where Exchange has a GUID stands the object's name. Shadow, heartbeat and routing group queues are left out.`,
+    `A queue is known by three things: its delivery type, the name of its next hop, and the connector,
+    database or DAG that it is for. Each kind of next hop has a type of its own, from SmtpDeliveryToMailbox
+    to NonSmtpGatewayDelivery.`,
+    `Where Exchange has a GUID stands the object's name. Shadow, heartbeat and routing group queues are left
+    out.`,
   ),
   assumed(
     'QU-05',
     inference,
-    `A queue for a 2013 database outside a DAG, in another site, has the type SmtpRelayToMailboxDeliveryGroup and the name
-    \`Site:<site>;Version:15\`.`,
+    `A queue for a 2013 database outside a DAG, in another site, has the type
+    SmtpRelayToMailboxDeliveryGroup and the name \`Site:<site>;Version:15\`.`,
     `The documents name no type for this case; it is taken for that of 2007 and 2010 mailboxes.`,
   ),
   assumed(
@@ -83,46 +86,49 @@ export const queueRules: readonly Rule[] = [
   modelled(
     'QU-07',
     queues,
-    `A queue is Active, Connecting, Ready (empty, in use lately), in Retry (the last connection failed) or Suspended (takes
-    mail, sends none).`,
+    `A queue is Active, Connecting, Ready (empty, in use lately), in Retry (the last connection failed) or
+    Suspended (takes mail, sends none).`,
     `Suspending ${wholeModel}.`,
   ),
   leftOut(
     'QU-08',
     queues,
-    `A queued message has a status of its own: Active, Ready, Retry, Suspended, or about to be suspended or removed.`,
+    `A queued message has a status of its own: Active, Ready, Retry, Suspended, or about to be suspended or
+    removed.`,
     `Single messages are neither suspended nor removed; ${wholeModel}.`,
   ),
   modelled(
     'QU-09',
     queues,
-    `Velocity is the rate at which messages leave a queue less the rate at which they come, both averaged over the last
-    minute.`,
+    `Velocity is the rate at which messages leave a queue less the rate at which they come, both averaged
+    over the last minute.`,
   ),
   leftOut(
     'QU-10',
     queues,
-    `Get-QueueDigest shows queues of many servers with 10 messages and more, from figures that are one or two minutes old.`,
+    `Get-QueueDigest shows queues of many servers with 10 messages and more, from figures that are one or
+    two minutes old.`,
     `A run writes every queue to \`queues.csv\` instead.`,
   ),
   leftOut(
     'QU-11',
     messageFilters,
-    `A deferred message tells why: a failure of the directory or of storage, an agent, an ambiguous recipient, a loop, a
-    reroute by the store driver, a site that takes no inbound mail, a busy recipient.`,
+    `A deferred message tells why: a failure of the directory or of storage, an agent, an ambiguous
+    recipient, a loop, a reroute by the store driver, a site that takes no inbound mail, a busy recipient.`,
     `Deferral of single messages ${wholeModel}.`,
   ),
   leftOut(
     'QU-12',
     queues,
-    `An administrator drains a server: its queues, but for shadow and poison, are redirected to named servers, and it takes no
-    new mail.`,
+    `An administrator drains a server: its queues, but for shadow and poison, are redirected to named
+    servers, and it takes no new mail.`,
     wholeModel,
   ),
   leftOut(
     'QU-13',
     queues,
-    `The queue database keeps messages in tables by the hour; a table is dropped as a whole when all its messages are done.`,
+    `The queue database keeps messages in tables by the hour; a table is dropped as a whole when all its
+    messages are done.`,
     `The space of a finished message is free at once here; disks come with the whole transport model.`,
   ),
 ];
@@ -132,18 +138,18 @@ export const retryRules: readonly Rule[] = [
   modelled(
     'MI',
     retryIntervals,
-    `Each interval of retry, resubmission and expiry has a default and a range, and is set by server: 4 glitch retries at 1
-    minute, 6 transient retries at 5, then every 10 minutes; mailbox queues every 5; delay notice after 4 hours,
-    resubmission after 12, expiry after 2 days.`,
+    `Each interval of retry, resubmission and expiry has a default and a range, and is set by server: 4
+    glitch retries at 1 minute, 6 transient retries at 5, then every 10 minutes; mailbox queues every 5;
+    delay notice after 4 hours, resubmission after 12, expiry after 2 days.`,
     `The whole table is on the page of settings; what is not built yet is marked there.`,
   ),
   modelled(
     'MI-01',
     retryIntervals,
-    `After a failed connection a queue makes its glitch retries, then its transient retries, then one at each outbound
-    interval until it succeeds or the mail expires. A count of 0 skips its stage.`,
-    `Each interval runs from the end of the attempt before (CAP-65). The longer intervals of an Edge come with Edges in
-    simulations.`,
+    `After a failed connection a queue makes its glitch retries, then its transient retries, then one at
+    each outbound interval until it succeeds or the mail expires. A count of 0 skips its stage.`,
+    `Each interval runs from the end of the attempt before (CAP-65). The longer intervals of an Edge come
+    with Edges in simulations.`,
   ),
   leftOut(
     'MI-02',
@@ -154,14 +160,14 @@ export const retryRules: readonly Rule[] = [
   modelled(
     'MI-03',
     retryIntervals,
-    `A delivery queue in Retry that has delivered nothing for 12 hours gives its messages back to the Submission queue, to be
-    categorized anew.`,
+    `A delivery queue in Retry that has delivered nothing for 12 hours gives its messages back to the
+    Submission queue, to be categorized anew.`,
   ),
   modelled(
     'MI-04',
     retryIntervals,
-    `A message too old is returned with its original or its headers (4.4.7). Its sender is told once of a delay of 4 hours,
-    unless notices to senders of that kind, inside or outside, are switched off.`,
+    `A message too old is returned with its original or its headers (4.4.7). Its sender is told once of a
+    delay of 4 hours, unless notices to senders of that kind, inside or outside, are switched off.`,
   ),
   modelled(
     'MI-05',

@@ -8,21 +8,22 @@ export const readinessRules: readonly Rule[] = [
   modelled(
     'SR-01',
     source,
-    `Setup does not remove Hub Transport from a server that is a source of one or more Send connectors. It stops: this is
-    no warning.`,
+    `Setup does not remove Hub Transport from a server that is a source of one or more Send connectors. It
+    stops: this is no warning.`,
   ),
   modelled(
     'SR-02',
     source,
-    `A Send connector is the way out for mail. All those that name the server as a source are to be moved to another source
-    or deleted; then Setup is run again.`,
+    `A Send connector is the way out for mail. All those that name the server as a source are to be moved to
+    another source or deleted; then Setup is run again.`,
   ),
   modelled(
     'SR-03',
     source,
-    `In Exchange 2013 a Mailbox server cannot be removed while it is a source of any explicit Send connector, even if there
-    are further sources, and even if an Edge subscription made the connector.`,
-    `Our reading of a rule written for 2007: the connector that servers use among themselves does not count (RT-58).`,
+    `In Exchange 2013 a Mailbox server cannot be removed while it is a source of any explicit Send
+    connector, even if there are further sources, and even if an Edge subscription made the connector.`,
+    `Our reading of a rule written for 2007: the connector that servers use among themselves does not count
+    (RT-58).`,
   ),
   modelled(
     'SR-04',
@@ -33,13 +34,15 @@ export const readinessRules: readonly Rule[] = [
   leftOut(
     'SR-05',
     setupReadiness('MessagesInQueue'),
-    `Setup warns before it removes the transport role of a server with mail in its queues, which may be stranded.`,
+    `Setup warns before it removes the transport role of a server with mail in its queues, which may be
+    stranded.`,
     `An organization file cannot say what queues hold; \`check --remove-server\` asks to look.`,
   ),
   modelled(
     'SR-06',
     setupReadiness('BridgeheadRoleNotPresentInSite'),
-    `Setup warns of mailboxes in a site without a transport server of their version: people can log on, mail does not flow.`,
+    `Setup warns of mailboxes in a site without a transport server of their version: people can log on, mail
+    does not flow.`,
   ),
   modelled(
     'SR-07',
@@ -61,8 +64,8 @@ export const readinessRules: readonly Rule[] = [
   modelled(
     'SR-10',
     setupReadiness('on service packs and user mailboxes'),
-    `A Mailbox server cannot be removed while it holds user mailboxes. Exchange 2013 asks that all 2010 servers, Edges
-    included, have Service Pack 3, after which Edge subscriptions are made anew.`,
+    `A Mailbox server cannot be removed while it holds user mailboxes. Exchange 2013 asks that all 2010
+    servers, Edges included, have Service Pack 3, after which Edge subscriptions are made anew.`,
     `Service packs are left out: an organization file cannot say them.`,
   ),
 ];

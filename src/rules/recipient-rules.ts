@@ -7,15 +7,17 @@ export const recipientRules: readonly Rule[] = [
   modelled(
     'RR-01',
     recipientResolution,
-    `Recipients are looked up in the directory up to 20 at a time. If the directory fails for the moment the message goes
-    back to the Submission queue for 30 minutes.`,
-    `Batches are modelled, as time in the categorizer; failures of the directory come with the whole transport model.`,
+    `Recipients are looked up in the directory up to 20 at a time. If the directory fails for the moment the
+    message goes back to the Submission queue for 30 minutes.`,
+    `Batches are modelled, as time in the categorizer; failures of the directory come with the whole
+    transport model.`,
   ),
   modelled(
     'RR-02',
     recipientResolution,
-    `A group with an expansion server is not expanded elsewhere: it is routed there, and while that server is down nothing of
-    it is delivered. Any other group is expanded by whichever server categorizes the message.`,
+    `A group with an expansion server is not expanded elsewhere: it is routed there, and while that server
+    is down nothing of it is delivered. Any other group is expanded by whichever server categorizes the
+    message.`,
   ),
   leftOut(
     'RR-03',
@@ -26,44 +28,47 @@ export const recipientRules: readonly Rule[] = [
   leftOut(
     'RR-04',
     recipientResolution,
-    `The limit on recipients a message is held once, on the first server, against the recipients as addressed: a group
-    counts as one.`,
+    `The limit on recipients a message is held once, on the first server, against the recipients as
+    addressed: a group counts as one.`,
     wholeModel,
   ),
   leftOut(
     'RR-05',
     recipientResolution,
-    `Recipients also get copies of their own where the sender's address changes, automatic replies are suppressed, mail is
-    redirected, a resent header or expansion history is needed, or agents change the content.`,
-    `Copies part by next hop (RT-28) alone. Most causes cannot be said in an organization file; copies within one queue
-    change no route; the rest ${wholeModel}.`,
+    `Recipients also get copies of their own where the sender's address changes, automatic replies are
+    suppressed, mail is redirected, a resent header or expansion history is needed, or agents change the
+    content.`,
+    `Copies part by next hop (RT-28) alone. Most causes cannot be said in an organization file; copies
+    within one queue change no route; the rest ${wholeModel}.`,
   ),
   modelled(
     'RR-06',
     recipientResolution,
-    `Groups that contain one another, and mailboxes that forward to one another and keep a copy, are harmless: everybody gets
-    the message once. Mailboxes or contacts that only forward, in a circle, make it return (5.4.6).`,
-    `Members named twice get one copy, also by nested groups, where Exchange leaves that to the store. Forwarding by mailboxes is known to routing; ${notSimulatedYet}.`,
+    `Groups that contain one another, and mailboxes that forward to one another and keep a copy, are
+    harmless: everybody gets the message once. Mailboxes or contacts that only forward, in a circle, make
+    it return (5.4.6).`,
+    `Members named twice get one copy, also by nested groups, where Exchange leaves that to the store.
+    Forwarding by mailboxes is known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RR-07',
     recipientResolution,
-    `A mailbox may have a forwarding address: its mail goes there instead, or to both with deliver-and-forward. Chains of
-    contacts are followed to their end.`,
+    `A mailbox may have a forwarding address: its mail goes there instead, or to both with
+    deliver-and-forward. Chains of contacts are followed to their end.`,
     `Forwarding by mailboxes is known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RR-08',
     recipientResolution,
-    `An unknown recipient of an authoritative domain is returned (5.1.1). One of an internal relay domain goes to the Send
-    connector with the closest match, one of an external relay domain is relayed outside, and so is mail for any domain
-    of others.`,
+    `An unknown recipient of an authoritative domain is returned (5.1.1). One of an internal relay domain
+    goes to the Send connector with the closest match, one of an external relay domain is relayed outside,
+    and so is mail for any domain of others.`,
   ),
   modelled(
     'RR-09',
     recipientResolution,
-    `An address has at most 571 characters. Reports go to the originator, or to the manager of a group, or to nobody, but not
-    to both.`,
+    `An address has at most 571 characters. Reports go to the originator, or to the manager of a group, or
+    to nobody, but not to both.`,
     `Reports of groups are left out: an organization file cannot say them.`,
   ),
 ];

@@ -35,8 +35,8 @@ export const workedExamples: readonly Rule[] = [
   modelled(
     'WE-02',
     figure,
-    `A star around A, each link 100: from B to C over A at 200, connected directly; with C down A takes the message, with A
-    down too it stays at B.`,
+    `A star around A, each link 100: from B to C over A at 200, connected directly; with C down A takes the
+    message, with A down too it stays at B.`,
   ),
   modelled(
     'WE-03',
@@ -52,14 +52,15 @@ export const workedExamples: readonly Rule[] = [
   modelled(
     'WE-06',
     worked('the text of Route mail between Active Directory sites'),
-    `A chain of five sites with a hub in the middle: two hops of the message, the sites between do not see it.`,
+    `A chain of five sites with a hub in the middle: two hops of the message, the sites between do not see
+    it.`,
   ),
   modelled('WE-07', worked('RT-32'), `Two ways over M and N, equal in cost and hops: the way over M.`),
   modelled(
     'WE-08',
     worked('RT-33 to RT-41'),
-    `A DAG over two sites seen from a third: targets, the group's other site, other servers of the primary site, back-off, then
-    Retry.`,
+    `A DAG over two sites seen from a third: targets, the group's other site, other servers of the primary
+    site, back-off, then Retry.`,
   ),
   modelled(
     'WE-09',
@@ -74,7 +75,8 @@ export const workedExamples: readonly Rule[] = [
   modelled(
     'WE-11',
     worked('RT-35'),
-    `A primary site that is a hub: only its servers, members of the DAG first; from there the group's other site is open.`,
+    `A primary site that is a hub: only its servers, members of the DAG first; from there the group's other
+    site is open.`,
   ),
   modelled(
     'WE-12',
@@ -84,13 +86,14 @@ export const workedExamples: readonly Rule[] = [
   modelled(
     'WE-13',
     worked('RT-58, ES-02'),
-    `An Edge subscribed to the next site: to the AD site first, to the Edge from there, 10 for the link and 100 for the
-    address space.`,
+    `An Edge subscribed to the next site: to the AD site first, to the Edge from there, 10 for the link and
+    100 for the address space.`,
   ),
   modelled(
     'WE-14',
     inference,
-    `Recipients behind two hubs, and behind one: copies by next hop, or, as an option, one copy to the fork (DC-01).`,
+    `Recipients behind two hubs, and behind one: copies by next hop, or, as an option, one copy to the fork
+    (DC-01).`,
   ),
   modelled(
     'WE-15',
@@ -110,21 +113,21 @@ export const workedExamples: readonly Rule[] = [
   leftOut(
     'WE-18',
     worked(backPressure),
-    `A queue database on a disk of 40 GB is under high, medium and normal pressure at 98, 96 and 94 %, its logs at
-    97, 95 and 93; on 10 GB at 95, 93 and 91, and at 88, 86 and 84.`,
+    `A queue database on a disk of 40 GB is under high, medium and normal pressure at 98, 96 and 94 %, its
+    logs at 97, 95 and 93; on 10 GB at 95, 93 and 91, and at 88, 86 and 84.`,
     pressure,
   ),
   leftOut(
     'WE-19',
     worked(shadowRedundancy),
-    `A server dies at 10:00. Its shadow copies are promoted at 13:00; if it returns at 11:30 with its queue database
-    it delivers itself; if at 10:30 with another one they are promoted by 10:32.`,
+    `A server dies at 10:00. Its shadow copies are promoted at 13:00; if it returns at 11:30 with its queue
+    database it delivers itself; if at 10:30 with another one they are promoted by 10:32.`,
     protection,
   ),
   modelled(
     'WE-20',
     worked('MI-01 to MI-05'),
-    `A remote hop that stays dead: the minutes of all attempts, delay notice after 4 hours, resubmission after 12, return
-    after 48.`,
+    `A remote hop that stays dead: the minutes of all attempts, delay notice after 4 hours, resubmission
+    after 12, return after 48.`,
   ),
 ];
