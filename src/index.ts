@@ -1,6 +1,6 @@
 /**
  * mailflow as a library: what the commands are made of. Decode and check files, compile routing tables, answer routing
- * questions, run scenarios, turn results into text.
+ * questions, ask what Setup would refuse, run scenarios, turn results into text.
  */
 export {
   answerRouteQuestion,
@@ -38,4 +38,11 @@ export {
   scenarioJsonSchema,
 } from './scenario/index.js';
 export { type Settings, settingDefinitions, type TransportObserver } from './sim/model/index.js';
-export { buildTopology, type Organization, type Topology } from './topology/index.js';
+export {
+  buildTopology,
+  examineReadiness,
+  type Organization,
+  type ReadinessFinding,
+  type ReadinessLanguage,
+  type Topology,
+} from './topology/index.js';

@@ -12,7 +12,7 @@ import { watchOutput } from './watch-output.js';
 export const commands = {
   check: {
     usage: 'check <file>',
-    describe: 'all problems of an organization or scenario file at once',
+    describe: 'all problems of an organization or scenario file at once, and what Setup would refuse',
     load: () => import('./commands/check.js'),
   },
   explain: {

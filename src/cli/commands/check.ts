@@ -1,25 +1,66 @@
 import { checkThresholds } from '../../experiment/index.js';
 import { loadInput } from '../../runner/index.js';
 import { formatProblem, type Problem, ScenarioError } from '../../scenario/index.js';
-import { plainLine } from '../../topology/index.js';
+import {
+  examineReadiness,
+  hintAt,
+  normalizeName,
+  type Organization,
+  plainLine,
+  type ReadinessFinding,
+  readinessLanguages,
+  type ServerDescription,
+} from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
+import { formatReadiness, readinessNotExamined } from './check-readiness-text.js';
 
-/** `mailflow check <file>`: what is wrong with an organization or scenario, and what hardly was meant. */
+/**
+ * `mailflow check <file>`: what is wrong with an organization or scenario, what hardly was meant, and what Setup would
+ * say, of the organization as it stands or of the removal of a server (SR-01 to SR-10). Exit 3 when there are errors, and
+ * when Setup would refuse.
+ */
 export const command = defineCommand({
   positionals: {
     file: { type: 'string', demandOption: true, describe: 'an organization or a scenario (YAML or JSON)' },
   },
-  options: {},
-  async run({ file }, context) {
-    const { errors, warnings, verdict } = examine(file, context.root);
-    // Which rules of Setup the organization is held against is for a later issue: readiness is empty until then.
-    if (context.json) context.answerJson({ mailflow: 'check/1', errors, warnings, readiness: [] });
-    else {
+  options: {
+    'remove-server': { type: 'string', describe: 'would Setup let this server go?' },
+    lang: {
+      choices: readinessLanguages,
+      default: 'en' as const,
+      describe: 'the language of what Setup would say',
+    },
+  },
+  async run({ file, removeServer, lang }, context) {
+    const { errors, warnings, verdict, organization } = examine(file, context.root);
+    const removed =
+      organization === undefined || removeServer === undefined
+        ? undefined
+        : findServer(organization, removeServer);
+    const readiness =
+      organization === undefined
+        ? []
+        : examineReadiness(organization, { removeServer: removed?.name, language: lang });
+    if (context.json) {
+      context.answerJson({
+        mailflow: 'check/1',
+        errors,
+        warnings,
+        removeServer: removed?.name ?? null,
+        readiness: readiness.map(toJson),
+      });
+    } else {
       for (const error of errors) context.answer(`${formatProblem(error)}\n`);
       for (const warning of warnings) context.answer(`warning: ${formatProblem(warning)}\n`);
       context.answer(`${plainLine(file)}: ${verdict}\n`);
+      const text = formatReadiness(readiness, removed, lang);
+      if (text !== '') context.answer(`\n${text}`);
+      if (removeServer !== undefined && organization === undefined) {
+        context.answer(`${readinessNotExamined(lang)}\n`);
+      }
     }
-    return errors.length === 0 ? exitCodes.fine : exitCodes.invalidInput;
+    const isFine = errors.length === 0 && !readiness.some(({ blocking }) => blocking);
+    return isFine ? exitCodes.fine : exitCodes.invalidInput;
   },
 });
 
@@ -27,6 +68,8 @@ interface Findings {
   readonly errors: readonly Problem[];
   readonly warnings: readonly Problem[];
   readonly verdict: string;
+  /** Undefined where there are errors. */
+  readonly organization: Organization | undefined;
 }
 
 function examine(file: string, root: string | undefined): Findings {
@@ -34,13 +77,35 @@ function examine(file: string, root: string | undefined): Findings {
     const input = loadInput(file, { root });
     if (input.kind === 'scenario') checkThresholds(input.scenario, file);
     const warnings = input.kind === 'scenario' ? input.warnings : input.organization.warnings;
-    return { errors: [], warnings, verdict: `a sound ${input.kind}, ${counted(warnings.length, 'warning')}` };
+    return {
+      errors: [],
+      warnings,
+      verdict: `a sound ${input.kind}, ${counted(warnings.length, 'warning')}`,
+      organization: input.organization.organization,
+    };
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     const { problems, warnings } = error;
     const verdict = `${counted(problems.length, 'error')}, ${counted(warnings.length, 'warning')}`;
-    return { errors: problems, warnings, verdict };
+    return { errors: problems, warnings, verdict, organization: undefined };
   }
+}
+
+/** @throws ScenarioError when the organization has no such server */
+function findServer({ servers }: Organization, wanted: string): ServerDescription {
+  const found = servers.find(({ name }) => normalizeName(name) === normalizeName(wanted));
+  if (found !== undefined) return found;
+  const message = `no server ${JSON.stringify(wanted)}`;
+  const known = servers.map(({ name }) => name);
+  throw new ScenarioError([
+    { file: '--remove-server', line: 1, column: 1, path: '', message, hint: hintAt(wanted, known) },
+  ]);
+}
+
+/** All but the statement, which is in the text. */
+function toJson({ rule, setupRule, blocking, leftOut, ...rest }: ReadinessFinding) {
+  const { id, parameters, text, remedy, commands } = rest;
+  return { rule, setupRule, blocking, leftOut, id, parameters, text, remedy, commands };
 }
 
 function counted(count: number, what: string): string {
