@@ -249,6 +249,34 @@ describe('mixed versions', () => {
   };
   const read = new RouteReader(mixed);
 
+  test('IV-01: older hubs queue by site, towards others of their own site by a type of its own', () => {
+    const read = new RouteReader({
+      links: ['A-B 10', 'B-C 10'],
+      servers: ['H10@A 2010', 'M1@A', 'B1@B', 'C1@C', 'H07@C 2007'],
+      databases: { Here: ['M1'], There: ['C1'], Old: ['H07'] },
+      connectors: [{ name: 'K', spaces: ['partner.example'], sourceServers: ['M1'] }],
+    });
+    const queueFrom = (from: string, database: string) => queueOf(read.toDatabase(from, database));
+    expect(queueFrom('H10', 'Here')).toBe('SmtpRelayWithinAdSite / A / A');
+    expect(queueFrom('H10', 'There')).toBe('SmtpRelayToRemoteActiveDirectorySite / C / C');
+    expect(queueFrom('H10', 'Old')).toBe('SmtpRelayToRemoteActiveDirectorySite / C / C');
+    expect(queueOf(read.toOutside('H10', 'partner.example'))).toBe('SmtpRelayWithinAdSite / A / A');
+    // One queue for all that goes to a site (RT-07 is new with 2013).
+    expect(read.toDatabase('H10', 'Old').queue).toBe(read.toDatabase('H10', 'There').queue);
+    expect(read.rules(read.toDatabase('H10', 'There'))).toContain('IV-01');
+    const { tiers, nextHopGroup, maxMessageSizeBytes, path } = read.toDatabase('H10', 'There');
+    expect(read.tiers(tiers)).toEqual([
+      'target-servers C: C1',
+      'primary-site-servers C: H07',
+      'backoff B: B1',
+    ]);
+    expect([nextHopGroup.name, maxMessageSizeBytes, path.cost]).toEqual([
+      'Site:C;Version:15',
+      Number.POSITIVE_INFINITY,
+      20,
+    ]);
+  });
+
   test('IV-01, RT-20: a 2013 server relays to hubs of the version of the mailbox', () => {
     const hop = read.toDatabase('M13', 'Db10');
     expect(queueOf(hop)).toBe('SmtpRelayToMailboxDeliveryGroup / Site:A;Version:14 / null');

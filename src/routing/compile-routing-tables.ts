@@ -140,7 +140,7 @@ class CompiledRoutingTables implements RoutingTables {
 
   /** RT-18: a server outside the group relays. */
   #relay(server: number, group: DeliveryGroup, destination: RoutingDestination): number {
-    const plan = this.#planner.plan(this.topology.servers[server]!.site, group);
+    const plan = this.#planner.planFrom(server, group);
     if (plan === null) return noRoute.unreachable;
     return this.#pool.add(server, 'relay', destination, group.reference, plan, null);
   }

@@ -137,7 +137,6 @@ export class ConnectorRouter {
     { cost }: AddressSpaceEntry,
     queueName: string | null,
   ): number {
-    const { site } = this.#topology.servers[server]!;
     const { name, index } = connector;
     const destination: RoutingDestination = { kind: 'connector', name, index };
     if (queueName !== null) {
@@ -148,7 +147,7 @@ export class ConnectorRouter {
       const plan = this.#handOver.atSource(server, connector, group.reference, queueName);
       return this.#pool.add(server, 'outside', destination, group.reference, plan, cost);
     }
-    const plan = this.#planner.plan(site, group);
+    const plan = this.#planner.planFrom(server, group);
     if (plan === null) return noRoute.unreachable;
     return this.#pool.add(server, 'relay', destination, group.reference, plan, cost);
   }

@@ -3,6 +3,8 @@ export type DeliveryType =
   | 'SmtpDeliveryToMailbox'
   /** Older hubs only (IV-01): their store driver writes to a database of their version. */
   | 'MapiDelivery'
+  /** Likewise: other hubs of their site. */
+  | 'SmtpRelayWithinAdSite'
   | 'SmtpRelayToDag'
   | 'SmtpRelayToMailboxDeliveryGroup'
   | 'SmtpRelayToConnectorSourceServers'

@@ -1,29 +1,30 @@
 /** Larger tables are kept by the pairs that occur: 16 MB. */
 const largestFlat = 1 << 22;
-/** Where a row's entries begin, its hash shift, how many it holds; one to spare, so that a row is 16 bytes. */
+/** A row's place in `#cells`, its hash shift, how many pairs it holds; one to spare, so that all lie in one place. */
 const perRow = 4;
-/** Hash shift of rows that hold nothing: they all share the two entries at the beginning, which stay empty. */
+/** The hash shift of a row that is an array over all columns. */
+const full = 0;
+/** The hash shift of rows that hold nothing: they share the first two slots, which stay empty. */
 const shiftOfEmpty = 31;
-/** Hash shift of a row's first entries: eight of them. */
+/** The hash shift of a row's first slots: eight of them. */
 const firstShift = 29;
-/** Entries at first, in all rows together. */
-const firstEntries = 1 << 10;
+const cellsAtFirst = 1 << 12;
 
 /**
  * Whole numbers other than 0 by pairs of whole numbers from 0. A small table is an array over all pairs: one load a
- * look-up. A large one takes space for the pairs it holds. Each of its rows is a hash table of its own (open
- * addressing, linear probing) in one array for all: rows are servers or sites, and who asks for one pair soon asks for
- * others of that row, which then lie side by side.
+ * look-up. A large one takes space for the pairs it holds, all rows in one array of cells. A row with few pairs is a
+ * hash table (open addressing, linear probing; a slot is two cells, column and value), one with many an array over
+ * all columns: nothing is searched there, so that the processor can work on many look-ups at once, which is worth
+ * more than the space. Rows are servers or sites: who asks for one pair soon asks for others of the same row.
  */
 export class PairTable {
   readonly #columns: number;
   readonly #flat: Int32Array | null;
   readonly #rows: Int32Array;
-  /** Column and value in turn, so that a look-up touches one place in memory. A value of 0 ends a search. */
-  #entries: Int32Array;
-  /** Where the part of `#entries` begins that no row has had yet. */
+  #cells: Int32Array;
+  /** Where the cells begin that no row has had yet. */
   #unused = 4;
-  /** By hash shift: where entries begin that a row has grown out of, all of them 0. */
+  /** By hash shift: the places that rows have grown out of, their cells all 0. */
   readonly #left: number[][] = [];
 
   /** @param columns - Infinity: not known beforehand */
@@ -31,14 +32,16 @@ export class PairTable {
     this.#columns = columns;
     this.#flat = rows * columns <= largestFlat ? new Int32Array(rows * columns) : null;
     this.#rows = new Int32Array(this.#flat === null ? perRow * rows : 0);
-    for (let row = 0; row < this.#rows.length; row += perRow) this.#rows[row + 1] = shiftOfEmpty;
-    this.#entries = new Int32Array(this.#flat === null ? 2 * firstEntries : 0);
+    for (let own = 0; own < this.#rows.length; own += perRow) this.#rows[own + 1] = shiftOfEmpty;
+    this.#cells = new Int32Array(this.#flat === null ? cellsAtFirst : 0);
   }
 
   /** 0: nothing was set. */
   get(row: number, column: number): number {
     if (this.#flat !== null) return this.#flat[row * this.#columns + column]!;
-    return this.#entries[this.#placeOf(row * perRow, column) + 1]!;
+    const own = row * perRow;
+    if (this.#rows[own + 1] === full) return this.#cells[this.#rows[own]! + column]!;
+    return this.#cells[this.#slotOf(own, column) + 1]!;
   }
 
   set(row: number, column: number, value: number): void {
@@ -47,64 +50,97 @@ export class PairTable {
       return;
     }
     const own = row * perRow;
-    let place = this.#placeOf(own, column);
-    if (this.#entries[place + 1] === 0) {
-      const shift = this.#rows[own + 1]!;
-      if (shift === shiftOfEmpty || 2 * this.#rows[own + 2]! >= 2 ** (32 - shift)) {
-        this.#grow(own, shift === shiftOfEmpty ? firstShift : shift - 1);
-        place = this.#placeOf(own, column);
-      }
-      this.#rows[own + 2]! += 1;
+    if (this.#rows[own + 1] !== full && this.get(row, column) === 0) this.#makeRoom(own);
+    if (this.#rows[own + 1] === full) {
+      this.#cells[this.#rows[own]! + column] = value;
+      return;
     }
-    this.#entries[place] = column;
-    this.#entries[place + 1] = value;
+    const slot = this.#slotOf(own, column);
+    this.#cells[slot] = column;
+    this.#cells[slot + 1] = value;
   }
 
-  /** Where a column of a row is, or would be. */
-  #placeOf(own: number, column: number): number {
-    const entries = this.#entries;
+  /** The slot of a hashed row where a column is, or would be: the first of two cells. */
+  #slotOf(own: number, column: number): number {
+    const cells = this.#cells;
     const begin = this.#rows[own]!;
     const shift = this.#rows[own + 1]!;
     // Fibonacci hashing: the upper bits of the product depend on all of the column.
     let slot = Math.imul(column, 0x9e37_79b1) >>> shift;
     let place = begin + 2 * slot;
-    while (entries[place + 1] !== 0 && entries[place] !== column) {
+    // A value of 0 ends the search: nothing is ever taken out.
+    while (cells[place + 1] !== 0 && cells[place] !== column) {
       slot = (slot + 1) & (0xffff_ffff >>> shift);
       place = begin + 2 * slot;
     }
     return place;
   }
 
-  /** Gives a row room for twice as many entries. */
-  #grow(own: number, shift: number): void {
-    const former = this.#rows[own]!;
-    const formerShift = this.#rows[own + 1]!;
-    this.#rows[own] = this.#room(shift);
-    this.#rows[own + 1] = shift;
-    if (formerShift === shiftOfEmpty) return;
-    const end = former + 2 ** (33 - formerShift);
-    for (let place = former; place < end; place += 2) {
-      if (this.#entries[place + 1] === 0) continue;
-      const moved = this.#placeOf(own, this.#entries[place]!);
-      this.#entries[moved] = this.#entries[place]!;
-      this.#entries[moved + 1] = this.#entries[place + 1]!;
+  /** Counts a new pair of a hashed row; half of the slots stay empty. */
+  #makeRoom(own: number): void {
+    const shift = this.#rows[own + 1]!;
+    const count = ++this.#rows[own + 2]!;
+    if (shift === shiftOfEmpty) {
+      this.#rows[own] = this.#takeSlots(firstShift);
+      this.#rows[own + 1] = firstShift;
+    } else if (2 * count > slotsOf(shift)) {
+      // The next size would take a quarter of all columns.
+      if (16 * slotsOf(shift) >= this.#columns) this.#becomeFull(own);
+      else this.#grow(own);
     }
-    this.#entries.fill(0, former, end);
-    this.#left[formerShift] ??= [];
-    this.#left[formerShift].push(former);
   }
 
-  /** Where entries for a hash shift may begin; all of them are 0. */
-  #room(shift: number): number {
-    const left = this.#left[shift]?.pop();
-    if (left !== undefined) return left;
+  #grow(own: number): void {
+    const begin = this.#rows[own]!;
+    const shift = this.#rows[own + 1]!;
+    this.#rows[own] = this.#takeSlots(shift - 1);
+    this.#rows[own + 1] = shift - 1;
+    const cells = this.#cells;
+    for (let place = begin; place < begin + 2 * slotsOf(shift); place += 2) {
+      if (cells[place + 1] === 0) continue;
+      const slot = this.#slotOf(own, cells[place]!);
+      cells[slot] = cells[place]!;
+      cells[slot + 1] = cells[place + 1]!;
+    }
+    this.#leaveSlots(begin, shift);
+  }
+
+  #becomeFull(own: number): void {
+    const begin = this.#rows[own]!;
+    const shift = this.#rows[own + 1]!;
+    const all = this.#takeCells(this.#columns);
+    this.#rows[own] = all;
+    this.#rows[own + 1] = full;
+    const cells = this.#cells;
+    for (let place = begin; place < begin + 2 * slotsOf(shift); place += 2) {
+      if (cells[place + 1] !== 0) cells[all + cells[place]!] = cells[place + 1]!;
+    }
+    this.#leaveSlots(begin, shift);
+  }
+
+  #takeSlots(shift: number): number {
+    return this.#left[shift]?.pop() ?? this.#takeCells(2 * slotsOf(shift));
+  }
+
+  #leaveSlots(begin: number, shift: number): void {
+    this.#cells.fill(0, begin, begin + 2 * slotsOf(shift));
+    this.#left[shift] ??= [];
+    this.#left[shift].push(begin);
+  }
+
+  /** @returns where cells begin that are all 0 */
+  #takeCells(count: number): number {
     const begin = this.#unused;
-    this.#unused += 2 ** (33 - shift);
-    if (this.#unused > this.#entries.length) {
-      const larger = new Int32Array(2 ** Math.ceil(Math.log2(this.#unused)));
-      larger.set(this.#entries);
-      this.#entries = larger;
+    this.#unused += count;
+    if (this.#unused > this.#cells.length) {
+      const more = new Int32Array(2 ** Math.ceil(Math.log2(this.#unused)));
+      more.set(this.#cells);
+      this.#cells = more;
     }
     return begin;
   }
+}
+
+function slotsOf(shift: number): number {
+  return 2 ** (32 - shift);
 }

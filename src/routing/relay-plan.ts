@@ -14,12 +14,45 @@ export class RelayPlanner {
   /** By site, then by group; undefined: not asked yet, null: unreachable. */
   readonly #plans: (RelayPlan | null | undefined)[][];
   readonly #tiers = new Map<string, readonly Tier[]>();
+  readonly #legacyPlans = new Map<RelayPlan, HopPlan>();
+  readonly #siteKeys: (NextHopSolutionKey | undefined)[] = [];
 
   constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups) {
     this.topology = topology;
     this.paths = paths;
     this.groups = groups;
     this.#plans = topology.sites.map(() => []);
+  }
+
+  /**
+   * How a server that is no member of a group reaches it. Hubs of 2007 and 2010 go the same ways, but know no delivery
+   * groups: they queue by site (IV-01).
+   */
+  planFrom(server: number, group: DeliveryGroup): HopPlan | null {
+    const { site, majorVersion } = this.topology.servers[server]!;
+    const plan = this.plan(site, group);
+    if (plan === null || majorVersion === 15) return plan;
+    let legacy = this.#legacyPlans.get(plan);
+    if (legacy === undefined) {
+      const stop = plan.hubSite === -1 ? plan.primarySite : plan.hubSite;
+      legacy = new LegacyPlan(plan, stop === site ? this.#keyWithin(site) : this.#keyTowards(stop));
+      this.#legacyPlans.set(plan, legacy);
+    }
+    return legacy;
+  }
+
+  #keyTowards(site: number): NextHopSolutionKey {
+    return this.groups.groups[this.groups.ofSite[site]!]!.relayKey;
+  }
+
+  #keyWithin(site: number): NextHopSolutionKey {
+    const { name } = this.topology.sites[site]!;
+    this.#siteKeys[site] ??= {
+      deliveryType: 'SmtpRelayWithinAdSite',
+      nextHopDomain: name,
+      nextHopConnector: name,
+    };
+    return this.#siteKeys[site];
   }
 
   /**
@@ -138,6 +171,35 @@ export class RelayPlan implements HopPlan {
 
   #receivers(site: number): readonly number[] {
     return receiversInSite(this.#planner.topology, site);
+  }
+}
+
+/** A plan with the queue of an older hub. */
+class LegacyPlan implements HopPlan {
+  readonly key: NextHopSolutionKey;
+  readonly nextHopGroup: DeliveryGroupReference;
+  readonly primarySite: number;
+  readonly hubSite: number;
+  readonly maxMessageSizeBytes: number;
+  readonly proxyServers = null;
+  readonly forkSite = -1;
+  readonly #plan: RelayPlan;
+
+  constructor(plan: RelayPlan, key: NextHopSolutionKey) {
+    this.#plan = plan;
+    this.key = key;
+    this.nextHopGroup = plan.nextHopGroup;
+    this.primarySite = plan.primarySite;
+    this.hubSite = plan.hubSite;
+    this.maxMessageSizeBytes = plan.maxMessageSizeBytes;
+  }
+
+  get path(): SitePath {
+    return this.#plan.path;
+  }
+
+  get tiers(): readonly Tier[] {
+    return this.#plan.tiers;
   }
 }
 

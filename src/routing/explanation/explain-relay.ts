@@ -32,6 +32,7 @@ export class RelayExplanation {
     explainPath(this.#list, this.#topology, this.#paths, this.#source, primarySite);
     this.#explainHubs();
     this.#explainTiers();
+    this.#explainQueue();
   }
 
   /** AS-07. */
@@ -197,6 +198,15 @@ export class RelayExplanation {
         );
       }
     }
+  }
+
+  /** IV-01. */
+  #explainQueue(): void {
+    const { version, majorVersion } = this.#topology.servers[this.#hop.server]!;
+    if (majorVersion === 15) return;
+    const { deliveryType, nextHopDomain } = this.#hop.key;
+    const text = `a hub of ${version} knows no delivery groups, it queues by site: ${deliveryType} ${nextHopDomain}`;
+    this.#list.decided('IV-01', 'queue', text);
   }
 
   /** UN-15. */

@@ -1,0 +1,192 @@
+import { ConnectorExaminer, type ConnectorObstacle, type ConnectorStanding } from './connector-standing.js';
+import type { OutsideDestination } from './diff-destinations.js';
+import type { DiffSide } from './diff-side.js';
+import type { Matched } from './matching.js';
+import { type ReasonList, writtenSize } from './reason-list.js';
+import type { ChangedAspect, SizeSpan } from './route-comparison.js';
+import type { SizedAnswer } from './sized-answers.js';
+
+type Side = 'before' | 'after';
+
+/** Why outside mail leaves by another connector, or by none (CN-01 to CN-06, RR-08). */
+export class ConnectorReasons {
+  readonly #examiners: Readonly<Record<Side, ConnectorExaminer>>;
+  readonly #sides: Readonly<Record<Side, DiffSide>>;
+
+  constructor(before: DiffSide, after: DiffSide) {
+    this.#sides = { before, after };
+    this.#examiners = { before: new ConnectorExaminer(before), after: new ConnectorExaminer(after) };
+  }
+
+  /** @param aspect - what changed by the choice: the connector, or the outcome */
+  explain(
+    list: ReasonList,
+    source: Matched,
+    destination: OutsideDestination,
+    { aboveBytes, before, after }: SizeSpan,
+    aspect: ChangedAspect,
+  ): void {
+    if (this.#explainResolution(list, source, destination, aspect)) return;
+    const sizeBytes = aboveBytes + 1;
+    const stand = (side: Side, answer: SizedAnswer) =>
+      answer.hop === null
+        ? undefined
+        : this.#examine(side, answer.hop.destination.name, source, destination, sizeBytes);
+    const old = stand('after', before);
+    const chosen = stand('after', after);
+    if (old !== undefined && chosen !== undefined) {
+      this.#compare(list, old, chosen, before, after, aspect, sizeBytes);
+      return;
+    }
+    this.#explainEnd(list, destination, after, aspect, 'now');
+    if (old?.obstacle != null) {
+      list.add(ruleOf(old.obstacle), aspect, obstacleText(old, before.hop!.destination.name, destination, 0));
+    }
+    if (chosen === undefined) return;
+    this.#explainEnd(list, destination, before, aspect, 'before');
+    const { name } = after.hop!.destination;
+    const former = this.#examine('before', name, source, destination, sizeBytes);
+    if (former.obstacle !== null) {
+      list.add(ruleOf(former.obstacle), aspect, obstacleText(former, name, destination, 1));
+    }
+  }
+
+  /** CN-02: a less specific connector takes what the more specific one is too small for. */
+  explainSize(
+    list: ReasonList,
+    source: Matched,
+    destination: OutsideDestination,
+    span: SizeSpan,
+    base: SizeSpan,
+  ): void {
+    this.explain(list, source, destination, span, 'size');
+    for (const side of ['before', 'after'] as const) {
+      const [taker, usual] = [span[side], base[side]];
+      if (taker.outcome !== 'route' || usual.outcome !== 'route' || taker.hop === usual.hop) continue;
+      const names = [taker, usual].map(({ hop }) => hop!.destination.name);
+      const [used, specific] = names.map((name) =>
+        this.#examine(side, name, source, destination, span.aboveBytes + 1),
+      );
+      if (used!.rank <= specific!.rank) continue;
+      const tense = side === 'before' ? 'took' : 'takes';
+      const text = `size comes before specificity: ${names[0]}, for ${used!.space}, ${tense} what ${names[1]} is too small for`;
+      list.add('CN-02', 'size', text);
+    }
+  }
+
+  /** RR-08: whether there is a recipient to look for. */
+  #explainResolution(
+    list: ReasonList,
+    source: Matched,
+    { before, after, name }: OutsideDestination,
+    aspect: ChangedAspect,
+  ): boolean {
+    if (before.kind === after.kind || this.#isEdge(source)) return false;
+    const ndr = before.kind === 'ndr' ? before.ndr : after.kind === 'ndr' ? after.ndr : undefined;
+    if (ndr === undefined) return false;
+    const text =
+      after.kind === 'ndr'
+        ? `${name} is an authoritative domain now: who is unknown there is returned`
+        : `${name} is no authoritative domain any more: who is unknown there is for a connector`;
+    list.add(ndr.rule, aspect, text);
+    return true;
+  }
+
+  #compare(
+    list: ReasonList,
+    old: ConnectorStanding,
+    chosen: ConnectorStanding,
+    before: SizedAnswer,
+    after: SizedAnswer,
+    aspect: ChangedAspect,
+    sizeBytes: number,
+  ): void {
+    const [oldName, name] = [before.hop!.destination.name, after.hop!.destination.name];
+    if (old.connector === chosen.connector) {
+      if (before.hop!.addressSpaceCost !== after.hop!.addressSpaceCost) {
+        const costs = `${after.hop!.addressSpaceCost} instead of ${before.hop!.addressSpaceCost}`;
+        list.add('CN-01', aspect, `the address space of ${name} costs ${costs}`);
+      }
+      return;
+    }
+    if (old.obstacle !== null) {
+      list.add(ruleOf(old.obstacle), aspect, obstacleText(old, oldName, undefined, 0));
+      if (old.obstacle === 'too-small' && old.rank < chosen.rank) {
+        const text = `size comes before specificity: ${name}, for ${chosen.space}, takes messages of ${writtenSize(sizeBytes)}`;
+        list.add('CN-02', aspect, text);
+      }
+    } else if (old.rank !== chosen.rank) {
+      list.add('CN-03', aspect, `${chosen.space} of ${name} is more specific than ${old.space} of ${oldName}`);
+    } else if (old.aggregateCost !== chosen.aggregateCost) {
+      const text = `lowest aggregate cost: by ${name} ${chosen.aggregateCost}, by ${oldName} ${old.aggregateCost}`;
+      list.add('CN-01', aspect, text);
+    } else if (old.distance !== chosen.distance) {
+      const text = `both cost ${chosen.aggregateCost}, and ${name} is nearer than ${oldName}`;
+      list.add('CN-01', aspect, text);
+    } else {
+      const text = `both cost ${chosen.aggregateCost} and are as near; ${name} is the lower name than ${oldName}`;
+      list.add('CN-01', aspect, text);
+    }
+  }
+
+  /** CN-04. */
+  #explainEnd(
+    list: ReasonList,
+    { name }: OutsideDestination,
+    { outcome, ndr, hop }: SizedAnswer,
+    aspect: ChangedAspect,
+    when: 'now' | 'before',
+  ): void {
+    if (hop !== null) return;
+    const tense = when === 'now' ? 'no connector for' : 'before, no connector for';
+    if (outcome === 'unreachable') {
+      list.add('CN-04', aspect, `${tense} ${name} that could be used: the Unreachable queue`);
+    } else if (ndr !== null) {
+      list.add(ndr.rule, aspect, `${tense} ${name} that could be used: returned with ${ndr.code}`);
+    }
+  }
+
+  #examine(
+    side: Side,
+    name: string,
+    source: Matched,
+    destination: OutsideDestination,
+    sizeBytes: number,
+  ): ConnectorStanding {
+    const resolved = this.#isEdge(source) ? destination.onEdge : destination[side];
+    const { type, domain } = resolved.kind === 'outside' ? resolved : { type: '', domain: '' };
+    return this.#examiners[side].examine(name, source[side], type, domain, sizeBytes);
+  }
+
+  #isEdge({ after }: Matched): boolean {
+    return this.#sides.after.topology.servers[after]!.isEdge;
+  }
+}
+
+function ruleOf(obstacle: ConnectorObstacle): string {
+  return obstacle === 'out-of-scope' ? 'CN-06' : obstacle === 'out-of-reach' ? 'RT-18' : 'CN-01';
+}
+
+/** What is in a connector's way, [now, before]. */
+const obstacles: Readonly<Record<ConnectorObstacle, readonly [now: string, before: string]>> = {
+  missing: ['is gone', 'is new'],
+  disabled: ['is disabled now', 'was disabled'],
+  elsewhere: ['does not take these addresses any more', 'did not take these addresses'],
+  'too-small': ['takes', 'took'],
+  'out-of-scope': ['is scoped to other sites now', 'was scoped to other sites'],
+  'out-of-reach': ['has no source server in reach any more', 'had no source server in reach'],
+};
+
+function obstacleText(
+  { obstacle, connector }: ConnectorStanding,
+  name: string,
+  destination: OutsideDestination | undefined,
+  tense: 0 | 1,
+): string {
+  const text = obstacles[obstacle!][tense];
+  if (obstacle === 'too-small') {
+    return `${name} ${text} messages up to ${writtenSize(connector!.maxMessageSizeBytes)} only`;
+  }
+  const addresses = destination === undefined ? 'these addresses' : destination.name;
+  return `${name} ${text.replace('these addresses', addresses)}`;
+}

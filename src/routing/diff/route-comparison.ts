@@ -1,0 +1,176 @@
+import { normalizeName } from '../../topology/index.js';
+import type {
+  DeliveryGroupReference,
+  NextHop,
+  NextHopSolutionKey,
+  RoutingDestination,
+  Tier,
+} from '../next-hop.js';
+import type { DiffSide } from './diff-side.js';
+import type { Translation } from './matching.js';
+import type { SizedAnswer, SizedAnswers } from './sized-answers.js';
+
+/** What of a route can change. */
+export type ChangedAspect =
+  | 'outcome'
+  /** Which connector is used, or the cost of the address space. */
+  | 'connector'
+  /** The delivery group of the destination. */
+  | 'group'
+  | 'primary-site'
+  /** The sites passed or their cost. */
+  | 'path'
+  /** The next hub, and with it the group aimed at. */
+  | 'hub'
+  | 'queue'
+  | 'tiers'
+  /** The front ends in between. */
+  | 'proxy'
+  /** What happens to larger messages. */
+  | 'size';
+
+/** A span of message sizes that both sides treat in one way each. */
+export interface SizeSpan {
+  readonly aboveBytes: number;
+  readonly before: SizedAnswer;
+  readonly after: SizedAnswer;
+}
+
+const nothing: readonly ChangedAspect[] = [];
+
+/** Compares routes of two organizations as `route` shows them: by names, without regard to case (UN-02). */
+export class RouteComparison {
+  readonly #before: DiffSide;
+  readonly #after: DiffSide;
+  readonly #translation: Translation;
+
+  constructor(before: DiffSide, after: DiffSide, translation: Translation) {
+    this.#before = before;
+    this.#after = after;
+    this.#translation = translation;
+  }
+
+  /** What differs for messages of some size, in the order of `ChangedAspect`; empty: nothing. */
+  changedAspects(before: SizedAnswers, after: SizedAnswers): readonly ChangedAspect[] {
+    const base = this.#compare(before[0]!, after[0]!);
+    if (before.length === 1 && after.length === 1) return base;
+    return this.sizeChanges(before, after).length === 0 ? base : [...base, 'size'];
+  }
+
+  /** The sizes whose answers differ in another way than those of the smallest messages. */
+  sizeChanges(before: SizedAnswers, after: SizedAnswers): readonly SizeSpan[] {
+    return sizeSpans(before, after).filter((span, place) => {
+      if (place === 0) return false;
+      if (span.before.outcome !== span.after.outcome) {
+        return !(isAs(span.before, before[0]!) && isAs(span.after, after[0]!));
+      }
+      const isOther = span.before.hop !== before[0]!.hop || span.after.hop !== after[0]!.hop;
+      return isOther && this.#compare(span.before, span.after).length > 0;
+    });
+  }
+
+  #compare(before: SizedAnswer, after: SizedAnswer): readonly ChangedAspect[] {
+    const isSameEnd =
+      before.outcome === after.outcome &&
+      before.ndr?.code === after.ndr?.code &&
+      before.ndr?.text === after.ndr?.text;
+    const outcome: readonly ChangedAspect[] = isSameEnd ? nothing : ['outcome'];
+    if (before.hop === null || after.hop === null) {
+      return before.hop === after.hop || !isSameEnd ? outcome : ['outcome'];
+    }
+    return [...outcome, ...this.#compareHops(before.hop, after.hop)];
+  }
+
+  #compareHops(before: NextHop, after: NextHop): readonly ChangedAspect[] {
+    const translation = this.#translation;
+    const changed: ChangedAspect[] = [];
+    const sameConnector =
+      isSameDestination(before.destination, after.destination) &&
+      before.addressSpaceCost === after.addressSpaceCost;
+    if (!sameConnector) changed.push('connector');
+    if (!isSameGroup(before.destinationGroup, after.destinationGroup)) changed.push('group');
+    if (!translation.isSameSite(before.primarySite, after.primarySite)) changed.push('primary-site');
+    const [path, otherPath] = [before.path, after.path];
+    if (path.cost !== otherPath.cost || !translation.areSameSites(path.sites, otherPath.sites)) {
+      changed.push('path');
+    }
+    // Without a hub both aim at the destination's group, which is compared above.
+    const aimsAtHub = before.hubSite !== -1 || after.hubSite !== -1;
+    const sameHub =
+      translation.isSameSite(before.hubSite, after.hubSite) &&
+      (!aimsAtHub || isSameGroup(before.nextHopGroup, after.nextHopGroup));
+    if (!sameHub) changed.push('hub');
+    if (!isSameQueue(before.key, after.key)) changed.push('queue');
+    if (!this.#areSameTiers(presentTiers(this.#before, before), presentTiers(this.#after, after))) {
+      changed.push('tiers');
+    }
+    if (!this.#isSameProxy(before.proxyServers, after.proxyServers)) changed.push('proxy');
+    return changed.length === 0 ? nothing : changed;
+  }
+
+  #areSameTiers(before: readonly Tier[], after: readonly Tier[]): boolean {
+    return (
+      before.length === after.length && before.every((tier, place) => this.isSameTier(tier, after[place]!))
+    );
+  }
+
+  isSameTier(before: Tier, after: Tier): boolean {
+    return (
+      before.reason === after.reason &&
+      this.#translation.isSameSite(before.site, after.site) &&
+      this.#translation.areSameServers(before.servers, after.servers)
+    );
+  }
+
+  #isSameProxy(before: readonly number[] | null, after: readonly number[] | null): boolean {
+    if (before === null || after === null) return before === after;
+    return this.#translation.areSameServers(before, after);
+  }
+}
+
+/** Of the tiers of a next hop those that `route` shows: of a mailbox only the server with the active copy. */
+export function presentTiers({ topology }: DiffSide, hop: NextHop): readonly Tier[] {
+  if (hop.kind !== 'mailbox') return hop.tiers;
+  const active = topology.databases[hop.destination.index]!.copies[0]!;
+  return [{ reason: 'target-servers', site: topology.servers[active]!.site, servers: [active] }];
+}
+
+/** Whether two answers of one side are one, but for the sizes. */
+function isAs(a: SizedAnswer, b: SizedAnswer): boolean {
+  return a.outcome === b.outcome && a.hop === b.hop;
+}
+
+/** Cuts the sizes wherever one side's answer changes. */
+function sizeSpans(before: SizedAnswers, after: SizedAnswers): readonly SizeSpan[] {
+  const spans: SizeSpan[] = [];
+  let [b, a] = [0, 0];
+  for (let aboveBytes = -1; ; ) {
+    spans.push({ aboveBytes, before: before[b]!, after: after[a]! });
+    const nextBefore = before[b + 1]?.aboveBytes ?? Number.POSITIVE_INFINITY;
+    const nextAfter = after[a + 1]?.aboveBytes ?? Number.POSITIVE_INFINITY;
+    aboveBytes = Math.min(nextBefore, nextAfter);
+    if (aboveBytes === Number.POSITIVE_INFINITY) return spans;
+    if (nextBefore === aboveBytes) b++;
+    if (nextAfter === aboveBytes) a++;
+  }
+}
+
+function isSameDestination(a: RoutingDestination, b: RoutingDestination): boolean {
+  return a.kind === b.kind && isSameName(a.name, b.name);
+}
+
+function isSameGroup(a: DeliveryGroupReference, b: DeliveryGroupReference): boolean {
+  return a.kind === b.kind && isSameName(a.name, b.name);
+}
+
+function isSameQueue(a: NextHopSolutionKey, b: NextHopSolutionKey): boolean {
+  return (
+    a.deliveryType === b.deliveryType &&
+    isSameName(a.nextHopDomain, b.nextHopDomain) &&
+    isSameName(a.nextHopConnector ?? '', b.nextHopConnector ?? '')
+  );
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a === b || normalizeName(a) === normalizeName(b);
+}
