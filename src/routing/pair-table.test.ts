@@ -1,24 +1,36 @@
 import { expect, test } from 'vitest';
 import { PairTable } from './pair-table.js';
 
+/** Pairs in all parts of a table, some of them more than once; most in the first row. */
+function* pairs(rows: number, columns: number): Generator<[row: number, column: number]> {
+  for (let n = 0; n < 8_000; n++) yield [(n * 7_919) % rows, (n * 104_729) % columns];
+  for (let n = 0; n < 4_000; n++) yield [0, (n * 13) % Math.min(columns, 2_000)];
+}
+
 test.each([
-  ['small, flat', 100, 100],
-  ['large', 100_000, 100],
-  ['of unknown width', 1_000, Number.POSITIVE_INFINITY],
-])('a table %s gives back what was set, and 0 for what was not', (_what, rows, columns) => {
+  ['small, an array over all pairs', 100, 100, 100],
+  ['large, its rows hashed', 100_000, 100, 100],
+  ['large, one row grown from slot to slot to an array over all columns', 300, 20_000, 20_000],
+  ['large, one row with all columns set', 3_000, 1_500, 1_500],
+  ['of unknown width', 1_000, Number.POSITIVE_INFINITY, 50_000_000],
+])('a table %s gives back what was set last, and 0 for what was not', (_what, rows, columns, widest) => {
   const table = new PairTable(rows, columns);
-  const expected = new Map<string, number>();
-  const widest = Math.min(columns, 50_000_000);
-  for (let n = 1; n <= 20_000; n++) {
-    const row = (n * 7_919) % rows;
-    const column = (n * 104_729) % widest;
-    table.set(row, column, -n);
-    expected.set(`${row} ${column}`, -n);
+  const expected = new Map<number, number>();
+  const wrong: string[] = [];
+  const compare = (row: number, column: number) => {
+    const found = table.get(row, column);
+    const right = expected.get(row * widest + column) ?? 0;
+    if (found !== right) wrong.push(`${row} ${column}: ${found}, not ${right}`);
+  };
+  let value = 0;
+  for (const [row, column] of pairs(rows, widest)) {
+    compare(row, column);
+    table.set(row, column, --value);
+    expected.set(row * widest + column, value);
   }
-  for (const [pair, value] of expected) {
-    const [row, column] = pair.split(' ').map(Number);
-    expect(table.get(row!, column!)).toBe(value);
+  for (const pair of expected.keys()) compare(Math.floor(pair / widest), pair % widest);
+  for (let row = 0; row < rows; row += 1 + Math.floor(rows / 100)) {
+    for (let column = 0; column < Math.min(widest, 3_000); column++) compare(row, column);
   }
-  const unset = [...Array(rows).keys()].find((row) => !expected.has(`${row} 1`))!;
-  expect(table.get(unset, 1)).toBe(0);
+  expect(wrong).toEqual([]);
 });

@@ -1,9 +1,7 @@
 /** Larger tables are kept by the pairs that occur: 16 MB. */
 const largestFlat = 1 << 22;
-/** A row's place in `#cells`, its hash shift, how many pairs it holds; one to spare, so that all lie in one place. */
+/** What `#hashed` has of a row: where its slots begin, the hash shift, how many pairs it holds; one to spare. */
 const perRow = 4;
-/** The hash shift of a row that is an array over all columns. */
-const full = 0;
 /** The hash shift of rows that hold nothing: they share the first two slots, which stay empty. */
 const shiftOfEmpty = 31;
 /** The hash shift of a row's first slots: eight of them. */
@@ -13,35 +11,38 @@ const cellsAtFirst = 1 << 12;
 /**
  * Whole numbers other than 0 by pairs of whole numbers from 0. A small table is an array over all pairs: one load a
  * look-up. A large one takes space for the pairs it holds, all rows in one array of cells. A row with few pairs is a
- * hash table (open addressing, linear probing; a slot is two cells, column and value), one with many an array over
- * all columns: nothing is searched there, so that the processor can work on many look-ups at once, which is worth
- * more than the space. Rows are servers or sites: who asks for one pair soon asks for others of the same row.
+ * hash table (open addressing, linear probing; a slot is two cells, column and value). A row with many is an array over
+ * all columns: a look-up is two loads and no search then, so that the processor can work on many at a time, which is
+ * worth more than the space. Rows are servers or sites: who asks for one pair soon asks for others of the same row.
  */
 export class PairTable {
   readonly #columns: number;
   readonly #flat: Int32Array | null;
-  readonly #rows: Int32Array;
+  /** By row: where its cells begin, one a column; -1 while the row is hashed. */
+  readonly #full: Int32Array;
+  readonly #hashed: Int32Array;
   #cells: Int32Array;
   /** Where the cells begin that no row has had yet. */
   #unused = 4;
-  /** By hash shift: the places that rows have grown out of, their cells all 0. */
+  /** By hash shift: where slots begin that rows have grown out of; their cells are 0. */
   readonly #left: number[][] = [];
 
   /** @param columns - Infinity: not known beforehand */
   constructor(rows: number, columns: number) {
+    const isFlat = rows * columns <= largestFlat;
     this.#columns = columns;
-    this.#flat = rows * columns <= largestFlat ? new Int32Array(rows * columns) : null;
-    this.#rows = new Int32Array(this.#flat === null ? perRow * rows : 0);
-    for (let own = 0; own < this.#rows.length; own += perRow) this.#rows[own + 1] = shiftOfEmpty;
-    this.#cells = new Int32Array(this.#flat === null ? cellsAtFirst : 0);
+    this.#flat = isFlat ? new Int32Array(rows * columns) : null;
+    this.#full = new Int32Array(isFlat ? 0 : rows).fill(-1);
+    this.#hashed = new Int32Array(isFlat ? 0 : perRow * rows);
+    for (let own = 0; own < this.#hashed.length; own += perRow) this.#hashed[own + 1] = shiftOfEmpty;
+    this.#cells = new Int32Array(isFlat ? 0 : cellsAtFirst);
   }
 
   /** 0: nothing was set. */
   get(row: number, column: number): number {
     if (this.#flat !== null) return this.#flat[row * this.#columns + column]!;
-    const own = row * perRow;
-    if (this.#rows[own + 1] === full) return this.#cells[this.#rows[own]! + column]!;
-    return this.#cells[this.#slotOf(own, column) + 1]!;
+    const full = this.#full[row]!;
+    return this.#cells[full >= 0 ? full + column : this.#slotOf(row * perRow, column) + 1]!;
   }
 
   set(row: number, column: number, value: number): void {
@@ -49,22 +50,22 @@ export class PairTable {
       this.#flat[row * this.#columns + column] = value;
       return;
     }
-    const own = row * perRow;
-    if (this.#rows[own + 1] !== full && this.get(row, column) === 0) this.#makeRoom(own);
-    if (this.#rows[own + 1] === full) {
-      this.#cells[this.#rows[own]! + column] = value;
+    if (this.#full[row]! < 0 && this.get(row, column) === 0) this.#makeRoom(row);
+    const full = this.#full[row]!;
+    if (full >= 0) {
+      this.#cells[full + column] = value;
       return;
     }
-    const slot = this.#slotOf(own, column);
+    const slot = this.#slotOf(row * perRow, column);
     this.#cells[slot] = column;
     this.#cells[slot + 1] = value;
   }
 
-  /** The slot of a hashed row where a column is, or would be: the first of two cells. */
+  /** The slot where a column of a hashed row is, or would be: the first of two cells. */
   #slotOf(own: number, column: number): number {
     const cells = this.#cells;
-    const begin = this.#rows[own]!;
-    const shift = this.#rows[own + 1]!;
+    const begin = this.#hashed[own]!;
+    const shift = this.#hashed[own + 1]!;
     // Fibonacci hashing: the upper bits of the product depend on all of the column.
     let slot = Math.imul(column, 0x9e37_79b1) >>> shift;
     let place = begin + 2 * slot;
@@ -76,56 +77,50 @@ export class PairTable {
     return place;
   }
 
-  /** Counts a new pair of a hashed row; half of the slots stay empty. */
-  #makeRoom(own: number): void {
-    const shift = this.#rows[own + 1]!;
-    const count = ++this.#rows[own + 2]!;
-    if (shift === shiftOfEmpty) {
-      this.#rows[own] = this.#takeSlots(firstShift);
-      this.#rows[own + 1] = firstShift;
-    } else if (2 * count > slotsOf(shift)) {
-      // The next size would take a quarter of all columns.
-      if (16 * slotsOf(shift) >= this.#columns) this.#becomeFull(own);
-      else this.#grow(own);
-    }
+  /** For one more pair in a hashed row; at least half of the slots stay empty. */
+  #makeRoom(row: number): void {
+    const own = row * perRow;
+    const shift = this.#hashed[own + 1]!;
+    const count = ++this.#hashed[own + 2]!;
+    if (shift === shiftOfEmpty) this.#rehash(own, firstShift);
+    // The next size would take a quarter of the cells of a full row, or more.
+    else if (2 * count > slotsOf(shift) && 16 * slotsOf(shift) >= this.#columns) this.#fill(row);
+    else if (2 * count > slotsOf(shift)) this.#rehash(own, shift - 1);
   }
 
-  #grow(own: number): void {
-    const begin = this.#rows[own]!;
-    const shift = this.#rows[own + 1]!;
-    this.#rows[own] = this.#takeSlots(shift - 1);
-    this.#rows[own + 1] = shift - 1;
+  #rehash(own: number, shift: number): void {
+    const former = this.#hashed[own]!;
+    const formerShift = this.#hashed[own + 1]!;
+    this.#hashed[own] = this.#left[shift]?.pop() ?? this.#takeCells(2 * slotsOf(shift));
+    this.#hashed[own + 1] = shift;
+    if (formerShift === shiftOfEmpty) return;
     const cells = this.#cells;
-    for (let place = begin; place < begin + 2 * slotsOf(shift); place += 2) {
+    for (let place = former; place < former + 2 * slotsOf(formerShift); place += 2) {
       if (cells[place + 1] === 0) continue;
       const slot = this.#slotOf(own, cells[place]!);
       cells[slot] = cells[place]!;
       cells[slot + 1] = cells[place + 1]!;
     }
-    this.#leaveSlots(begin, shift);
+    this.#leave(former, formerShift);
   }
 
-  #becomeFull(own: number): void {
-    const begin = this.#rows[own]!;
-    const shift = this.#rows[own + 1]!;
-    const all = this.#takeCells(this.#columns);
-    this.#rows[own] = all;
-    this.#rows[own + 1] = full;
+  /** Makes a hashed row a full one. */
+  #fill(row: number): void {
+    const former = this.#hashed[row * perRow]!;
+    const formerShift = this.#hashed[row * perRow + 1]!;
+    const full = this.#takeCells(this.#columns);
+    this.#full[row] = full;
     const cells = this.#cells;
-    for (let place = begin; place < begin + 2 * slotsOf(shift); place += 2) {
-      if (cells[place + 1] !== 0) cells[all + cells[place]!] = cells[place + 1]!;
+    for (let place = former; place < former + 2 * slotsOf(formerShift); place += 2) {
+      if (cells[place + 1] !== 0) cells[full + cells[place]!] = cells[place + 1]!;
     }
-    this.#leaveSlots(begin, shift);
+    this.#leave(former, formerShift);
   }
 
-  #takeSlots(shift: number): number {
-    return this.#left[shift]?.pop() ?? this.#takeCells(2 * slotsOf(shift));
-  }
-
-  #leaveSlots(begin: number, shift: number): void {
-    this.#cells.fill(0, begin, begin + 2 * slotsOf(shift));
+  #leave(former: number, shift: number): void {
+    this.#cells.fill(0, former, former + 2 * slotsOf(shift));
     this.#left[shift] ??= [];
-    this.#left[shift].push(begin);
+    this.#left[shift].push(former);
   }
 
   /** @returns where cells begin that are all 0 */
