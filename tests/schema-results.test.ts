@@ -26,6 +26,27 @@ const withoutS1: Changes = {
   'faults.4': still,
   'faults.5': still,
 };
+/** From S1 the ways to two sites part at M, which has a server; both are hubs. */
+const fork: Changes = {
+  'organization.sites.2': { name: 'M' },
+  'organization.sites.3': { name: 'X', hub: true },
+  'organization.sites.4': { name: 'Y', hub: true },
+  'organization.siteLinks.1': { name: 'AM', sites: ['A', 'M'] },
+  'organization.siteLinks.2': { name: 'MX', sites: ['M', 'X', 'Y'] },
+  'organization.servers.3': { name: 'S4', site: 'M' },
+  'organization.servers.4': { name: 'S5', site: 'X' },
+  'organization.servers.5': { name: 'S6', site: 'Y' },
+  'organization.databases.3': { name: 'DB5', copies: ['S5'] },
+  'organization.databases.4': { name: 'DB6', copies: ['S6'] },
+  'organization.mailboxes.4': { address: 'x@contoso.com', database: 'DB5' },
+  'organization.mailboxes.5': { address: 'y@contoso.com', database: 'DB6' },
+  // Else they would go straight to X.
+  'settings.mailboxTransport.submissionReach': 'own-site',
+  'workloads.6': {
+    ...{ kind: 'arrivals', name: 'forked', messagesPerSecond: 0.2, from: 's@contoso.com' },
+    to: ['x@contoso.com', 'y@contoso.com'],
+  },
+};
 const usersOfOffice = { kind: 'mailbox-users', sentPerDay: 200, shape: 'office-day' };
 
 /** What a leaf or a setting needs besides a busy hour to show. */
@@ -42,6 +63,21 @@ const contexts: Readonly<Record<string, Changes>> = {
   'dags[].members[]': { 'organization.databases.1.copies': ['S2'], 'faults.2': still },
   start: { 'workloads.0': usersOfOffice },
   'drain<0>="until-empty"': { 'faults.1.for': '50 min' },
+  'transport.delayedFanOut="fork-site"': fork,
+  'transport.delayedFanOut="fork-site-without-dags"': {
+    ...fork,
+    'organization.sites.3.hub': false,
+    'organization.sites.4.hub': false,
+    'organization.dags': undefined,
+    'organization.databases.1.copies': ['S2'],
+    'faults.2': still,
+  },
+  'mailboxTransport.submissionReach="own-site"': {
+    'workloads.6': {
+      ...{ kind: 'arrivals', name: 'away', messagesPerSecond: 0.2 },
+      ...{ from: 's@contoso.com', to: ['u1@contoso.com'] },
+    },
+  },
   'transport.outboundConnectionFailureRetryInterval': { 'faults.1.at': '+5 min', 'faults.1.for': '50 min' },
   'transport.maxIdleTimeBeforeResubmit': { 'settings.transport.maxIdleTimeBeforeResubmit': '20 min' },
   'transport.delayNotificationTimeout': { 'settings.transport.delayNotificationTimeout': '10 min' },
@@ -137,15 +173,9 @@ const organizationLeaves = leavesOf(organizationJsonSchema());
 const ownLeaves = leavesOf(scenarioJsonSchema()).filter(({ id }) => !id.startsWith('organization<'));
 const busyHour = changed(scenarioWith(undefined, ''), { ...idle, ...busy });
 
-/** No question about a route names its sender, and simulations do not have it yet. */
-const unseen = new Set(['mailboxes[].acceptOnlyFrom[]']);
-
 describe('organization', () => {
   const leaves = organizationLeaves.filter(
-    (leaf) =>
-      !isSetting(leaf) &&
-      !unseen.has(leaf.id) &&
-      /^(changes|routing-only)$/.test(organizationRows[leaf.id]?.effect ?? ''),
+    (leaf) => !isSetting(leaf) && /^(changes|routing-only)$/.test(organizationRows[leaf.id]?.effect ?? ''),
   );
   test.each(leaves.map((leaf) => [leaf.id, leaf] as const))('%s changes a result', async (id, leaf) => {
     expect(await difference(busyHour, leaf, organizationRows[id]!, ['organization'])).toBe(true);
@@ -185,27 +215,32 @@ describe('settings', () => {
   const groups: Readonly<Record<string, Readonly<Record<string, SettingDefinition>>>> = settingDefinitions;
   const built = Object.entries(groups).flatMap(([group, definitions]) =>
     Object.entries(definitions).flatMap(([name, definition]) =>
-      definition.notYetBuilt === undefined ? [[`${group}.${name}`, definition] as const] : [],
+      definition.notYetBuilt === undefined ? valuesOf(`${group}.${name}`, definition) : [],
     ),
   );
-  test.each(built)('%s changes a result', async (path, definition) => {
-    const before = changed(busyHour, contexts[path] ?? {});
-    const after = changed(before, { [`settings.${path}`]: otherValue(definition) });
+  test.each(built)('%s changes a result', async (id, path, value) => {
+    const before = changed(busyHour, contexts[id] ?? {});
+    const after = changed(before, { [`settings.${path}`]: value });
     const [one, other] = [await found(before), await findings(after)];
     expect(JSON.stringify(one.run)).not.toBe(JSON.stringify(other.run));
   });
 });
 
-/** A value far from the default, as a file says it. */
-function otherValue({ unit, default: value }: SettingDefinition): unknown {
+/** A value far from the default, as a file says it; of a choice all others: the id of each, its path, the value. */
+function valuesOf(
+  path: string,
+  { unit, default: value, choices = [] }: SettingDefinition,
+): (readonly [string, string, unknown])[] {
   switch (unit) {
     case 'duration':
-      return `${Math.round(Number(value) / 4)} ms`;
+      return [[path, path, `${Math.round(Number(value) / 4)} ms`]];
     case 'count':
-      return value === 1 ? 2 : 1;
+      return [[path, path, value === 1 ? 2 : 1]];
     case 'flag':
-      return value !== true;
+      return [[path, path, value !== true]];
+    case 'choice':
+      return choices.filter((other) => other !== value).map((other) => [`${path}="${other}"`, path, other]);
     default:
-      return 'deterministic';
+      return [[path, path, 'deterministic']];
   }
 }

@@ -35,9 +35,14 @@ export interface ExperimentOutcome {
   readonly events: number;
 }
 
-/** Compiles the routing tables of a scenario's organization. */
+/** Compiles the routing tables of a scenario's organization, with the choices of its settings. */
 export function compileScenario(scenario: Scenario): RoutingTables {
-  return compileRoutingTables(buildTopology(scenario.organization));
+  const topology = buildTopology(scenario.organization);
+  const settingsOf = (server: number) =>
+    scenario.serverSettings.get(topology.servers[server]!.name) ?? scenario.settings;
+  return compileRoutingTables(topology, {
+    submissionReach: (server) => settingsOf(server).mailboxTransport.submissionReach,
+  });
 }
 
 /**

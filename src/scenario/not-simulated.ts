@@ -31,8 +31,6 @@ const notSimulated: readonly NotSimulated[] = [
   { list: 'dags', key: 'automaticFailover', used: isTrue, name: () => 'automaticFailover: true' },
   { list: 'edgeSubscriptions', key: 'edgeServer', used: isThere, name: () => 'edgeSubscriptions' },
   { list: 'connectors', key: 'frontEndProxy', used: isTrue, name: () => 'frontEndProxy: true' },
-  { list: 'mailboxes', key: 'forwardTo', used: isThere, name: () => 'forwardTo' },
-  { list: 'mailboxes', key: 'acceptOnlyFrom', used: isThere, name: () => 'acceptOnlyFrom' },
 ];
 
 /** Notes what an organization holds that `route`, `check` and `diff` know, and a simulation does not yet. */

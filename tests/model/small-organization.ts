@@ -129,21 +129,31 @@ export interface RunningOrganization {
   at(atMs: number, action: () => void): void;
 }
 
-/** A model of a small organization at time 0, with a recorder and the settings given over the defaults. */
+/**
+ * A model of a small organization at time 0, with a recorder and the settings given over the defaults.
+ * @param serverSettings - by name, of servers that have their own on top
+ */
 export function run(
   small: SmallOrganization,
   settings: SettingOverrides = deterministicHardware,
   observer: TransportObserver | null = null,
+  serverSettings: Readonly<Record<string, SettingOverrides>> = {},
 ): RunningOrganization {
   const topology = buildTopology(organization(small));
   const simulation = new Simulation();
   const recorder = new Recorder();
   const resolved = resolveSettings('2013', settings);
+  const ofServers = topology.servers.map(({ name }) =>
+    Object.hasOwn(serverSettings, name) ? resolveSettings('2013', settings, serverSettings[name]!) : resolved,
+  );
+  const settingsOf = (server: number) => ofServers[server]!;
   const model = new TransportModel({
     simulation,
-    tables: compileRoutingTables(topology),
+    tables: compileRoutingTables(topology, {
+      submissionReach: (server) => settingsOf(server).mailboxTransport.submissionReach,
+    }),
     settings: resolved,
-    settingsOf: () => resolved,
+    settingsOf,
     serviceDraws: counterStream('test', 0, 'service times'),
     observer: observer ?? recorder,
   });

@@ -1,4 +1,4 @@
-import { answerRouteQuestion, runExperiment } from '../../src/experiment/index.js';
+import { answerRouteQuestion, compileScenario, runExperiment } from '../../src/experiment/index.js';
 import { compileRoutingTables } from '../../src/routing/index.js';
 import { decodeOrganization, decodeScenario, ScenarioError } from '../../src/scenario/index.js';
 import { buildTopology } from '../../src/topology/index.js';
@@ -99,15 +99,11 @@ export async function findings(document: unknown): Promise<Findings> {
 
 async function simulated(scenario: Parameters<typeof runExperiment>[0]): Promise<unknown> {
   const rows: string[] = [];
-  const { summary } = await runExperiment(
-    scenario,
-    compileRoutingTables(buildTopology(scenario.organization)),
-    {
-      version: 'test',
-      sink: (table, cells) => rows.push(`${table},${cells.join()}`),
-      recordMessages: true,
-    },
-  );
+  const { summary } = await runExperiment(scenario, compileScenario(scenario), {
+    version: 'test',
+    sink: (table, cells) => rows.push(`${table},${cells.join()}`),
+    recordMessages: true,
+  });
   // The hash of the scenario differs in any case.
   const { name } = summary.scenario;
   return { ...summary, scenario: { name }, rows };

@@ -130,12 +130,12 @@ export const organizationRows: Readonly<Record<string, Row>> = {
   'mailboxes[].quotaExceeded=false': byDefault,
   'mailboxes[].quotaExceeded=true': changes(),
   'mailboxes[].maxReceiveSize': changes('5 MB'),
-  'mailboxes[].forwardTo': routingOnly('u2@contoso.com'),
+  'mailboxes[].forwardTo': changes('u2@contoso.com'),
   'mailboxes[].deliverAndForward=false': byDefault,
-  'mailboxes[].deliverAndForward=true': routingOnly(undefined, {
+  'mailboxes[].deliverAndForward=true': changes(undefined, {
     from: { 'mailboxes.0.forwardTo': 'u2@contoso.com' },
   }),
-  'mailboxes[].acceptOnlyFrom[]': routingOnly('u2@contoso.com'),
+  'mailboxes[].acceptOnlyFrom[]': changes('u2@contoso.com'),
   'contacts[].address': changes('d@contoso.com'),
   'contacts[].target': changes('y@partner.example'),
 };

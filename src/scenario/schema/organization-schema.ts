@@ -126,12 +126,12 @@ const mailbox = strictObject({
   publicFolder: flag.default(false),
   quotaExceeded: flag.default(false),
   maxReceiveSize: sizeLimit().optional(),
-  forwardTo: routingOnly(smtpAddress, 'Where mail for it goes instead (RR-07)').optional(),
+  forwardTo: smtpAddress.meta({ description: 'Where mail for it goes instead (RR-07).' }).optional(),
   deliverAndForward: flag
     .meta({ description: 'With `forwardTo`: the mailbox gets its mail, too (RR-07).' })
     .default(false),
   acceptOnlyFrom: list(
-    routingOnly(smtpAddress, 'A sender; mail from all others is returned (5.7.1)'),
+    smtpAddress.meta({ description: 'A sender; mail from all others is returned (5.7.1).' }),
     'addresses',
   ).optional(),
 });

@@ -1,5 +1,7 @@
 import {
   expandGroup,
+  forwardedDeliveries,
+  hasDeliveryRules,
   isExpandedOn,
   type ResolvedAddress,
   type RoutingTables,
@@ -18,6 +20,13 @@ interface Entry {
   readonly standsFor: number;
   /** The interned address space of an outside address; else `none`. */
   readonly domain: number;
+}
+
+/** Somebody who gets mail for a mailbox, or the mailbox on the way to them that returns it. */
+export interface Delivery {
+  readonly recipient: number;
+  /** Null: they get it. */
+  readonly failure: NdrReason | null;
 }
 
 /**
@@ -90,6 +99,10 @@ export class AddressBook {
     return resolved.kind === 'distribution-group' ? resolved.expansionServer : none;
   }
 
+  isGroup(id: number): boolean {
+    return id >= this.#mailboxCount && this.kind(id) === 'distribution-group';
+  }
+
   /** Why an address cannot be resolved; only for kind `ndr`. */
   failure(id: number): NdrReason | null {
     const { resolved } = this.#entry(id);
@@ -103,13 +116,40 @@ export class AddressBook {
     return resolved.kind === 'distribution-group' && isExpandedOn(resolved.expansionServer, server);
   }
 
+  /** Whether mail for somebody goes elsewhere, or is taken from some senders only (RR-07). */
+  hasDeliveryRules(id: number): boolean {
+    return id < this.#mailboxCount && hasDeliveryRules(this.#tables.topology, id);
+  }
+
+  /**
+   * What mail for a mailbox comes down to, each once; nobody where a loop has brought it round (RR-06, RR-07). None of
+   * it is to be forwarded again.
+   * @param sender - an id; `none` for notifications, which every mailbox takes
+   */
+  deliveries(mailbox: number, sender: number): readonly Delivery[] {
+    const from = sender === none ? undefined : this.address(sender);
+    return forwardedDeliveries(this.#tables.topology, mailbox, from).map(({ resolved }): Delivery => {
+      switch (resolved.kind) {
+        case 'ndr':
+          return { recipient: this.intern(resolved.address), failure: resolved.ndr };
+        case 'outside':
+          return {
+            recipient: resolved.recipient === none ? this.intern(resolved.address) : resolved.recipient,
+            failure: null,
+          };
+        default:
+          return { recipient: resolved.recipient, failure: null };
+      }
+    });
+  }
+
   /** The ids of a group's members and theirs, as `server` expands it; each once (RR-06). */
   members(group: number, server: number): Int32Array {
     const { topology } = this.#tables;
     const key = group * topology.servers.length + server;
     const known = this.#members.get(key);
     if (known !== undefined) return known;
-    const members = Int32Array.from(expandGroup(topology, group, server), (member) =>
+    const members = Int32Array.from(expandGroup(topology, group, server), ({ resolved: member }) =>
       member.kind === 'mailbox' || member.kind === 'distribution-group'
         ? member.recipient
         : this.intern(member.address),

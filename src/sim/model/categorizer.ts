@@ -1,5 +1,6 @@
-import { noRoute } from '../../routing/index.js';
+import { type DelayedFanOut, noRoute } from '../../routing/index.js';
 import type { DeliveryQueues } from './delivery-queues.js';
+import { Forwarding } from './forwarding.js';
 import type { MailboxDelivery } from './mailbox-delivery.js';
 import { copyFlags, none, nullSender } from './message-store.js';
 import type { ModelContext } from './model-context.js';
@@ -15,7 +16,8 @@ const nobody = new Int32Array(0);
 
 /**
  * The categorizer's decisions for one message: recipient resolution first, then routing, then one copy for each
- * delivery queue (RT-09, RT-28, RR-02, RR-05). Its time is the Transport service's.
+ * delivery queue (RT-09, RT-28, RR-02, RR-05), with delayed fan-out perhaps fewer (RT-24). Its time is the Transport
+ * service's.
  */
 export class Categorizer {
   readonly #context: ModelContext;
@@ -32,6 +34,14 @@ export class Categorizer {
   readonly #nextHops: number[] = [];
   #copyCount = 0;
   #unreachableCopy = none;
+  /** Members of the groups that are being expanded, the next one last. */
+  readonly #members: number[] = [];
+  /** With delayed fan-out: rows that have a next hop and no copy yet, and these next hops. */
+  readonly #routed: number[] = [];
+  readonly #routedTo: number[] = [];
+  #delaysFanOut = false;
+  /** Null where no mailbox forwards its mail or chooses its senders. */
+  readonly #forwarding: Forwarding | null;
   #reason: NdrReason = ndrReasons.recipientUnknown;
   #returned = false;
 
@@ -48,11 +58,13 @@ export class Categorizer {
     this.#notifications = notifications;
     this.#mailboxDelivery = mailboxDelivery;
     this.#queues = queues;
+    const forwarding = new Forwarding(context);
+    this.#forwarding = forwarding.isIdle ? null : forwarding;
   }
 
   /** Resolves, routes and queues a copy that is in no list. */
   categorize(copy: number): void {
-    const { store, queueDatabases } = this.#context;
+    const { store, queueDatabases, settingsOf } = this.#context;
     const server = store.copyServer[copy]!;
     const message = store.copyMessage[copy]!;
     this.#stamp++;
@@ -60,13 +72,22 @@ export class Categorizer {
     this.#unreachableCopy = none;
     this.#returned = false;
     this.#resolveRerouted(copy, server);
+    const reading = settingsOf(server).transport.delayedFanOut;
+    this.#delaysFanOut = reading !== 'next-hop';
+    this.#forwarding?.begin();
+    const isNew = (store.copyFlags[copy]! & copyFlags.resolved) === 0;
+    store.copyFlags[copy]! |= copyFlags.resolved;
 
     let row = store.takeRows(copy);
     while (row !== none) {
       const next = store.rowNext[row]!;
-      this.#place(copy, row, server);
+      this.#place(copy, row, server, isNew);
+      for (let member = this.#members.pop(); member !== undefined; member = this.#members.pop()) {
+        this.#place(copy, this.#endings.begin(member), server, true);
+      }
       row = next;
     }
+    if (this.#routed.length > 0) this.#fanOut(copy, server, reading);
     if (this.#returned && store.messageSender[message] !== nullSender) {
       this.#notifications.nonDelivery(message, server);
     }
@@ -90,22 +111,84 @@ export class Categorizer {
     this.#mailboxDelivery.resolveRerouted(copy, server, topology.recipients.mailboxDatabase[recipient]!);
   }
 
-  /** Decides about one row that has been taken off its copy. */
-  #place(copy: number, row: number, server: number): void {
+  /**
+   * Decides about one row that has been taken off its copy.
+   * @param isNew - no server has decided about it before
+   */
+  #place(copy: number, row: number, server: number, isNew: boolean): void {
     const { store, addressBook } = this.#context;
-    const recipient = addressBook.meant(store.rowRecipient[row]!);
-    store.rowRecipient[row] = recipient;
+    store.rowRecipient[row] = addressBook.meant(store.rowRecipient[row]!);
+    if (this.#forwarding === null || !isNew) this.#settle(copy, row, server);
+    else this.#forward(this.#forwarding, copy, row, server);
+  }
+
+  /** Forwarding first: the row goes on as the first of those who get the message, further ones have rows of their own. */
+  #forward(forwarding: Forwarding, copy: number, row: number, server: number): void {
+    const { store, observer, simulation } = this.#context;
+    const message = store.copyMessage[copy]!;
+    const deliveries = forwarding.resolve(message, store.rowRecipient[row]!, this.#eachPlaced);
+    if (deliveries === null) {
+      this.#settle(copy, row, server);
+      return;
+    }
+    if (deliveries.length !== 1) {
+      observer.expanded(simulation.nowMs, store.facts(message), deliveries.length - 1);
+    }
+    if (deliveries.length === 0) this.#endings.endExpanded(row);
+    for (const [place, { recipient, failure }] of deliveries.entries()) {
+      const own = place === 0 ? row : this.#endings.begin(recipient);
+      store.rowRecipient[own] = recipient;
+      if (failure === null) this.#settle(copy, own, server);
+      else this.#giveBack(copy, own, server, failure);
+    }
+  }
+
+  /** Visits the recipients of the present message that have a next hop by now. */
+  readonly #eachPlaced = (visit: (recipient: number) => void): void => {
+    const { store } = this.#context;
+    for (let index = 0; index < this.#copyCount; index++) {
+      const first = store.copyFirstRow[this.#copies[index]!]!;
+      for (let row = first; row !== none; row = store.rowNext[row]!) visit(store.rowRecipient[row]!);
+    }
+    for (const row of this.#routed) visit(store.rowRecipient[row]!);
+  };
+
+  /** Expands a group or finds a row's next hop. */
+  #settle(copy: number, row: number, server: number): void {
+    const { store, addressBook } = this.#context;
+    const recipient = store.rowRecipient[row]!;
     if (addressBook.isExpandedAt(recipient, server)) {
       this.#expand(copy, row, server);
       return;
     }
     const nextHop = this.#route(copy, recipient, server);
     if (nextHop === returned) {
-      this.#endings.endRow(copy, row, 'returned', server, this.#reason);
-      this.#returned = true;
+      this.#giveBack(copy, row, server, this.#reason);
+    } else if (this.#delaysFanOut) {
+      this.#routed.push(row);
+      this.#routedTo.push(nextHop);
     } else {
       store.linkRow(this.#copyFor(copy, nextHop), row);
     }
+  }
+
+  #giveBack(copy: number, row: number, server: number, reason: NdrReason): void {
+    this.#endings.endRow(copy, row, 'returned', server, reason);
+    this.#returned = true;
+  }
+
+  /** RT-24, AS-11: copies part where the ways of their recipients do, rather than here. */
+  #fanOut(copy: number, server: number, reading: DelayedFanOut): void {
+    const { store, tables } = this.#context;
+    const nextHops = [...new Set(this.#routedTo)].filter((nextHop) => nextHop !== unreachable);
+    const planned = tables.fanOut(server, nextHops, reading);
+    const planOf = new Map(nextHops.map((nextHop, place) => [nextHop, planned[place]!]));
+    for (const [place, row] of this.#routed.entries()) {
+      const nextHop = this.#routedTo[place]!;
+      store.linkRow(this.#copyFor(copy, planOf.get(nextHop) ?? nextHop), row);
+    }
+    this.#routed.length = 0;
+    this.#routedTo.length = 0;
   }
 
   #expand(copy: number, row: number, server: number): void {
@@ -113,10 +196,10 @@ export class Categorizer {
     const group = store.rowRecipient[row]!;
     const message = store.copyMessage[copy]!;
     // RR-06: groups that hold one another through expansion servers are harmless, each is expanded once.
-    const members = store.noteExpansion(message, group) ? addressBook.members(group, server) : nobody;
+    const members = store.noteDone(message, group) ? addressBook.members(group, server) : nobody;
     this.#endings.endExpanded(row);
     observer.expanded(simulation.nowMs, store.facts(message), members.length - 1);
-    for (const member of members) this.#place(copy, this.#endings.begin(member), server);
+    for (let place = members.length - 1; place >= 0; place--) this.#members.push(members[place]!);
   }
 
   #route(copy: number, recipient: number, server: number): number {

@@ -24,7 +24,7 @@ export const none = -1;
 export const nullSender = -1;
 
 /** Bits of `MessageStore.copyFlags`. */
-export const copyFlags = { delayNoticeSent: 1, resubmitOnFailure: 2, rerouted: 4 } as const;
+export const copyFlags = { delayNoticeSent: 1, resubmitOnFailure: 2, rerouted: 4, resolved: 8 } as const;
 
 /**
  * The entities of the model, as columns of typed arrays (kernel.md section 3): a *message* is what was submitted,
@@ -73,8 +73,8 @@ export class MessageStore {
   rowSerial = new Int32Array(0);
   rowNext = new Int32Array(0);
 
-  /** The groups that were expanded for a message, by message slot: few messages have any. */
-  readonly #expandedGroups = new Map<number, Set<number>>();
+  /** Recipients that a message is done with, by message slot: few messages have any. */
+  readonly #done = new Map<number, Set<number>>();
   #freeMessage = none;
   #freeCopy = none;
   #freeRow = none;
@@ -168,7 +168,7 @@ export class MessageStore {
     this.#freeCopy = copy;
     this.#messageCopies[message]!--;
     if (this.#messageCopies[message] === 0) {
-      if (this.#expandedGroups.size > 0) this.#expandedGroups.delete(message);
+      if (this.#done.size > 0) this.#done.delete(message);
       this.#messageCopies[message] = this.#freeMessage;
       this.#freeMessage = message;
       this.#messagesAlive--;
@@ -201,16 +201,23 @@ export class MessageStore {
     return first;
   }
 
-  /** Notes that a group is expanded for a message; false if it was before, by whichever server (RR-06). */
-  noteExpansion(message: number, group: number): boolean {
-    const groups = this.#expandedGroups.get(message);
-    if (groups === undefined) {
-      this.#expandedGroups.set(message, new Set([group]));
+  /**
+   * Notes that a message is done with a recipient: a group that is expanded, a mailbox whose forwarding is followed,
+   * somebody it is forwarded to. False if it was before, on whichever server (RR-06).
+   */
+  noteDone(message: number, recipient: number): boolean {
+    const recipients = this.#done.get(message);
+    if (recipients === undefined) {
+      this.#done.set(message, new Set([recipient]));
       return true;
     }
-    if (groups.has(group)) return false;
-    groups.add(group);
+    if (recipients.has(recipient)) return false;
+    recipients.add(recipient);
     return true;
+  }
+
+  isDone(message: number, recipient: number): boolean {
+    return this.#done.get(message)?.has(recipient) ?? false;
   }
 
   freeRow(row: number): void {

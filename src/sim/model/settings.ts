@@ -414,8 +414,8 @@ export type SettingGroup = keyof typeof settingDefinitions;
 
 type ValueOf<D> = D extends { readonly unit: 'flag' }
   ? boolean
-  : D extends { readonly unit: 'choice' }
-    ? string
+  : D extends { readonly unit: 'choice'; readonly choices: readonly (infer Choice)[] }
+    ? Choice
     : D extends { readonly unit: 'distribution' }
       ? ServiceDistribution
       : number;
