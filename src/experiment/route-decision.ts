@@ -1,4 +1,5 @@
 import {
+  type DeliveryGroupReference,
   type MessageRecipient,
   type NextHop,
   type NonDelivery,
@@ -20,6 +21,7 @@ export type Decision =
       /** The way that would have been, where one is known. */
       readonly hop?: NextHop;
       readonly destination?: NamedDestination;
+      readonly destinationGroup?: DeliveryGroupReference;
     };
 
 /** The recipients of a message as a server's categorizer resolves them; an Edge goes by their domains. */
@@ -51,7 +53,8 @@ export function decide(
       const { expansionServer } = resolved;
       const { name } = servers[expansionServer]!;
       const id = tables.toExpansionServer(server, expansionServer);
-      return decideHop(tables, id, sizeBytes, { kind: 'expansion-server', name });
+      const group = { kind: 'server-list', name: servers[expansionServer]!.fqdn } as const;
+      return decideHop(tables, id, sizeBytes, { kind: 'expansion-server', name }, group);
     }
     case 'outside': {
       const domain = tables.internDomain(resolved.type, resolved.domain);
@@ -73,9 +76,9 @@ function decideMailbox(
   if (sizeBytes > recipients.mailboxMaxReceiveSizeBytes[recipient]!) {
     const ndr = nonDeliveries.tooLargeForRecipient;
     const hop = id >= 0 ? { hop: tables.nextHop(id) } : {};
-    return { outcome: 'ndr', ndr, destination, ...hop };
+    return { outcome: 'ndr', ndr, destination, destinationGroup: tables.groupOfDatabase(database), ...hop };
   }
-  return decideHop(tables, id, sizeBytes, destination);
+  return decideHop(tables, id, sizeBytes, destination, tables.groupOfDatabase(database));
 }
 
 /** @param id - what the tables answer: a next hop, or one of `noRoute` */
@@ -84,8 +87,12 @@ function decideHop(
   id: number,
   sizeBytes: number,
   destination?: NamedDestination,
+  destinationGroup?: DeliveryGroupReference,
 ): Decision {
-  const known = destination && { destination };
+  const known = {
+    ...(destination && { destination }),
+    ...(destinationGroup && { destinationGroup }),
+  };
   switch (id) {
     case noRoute.unreachable:
       return { outcome: 'unreachable', ...known };

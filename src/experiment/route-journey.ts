@@ -58,7 +58,7 @@ export function resolveOnArrival(
 ): ResolvedAddress {
   const resolved = resolveAddress(topology, address);
   return resolved.kind === 'mailbox'
-    ? (forwardedDeliveries(topology, resolved.recipient, sender)[0] ?? resolved)
+    ? (forwardedDeliveries(topology, resolved.recipient, sender)[0]?.resolved ?? resolved)
     : resolved;
 }
 
@@ -97,7 +97,19 @@ export function followAll(
 interface Party {
   readonly server: number;
   readonly visited: ReadonlySet<number>;
-  readonly members: readonly { readonly place: number; readonly traveller: Traveller }[];
+  readonly members: readonly Member[];
+}
+
+interface Member {
+  readonly place: number;
+  readonly traveller: Traveller;
+}
+
+/** Recipients of one queue that the same server takes. */
+interface Part {
+  readonly hop: NextHop;
+  readonly taker: Taker | undefined;
+  readonly members: Member[];
 }
 
 class Travel {
@@ -137,7 +149,8 @@ class Travel {
     });
     const travellers = going.map(({ traveller }) => traveller);
     const decisions = decideAll(this.#tables, server, travellers, this.#options);
-    const shared = new Map<number, { hop: NextHop; members: (typeof going)[number][] }>();
+    const copies = new Map<number, Member[]>();
+    const hops = new Map<number, NextHop>();
     for (const [index, member] of going.entries()) {
       const decision = decisions[index]!;
       if (decision.outcome !== 'route') {
@@ -145,34 +158,67 @@ class Travel {
         continue;
       }
       const { hop } = decision;
-      const found = shared.get(hop.queue);
-      if (found === undefined) shared.set(hop.queue, { hop, members: [member] });
-      else found.members.push(member);
+      hops.set(member.place, hop);
+      const copy = copies.get(hop.queue);
+      if (copy === undefined) copies.set(hop.queue, [member]);
+      else copy.push(member);
     }
     const onwards = new Set([...visited, server]);
-    return [...shared.values()].flatMap((each) => this.#handOn(each.hop, each.members, onwards));
+    return [...copies.values()].flatMap((copy) =>
+      this.#split(copy, hops).flatMap(({ hop, taker, members: together }) =>
+        this.#handOn(hop, taker, together, onwards),
+      ),
+    );
+  }
+
+  /** Recipients of one queue go on together as far as their tiers lead them to the same server. */
+  #split(copy: readonly Member[], hops: ReadonlyMap<number, NextHop>): readonly Part[] {
+    const databases = this.#databasesOf(copy.map(({ traveller }) => traveller));
+    const parts = new Map<number, Part>();
+    for (const member of copy) {
+      const hop = hops.get(member.place)!;
+      const taker = this.#acceptance.takerOf(hop, presentTiers(this.#tables, hop), databases);
+      this.#stops[member.place]!.push({ server: hop.server, queue: hop.key, taker: taker ?? null });
+      const part = parts.get(taker?.server ?? -1);
+      if (part === undefined) parts.set(taker?.server ?? -1, { hop, taker, members: [member] });
+      else part.members.push(member);
+    }
+    return [...parts.values()];
   }
 
   /** One copy leaves a server: to its end, or to the server that queues it next. */
-  #handOn(hop: NextHop, members: Party['members'], visited: ReadonlySet<number>): Party[] {
-    const databases = this.#databasesOf(members.map(({ traveller }) => traveller));
-    const taker = this.#acceptance.takerOf(hop, presentTiers(this.#tables, hop), databases);
-    for (const { place } of members) {
-      this.#stops[place]!.push({ server: hop.server, queue: hop.key, taker: taker ?? null });
-    }
+  #handOn(
+    hop: NextHop,
+    taker: Taker | undefined,
+    members: readonly Member[],
+    visited: ReadonlySet<number>,
+  ): Party[] {
     if (taker === undefined) {
       for (const { place } of members) this.#end(place, 'retry', hop.server);
       return [];
     }
     if (hop.kind !== 'relay') {
-      for (const { place } of members) this.#end(place, 'delivered', taker.server);
+      // RT-21: an older hub writes to the database itself, whoever holds it.
+      const writer = hop.key.deliveryType === 'MapiDelivery' ? hop.server : taker.server;
+      for (const { place, traveller } of members) {
+        this.#end(place, this.#isFull(hop, traveller) ? 'ndr' : 'delivered', writer);
+      }
       return [];
     }
+    const databases = this.#databasesOf(members.map(({ traveller }) => traveller));
     const { servers } = this.#tables.topology;
     const entersFrontEnd = hop.proxyServers?.includes(taker.server) ?? false;
     const server = entersFrontEnd ? this.#acceptance.behindFrontEnd(taker.server, databases)! : taker.server;
     if (!servers[hop.server]!.isEdge || servers[server]!.isEdge) return [{ server, visited, members }];
     return this.#enterOrganization(server, visited, members);
+  }
+
+  /** MD-02: the store refuses what a full mailbox cannot hold (5.2.2). */
+  #isFull({ kind }: NextHop, { resolved }: Traveller): boolean {
+    const { mailboxQuotaExceeded } = this.#tables.topology.recipients;
+    return (
+      kind === 'mailbox' && resolved.kind === 'mailbox' && mailboxQuotaExceeded[resolved.recipient] === 1
+    );
   }
 
   /** From an Edge the message comes to the first server that has the directory: recipients are resolved now. */

@@ -157,6 +157,7 @@ class RouteQuery {
     const { hop, outcome } = decision;
     const ndr = outcome === 'route' ? undefined : decision.ndr;
     const named = outcome === 'route' ? undefined : decision.destination;
+    const namedGroup = outcome === 'route' ? undefined : decision.destinationGroup;
     const destination =
       hop === undefined ? named : { kind: hop.destination.kind, name: hop.destination.name };
     return {
@@ -167,7 +168,7 @@ class RouteQuery {
       outcome,
       ...(ndr !== undefined && { ndr: { code: ndr.code, text: ndr.text } }),
       destination: destination ?? null,
-      destinationGroup: hop?.destinationGroup ?? null,
+      destinationGroup: hop?.destinationGroup ?? namedGroup ?? null,
     };
   }
 
@@ -211,7 +212,7 @@ class RouteQuery {
     const { server, outages, follow, explain } = this.#question;
     const asked = withoutRepeats(this.#question.recipients).map((address) => ({
       address,
-      resolved: resolveAddress(this.#topology, address),
+      resolved: this.#resolveForProxy(address),
     }));
     const mailboxes = asked.flatMap((each) =>
       each.resolved.kind === 'mailbox' ? [{ ...each, resolved: each.resolved }] : [],
@@ -240,6 +241,16 @@ class RouteQuery {
         ...(outages !== undefined && { accepted: this.#nameTaker(taker) }),
       },
     };
+  }
+
+  /** RT-46: mail users and groups have no database, wherever they lead to. */
+  #resolveForProxy(address: string): ResolvedAddress {
+    const resolved = resolveAddress(this.#topology, address);
+    const { recipients } = this.#topology;
+    const known = recipients.find(address.replace(/^smtp:/i, ''));
+    return known === -1 || recipients.kind(known) !== 'contact'
+      ? resolved
+      : { kind: 'outside', recipient: known, type: 'SMTP', domain: '', address };
   }
 
   /** RT-46: only mailboxes have a destination here. */

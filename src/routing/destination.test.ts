@@ -141,7 +141,7 @@ describe('expanding a group', () => {
   function expand(more: OrganizationShorthand, group: string, server = 0): string[] {
     const topology = topologyOf({ ...base, ...more });
     const members = expandGroup(topology, topology.recipients.find(group), server);
-    return members.map((member) => describeResolved(topology, member));
+    return members.map(({ resolved }) => describeResolved(topology, resolved));
   }
 
   test('RR-02: members in the order of the list, resolved, unknown ones included', () => {

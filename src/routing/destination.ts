@@ -52,19 +52,24 @@ export function resolveRecipient(topology: Topology, recipient: number): Resolve
   return recipient < mailboxCount ? { kind: 'mailbox', recipient } : follow(topology, addresses[recipient]!);
 }
 
+/** A member of a group, by its own address, and what that comes down to. */
+export interface GroupMember {
+  /** As the organization spells it, or the list where it does not know it. */
+  readonly address: string;
+  readonly resolved: ResolvedAddress;
+}
+
 /**
  * What becomes of a group that a server expands: its members and theirs, resolved, in the order of the lists, each
  * once (RR-06: loops are harmless). A nested group that another server expands stays a group (RR-02, RT-17).
  * @param server - the server that categorizes; the group asked about is expanded whoever ought to
  */
-export function expandGroup(topology: Topology, group: number, server: number): readonly ResolvedAddress[] {
-  const members: ResolvedAddress[] = [];
+export function expandGroup(topology: Topology, group: number, server: number): readonly GroupMember[] {
+  const members: GroupMember[] = [];
   const seen = new Set<string>();
-  const groups: number[] = [];
-  const { groupMembers, mailboxCount, contactCount } = topology.recipients;
+  const { groupMembers, mailboxCount, contactCount, addresses } = topology.recipients;
   const waiting: { readonly list: readonly string[]; next: number }[] = [];
   const enter = (id: number) => {
-    groups.push(id);
     seen.add(identityOf({ kind: 'distribution-group', recipient: id, expansionServer: -1 }));
     waiting.push({ list: groupMembers[id - mailboxCount - contactCount]!, next: 0 });
   };
@@ -74,14 +79,16 @@ export function expandGroup(topology: Topology, group: number, server: number): 
       waiting.pop();
       continue;
     }
-    const member = resolveAddress(topology, list.list[list.next++]!);
-    const identity = identityOf(member);
+    const listed = list.list[list.next++]!;
+    const resolved = resolveAddress(topology, listed);
+    const identity = identityOf(resolved);
     if (seen.has(identity)) continue;
     seen.add(identity);
-    if (member.kind === 'distribution-group' && isExpandedOn(member.expansionServer, server)) {
-      enter(member.recipient);
+    if (resolved.kind === 'distribution-group' && isExpandedOn(resolved.expansionServer, server)) {
+      enter(resolved.recipient);
     } else {
-      members.push(member);
+      const known = topology.recipients.find(listed);
+      members.push({ address: known === -1 ? listed : addresses[known]!, resolved });
     }
   }
   return members;

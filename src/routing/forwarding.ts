@@ -1,16 +1,17 @@
 import { normalizeName, type Topology } from '../topology/index.js';
 import { type ResolvedAddress, resolveAddress } from './destination.js';
-import { nonDeliveries } from './non-delivery.js';
+import { type NonDelivery, nonDeliveries } from './non-delivery.js';
 
 /** Whether mail for a mailbox goes elsewhere, too or instead, or is taken from some senders only. */
 export function hasDeliveryRules({ recipients }: Topology, mailbox: number): boolean {
   return recipients.forwarding.has(mailbox) || recipients.acceptOnlyFrom.has(mailbox);
 }
 
-/** Somebody on a chain of forwardings, and whether they keep the message, too. */
-interface Link {
-  readonly identity: string;
-  readonly keeps: boolean;
+/** What part of the mail for a mailbox comes down to. */
+export interface ForwardedDelivery {
+  readonly resolved: ResolvedAddress;
+  /** The mailbox on the way that kept the message and forwarded this part of it; -1: nobody kept it before. */
+  readonly keptBy: number;
 }
 
 /**
@@ -23,30 +24,35 @@ export function forwardedDeliveries(
   topology: Topology,
   mailbox: number,
   sender?: string,
-): readonly ResolvedAddress[] {
+): readonly ForwardedDelivery[] {
   const { forwarding, addresses } = topology.recipients;
-  const found: ResolvedAddress[] = [];
-  const chain: Link[] = [];
+  const found: ForwardedDelivery[] = [];
+  const chain: { readonly mailbox: number; readonly keeps: boolean }[] = [];
+  let keptBy = -1;
   let current: ResolvedAddress = { kind: 'mailbox', recipient: mailbox };
   for (;;) {
-    if (current.kind !== 'mailbox') return [...found, current];
+    if (current.kind !== 'mailbox') return [...found, { resolved: current, keptBy }];
     const { recipient } = current;
-    const identity = normalizeName(addresses[recipient]!);
-    const begin = chain.findIndex((link) => link.identity === identity);
+    const returned = (of: number, ndr: NonDelivery): readonly ForwardedDelivery[] => [
+      ...found,
+      { resolved: { kind: 'ndr', address: addresses[of]!, ndr }, keptBy },
+    ];
+    const begin = chain.findIndex((link) => link.mailbox === recipient);
     if (begin !== -1) {
-      if (chain.slice(begin).some(({ keeps }) => keeps)) return found;
-      return [...found, { kind: 'ndr', address: addresses[mailbox]!, ndr: nonDeliveries.forwardingLoop }];
+      const isKept = chain.slice(begin).some(({ keeps }) => keeps);
+      if (isKept) return found;
+      return returned(keptBy === -1 ? mailbox : recipient, nonDeliveries.forwardingLoop);
     }
     if (sender !== undefined && !acceptsSender(topology, recipient, sender)) {
-      return [
-        ...found,
-        { kind: 'ndr', address: addresses[recipient]!, ndr: nonDeliveries.senderNotAccepted },
-      ];
+      return returned(recipient, nonDeliveries.senderNotAccepted);
     }
     const forward = forwarding.get(recipient);
-    if (forward === undefined) return [...found, current];
-    if (forward.deliver) found.push(current);
-    chain.push({ identity, keeps: forward.deliver });
+    if (forward === undefined) return [...found, { resolved: current, keptBy }];
+    chain.push({ mailbox: recipient, keeps: forward.deliver });
+    if (forward.deliver) {
+      found.push({ resolved: current, keptBy });
+      keptBy = recipient;
+    }
     current = resolveAddress(topology, forward.to);
   }
 }

@@ -6,10 +6,15 @@ export {
   resolveAddress,
   resolveRecipient,
 } from './destination.js';
+export type { DiffDestination } from './diff/diff-destinations.js';
+export type { ChangeReason } from './diff/reason-list.js';
+export type { ChangedAspect } from './diff/route-comparison.js';
+export { type RouteChange, RoutingDiff, type SourceChanges } from './diff/routing-diff.js';
+export type { SizedAnswer, SizedAnswers } from './diff/sized-answers.js';
 export type { RouteExplainer } from './explanation/route-explainer.js';
 export { decidingRules, type RouteAspect, type RuleOutcome } from './explanation/rule-outcome.js';
 export type { DelayedFanOut } from './fan-out.js';
-export { forwardedDeliveries, hasDeliveryRules } from './forwarding.js';
+export { type ForwardedDelivery, forwardedDeliveries, hasDeliveryRules } from './forwarding.js';
 export { comparePaths, SitePaths } from './least-cost-path.js';
 export { addressOf, type MessageRecipient, resolveMessage, resolveOnEdge } from './message-recipients.js';
 export type {

@@ -40,36 +40,42 @@ export function resolveMessage(
     const identity = normalizeName(recipient.address);
     if (!found.has(identity)) found.set(identity, recipient);
   };
-  const place = (resolved: ResolvedAddress, origin: Omit<MessageRecipient, 'resolved'>) => {
+  const place = (resolved: ResolvedAddress, origin: Origin) => {
     if (resolved.kind === 'distribution-group' && isExpandedOn(resolved.expansionServer, server)) {
       if (expanded.has(resolved.recipient)) return;
       expanded.add(resolved.recipient);
       const expandedFrom = addressOf(topology, resolved);
       for (const member of expandGroup(topology, resolved.recipient, server)) {
-        forward(member, { address: addressOf(topology, member), expandedFrom });
+        forward(member.resolved, { address: member.address, expandedFrom });
       }
     } else {
       add({ ...origin, resolved });
     }
   };
-  const forward = (resolved: ResolvedAddress, origin: Omit<MessageRecipient, 'resolved'>) => {
+  const forward = (resolved: ResolvedAddress, origin: Origin) => {
     if (resolved.kind !== 'mailbox') {
       place(resolved, origin);
       return;
     }
     const own = identityOf(resolved);
-    const deliveries = forwardedDeliveries(topology, resolved.recipient, sender);
-    const keeps = deliveries.some((each) => identityOf(each) === own);
-    for (const delivery of deliveries) {
-      const address = addressOf(topology, delivery);
-      if (identityOf(delivery) === own || (delivery.kind === 'ndr' && !keeps)) place(delivery, origin);
-      else if (keeps) place(delivery, { address, forwardedFrom: addressOf(topology, resolved) });
-      else place(delivery, { ...origin, forwardedTo: address });
+    for (const delivery of forwardedDeliveries(topology, resolved.recipient, sender)) {
+      const address = addressOf(topology, delivery.resolved);
+      if (delivery.keptBy !== -1) {
+        const forwardedFrom = topology.recipients.addresses[delivery.keptBy]!;
+        place(delivery.resolved, { address, forwardedFrom });
+      } else if (identityOf(delivery.resolved) === own || delivery.resolved.kind === 'ndr') {
+        place(delivery.resolved, origin);
+      } else {
+        place(delivery.resolved, { ...origin, forwardedTo: address });
+      }
     }
   };
   for (const address of addresses) forward(resolveAddress(topology, address), { address });
   return [...found.values()];
 }
+
+/** Where somebody comes from: all that a recipient says but what it comes down to. */
+type Origin = Omit<MessageRecipient, 'resolved'>;
 
 /** The address of somebody the organization knows, as its file spells it; else the address itself. */
 export function addressOf({ recipients }: Topology, resolved: ResolvedAddress): string {

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { drawOrganization } from '../../../bench/organizations.js';
+import { RouteReader } from '../../../tests/conformance/route-reader.js';
+import { randomStreams } from '../../sim/kernel/index.js';
+import { buildTopology } from '../../topology/index.js';
+import { compileRoutingTables } from '../compile-routing-tables.js';
+
+const place = {
+  links: ['S-B 30', 'S-C 50'],
+  servers: ['S1@S', 'S2@S', 'B1@B', 'C1@C'],
+};
+const megabyte = 1_024 ** 2;
+
+/** `CN-01: text` of what decided; what did not in brackets. */
+function because(read: RouteReader, from: string, domain: string, sizeBytes = 1): readonly string[] {
+  const [type, text] = domain.includes(':') ? domain.split(':') : ['SMTP', domain];
+  return read.tables.explainer
+    .connector(read.server(from), type!, text!, sizeBytes)
+    .map(({ rule, decided, text: reason }) => (decided ? `${rule}: ${reason}` : `(${rule}: ${reason})`));
+}
+
+const k1 = { name: 'K1', spaces: ['*;1'], sourceServers: ['S1'] };
+const k2 = { name: 'K2', spaces: ['partner.example;20'], sourceServers: ['B1'] };
+const k3 = { name: 'K3', spaces: ['partner.example;5'], sourceServers: ['C1'] };
+
+test('CN-03, CN-01: what leaves a connector behind is told step by step', () => {
+  const read = new RouteReader({ ...place, connectors: [k1, k2, k3] });
+  expect(because(read, 'S1', 'partner.example')).toEqual([
+    'CN-03: the most specific address space is partner.example: K2, K3',
+    'CN-01: lowest aggregate cost: K2 30 + 20 = 50, K3 50 + 5 = 55',
+    '(CN-09: one connector a recipient: K2, for partner.example)',
+  ]);
+  expect(because(read, 'S1', 'other.example')).toEqual(['(CN-09: one connector a recipient: K1, for *)']);
+});
+
+test('CN-01: at equal cost the nearer, then the lower name', () => {
+  const near = { name: 'Near', spaces: ['*;31'], sourceServers: ['S2'] };
+  const far = { name: 'Far', spaces: ['*;1'], sourceServers: ['B1'] };
+  const twin = { ...near, name: 'Adjacent' };
+  const read = new RouteReader({ ...place, connectors: [near, far, twin] });
+  expect(because(read, 'S1', 'x.example')).toEqual([
+    'CN-01: nearest at equal cost: Adjacent, Near, in this site',
+    'CN-01: lowest name of Adjacent, Near: Adjacent',
+    '(CN-09: one connector a recipient: Adjacent, for *)',
+  ]);
+  expect(because(read, 'S2', 'x.example')[0]).toBe(
+    'CN-01: nearest at equal cost: Adjacent, Near, on this server',
+  );
+  const own = new RouteReader({ ...place, connectors: [near, { ...twin, sourceServers: ['S1'] }] });
+  expect(because(own, 'S2', 'x.example')[0]).toBe('CN-01: nearest at equal cost: Near, on this server');
+  const hops = new RouteReader({
+    links: ['S-B 10', 'S-M 5', 'M-C 5'],
+    servers: ['S1@S', 'B1@B', 'C1@C', 'M1@M'],
+    connectors: [
+      { ...far, name: 'One' },
+      { ...far, name: 'Double', sourceServers: ['C1'] },
+    ],
+  });
+  expect(because(hops, 'S1', 'x.example')[0]).toBe('CN-01: nearest at equal cost: One, 1 hop away');
+});
+
+test('CN-02: a specific connector that is too small gives way to a less specific one', () => {
+  const small = { ...k2, maxMessageSizeBytes: megabyte };
+  const read = new RouteReader({ ...place, connectors: [k1, small] });
+  expect(because(read, 'S1', 'partner.example', 2 * megabyte)).toEqual([
+    'CN-01: too small for 2 MB, so left out first: K2',
+    'CN-02: size comes before specificity: * of K1 instead of partner.example',
+    '(CN-09: one connector a recipient: K1, for *)',
+  ]);
+  // Of the same specificity it is the size alone; one that would not have been chosen anyway changes nothing.
+  const twin = new RouteReader({ ...place, connectors: [k3, small] });
+  expect(because(twin, 'S1', 'partner.example', 2 * megabyte)[0]).toMatch(/^CN-01: too small/);
+  expect(because(twin, 'S1', 'partner.example', 2 * megabyte).join()).not.toContain('CN-02');
+  const spare = new RouteReader({ ...place, connectors: [k2, { ...k3, maxMessageSizeBytes: megabyte }] });
+  expect(because(spare, 'S1', 'partner.example', 2 * megabyte)[0]).toMatch(/^\(CN-01: too small/);
+  expect(because(spare, 'S1', 'partner.example', megabyte).join()).not.toContain('too small');
+});
+
+test('CN-06: a scoped connector of another site is named, as deciding where it would have been the best', () => {
+  const scoped = { ...k2, scoped: true };
+  const read = new RouteReader({ ...place, connectors: [scoped, k3] });
+  expect(because(read, 'S1', 'partner.example')[0]).toBe(
+    'CN-06: scoped, so seen in the site of their source servers only: K2',
+  );
+  expect(because(read, 'B1', 'partner.example').join()).not.toContain('CN-06');
+  const worse = new RouteReader({ ...place, connectors: [k2, { ...k3, scoped: true }] });
+  expect(because(worse, 'S1', 'partner.example')[0]).toMatch(/^\(CN-06: /);
+});
+
+test('CN-04: without a connector the end is told: Unreachable, or returned', () => {
+  const read = new RouteReader({ ...place, connectors: [{ ...k2, maxMessageSizeBytes: megabyte }] });
+  expect(because(read, 'S1', 'other.example')).toEqual([
+    'CN-04: no connector that this server may use takes other.example: it waits in the Unreachable queue',
+  ]);
+  expect(because(read, 'S1', 'FAX:5551234')).toEqual([
+    'CN-04: no connector that this server may use takes FAX:5551234: it is returned',
+  ]);
+  expect(because(read, 'S1', 'partner.example', 2 * megabyte)).toEqual([
+    'CN-01: too small for 2 MB, so left out first: K2',
+    'CN-04: every connector for partner.example is too small for 2 MB: it is returned',
+  ]);
+});
+
+test('ES-02: a connector that an Edge subscription made says so', () => {
+  const read = new RouteReader({ ...place, edges: ['E1@B'] });
+  expect(because(read, 'S1', 'x.example')).toEqual([
+    '(CN-09: one connector a recipient: EdgeSync - B to Internet, for *)',
+    'ES-02: the Edge subscription of B made EdgeSync - B to Internet, for * at 100',
+  ]);
+});
+
+test('the choice that is explained is the one the compiled tables make', () => {
+  const uniform = randomStreams('connectors', 0)('questions');
+  const below = (limit: number) => Math.floor(uniform() * limit);
+  for (const sites of [2, 5, 8]) {
+    const size = { sites, servers: 3 * sites, links: 2 * sites, connectors: 40, databases: 1, mailboxes: 1 };
+    const topology = buildTopology(drawOrganization(size));
+    const tables = compileRoutingTables(topology);
+    for (let question = 0; question < 500; question++) {
+      const server = below(topology.servers.length);
+      const domain = [`d${below(60)}.example`, `mail.d${below(60)}.example`, 'elsewhere'][below(3)]!;
+      const sizeBytes = below(2) * 26 * megabyte + 1;
+      const id = tables.toOutside(server, tables.internDomain('SMTP', domain), sizeBytes);
+      const chosen = id < 0 ? -1 : tables.nextHop(id).destination.index;
+      expect([domain, chosen]).toEqual([
+        domain,
+        tables.explainer.chosenConnector(server, 'SMTP', domain, sizeBytes),
+      ]);
+    }
+  }
+});
