@@ -51,6 +51,19 @@ export class SitePaths {
     return this.#row(source).key[target]! !== Number.POSITIVE_INFINITY;
   }
 
+  /**
+   * How far all sites are from a source: cost and hops in one number each, `cost * costUnit + hops`, so that comparing
+   * numbers is comparing by RT-30 and RT-31. Infinity without a path.
+   */
+  lengths(source: number): Float64Array {
+    return this.#row(source).key;
+  }
+
+  /** What 1 of cost counts for in `lengths`: more than any number of hops. */
+  get costUnit(): number {
+    return this.#network.costUnit;
+  }
+
   /** The last site before a target on the path to it; -1 for the source itself, and without a path. */
   siteBefore(source: number, target: number): number {
     const arm = this.#row(source).arm[target]!;

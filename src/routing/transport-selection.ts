@@ -2,16 +2,18 @@ import { compareNames, type Topology } from '../topology/index.js';
 import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-group.js';
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
+import { PairTable } from './pair-table.js';
 import { firstHub } from './relay-plan.js';
 import type { ProxyService, RoutingOptions, TransportSelection } from './routing-tables.js';
 import { TierList } from './tier-list.js';
 
-const outOfReach = 0x7fffffff;
-
 /**
  * The choice of Front End Transport and Mailbox Transport Submission (RT-44 to RT-49, RT-52 to RT-54): one Transport
- * service of Exchange 2013 for a message, near its mailbox recipients, with a list of local servers behind. Answers
- * are kept; asking again allocates nothing.
+ * service of Exchange 2013 for a message, near its mailbox recipients, with a list of local servers behind.
+ *
+ * The hot path finds the nearest group by comparing numbers, one for each site of each recipient's group. What follows
+ * from the group is the same for all servers that see it from one vantage, is kept, and is not made anew when asked for
+ * again.
  */
 export class TransportSelector {
   readonly #topology: Topology;
@@ -19,12 +21,15 @@ export class TransportSelector {
   readonly #groups: DeliveryGroups;
   /** All sites with servers that these services talk to. */
   readonly #sitesToTalkTo: readonly SiteMembers[];
-  /** By source site: each group's place in the order of nearness. */
-  readonly #ranks: (Int32Array | undefined)[];
-  /** By server, then by the chosen group plus 1. */
-  readonly #frontEnd: (TransportSelection | undefined)[][];
-  readonly #submission: (TransportSelection | undefined)[][];
   readonly #options: RoutingOptions;
+  /** By server: its site. */
+  readonly #site: Int32Array;
+  /** By server: its submission service's vantage. A front end's vantage is its site, and these come after the sites. */
+  readonly #submissionVantage: Int32Array;
+  /** By vantage and the chosen group plus 1: a place in `#selections` plus 1. */
+  readonly #places: PairTable;
+  readonly #selections: TransportSelection[] = [];
+  #nearness: GroupNearness | undefined;
 
   constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups, options: RoutingOptions) {
     this.#topology = topology;
@@ -34,52 +39,85 @@ export class TransportSelector {
     this.#sitesToTalkTo = topology.sites
       .map(({ index }) => ({ site: index, servers: this.#receivers(index) }))
       .filter(({ servers }) => servers.length > 0);
-    this.#ranks = new Array<Int32Array | undefined>(topology.sites.length);
-    this.#frontEnd = topology.servers.map(() => []);
-    this.#submission = topology.servers.map(() => []);
+    this.#site = Int32Array.from(topology.servers, ({ site }) => site);
+    const vantages = new Map<number, number>();
+    this.#submissionVantage = Int32Array.from(topology.servers, ({ index, site }) => {
+      const place = site * (groups.groups.length + 1) + groups.localGroup[index]! + 1;
+      const seen = 2 * place + (this.staysInSite(index) ? 1 : 0);
+      const known = vantages.get(seen) ?? topology.sites.length + vantages.size;
+      vantages.set(seen, known);
+      return known;
+    });
+    this.#places = new PairTable(topology.sites.length + vantages.size, groups.groups.length + 1);
   }
 
   /** See `RoutingTables.selectTransport`. */
   select(service: ProxyService, server: number, databases: Int32Array, count: number): TransportSelection {
-    const { site } = this.#topology.servers[server]!;
-    const ranks = this.#ranks[site] ?? this.#rankGroups(site);
-    let chosen = -1;
-    let best = outOfReach;
-    for (let place = 0; place < count; place++) {
-      const group = this.#groups.ofDatabase[databases[place]!]!;
-      if (ranks[group]! >= best) continue;
-      best = ranks[group]!;
-      chosen = group;
-    }
-    const known = (service === 'front-end' ? this.#frontEnd : this.#submission)[server]!;
-    const answer = known[chosen + 1];
-    if (answer !== undefined) return answer;
+    const site = this.#site[server]!;
+    const chosen = count === 0 ? -1 : this.#nearestGroup(site, databases, count);
+    const vantage = service === 'front-end' ? site : this.#submissionVantage[server]!;
+    const place = this.#places.get(vantage, chosen + 1);
+    if (place !== 0) return this.#selections[place - 1]!;
     const selection = this.#choose(service, server, chosen);
-    known[chosen + 1] = selection;
+    this.#selections.push(selection);
+    this.#places.set(vantage, chosen + 1, this.#selections.length);
     return selection;
   }
 
-  /** Nearest first by RT-30 to RT-32, then by site name and group name (RT-48, UN-14). */
-  #rankGroups(source: number): Int32Array {
-    const groups = this.#groups.groups.filter((group) => group.serves.databases.length > 0);
-    const near = groups.flatMap((group) => {
-      const nearest = this.#byNearness(source, group.receivers)[0];
-      return nearest === undefined || this.#targets(source, group).length === 0
-        ? []
-        : [{ group, site: nearest.site }];
-    });
-    near.sort(
-      (a, b) =>
-        this.#paths.compareTargets(source, a.site, b.site) ||
-        compareNames(a.group.name, b.group.name) ||
-        a.group.index - b.group.index,
+  /** By RT-30 to RT-32, then by site name and group name (RT-48, UN-14); -1 if none is in reach. */
+  #nearestGroup(source: number, databases: Int32Array, count: number): number {
+    this.#nearness ??= this.#listNearness();
+    const { firstSite, sites, nameOrder } = this.#nearness;
+    const { ofDatabase } = this.#groups;
+    const lengths = this.#paths.lengths(source);
+    let chosen = -1;
+    let nearest = -1;
+    let shortest = Number.POSITIVE_INFINITY;
+    for (let place = 0; place < count; place++) {
+      const group = ofDatabase[databases[place]!]!;
+      if (group === chosen) continue;
+      const end = firstSite[group + 1]!;
+      for (let n = firstSite[group]!; n < end; n++) {
+        const site = sites[n]!;
+        const length = lengths[site]!;
+        if (length > shortest || length === Number.POSITIVE_INFINITY) continue;
+        if (length === shortest) {
+          const order = this.#paths.compareTargets(source, site, nearest);
+          if (order > 0 || (order === 0 && nameOrder[group]! >= nameOrder[chosen]!)) continue;
+        }
+        chosen = group;
+        nearest = site;
+        shortest = length;
+      }
+    }
+    return chosen;
+  }
+
+  #listNearness(): GroupNearness {
+    const { groups } = this.#groups;
+    const sitesOf = groups.map((group) =>
+      group.serves.databases.length > 0 && this.#hasTargets(group)
+        ? group.receivers.map(({ site }) => site)
+        : [],
     );
-    const ranks = new Int32Array(this.#groups.groups.length).fill(outOfReach);
-    near.forEach(({ group }, rank) => {
-      ranks[group.index] = rank;
+    const firstSite = new Int32Array(groups.length + 1);
+    sitesOf.forEach((own, group) => {
+      firstSite[group + 1] = firstSite[group]! + own.length;
     });
-    this.#ranks[source] = ranks;
-    return ranks;
+    const nameOrder = new Int32Array(groups.length);
+    const named = groups.toSorted((a, b) => compareNames(a.name, b.name) || a.index - b.index);
+    named.forEach(({ index }, order) => {
+      nameOrder[index] = order;
+    });
+    return { firstSite, sites: Int32Array.from(sitesOf.flat()), nameOrder };
+  }
+
+  /** Whether there is anybody to aim at where a group is in reach; for mailboxes of older versions see `#targets`. */
+  #hasTargets({ serves, receivers }: DeliveryGroup): boolean {
+    const isLegacy = this.#topology.databases[serves.databases[0]!]!.majorVersion !== 15;
+    const [home] = receivers;
+    if (!isLegacy || home === undefined) return home !== undefined;
+    return this.#sitesToTalkTo.some(({ site }) => this.#paths.reaches(home.site, site));
   }
 
   /**
@@ -157,4 +195,13 @@ export class TransportSelector {
       list.add('target-servers', hub, this.#receivers(hub));
     }
   }
+}
+
+/** The groups that serve databases, as far as the order in which they are near to something depends on them. */
+interface GroupNearness {
+  /** By group: where its sites begin in `sites`; they go on to where the next group's begin. None: never chosen. */
+  readonly firstSite: Int32Array;
+  readonly sites: Int32Array;
+  /** By group: its place in the order of group names. */
+  readonly nameOrder: Int32Array;
 }
