@@ -1,6 +1,6 @@
 import { leftOut, modelled, type Rule } from './rule.js';
 import { recipientResolution } from './sources.js';
-import { notSimulatedYet, wholeModel } from './work-to-come.js';
+import { wholeModel } from './work-to-come.js';
 
 /** RR-01 to RR-09: recipient resolution. */
 export const recipientRules: readonly Rule[] = [
@@ -47,15 +47,13 @@ export const recipientRules: readonly Rule[] = [
     `Groups that contain one another, and mailboxes that forward to one another and keep a copy, are
     harmless: everybody gets the message once. Mailboxes or contacts that only forward, in a circle, make
     it return (5.4.6).`,
-    `Members named twice get one copy, also by nested groups, where Exchange leaves that to the store.
-    Forwarding by mailboxes is known to routing; ${notSimulatedYet}.`,
+    `Members named twice get one copy, also by nested groups, where Exchange leaves that to the store.`,
   ),
   modelled(
     'RR-07',
     recipientResolution,
     `A mailbox may have a forwarding address: its mail goes there instead, or to both with
     deliver-and-forward. Chains of contacts are followed to their end.`,
-    `Forwarding by mailboxes is known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RR-08',

@@ -154,7 +154,7 @@ export const routingConcepts: readonly Rule[] = [
     `Delayed fan-out happens only where the next group is an AD site: recipients that share the next AD site
     share one copy of the message, which splits there.`,
     `What "share" means is DC-01: the same next hop, or, with \`transport.delayedFanOut: fork-site\`, a part
-    of the way. In a simulation copies part by next hop.`,
+    of the way.`,
   ),
   modelled(
     'RT-25',

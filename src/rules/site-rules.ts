@@ -7,7 +7,7 @@ import {
   routingTableLogging,
   sitePlanning,
 } from './sources.js';
-import { changesInRun, notSimulatedYet, wholeModel } from './work-to-come.js';
+import { changesInRun, wholeModel } from './work-to-come.js';
 
 /** AS-01 to AS-14: sites, site links, membership. */
 export const siteRules: readonly Rule[] = [
@@ -78,8 +78,7 @@ export const siteRules: readonly Rule[] = [
     sitePlanning,
     `Delayed fan-out: a message to several recipients stays one copy as far as the site where their paths
     part; a server there splits it. The document grants that to organizations without DAGs.`,
-    `An option, \`transport.delayedFanOut: fork-site-without-dags\`; the default is DC-01. Known to routing;
-    ${notSimulatedYet}.`,
+    `An option, \`transport.delayedFanOut: fork-site-without-dags\`; the default is DC-01.`,
   ),
   leftOut(
     'AS-12',
