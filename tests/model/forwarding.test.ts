@@ -105,7 +105,7 @@ describe('forwarding', () => {
     });
   });
 
-  it('RR-05: who gets the message anyway does not get it by forwarding again, in whatever order they stand', () => {
+  it('RR-06, RR-07: who gets the message anyway does not get it by forwarding again, in whatever order they stand', () => {
     const organization = small({ a: keep('b'), b: 'DB1', c: to('b'), o: keep('x@partner.example') });
     for (const recipients of [
       ['a', 'b'],
