@@ -7,6 +7,7 @@ export {
   compileScenario,
   type ExperimentOptions,
   type ExperimentOutcome,
+  type Outages,
   type ReplicationOptions,
   type ReplicationOutcome,
   type RouteAnswer,
@@ -17,7 +18,16 @@ export {
 export type { ReplicationResult, RowSink, RunSummary, TableName, ThresholdResult } from './measure/index.js';
 export { tableColumns, tableNames } from './measure/index.js';
 export { csvHeader, csvRows, formatJson, formatRouteText, formatSummaryText } from './report/index.js';
-export { compileRoutingTables, type RoutingTables } from './routing/index.js';
+export {
+  compileRoutingTables,
+  type DelayedFanOut,
+  decidingRules,
+  type NextHop,
+  type RouteExplainer,
+  type RoutingOptions,
+  type RoutingTables,
+  type RuleOutcome,
+} from './routing/index.js';
 export { type Assumption, assumptions, findAssumption, findRule, type Rule, rules } from './rules/index.js';
 export {
   loadOrganization,
@@ -45,4 +55,5 @@ export {
   type ReadinessFinding,
   type ReadinessLanguage,
   type Topology,
+  withActiveCopies,
 } from './topology/index.js';
