@@ -37,6 +37,8 @@ function broken(...changes: readonly (readonly [string, string])[]): string {
 
 const withUnit = 'expected a time with a unit (ms, s, min, h or d), such as `30 s`';
 
+const inSimulation = 'in a simulation is not built yet: it comes with the whole transport model';
+
 /** Each file, and all its problems as `line:column path: message`. */
 const files: readonly (readonly [string, string | Uint8Array, readonly string[]])[] = [
   [
@@ -71,6 +73,41 @@ const files: readonly (readonly [string, string | Uint8Array, readonly string[]]
     [
       '12:15 organization.servers.1.name: there is a server named "b1" already',
       '17:18 organization.mailboxes.1.address: the address "U5@contoso.com" is taken already',
+    ],
+  ],
+  [
+    'forwarding',
+    broken([
+      '- { address: "u{n}@contoso.com", count: 9, database: DB1 }',
+      `- { address: "u{n}@contoso.com", count: 9, database: DB1, forwardTo: u99@contoso.com }
+    - { address: a@contoso.com, database: DB1, forwardTo: u1, acceptOnlyFrom: [] }
+    - { address: b@contoso.com, database: DB1, deliverAndForward: maybe, acceptOnlyFrom: [v1@contoso.com] }`,
+    ]),
+    [
+      '16:74 organization.mailboxes.0.forwardTo: nobody has the address "u99@contoso.com"',
+      '17:59 organization.mailboxes.1.forwardTo: expected an address, such as `u1@contoso.com` (RR-09), got "u1"',
+      '17:79 organization.mailboxes.1.acceptOnlyFrom: expected at least one sender',
+      '18:67 organization.mailboxes.2.deliverAndForward: expected true or false, got "maybe"',
+      '18:91 organization.mailboxes.2.acceptOnlyFrom.0: nobody has the address "v1@contoso.com"',
+    ],
+  ],
+  [
+    'Edge',
+    broken(
+      [
+        '- { name: F1, site: Frankfurt }',
+        '- { name: F1, site: Frankfurt, roles: [edge, mailbox], cores: x }',
+      ],
+      ['databases:', 'edgeSubscriptions:\n    - { edgeServer: B1, site: Bonn }\n  databases:'],
+    ),
+    [
+      '12:25 organization.servers.F1.site: an Edge stands in no site: "F1" has a site of its own (RT-57)',
+      `12:43 organization.servers.F1.roles: \`roles: [edge]\` ${inSimulation}`,
+      '12:43 organization.servers.F1.roles: an Edge has no other role than edge: "F1" has (RT-56)',
+      '12:67 organization.servers.F1.cores: expected a whole number from 1 to 4096, got "x"',
+      `14:21 organization.edgeSubscriptions.0.edgeServer: \`edgeSubscriptions\` ${inSimulation}`,
+      '14:21 organization.edgeSubscriptions.0.edgeServer: server "B1" is no Edge (RT-57)',
+      '14:31 organization.edgeSubscriptions.0.site: there is no site "Bonn"',
     ],
   ],
   [
@@ -206,6 +243,38 @@ describe.each(files)('%s', (name, content, problems) => {
     expect(readFileSync(join(out, 'summary.json'), 'utf8')).toBe('{"mailflow":"run/1","of":"yesterday"}\n');
     expect(statSync(join(out, 'summary.json')).mtimeMs).toBe(before);
   });
+});
+
+test('what only a simulation lacks is refused in a scenario, and no matter to check and route', async () => {
+  const organization = sound
+    .slice(sound.indexOf('  organization:'), sound.indexOf('duration:'))
+    .replace(/^ {2}/gm, '')
+    .replace('site: Berlin }', 'site: Berlin, cores: 8, memory: 64 GB, queueDisk: 200 GB }')
+    .replace('latency: 12 ms', 'bandwidth: 1 Mbit/s')
+    .replace('site: Frankfurt }', 'site: Frankfurt }\n  - { name: E1, roles: [edge] }')
+    .concat('edgeSubscriptions: [{ edgeServer: E1, site: Berlin }]\n')
+    .concat('settings: { transport: { shadowRedundancyEnabled: false } }\n');
+  const path = write('routing-only', organization);
+  expect(await run('check', path)).toMatchObject({ exitCode: 0, stderr: '' });
+  const route = await run('route', path, '--from', 'F1', '--to', 'x@partner.example', '--json');
+  expect(route).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(route.stdout).toContain('EdgeSync - Berlin to Internet');
+  const scenario = write(
+    'not-simulated',
+    'mailflow: 1\nname: x\nduration: 1 h\norganization: routing-only.yaml\n',
+  );
+  const { exitCode, stdout } = await run('check', scenario, '--json');
+  expect(exitCode).toBe(3);
+  const hardware = 'is not built yet: it comes with processors, disks and bandwidth';
+  expect(spell(JSON.parse(stdout) as ErrorDocument)).toEqual([
+    `6:66 organization.siteLinks.BF.bandwidth: \`bandwidth\` ${hardware}`,
+    `8:38 organization.servers.B1.cores: \`cores\` ${hardware}`,
+    `8:49 organization.servers.B1.memory: \`memory\` ${hardware}`,
+    `8:67 organization.servers.B1.queueDisk: \`queueDisk\` ${hardware}`,
+    `10:24 organization.servers.E1.roles: \`roles: [edge]\` ${inSimulation}`,
+    `15:35 organization.edgeSubscriptions.0.edgeServer: \`edgeSubscriptions\` ${inSimulation}`,
+    '16:51 organization.settings.transport.shadowRedundancyEnabled: `transport.shadowRedundancyEnabled` is not built yet: it comes with shadow redundancy, Safety Net and back pressure',
+  ]);
 });
 
 test('what a terminal would obey is shown, not obeyed, wherever it comes from; JSON has it as it is', async () => {

@@ -24,7 +24,7 @@ export class ConnectorCoverage {
  * Whether an address space covers all of another one, or a domain (CN-03, CN-05). Of types other than SMTP each is
  * taken to cover the others: what their patterns cover is too much for a hint.
  */
-export function covers(wider: Space, narrower: Space): boolean {
+function covers(wider: Space, narrower: Space): boolean {
   if (wider.type !== narrower.type) return false;
   if (wider.type !== 'SMTP') return true;
   const [outer, inner] = [normalizeName(wider.space), normalizeName(narrower.space)];
