@@ -61,16 +61,19 @@ export interface GroupMember {
 
 /**
  * What becomes of a group that a server expands: its members and theirs, resolved, in the order of the lists, each
- * once (RR-06: loops are harmless). A nested group that another server expands stays a group (RR-02, RT-17).
+ * once by its own address (RR-06: loops are harmless). Two members may come down to the same recipient. A nested group
+ * that another server expands stays a group (RR-02, RT-17).
  * @param server - the server that categorizes; the group asked about is expanded whoever ought to
  */
 export function expandGroup(topology: Topology, group: number, server: number): readonly GroupMember[] {
   const members: GroupMember[] = [];
   const seen = new Set<string>();
+  const entered = new Set<number>();
   const { groupMembers, mailboxCount, contactCount, addresses } = topology.recipients;
   const waiting: { readonly list: readonly string[]; next: number }[] = [];
   const enter = (id: number) => {
-    seen.add(identityOf({ kind: 'distribution-group', recipient: id, expansionServer: -1 }));
+    entered.add(id);
+    seen.add(normalizeName(addresses[id]!));
     waiting.push({ list: groupMembers[id - mailboxCount - contactCount]!, next: 0 });
   };
   enter(group);
@@ -80,15 +83,16 @@ export function expandGroup(topology: Topology, group: number, server: number): 
       continue;
     }
     const listed = list.list[list.next++]!;
-    const resolved = resolveAddress(topology, listed);
-    const identity = identityOf(resolved);
+    const known = topology.recipients.find(listed);
+    const address = known === -1 ? listed : addresses[known]!;
+    const identity = normalizeName(address);
     if (seen.has(identity)) continue;
     seen.add(identity);
-    if (resolved.kind === 'distribution-group' && isExpandedOn(resolved.expansionServer, server)) {
+    const resolved = resolveAddress(topology, listed);
+    if (resolved.kind !== 'distribution-group' || !isExpandedOn(resolved.expansionServer, server)) {
+      members.push({ address, resolved });
+    } else if (!entered.has(resolved.recipient)) {
       enter(resolved.recipient);
-    } else {
-      const known = topology.recipients.find(listed);
-      members.push({ address: known === -1 ? listed : addresses[known]!, resolved });
     }
   }
   return members;

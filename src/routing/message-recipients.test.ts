@@ -132,6 +132,14 @@ describe('groups', () => {
     ]);
   });
 
+  test('RR-06: a member is a row of its own, even where it comes down to another member', () => {
+    const groups = [{ address: at('all'), members: ['x@partner.example', at('hop'), at('HOP')] }];
+    expect(resolve([mailbox('a')], ['all'], { groups })).toEqual([
+      'x@partner.example: x@partner.example (of all)',
+      'hop: x@partner.example (of all)',
+    ]);
+  });
+
   test('RR-02: a group that another server expands stays one', () => {
     const groups = [{ address: at('all'), members: [at('a')], expansionServer: 'S2' }];
     expect(resolve([mailbox('a')], ['all'], { groups })).toEqual(['all: all']);

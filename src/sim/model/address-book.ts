@@ -149,11 +149,12 @@ export class AddressBook {
     const key = group * topology.servers.length + server;
     const known = this.#members.get(key);
     if (known !== undefined) return known;
-    const members = Int32Array.from(expandGroup(topology, group, server), ({ resolved: member }) =>
+    const ids = expandGroup(topology, group, server).map(({ resolved: member }) =>
       member.kind === 'mailbox' || member.kind === 'distribution-group'
         ? member.recipient
         : this.intern(member.address),
     );
+    const members = Int32Array.from(new Set(ids));
     this.#members.set(key, members);
     return members;
   }
