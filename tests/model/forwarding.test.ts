@@ -88,7 +88,7 @@ describe('forwarding', () => {
 
   it('RR-06: a circle in which nobody keeps it returns it: 5.4.6', () => {
     const organization = small({ a: to('b'), b: to('c'), c: to('b') });
-    expect(sent(organization, ['a'])).toEqual({ mail: ['b returned 5.4.6'], reports: ['s'], net: 0 });
+    expect(sent(organization, ['a'])).toEqual({ mail: ['a returned 5.4.6'], reports: ['s'], net: 0 });
     // The report of it would go round, too: nobody reports on a report.
     expect(sent(organization, ['nobody'], 'c')).toMatchObject({
       mail: ['nobody returned 5.1.1'],
