@@ -32,7 +32,7 @@ class CompiledRoutingTables implements RoutingTables {
   readonly topology: Topology;
   readonly paths: SitePaths;
   readonly #groups: DeliveryGroups;
-  readonly #pool = new NextHopPool();
+  readonly #pool: NextHopPool;
   readonly #selector: TransportSelector;
   readonly #planner: RelayPlanner;
   readonly #connectors: ConnectorRouter;
@@ -42,8 +42,9 @@ class CompiledRoutingTables implements RoutingTables {
   readonly #toDatabase: PairTable;
   /** By server and the server that expands. */
   readonly #toExpansionServer: PairTable;
-  /** By database, then by the site of the source. */
-  readonly #handOverPlans: readonly Map<number, HopPlan>[];
+  /** By the site of the source and database: a place in `#handOverPlans` plus 1. */
+  readonly #handOvers: PairTable;
+  readonly #handOverPlans: HopPlan[] = [];
   readonly #mailboxKeys: readonly NextHopSolutionKey[];
   readonly #databases: readonly RoutingDestination[];
 
@@ -51,13 +52,14 @@ class CompiledRoutingTables implements RoutingTables {
     this.topology = topology;
     this.paths = new SitePaths(topology);
     this.#groups = buildDeliveryGroups(topology);
+    this.#pool = new NextHopPool(topology.servers.length);
     this.#selector = new TransportSelector(topology, this.paths, this.#groups, options);
     this.#planner = new RelayPlanner(topology, this.paths, this.#groups);
     this.#connectors = new ConnectorRouter(this.#planner, this.#pool);
     this.#fanOut = new FanOutPlanner(this.#planner, this.#pool);
     this.#toDatabase = new PairTable(topology.servers.length, topology.databases.length);
-    this.#toExpansionServer = new PairTable(topology.servers.length, Number.POSITIVE_INFINITY);
-    this.#handOverPlans = topology.databases.map(() => new Map());
+    this.#toExpansionServer = new PairTable(topology.servers.length, topology.servers.length);
+    this.#handOvers = new PairTable(topology.sites.length, topology.databases.length);
     this.#mailboxKeys = topology.databases.map(({ name, majorVersion }) => ({
       deliveryType: majorVersion === 15 ? 'SmtpDeliveryToMailbox' : 'MapiDelivery',
       nextHopDomain: name,
@@ -147,10 +149,13 @@ class CompiledRoutingTables implements RoutingTables {
 
   #handOver(server: number, database: number, group: DeliveryGroup): number {
     const { site } = this.topology.servers[server]!;
-    const plans = this.#handOverPlans[database]!;
-    const plan = plans.get(site) ?? this.#planHandOver(site, database, group);
-    plans.set(site, plan);
+    let place = this.#handOvers.get(site, database);
+    if (place === 0) {
+      place = this.#handOverPlans.push(this.#planHandOver(site, database, group));
+      this.#handOvers.set(site, database, place);
+    }
     const destination = this.#databases[database]!;
+    const plan = this.#handOverPlans[place - 1]!;
     return this.#pool.add(server, 'mailbox', destination, group.reference, plan, null);
   }
 

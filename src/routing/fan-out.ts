@@ -2,7 +2,6 @@ import { receiversInSite } from './delivery-group.js';
 import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, SitePath, Tier } from './next-hop.js';
 import type { HopPlan, NextHopPool } from './next-hop-pool.js';
 import type { RelayPlanner } from './relay-plan.js';
-import { TierList } from './tier-list.js';
 
 /**
  * Where a message to several recipients becomes several copies (RT-24, AS-11, DC-01). `next-hop`: recipients with the
@@ -98,7 +97,7 @@ class ForkPlan implements HopPlan {
   readonly forkSite: number;
 
   constructor(planner: RelayPlanner, hop: NextHop, fork: number) {
-    const { topology, paths, groups } = planner;
+    const { groups } = planner;
     const group = groups.groups[groups.ofSite[fork]!]!;
     this.key = group.relayKey;
     this.nextHopGroup = group.reference;
@@ -107,13 +106,7 @@ class ForkPlan implements HopPlan {
     this.hubSite = hop.hubSite;
     this.maxMessageSizeBytes = hop.maxMessageSizeBytes;
     const source = hop.path.sites[0]!;
-    const list = new TierList();
-    list.add('target-servers', fork, receiversInSite(topology, fork));
-    const before = (site: number) => paths.siteBefore(source, site);
-    for (let site = before(fork); site !== -1 && site !== source; site = before(site)) {
-      list.add('backoff', site, receiversInSite(topology, site));
-    }
-    this.tiers = planner.internTiers(list.tiers);
+    this.tiers = planner.tiersToStop(source, fork);
     this.forkSite = fork;
   }
 }

@@ -116,6 +116,20 @@ export class SitePaths {
     return this.siteBefore(source, a) - this.siteBefore(source, b) || a - b;
   }
 
+  /** RT-33: the nearest of some places by `compareTargets`; undefined if no path leads to any. */
+  nearest<Place extends { readonly site: number }>(
+    source: number,
+    places: readonly Place[],
+  ): Place | undefined {
+    const { key } = this.#row(source);
+    let nearest: Place | undefined;
+    for (const place of places) {
+      if (key[place.site] === Number.POSITIVE_INFINITY) continue;
+      if (nearest === undefined || this.compareTargets(source, place.site, nearest.site) < 0) nearest = place;
+    }
+    return nearest;
+  }
+
   #row(source: number): PathRow {
     const known = this.#rows[source];
     if (known !== undefined) return known;

@@ -6,6 +6,7 @@ import type {
   SitePath,
   Tier,
 } from './next-hop.js';
+import { PairTable } from './pair-table.js';
 
 /** What next hops of several servers or destinations have in common. */
 export interface HopPlan {
@@ -25,9 +26,15 @@ export interface HopPlan {
 /** All next hops and delivery queues known so far, numbered in the order in which they were first asked for. */
 export class NextHopPool {
   readonly #hops: PooledNextHop[] = [];
-  /** By server, then by key: keys are interned, so that the object stands for its content. */
-  readonly #queues = new Map<number, Map<NextHopSolutionKey, number>>();
+  /** Keys are interned, so that the object stands for its content; numbered as they come. */
+  readonly #keys = new Map<NextHopSolutionKey, number>();
+  /** By server and key: a queue's id plus 1. */
+  readonly #queues: PairTable;
   #queueCount = 0;
+
+  constructor(servers: number) {
+    this.#queues = new PairTable(servers, Number.POSITIVE_INFINITY);
+  }
 
   get nextHopCount(): number {
     return this.#hops.length;
@@ -62,17 +69,15 @@ export class NextHopPool {
 
   /** RT-28: a queue for each key that a server uses. */
   #queueOf(server: number, key: NextHopSolutionKey): number {
-    let own = this.#queues.get(server);
-    if (own === undefined) {
-      own = new Map();
-      this.#queues.set(server, own);
+    let number = this.#keys.get(key);
+    if (number === undefined) {
+      number = this.#keys.size;
+      this.#keys.set(key, number);
     }
-    let queue = own.get(key);
-    if (queue === undefined) {
-      queue = this.#queueCount++;
-      own.set(key, queue);
-    }
-    return queue;
+    const known = this.#queues.get(server, number);
+    if (known !== 0) return known - 1;
+    this.#queues.set(server, number, ++this.#queueCount);
+    return this.#queueCount - 1;
   }
 }
 

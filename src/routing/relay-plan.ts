@@ -2,8 +2,9 @@ import type { Topology } from '../topology/index.js';
 import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-group.js';
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
-import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier } from './next-hop.js';
+import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier, TierReason } from './next-hop.js';
 import type { HopPlan } from './next-hop-pool.js';
+import { PairTable } from './pair-table.js';
 import { TierList } from './tier-list.js';
 
 /** Plans the ways from sites to delivery groups, each once. */
@@ -11,9 +12,18 @@ export class RelayPlanner {
   readonly topology: Topology;
   readonly paths: SitePaths;
   readonly groups: DeliveryGroups;
-  /** By site, then by group; undefined: not asked yet, null: unreachable. */
-  readonly #plans: (RelayPlan | null | undefined)[][];
+  /** By site: 1 where mail passing through stops, a hub with servers that could take it (UN-03, AS-07). */
+  readonly isStop: Uint8Array;
+  /** By site and group: a place in `#plans` plus 1. */
+  readonly #places: PairTable;
+  /** Null: unreachable. */
+  readonly #plans: (RelayPlan | null)[] = [];
   readonly #tiers = new Map<string, readonly Tier[]>();
+  /** By source site and the stop: a place in `#tiersToStops` plus 1. */
+  readonly #placesOfStops: PairTable;
+  readonly #tiersToStops: (readonly Tier[])[] = [];
+  /** By reason, then by site. */
+  readonly #wholeSites = new Map<TierReason, (Tier | undefined)[]>();
   readonly #legacyPlans = new Map<RelayPlan, HopPlan>();
   readonly #siteKeys: (NextHopSolutionKey | undefined)[] = [];
 
@@ -21,7 +31,11 @@ export class RelayPlanner {
     this.topology = topology;
     this.paths = paths;
     this.groups = groups;
-    this.#plans = topology.sites.map(() => []);
+    this.isStop = Uint8Array.from(topology.sites, ({ hub, index }) =>
+      hub && receiversInSite(topology, index).length > 0 ? 1 : 0,
+    );
+    this.#places = new PairTable(topology.sites.length, groups.groups.length);
+    this.#placesOfStops = new PairTable(topology.sites.length, topology.sites.length);
   }
 
   /**
@@ -60,23 +74,45 @@ export class RelayPlanner {
    * @returns null when no member takes mail, or no path leads to one
    */
   plan(source: number, group: DeliveryGroup): RelayPlan | null {
-    const plans = this.#plans[source]!;
-    const known = plans[group.index];
-    if (known !== undefined) return known;
-    const primarySite = this.#nearestSite(source, group.receivers);
-    const plan = primarySite === -1 ? null : new RelayPlan(this, source, group, primarySite);
-    plans[group.index] = plan;
+    const place = this.#places.get(source, group.index);
+    if (place !== 0) return this.#plans[place - 1]!;
+    // RT-33: by RT-30 to RT-32, then the site's name (UN-01).
+    const targets = this.paths.nearest(source, group.receivers);
+    const plan = targets === undefined ? null : new RelayPlan(this, source, group, targets);
+    this.#plans.push(plan);
+    this.#places.set(source, group.index, this.#plans.length);
     return plan;
   }
 
-  /** RT-33: by RT-30 to RT-32, then the site's name (UN-01); -1 if no path leads to any. */
-  #nearestSite(source: number, sites: readonly SiteMembers[]): number {
-    let nearest = -1;
-    for (const { site } of sites) {
-      if (this.paths.hops(source, site) < 0) continue;
-      if (nearest === -1 || this.paths.compareTargets(source, site, nearest) < 0) nearest = site;
+  /** The servers of a site that take mail from others. Lists of tiers share it. */
+  wholeSite(reason: TierReason, site: number): Tier {
+    let tiers = this.#wholeSites.get(reason);
+    if (tiers === undefined) {
+      tiers = new Array<Tier | undefined>(this.topology.sites.length);
+      this.#wholeSites.set(reason, tiers);
     }
-    return nearest;
+    tiers[site] ??= { reason, site, servers: receiversInSite(this.topology, site) };
+    return tiers[site];
+  }
+
+  /** Who may take mail that stops at a site on its way, a hub or a fork, whatever group it is for. */
+  tiersToStop(source: number, stop: number): readonly Tier[] {
+    const place = this.#placesOfStops.get(source, stop);
+    if (place !== 0) return this.#tiersToStops[place - 1]!;
+    const list = new TierList();
+    list.addTier(this.wholeSite('target-servers', stop));
+    this.addBackoff(list, source, stop);
+    this.#tiersToStops.push(this.internTiers(list.tiers));
+    this.#placesOfStops.set(source, stop, this.#tiersToStops.length);
+    return this.#tiersToStops.at(-1)!;
+  }
+
+  /** RT-41: from the far end of a path towards the source, whose own site is no stop. */
+  addBackoff(list: TierList, source: number, end: number): void {
+    for (let site = this.paths.siteBefore(source, end); site !== -1 && site !== source; ) {
+      list.addTier(this.wholeSite('backoff', site));
+      site = this.paths.siteBefore(source, site);
+    }
   }
 
   /** Equal tiers are one object: groups behind the same hub share theirs, and a session to it serves them all. */
@@ -105,16 +141,19 @@ export class RelayPlan implements HopPlan {
   readonly #planner: RelayPlanner;
   readonly #source: number;
   readonly #group: DeliveryGroup;
+  /** RT-37: the group's servers in the primary site. */
+  readonly #targets: SiteMembers;
   #tiers: readonly Tier[] | undefined;
 
-  constructor(planner: RelayPlanner, source: number, group: DeliveryGroup, primarySite: number) {
-    const { topology, paths, groups } = planner;
+  constructor(planner: RelayPlanner, source: number, group: DeliveryGroup, targets: SiteMembers) {
+    const { paths, groups } = planner;
     this.#planner = planner;
     this.#source = source;
     this.#group = group;
-    this.primarySite = primarySite;
-    this.hubSite = firstHub(topology, paths, source, primarySite, (site) => receiversInSite(topology, site));
-    this.maxMessageSizeBytes = paths.maxMessageSizeBytes(source, primarySite);
+    this.#targets = targets;
+    this.primarySite = targets.site;
+    this.hubSite = firstHub(paths, source, targets.site, planner.isStop);
+    this.maxMessageSizeBytes = paths.maxMessageSizeBytes(source, targets.site);
     const aim = this.hubSite === -1 ? group : groups.groups[groups.ofSite[this.hubSite]!]!;
     this.key = aim.relayKey;
     this.nextHopGroup = aim.reference;
@@ -125,52 +164,37 @@ export class RelayPlan implements HopPlan {
   }
 
   get tiers(): readonly Tier[] {
-    if (this.#tiers === undefined) {
-      const tiers = this.#listTiers();
-      // Only queues to hubs serve several groups.
-      this.#tiers = this.hubSite === -1 ? tiers : this.#planner.internTiers(tiers);
-    }
+    this.#tiers ??= this.#listTiers();
     return this.#tiers;
   }
 
   #listTiers(): readonly Tier[] {
-    const list = new TierList();
+    const planner = this.#planner;
     const { primarySite, hubSite } = this;
-    const targets = this.#group.receivers.find(({ site }) => site === primarySite)!.servers;
+    if (hubSite !== -1 && hubSite !== primarySite) return planner.tiersToStop(this.#source, hubSite);
+    const list = new TierList();
+    list.add('target-servers', primarySite, this.#targets.servers);
     if (hubSite === primarySite) {
       // RT-35: members in other sites are out of the source's reach; it is for the hub to go on to them.
-      list.add('target-servers', primarySite, targets);
-      list.add('hub-site-servers', primarySite, this.#receivers(primarySite));
-    } else if (hubSite !== -1) {
-      list.add('target-servers', hubSite, this.#receivers(hubSite));
+      list.addTier(planner.wholeSite('hub-site-servers', primarySite));
     } else {
-      list.add('target-servers', primarySite, targets);
       for (const { site, servers } of this.#otherSites()) list.add('other-group-servers', site, servers);
       // RT-39: with a server of the group in the own site there is no further fallback.
-      if (primarySite !== this.#source) {
-        list.add('primary-site-servers', primarySite, this.#receivers(primarySite));
-      }
+      if (primarySite !== this.#source) list.addTier(planner.wholeSite('primary-site-servers', primarySite));
     }
-    // RT-41: from the far end towards the source, whose own site is no stop; from a hub, along the path to it (UN-04).
-    const end = hubSite === -1 ? primarySite : hubSite;
-    const { paths } = this.#planner;
-    const before = (site: number) => paths.siteBefore(this.#source, site);
-    for (let site = before(end); site !== -1 && site !== this.#source; site = before(site)) {
-      list.add('backoff', site, this.#receivers(site));
-    }
-    return list.tiers;
+    // From a hub, along the path to it (UN-04).
+    planner.addBackoff(list, this.#source, primarySite);
+    // Only queues to hubs serve several groups.
+    return hubSite === -1 ? list.tiers : planner.internTiers(list.tiers);
   }
 
   /** RT-38: by the cost of their paths. */
   #otherSites(): readonly SiteMembers[] {
     const { paths } = this.#planner;
+    if (this.#group.receivers.length === 1) return [];
     return this.#group.receivers
-      .filter(({ site }) => site !== this.primarySite && paths.hops(this.#source, site) >= 0)
+      .filter(({ site }) => site !== this.primarySite && paths.reaches(this.#source, site))
       .sort((a, b) => paths.compareTargets(this.#source, a.site, b.site));
-  }
-
-  #receivers(site: number): readonly number[] {
-    return receiversInSite(this.#planner.topology, site);
   }
 }
 
@@ -204,19 +228,13 @@ class LegacyPlan implements HopPlan {
 }
 
 /**
- * The hub nearest the source on a path, the source's own site left out; -1 if none (RT-34, RT-36). A hub without
- * servers that could take the message is no stop (UN-03, AS-07).
+ * The hub nearest the source on a path, the source's own site left out; -1 if none (RT-34, RT-36).
+ * @param isStop - by site: 1 where it is a hub with servers that could take the message (UN-03, AS-07)
  */
-export function firstHub(
-  { sites }: Topology,
-  paths: SitePaths,
-  source: number,
-  target: number,
-  receivers: (site: number) => readonly number[],
-): number {
+export function firstHub(paths: SitePaths, source: number, target: number, isStop: Uint8Array): number {
   let hub = -1;
   for (let site = target; site !== source && site !== -1; site = paths.siteBefore(source, site)) {
-    if (sites[site]!.hub && receivers(site).length > 0) hub = site;
+    if (isStop[site] === 1) hub = site;
   }
   return hub;
 }

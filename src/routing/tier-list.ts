@@ -6,11 +6,16 @@ export class TierList {
 
   /** @param candidates - servers of `site`; taken over as they are where none of them stands in a tier yet */
   add(reason: TierReason, site: number, candidates: readonly number[]): void {
-    const earlier = this.tiers.filter((tier) => tier.site === site);
-    const servers =
-      earlier.length === 0
-        ? candidates
-        : candidates.filter((server) => !earlier.some((tier) => tier.servers.includes(server)));
-    if (servers.length > 0) this.tiers.push({ reason, site, servers });
+    this.addTier({ reason, site, servers: candidates });
+  }
+
+  /** @param tier - likewise: kept as it is where none of its servers stands in a tier yet, so lists can share it */
+  addTier(tier: Tier): void {
+    let { servers } = tier;
+    for (const earlier of this.tiers) {
+      if (earlier.site !== tier.site) continue;
+      servers = servers.filter((server) => !earlier.servers.includes(server));
+    }
+    if (servers.length > 0) this.tiers.push(servers === tier.servers ? tier : { ...tier, servers });
   }
 }

@@ -21,6 +21,8 @@ export class TransportSelector {
   readonly #groups: DeliveryGroups;
   /** All sites with servers that these services talk to. */
   readonly #sitesToTalkTo: readonly SiteMembers[];
+  /** By site: 1 where it is a hub with such servers (UN-03). */
+  readonly #isStop: Uint8Array;
   readonly #options: RoutingOptions;
   /** By server: its site. */
   readonly #site: Int32Array;
@@ -39,6 +41,8 @@ export class TransportSelector {
     this.#sitesToTalkTo = topology.sites
       .map(({ index }) => ({ site: index, servers: this.#receivers(index) }))
       .filter(({ servers }) => servers.length > 0);
+    this.#isStop = new Uint8Array(topology.sites.length);
+    for (const { site } of this.#sitesToTalkTo) if (topology.sites[site]!.hub) this.#isStop[site] = 1;
     this.#site = Int32Array.from(topology.servers, ({ site }) => site);
     const vantages = new Map<number, number>();
     this.#submissionVantage = Int32Array.from(topology.servers, ({ index, site }) => {
@@ -184,7 +188,7 @@ export class TransportSelector {
   #aimAt(list: TierList, source: number, group: DeliveryGroup): void {
     const [nearest, ...others] = this.#targets(source, group);
     if (nearest === undefined) return;
-    const hub = firstHub(this.#topology, this.#paths, source, nearest.site, (site) => this.#receivers(site));
+    const hub = firstHub(this.#paths, source, nearest.site, this.#isStop);
     if (hub === -1) {
       list.add('target-servers', nearest.site, nearest.servers);
       for (const { site, servers } of others) list.add('other-group-servers', site, servers);
