@@ -145,7 +145,7 @@ function recipientParts(recipient: ReportedRecipient): Part[] {
     ['queue', queue === undefined || queue === null ? [] : [queueText(queue)]],
     ['path', path === undefined || path === null ? [] : [pathText(recipient, path)]],
     ['tries', tiers === undefined ? [] : tierLines(tiers)],
-    ['by way of', proxy === undefined ? [] : [proxyText(proxy)]],
+    ['proxy', proxy === undefined ? [] : [proxyText(proxy)]],
     ['accepted', accepted === undefined ? [] : [acceptanceText(accepted, 'nobody: it stays in Retry')]],
     [
       'journey',
