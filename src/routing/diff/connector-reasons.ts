@@ -1,8 +1,9 @@
+import { sizeText } from '../explanation/outcome-list.js';
 import { ConnectorExaminer, type ConnectorObstacle, type ConnectorStanding } from './connector-standing.js';
 import type { OutsideDestination } from './diff-destinations.js';
 import type { DiffSide } from './diff-side.js';
 import type { Matched } from './matching.js';
-import { type ReasonList, writtenSize } from './reason-list.js';
+import type { ReasonList } from './reason-list.js';
 import type { ChangedAspect, SizeSpan } from './route-comparison.js';
 import type { SizedAnswer } from './sized-answers.js';
 
@@ -112,11 +113,15 @@ export class ConnectorReasons {
     if (old.obstacle !== null) {
       list.add(ruleOf(old.obstacle), aspect, obstacleText(old, oldName, undefined, 0));
       if (old.obstacle === 'too-small' && old.rank < chosen.rank) {
-        const text = `size comes before specificity: ${name}, for ${chosen.space}, takes messages of ${writtenSize(sizeBytes)}`;
+        const text = `size comes before specificity: ${name}, for ${chosen.space}, takes messages of ${sizeText(sizeBytes)}`;
         list.add('CN-02', aspect, text);
       }
     } else if (old.rank !== chosen.rank) {
-      list.add('CN-03', aspect, `${chosen.space} of ${name} is more specific than ${old.space} of ${oldName}`);
+      list.add(
+        'CN-03',
+        aspect,
+        `${chosen.space} of ${name} is more specific than ${old.space} of ${oldName}`,
+      );
     } else if (old.aggregateCost !== chosen.aggregateCost) {
       const text = `lowest aggregate cost: by ${name} ${chosen.aggregateCost}, by ${oldName} ${old.aggregateCost}`;
       list.add('CN-01', aspect, text);
@@ -185,7 +190,7 @@ function obstacleText(
 ): string {
   const text = obstacles[obstacle!][tense];
   if (obstacle === 'too-small') {
-    return `${name} ${text} messages up to ${writtenSize(connector!.maxMessageSizeBytes)} only`;
+    return `${name} ${text} messages up to ${sizeText(connector!.maxMessageSizeBytes)} only`;
   }
   const addresses = destination === undefined ? 'these addresses' : destination.name;
   return `${name} ${text.replace('these addresses', addresses)}`;

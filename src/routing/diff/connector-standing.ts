@@ -3,7 +3,13 @@ import { AddressSpaces } from '../address-space.js';
 import type { DiffSide } from './diff-side.js';
 
 /** Why a connector does not come into question for a message. */
-export type ConnectorObstacle = 'missing' | 'disabled' | 'elsewhere' | 'too-small' | 'out-of-scope' | 'out-of-reach';
+export type ConnectorObstacle =
+  | 'missing'
+  | 'disabled'
+  | 'elsewhere'
+  | 'too-small'
+  | 'out-of-scope'
+  | 'out-of-reach';
 
 /** What CN-01 weighs of a connector, seen from a server. */
 export interface ConnectorStanding {

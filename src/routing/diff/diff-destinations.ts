@@ -110,16 +110,23 @@ function groupOf({ groups }: DiffSide, index: number | undefined): DeliveryGroup
 
 /**
  * The outside addresses to compare: one for each address space of a connector of either organization, disabled ones
- * included, and one for each accepted domain, in which nobody has it (RR-08).
+ * included, and one for each accepted domain that connectors take unknown recipients of, before or after (RR-08).
  */
 function listAddressSpaces(before: Topology, after: Topology): OutsideDestination[] {
   const spaces = new Map<string, { readonly type: string; readonly space: string }>();
+  const own = new Set<string>();
   for (const topology of [before, after]) {
-    const domains = [topology.organization, ...topology.acceptedDomains.map(({ name }) => name)];
-    const own = domains.map((name) => ({ type: 'SMTP', space: name.toLowerCase() }));
-    for (const { type, space } of [...topology.connectors.flatMap((each) => each.addressSpaces), ...own]) {
-      spaces.set(`${type}:${space}`, { type, space });
+    for (const { addressSpaces } of topology.connectors) {
+      for (const { type, space } of addressSpaces) spaces.set(`${type}:${space}`, { type, space });
     }
+    for (const name of [topology.organization, ...topology.acceptedDomains.map((each) => each.name)]) {
+      own.add(name.toLowerCase());
+    }
+  }
+  for (const space of own) {
+    const isSpace = spaces.has(`SMTP:${space}`);
+    if (!isSpace) spaces.set(`SMTP:${space}`, { type: 'SMTP', space });
+    else own.delete(space);
   }
   const names = new Set([...spaces.keys()].map(normalizeName));
   return [...spaces.values()]
@@ -137,7 +144,10 @@ function listAddressSpaces(before: Topology, after: Topology): OutsideDestinatio
         after: resolveAddress(after, address),
         onEdge: resolveOnEdge(address),
       };
-    });
+    })
+    .filter(
+      ({ name, before: old, after: now }) => !own.has(name) || old.kind !== 'ndr' || now.kind !== 'ndr',
+    );
 }
 
 function compareTexts(

@@ -25,23 +25,3 @@ export class ReasonList {
     return [...this.#reasons.values()];
   }
 }
-
-const namesShown = 8;
-
-/** Names one after another; of many the first. */
-export function someOf(names: readonly string[]): string {
-  const shown = names.slice(0, namesShown).join(', ');
-  return names.length > namesShown ? `${shown} and ${names.length - namesShown} more` : shown;
-}
-
-/** A size as an administrator writes it: `8 MB`. */
-export function writtenSize(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1_024 && unit < units.length - 1) {
-    value /= 1_024;
-    unit++;
-  }
-  return `${Math.round(value * 100) / 100} ${units[unit]!}`;
-}

@@ -36,8 +36,6 @@ export interface SizeSpan {
   readonly after: SizedAnswer;
 }
 
-const nothing: readonly ChangedAspect[] = [];
-
 /** Compares routes of two organizations as `route` shows them: by names, without regard to case (UN-02). */
 export class RouteComparison {
   readonly #before: DiffSide;
@@ -74,11 +72,13 @@ export class RouteComparison {
       before.outcome === after.outcome &&
       before.ndr?.code === after.ndr?.code &&
       before.ndr?.text === after.ndr?.text;
-    const outcome: readonly ChangedAspect[] = isSameEnd ? nothing : ['outcome'];
-    if (before.hop === null || after.hop === null) {
-      return before.hop === after.hop || !isSameEnd ? outcome : ['outcome'];
+    const changed: ChangedAspect[] = isSameEnd ? [] : ['outcome'];
+    if (before.hop !== null && after.hop !== null) {
+      changed.push(...this.#compareHops(before.hop, after.hop));
+    } else if (before.group !== null && after.group !== null && !isSameGroup(before.group, after.group)) {
+      changed.push('group');
     }
-    return [...outcome, ...this.#compareHops(before.hop, after.hop)];
+    return changed;
   }
 
   #compareHops(before: NextHop, after: NextHop): readonly ChangedAspect[] {
@@ -105,7 +105,7 @@ export class RouteComparison {
       changed.push('tiers');
     }
     if (!this.#isSameProxy(before.proxyServers, after.proxyServers)) changed.push('proxy');
-    return changed.length === 0 ? nothing : changed;
+    return changed;
   }
 
   #areSameTiers(before: readonly Tier[], after: readonly Tier[]): boolean {

@@ -1,4 +1,4 @@
-import type { NextHop } from '../next-hop.js';
+import type { DeliveryGroupReference, NextHop } from '../next-hop.js';
 import { type NonDelivery, nonDeliveries } from '../non-delivery.js';
 import { noRoute, type RoutingTables } from '../routing-tables.js';
 import type { DiffDestination } from './diff-destinations.js';
@@ -10,6 +10,8 @@ export interface SizedAnswer {
   readonly outcome: 'route' | 'ndr' | 'unreachable';
   /** Also the way that would have been, of a message that a link is too small for (AS-05); null: none is known. */
   readonly hop: NextHop | null;
+  /** The delivery group of the destination; null: outside mail that no connector takes. */
+  readonly group: DeliveryGroupReference | null;
   readonly ndr: NonDelivery | null;
 }
 
@@ -32,7 +34,9 @@ export function answersOf(
   const { isEdge } = tables.topology.servers[server]!;
   if (destination.kind === 'address-space') {
     const resolved = isEdge ? destination.onEdge : destination[side];
-    if (resolved.kind === 'ndr') return [{ aboveBytes: -1, outcome: 'ndr', hop: null, ndr: resolved.ndr }];
+    if (resolved.kind === 'ndr') {
+      return [{ aboveBytes: -1, outcome: 'ndr', hop: null, group: null, ndr: resolved.ndr }];
+    }
     // The address is nobody's, so that it is for a connector.
     if (resolved.kind !== 'outside') return null;
     return outsideAnswers(tables, server, tables.internDomain(resolved.type, resolved.domain));
@@ -40,13 +44,15 @@ export function answersOf(
   const index = destination[side];
   if (index === -1 || isEdge) return null;
   if (destination.kind === 'mailbox-database') {
-    return insideAnswers(tables, tables.toDatabase(server, index));
+    return insideAnswers(tables, tables.toDatabase(server, index), tables.groupOfDatabase(index));
   }
-  return index === server ? null : insideAnswers(tables, tables.toExpansionServer(server, index));
+  if (index === server) return null;
+  const group = { kind: 'server-list', name: tables.topology.servers[index]!.fqdn } as const;
+  return insideAnswers(tables, tables.toExpansionServer(server, index), group);
 }
 
-function insideAnswers(tables: RoutingTables, id: number): SizedAnswers {
-  if (id < 0) return [withoutHop(id, -1)];
+function insideAnswers(tables: RoutingTables, id: number, group: DeliveryGroupReference): SizedAnswers {
+  if (id < 0) return [{ ...withoutHop(id, -1), group }];
   const hop = tables.nextHop(id);
   return withLinkLimit(hop, -1, Number.POSITIVE_INFINITY);
 }
@@ -69,19 +75,21 @@ function outsideAnswers(tables: RoutingTables, server: number, domain: number): 
 /** AS-05: what is larger than a link on the path takes is returned. */
 function withLinkLimit(hop: NextHop, aboveBytes: number, upToBytes: number): SizedAnswers {
   const limit = Math.floor(hop.maxMessageSizeBytes);
-  const returned = { outcome: 'ndr', hop, ndr: nonDeliveries.tooLargeForRoute } as const;
+  const way = { hop, group: hop.destinationGroup };
+  const returned = { outcome: 'ndr', ...way, ndr: nonDeliveries.tooLargeForRoute } as const;
   if (limit <= aboveBytes) return [{ aboveBytes, ...returned }];
-  const routed: SizedAnswer = { aboveBytes, outcome: 'route', hop, ndr: null };
+  const routed: SizedAnswer = { aboveBytes, outcome: 'route', ...way, ndr: null };
   return limit < upToBytes ? [routed, { aboveBytes: limit, ...returned }] : [routed];
 }
 
 function withoutHop(id: number, aboveBytes: number): SizedAnswer {
+  const nowhere = { aboveBytes, hop: null, group: null };
   switch (id) {
     case noRoute.noConnectorForType:
-      return { aboveBytes, outcome: 'ndr', hop: null, ndr: nonDeliveries.noConnectorForType };
+      return { ...nowhere, outcome: 'ndr', ndr: nonDeliveries.noConnectorForType };
     case noRoute.connectorsTooSmall:
-      return { aboveBytes, outcome: 'ndr', hop: null, ndr: nonDeliveries.tooLargeForConnectors };
+      return { ...nowhere, outcome: 'ndr', ndr: nonDeliveries.tooLargeForConnectors };
     default:
-      return { aboveBytes, outcome: 'unreachable', hop: null, ndr: null };
+      return { ...nowhere, outcome: 'unreachable', ndr: null };
   }
 }

@@ -5,15 +5,6 @@ import type { OutsideDestination } from './diff-destinations.js';
 import type { DiffSide } from './diff-side.js';
 import type { Translation } from './matching.js';
 
-/** An address space that both sides treat alike: the sites whose nearness its connectors are chosen by. */
-interface AlikeSpace {
-  readonly sitesBefore: readonly number[];
-  /** Connectors whose own servers decide otherwise than the rest of their sites. */
-  readonly edgeSitesBefore: ReadonlySet<number>;
-  /** Groups of the connectors, as indexes before. */
-  readonly groupsBefore: ReadonlySet<number>;
-}
-
 /**
  * Finds ways that are surely the same before and after, without asking for them: of the pairs of a large organization
  * most, when a part of it changes. The way from a site to a delivery group outside it depends on the group, on the
@@ -29,7 +20,8 @@ export class UnchangedWays {
   readonly #alikeGroups = new Map<string, boolean>();
   readonly #spacesBefore: AddressSpaces;
   readonly #spacesAfter: AddressSpaces;
-  readonly #alikeSpaces = new Map<OutsideDestination, AlikeSpace | null>();
+  /** By destination: the sites its connectors are chosen by, if both sides treat it alike; else null. */
+  readonly #alikeSpaces = new Map<OutsideDestination, readonly number[] | null>();
   /** By site before: 1 if the way there from the site at hand is another, or passes a site that differs. */
   #touched = new Uint8Array(0);
 
@@ -62,18 +54,14 @@ export class UnchangedWays {
     );
   }
 
-  /** From servers that are no Edges. */
-  areAlikeOutside(destination: OutsideDestination, server: number): boolean {
-    let space = this.#alikeSpaces.get(destination);
-    if (space === undefined) {
-      space = this.#examineSpace(destination);
-      this.#alikeSpaces.set(destination, space);
+  /** From a server that is no Edge; whatever it is to the connectors, its peer after is the same to them. */
+  areAlikeOutside(destination: OutsideDestination): boolean {
+    let sites = this.#alikeSpaces.get(destination);
+    if (sites === undefined) {
+      sites = this.#examineSpace(destination);
+      this.#alikeSpaces.set(destination, sites);
     }
-    if (space === null) return false;
-    const { topology, groups } = this.#before;
-    if (space.edgeSitesBefore.has(topology.servers[server]!.site)) return false;
-    for (const group of space.groupsBefore) if (groups.groups[group]!.members.includes(server)) return false;
-    return space.sitesBefore.every((site) => this.#touched[site] === 0);
+    return sites?.every((site) => this.#touched[site] === 0) ?? false;
   }
 
   /** Follows the path back until what is known already. */
@@ -138,40 +126,41 @@ export class UnchangedWays {
     return alike;
   }
 
-  #examineSpace({ before, after }: OutsideDestination): AlikeSpace | null {
+  /** The sites of the source servers of all connectors that cover it, before. */
+  #examineSpace({ before, after }: OutsideDestination): readonly number[] | null {
     if (before.kind !== 'outside' || after.kind !== 'outside') return null;
     const entriesBefore = this.#spacesBefore.cover(before.type, before.domain).classes;
     const entriesAfter = this.#spacesAfter.cover(after.type, after.domain).classes;
     if (entriesBefore.length !== entriesAfter.length) return null;
     const sites = new Set<number>();
-    const edgeSites = new Set<number>();
-    const ownGroups = new Set<number>();
     for (const [rank, { entries }] of entriesBefore.entries()) {
       const others = entriesAfter[rank]!.entries;
       if (entries.length !== others.length) return null;
       for (const [place, { connector, cost, space }] of entries.entries()) {
         const other = others[place]!;
         if (cost !== other.cost || space !== other.space) return null;
-        const own = this.#before.topology.connectors[connector]!;
-        if (!this.#isAlikeConnector(own, this.#after.topology.connectors[other.connector]!)) return null;
-        const group = this.#groupOf(this.#before, connector);
-        const groupAfter = this.#groupOf(this.#after, other.connector);
-        if (!this.#isAlikeGroup(group, groupAfter)) return null;
-        for (const { site } of group.receivers) sites.add(site);
-        if (own.edgeSite === -1) ownGroups.add(group.index);
-        else edgeSites.add(own.edgeSite);
+        if (!this.#isAlikeConnector(connector, other.connector)) return null;
+        for (const { site } of this.#groupOf(this.#before, connector).receivers) sites.add(site);
       }
     }
-    return { sitesBefore: [...sites], edgeSitesBefore: edgeSites, groupsBefore: ownGroups };
+    return [...sites];
   }
 
-  /** As far as servers that are no sources of it can tell. */
-  #isAlikeConnector(before: Connector, after: Connector): boolean {
+  #isAlikeConnector(index: number, indexAfter: number): boolean {
+    const before = this.#before.topology.connectors[index]!;
+    const after = this.#after.topology.connectors[indexAfter]!;
     return (
       isSameName(before.name, after.name) &&
+      before.kind === after.kind &&
       before.scoped === after.scoped &&
       before.maxMessageSizeBytes === after.maxMessageSizeBytes &&
-      this.#translation.isSameSite(before.edgeSite, after.edgeSite)
+      before.smartHosts.join() === after.smartHosts.join() &&
+      // Which front ends there are is not looked at here.
+      !before.frontEndProxy &&
+      !after.frontEndProxy &&
+      this.#translation.isSameSite(before.edgeSite, after.edgeSite) &&
+      this.#translation.areSameServers(before.sourceServers, after.sourceServers) &&
+      this.#isAlikeGroup(this.#groupOf(this.#before, index), this.#groupOf(this.#after, indexAfter))
     );
   }
 

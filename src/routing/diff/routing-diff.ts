@@ -1,0 +1,151 @@
+import type { RoutingTables } from '../routing-tables.js';
+import { ChangeReasons } from './change-reasons.js';
+import { classifyDestinations, type DestinationClass, type DiffDestination } from './diff-destinations.js';
+import { DiffSide } from './diff-side.js';
+import { classifySources, type SourceClass } from './diff-sources.js';
+import { type Matched, Translation } from './matching.js';
+import type { ChangeReason } from './reason-list.js';
+import { type ChangedAspect, RouteComparison } from './route-comparison.js';
+import { answersOf, type SizedAnswers } from './sized-answers.js';
+import { UnchangedWays } from './unchanged-ways.js';
+
+/**
+ * A change that several sources and destinations share: every source to every destination. The answers are those of
+ * the first source and the first destination; the others' differ by names of their own only.
+ */
+export interface RouteChange {
+  /** In name order; never empty. */
+  readonly sources: readonly Matched[];
+  /** In name order; never empty. */
+  readonly destinations: readonly DiffDestination[];
+  /** Null: there was no such source or destination. */
+  readonly before: SizedAnswers | null;
+  /** Null: there is none any more. */
+  readonly after: SizedAnswers | null;
+  /** In the order of `ChangedAspect`; empty where `before` or `after` is null. */
+  readonly changed: readonly ChangedAspect[];
+  /** What decided, at least one for each of `changed`. */
+  readonly reasons: readonly ChangeReason[];
+}
+
+/** All changes from some sources that are alike. */
+export interface SourceChanges {
+  readonly sources: readonly Matched[];
+  readonly changes: readonly RouteChange[];
+  /** Pairs of a source and a destination that there are on either side, changed or not. */
+  readonly routeCount: number;
+}
+
+/**
+ * What changes in routing between two organizations, for each source server and destination: all that `route` answers
+ * to a message of any size. Compared are classes of pairs that have their ways in common, so that the work grows with
+ * sites and delivery groups, not with servers and databases.
+ */
+export class RoutingDiff {
+  /** All destinations of either organization: databases, expansion servers, outside addresses. */
+  readonly destinations: readonly DiffDestination[];
+  /** All servers with a Transport service in either organization, by site, in classes. */
+  readonly sources: readonly Matched[];
+  readonly #before: DiffSide;
+  readonly #after: DiffSide;
+  readonly #sourceClasses: readonly SourceClass[];
+  readonly #destinationClasses: readonly DestinationClass[];
+  readonly #comparison: RouteComparison;
+  readonly #reasons: ChangeReasons;
+  readonly #unchanged: UnchangedWays;
+
+  constructor(before: RoutingTables, after: RoutingTables) {
+    this.#before = new DiffSide(before);
+    this.#after = new DiffSide(after);
+    const translation = new Translation(before.topology, after.topology);
+    this.#sourceClasses = classifySources(this.#before, this.#after);
+    this.#destinationClasses = classifyDestinations(this.#before, this.#after);
+    this.sources = this.#sourceClasses.flatMap(({ servers }) => servers);
+    this.destinations = this.#destinationClasses.flatMap(({ destinations }) => destinations);
+    this.#comparison = new RouteComparison(this.#before, this.#after, translation);
+    this.#reasons = new ChangeReasons(this.#before, this.#after, translation, this.#comparison);
+    this.#unchanged = new UnchangedWays(this.#before, this.#after, translation);
+  }
+
+  /**
+   * The changes, one class of sources after another, in the order of `sources`; classes without changes included. The
+   * next hops in them belong to tables that live as long as the next hops are held.
+   */
+  *changes(): Generator<SourceChanges> {
+    let site: string | undefined;
+    for (const source of this.#sourceClasses) {
+      const place = `${source.siteBefore} ${source.siteAfter}`;
+      if (place !== site) this.#unchanged.leaveFrom(source.siteBefore, source.siteAfter);
+      site = place;
+      yield this.#changesFrom(source);
+    }
+  }
+
+  /** What a server answered before: see `answersOf`. */
+  answersBefore({ before }: Matched, destination: DiffDestination): SizedAnswers | null {
+    return answersOf(this.#before.tables, before, destination, 'before');
+  }
+
+  /** What a server answers after. */
+  answersAfter({ after }: Matched, destination: DiffDestination): SizedAnswers | null {
+    return answersOf(this.#after.tables, after, destination, 'after');
+  }
+
+  #changesFrom({ servers }: SourceClass): SourceChanges {
+    const changes: RouteChange[] = [];
+    let routeCount = 0;
+    for (const each of this.#destinationClasses) {
+      const place = this.#placeTowards(servers[0]!, each);
+      if (place === 'alike') {
+        routeCount += servers.length * each.destinations.length;
+        continue;
+      }
+      for (const destinations of place === 'member' ? each.parts : [each.destinations]) {
+        const change = this.#compare(servers, destinations);
+        if (change === null) continue;
+        routeCount += servers.length * destinations.length;
+        if (change !== 'same') changes.push(change);
+      }
+    }
+    return { sources: servers, changes, routeCount };
+  }
+
+  /** Whether a source is in the group of a destination, on either side; if not, whether its way is surely the same. */
+  #placeTowards(
+    source: Matched,
+    { destinations, groupBefore, groupAfter }: DestinationClass,
+  ): 'member' | 'outside' | 'alike' {
+    const [destination] = destinations;
+    const isOnBoth = source.before !== -1 && source.after !== -1;
+    const isEdge =
+      this.#before.topology.servers[source.before]?.isEdge === true ||
+      this.#after.topology.servers[source.after]?.isEdge === true;
+    if (destination!.kind === 'address-space') {
+      if (!isOnBoth || isEdge) return 'outside';
+      return this.#unchanged.areAlikeOutside(destination!) ? 'alike' : 'outside';
+    }
+    if (groupBefore?.members.includes(source.before) || groupAfter?.members.includes(source.after)) {
+      return 'member';
+    }
+    if (!isOnBoth || isEdge || groupBefore === undefined || groupAfter === undefined) return 'outside';
+    return this.#unchanged.areAlike(groupBefore, groupAfter) ? 'alike' : 'outside';
+  }
+
+  /** Null: there is no such pair on either side. */
+  #compare(
+    sources: readonly Matched[],
+    destinations: readonly DiffDestination[],
+  ): RouteChange | 'same' | null {
+    const [source] = sources;
+    const [destination] = destinations;
+    const before = this.answersBefore(source!, destination!);
+    const after = this.answersAfter(source!, destination!);
+    if (before === null && after === null) return null;
+    const common = { sources, destinations, before, after };
+    if (before === null || after === null) return { ...common, changed: [], reasons: [] };
+    const changed = this.#comparison.changedAspects(before, after);
+    if (changed.length === 0) return 'same';
+    const reasons = this.#reasons.explain(source!, destination!, before, after, changed);
+    return { ...common, changed, reasons };
+  }
+}
