@@ -15,6 +15,11 @@ export const commands = {
     describe: 'all problems of an organization or scenario file at once, and what Setup would refuse',
     load: () => import('./commands/check.js'),
   },
+  diff: {
+    usage: 'diff <a> <b>',
+    describe: 'what changes in routing between two organizations, for whom, by which rule',
+    load: () => import('./commands/diff.js'),
+  },
   explain: {
     usage: 'explain <topic>',
     describe: 'what a rule, an assumption or an exit code means, and where it comes from',

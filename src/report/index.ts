@@ -1,4 +1,5 @@
 export { csvHeader, csvRows } from './formats/csv.js';
+export { type DiffReport, formatDiffText } from './formats/diff-text.js';
 export { formatJson, formatReplicationsJson } from './formats/json.js';
 export { formatCount, formatSpan, plainText } from './formats/quantities.js';
 export { formatRouteText } from './formats/route-text.js';
