@@ -59,7 +59,7 @@ const files: readonly (readonly [string, string | Uint8Array, readonly string[]]
     'missing reference',
     broken(['site: Frankfurt', 'site: Bonn'], ['copies: [B1]', 'copies: [B9]'], ['server: B1', 'server: B8']),
     [
-      '12:25 organization.servers.F1.site: there is no site "Bonn"',
+      '12:25 organization.servers.F1.site: there is no site "Bonn" (AS-08, SR-07)',
       '14:29 organization.databases.DB1.copies.0: there is no server "B9"',
       '21:36 faults.0.server: there is no server "B8"',
     ],

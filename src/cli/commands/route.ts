@@ -1,6 +1,6 @@
 import { answerRouteQuestion, type Outages, type RouteQuestion } from '../../experiment/index.js';
 import { formatRouteText } from '../../report/index.js';
-import { compileRoutingTables, type DelayedFanOut, type SubmissionReach } from '../../routing/index.js';
+import { compileRoutingTables } from '../../routing/index.js';
 import { loadOrganization } from '../../runner/index.js';
 import { type Problem, parseSizeBytes, ScenarioError, UnitError } from '../../scenario/index.js';
 import {
@@ -66,10 +66,10 @@ export const command = defineCommand({
       outages,
       follow: args.follow,
       explain: args.explain,
-      delayedFanOut: (index) => settingsOf(index).transport.delayedFanOut as DelayedFanOut,
+      delayedFanOut: (index) => settingsOf(index).transport.delayedFanOut,
     };
     const tables = compileRoutingTables(topology, {
-      submissionReach: (index) => settingsOf(index).mailboxTransport.submissionReach as SubmissionReach,
+      submissionReach: (index) => settingsOf(index).mailboxTransport.submissionReach,
     });
     const answer = answerRouteQuestion(tables, question);
     if (context.json) context.answerJson(answer);

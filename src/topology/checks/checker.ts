@@ -97,10 +97,16 @@ export class OrganizationChecker {
   }
 
   /** The element that a name stands for; without one, undefined, and an error unless it was left out. */
-  resolve<T>(table: NameTable<T>, what: string, name: string, path: Path): T | undefined {
+  resolve<T>(
+    table: NameTable<T>,
+    what: string,
+    name: string,
+    path: Path,
+    rule: string | null = null,
+  ): T | undefined {
     const found = table.find(name);
     if (found === undefined && !table.isLeftOut(name)) {
-      this.error(path, `there is no ${what} ${JSON.stringify(name)}`, null, this.hint(name, table.names));
+      this.error(path, `there is no ${what} ${JSON.stringify(name)}`, rule, this.hint(name, table.names));
     }
     return found;
   }

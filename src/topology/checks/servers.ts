@@ -11,7 +11,7 @@ export function checkServers(checker: OrganizationChecker): void {
     const path = ['servers', index, 'roles'];
     if (server.roles.includes('edge')) checkEdge(checker, server, index);
     else if (server.site !== undefined) {
-      checker.resolve(checker.sites, 'site', server.site, ['servers', index, 'site']);
+      checker.resolve(checker.sites, 'site', server.site, ['servers', index, 'site'], 'AS-08, SR-07');
     }
     checker.refuseRepeats(server.roles, path);
     if (server.roles.length === 0) checker.error(path, 'expected at least one role');
