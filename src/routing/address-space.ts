@@ -6,6 +6,8 @@ export interface AddressSpaceEntry {
   readonly cost: number;
   /** As the organization spells it; an SMTP space without its type. */
   readonly space: string;
+  /** Numbers what an entry offers, counting from 0: equal where connector and cost are. */
+  readonly offer: number;
 }
 
 /** Address spaces of equal specificity. */
@@ -18,6 +20,8 @@ export interface AddressSpaceClass {
 
 /** What covers a domain: the most specific first: exact, the longer `*.domain` before the shorter, `*` (CN-03). */
 export interface Coverage {
+  /** Counts from 0: domains covered alike have the same object. */
+  readonly id: number;
   readonly type: string;
   /** A connector may occur in several; its first place counts. */
   readonly classes: readonly AddressSpaceClass[];
@@ -31,14 +35,20 @@ export class AddressSpaces {
   readonly #patterns = new Map<string, string[]>();
   /** By type and patterns; domains covered by the same patterns share them. */
   readonly #classes = new Map<string, AddressSpaceClass>();
+  /** By type and classes. */
+  readonly #coverages = new Map<string, Coverage>();
 
   /** @param isKnown - which of the enabled connectors count */
   constructor(topology: Topology, isKnown: (connector: Connector) => boolean) {
+    let offers = 0;
     for (const connector of topology.connectors) {
       if (!connector.enabled || !isKnown(connector)) continue;
+      const offerByCost = new Map<number, number>();
       for (const { type, space, cost } of connector.addressSpaces) {
         const key = `${type}:${space}`;
-        const entry = { connector: connector.index, cost, space: type === 'SMTP' ? space : key };
+        const offer = offerByCost.get(cost) ?? offers++;
+        offerByCost.set(cost, offer);
+        const entry = { connector: connector.index, cost, space: type === 'SMTP' ? space : key, offer };
         const found = this.#entries.get(key);
         if (found !== undefined) {
           found.push(entry);
@@ -61,7 +71,11 @@ export class AddressSpaces {
    */
   cover(type: string, domain: string): Coverage {
     const groups = patternsOver(type, domain, this.#patterns.get(type) ?? []);
-    return { type, classes: groups.flatMap((patterns) => this.#classOf(type, patterns) ?? []) };
+    const classes = groups.flatMap((patterns) => this.#classOf(type, patterns) ?? []);
+    const identity = `${type}:${classes.map(({ id }) => id).join()}`;
+    const coverage = this.#coverages.get(identity) ?? { id: this.#coverages.size, type, classes };
+    this.#coverages.set(identity, coverage);
+    return coverage;
   }
 
   #classOf(type: string, patterns: readonly string[]): AddressSpaceClass | undefined {

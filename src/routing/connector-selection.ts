@@ -2,17 +2,42 @@ import type { Topology } from '../topology/index.js';
 import type { AddressSpaceClass, AddressSpaceEntry, Coverage } from './address-space.js';
 import type { DeliveryGroups } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
+import { PairTable } from './pair-table.js';
 
-/** An address space as a server sees it, with what CN-01 weighs among equally specific ones. */
+/** An address space as a server sees it. */
 interface Candidate {
   readonly entry: AddressSpaceEntry;
-  /** RT-30: site links to the nearest source site, plus the address space. */
-  readonly aggregateCost: number;
-  /** -1 for this server itself, 0 for another of this site, else the hops to the nearest source site. */
-  readonly distance: number;
+  /**
+   * What CN-01 weighs among equally specific ones, as one number like `SitePaths.lengths`: first the aggregate cost, site
+   * links to the nearest source site (RT-30) plus address space, then the distance, the hops there. For a server that is
+   * a source itself this is 1 less than for others of its site.
+   */
+  readonly length: number;
 }
 
-const noSite = -1;
+/** The connectors a server may come to use for a domain, and their limits: a message takes the first large enough. */
+export interface ConnectorRanking {
+  readonly entries: readonly AddressSpaceEntry[];
+  readonly limits: readonly number[];
+}
+
+/** The address spaces of a class, laid out for the choice from any site; the entries by connector, then by cost. */
+interface ClassTable {
+  readonly entries: readonly AddressSpaceEntry[];
+  /** By entry. */
+  readonly limits: Float64Array;
+  /** By entry: what its cost adds to a length. */
+  readonly added: Float64Array;
+  /** By entry: where its source sites that take mail begin in `sites`; they go on to where the next entry's begin. */
+  readonly firstSite: Int32Array;
+  readonly sites: Int32Array;
+  /** By entry: the site of the Edges that send for it; -1 if none. */
+  readonly edgeSite: Int32Array;
+  /** By entry: the sites that see it, where it is scoped; else null. */
+  readonly scope: readonly (ReadonlySet<number> | null)[];
+  /** The choice of servers that are no source, by site. */
+  readonly choices: Map<number, readonly Candidate[]>;
+}
 
 /**
  * The choice among connectors that cover a domain (CN-01 to CN-09). In order: the most specific address space, the
@@ -30,13 +55,19 @@ export class ConnectorSelector {
   readonly #groups: DeliveryGroups;
   /** By server: the connectors it is a source of. */
   readonly #sourceOf = new Map<number, number[]>();
-  /** By address space class, then by site: the choice of servers that are no source. */
-  readonly #choicesOfSites: Map<number, readonly Candidate[]>[] = [];
+  /** By address space class. */
+  readonly #tables: (ClassTable | undefined)[] = [];
+  /** The rankings of servers that are no source of what covers a domain, by site and coverage: a place plus 1. */
+  readonly #places: PairTable;
+  readonly #rankings: ConnectorRanking[] = [];
+  /** How far the entries of a class are from a site; of use inside `#chooseFrom` only. */
+  #seen = new Float64Array(0);
 
   constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups) {
     this.#topology = topology;
     this.#paths = paths;
     this.#groups = groups;
+    this.#places = new PairTable(topology.sites.length, Number.POSITIVE_INFINITY);
     for (const { index, edgeSite } of topology.connectors) {
       // RT-58: an Edge's connector is no server's own, not even in the site it is subscribed to.
       if (edgeSite !== -1) continue;
@@ -55,78 +86,128 @@ export class ConnectorSelector {
     return this.#sourceOf.get(server)?.includes(connector) ?? false;
   }
 
-  /** The connectors a server may come to use for a domain: a message takes the first that is large enough. */
-  choose(server: number, { classes }: Coverage): readonly AddressSpaceEntry[] {
-    const chosen: AddressSpaceEntry[] = [];
+  /** The ranking for a server that is no Edge. */
+  choose(server: number, coverage: Coverage): ConnectorRanking {
+    const { site } = this.#topology.servers[server]!;
+    const own = this.#sourceOf.get(server) ?? [];
+    if (own.some((connector) => coverage.classes.some(({ byConnector }) => byConnector.has(connector)))) {
+      return this.#rank(coverage, (each) => this.#chooseAtSource(own, site, each));
+    }
+    let place = this.#places.get(site, coverage.id);
+    if (place === 0) {
+      place = this.#rankings.push(this.#rank(coverage, (each) => this.#chooseInClass(site, each)));
+      this.#places.set(site, coverage.id, place);
+    }
+    return this.#rankings[place - 1]!;
+  }
+
+  /** CN-01, CN-03: the more specific first, and of the others what takes more than all of those. */
+  #rank({ classes }: Coverage, choose: (each: AddressSpaceClass) => readonly Candidate[]): ConnectorRanking {
+    const entries: AddressSpaceEntry[] = [];
+    const limits: number[] = [];
     let largest = -1;
     for (const each of classes) {
       if (largest === Number.POSITIVE_INFINITY) break;
-      for (const { entry } of this.#chooseInClass(server, each)) {
-        if (this.#limitOf(entry) <= largest) continue;
-        chosen.push(entry);
-        largest = this.#limitOf(entry);
+      for (const { entry } of choose(each)) {
+        const limit = this.#limitOf(entry);
+        if (limit <= largest) continue;
+        entries.push(entry);
+        limits.push(limit);
+        largest = limit;
       }
+    }
+    return { entries, limits };
+  }
+
+  #chooseAtSource(
+    own: readonly number[],
+    site: number,
+    addressSpaces: AddressSpaceClass,
+  ): readonly Candidate[] {
+    const candidates = [...this.#chooseInClass(site, addressSpaces)];
+    for (const connector of own) {
+      const entry = addressSpaces.byConnector.get(connector);
+      if (entry !== undefined) candidates.push({ entry, length: entry.cost * this.#paths.costUnit - 1 });
+    }
+    const ascending: Candidate[] = [];
+    let largest = -1;
+    for (const candidate of candidates.sort(compareCandidates)) {
+      const limit = this.#limitOf(candidate.entry);
+      if (limit <= largest) continue;
+      ascending.push(candidate);
+      largest = limit;
+    }
+    return ascending;
+  }
+
+  /** The best candidate seen from a site, the best of those that take more than it, and so on. */
+  #chooseInClass(site: number, addressSpaces: AddressSpaceClass): readonly Candidate[] {
+    this.#tables[addressSpaces.id] ??= this.#layOut(addressSpaces);
+    const table = this.#tables[addressSpaces.id]!;
+    let chosen = table.choices.get(site);
+    if (chosen === undefined) {
+      chosen = this.#chooseFrom(site, table);
+      table.choices.set(site, chosen);
     }
     return chosen;
   }
 
-  #chooseInClass(server: number, { id, entries, byConnector }: AddressSpaceClass): readonly Candidate[] {
-    const { site } = this.#topology.servers[server]!;
-    let bySite = this.#choicesOfSites[id];
-    if (bySite === undefined) {
-      bySite = new Map();
-      this.#choicesOfSites[id] = bySite;
-    }
-    let ofSite = bySite.get(site);
-    if (ofSite === undefined) {
-      const seen: Candidate[] = [];
-      for (const entry of entries) {
-        const candidate = this.#seenFromSite(site, entry);
-        if (candidate !== undefined) seen.push(candidate);
+  /** The hot path of compiling connectors: once through all entries of a class for a site, and once for each chosen. */
+  #chooseFrom(site: number, table: ClassTable): readonly Candidate[] {
+    const { entries, limits, added, firstSite, sites, edgeSite, scope } = table;
+    const lengths = this.#paths.lengths(site);
+    if (this.#seen.length < entries.length) this.#seen = new Float64Array(2 * entries.length);
+    const seen = this.#seen;
+    for (let entry = 0; entry < entries.length; entry++) {
+      let nearest = Number.POSITIVE_INFINITY;
+      if (edgeSite[entry] === site) nearest = 0;
+      // CN-06, DC-11.
+      else if (scope[entry]?.has(site) !== false) {
+        const end = firstSite[entry + 1]!;
+        for (let n = firstSite[entry]!; n < end; n++) {
+          const length = lengths[sites[n]!]!;
+          if (length < nearest) nearest = length;
+        }
       }
-      ofSite = this.#ascend(seen);
-      bySite.set(site, ofSite);
+      seen[entry] = nearest + added[entry]!;
     }
-    const own: Candidate[] = [];
-    for (const connector of this.#sourceOf.get(server) ?? []) {
-      const entry = byConnector.get(connector);
-      if (entry !== undefined) own.push({ entry, aggregateCost: entry.cost, distance: -1 });
-    }
-    return own.length === 0 ? ofSite : this.#ascend([...own, ...ofSite]);
-  }
-
-  /** The best candidate, the best of those that take more than it, and so on. */
-  #ascend(candidates: readonly Candidate[]): readonly Candidate[] {
     const ascending: Candidate[] = [];
-    let largest = -1;
-    for (;;) {
-      let best: Candidate | undefined;
-      for (const candidate of candidates) {
-        if (this.#limitOf(candidate.entry) <= largest) continue;
-        if (best === undefined || compareCandidates(candidate, best) < 0) best = candidate;
+    for (let largest = -1; ; ) {
+      let best = -1;
+      let shortest = Number.POSITIVE_INFINITY;
+      // Of equally near ones the first has the lowest name.
+      for (let entry = 0; entry < entries.length; entry++) {
+        if (seen[entry]! >= shortest || limits[entry]! <= largest) continue;
+        best = entry;
+        shortest = seen[entry]!;
       }
-      if (best === undefined) return ascending;
-      ascending.push(best);
-      largest = this.#limitOf(best.entry);
+      if (best === -1) return ascending;
+      ascending.push({ entry: entries[best]!, length: shortest });
+      largest = limits[best]!;
     }
   }
 
-  #seenFromSite(site: number, entry: AddressSpaceEntry): Candidate | undefined {
-    const { members, receivers } = this.#groupOf(entry.connector);
-    const { edgeSite } = this.#topology.connectors[entry.connector]!;
-    if (edgeSite === site) return { entry, aggregateCost: entry.cost, distance: 0 };
-    if (this.#topology.connectors[entry.connector]!.scoped) {
-      const isHere = members.some((member) => this.#topology.servers[member]!.site === site);
-      if (!isHere) return undefined;
-    }
-    let nearest = noSite;
-    for (const each of receivers) {
-      if (this.#paths.hops(site, each.site) < 0) continue;
-      if (nearest === noSite || this.#paths.compareTargets(site, each.site, nearest) < 0) nearest = each.site;
-    }
-    if (nearest === noSite) return undefined;
-    const aggregateCost = this.#paths.cost(site, nearest) + entry.cost;
-    return { entry, aggregateCost, distance: this.#paths.hops(site, nearest) };
+  #layOut(addressSpaces: AddressSpaceClass): ClassTable {
+    const entries = addressSpaces.entries.toSorted((a, b) => a.connector - b.connector || a.cost - b.cost);
+    const connectors = entries.map(({ connector }) => this.#topology.connectors[connector]!);
+    const groups = entries.map(({ connector }) => this.#groupOf(connector));
+    const firstSite = new Int32Array(entries.length + 1);
+    groups.forEach(({ receivers }, entry) => {
+      firstSite[entry + 1] = firstSite[entry]! + receivers.length;
+    });
+    return {
+      entries,
+      limits: Float64Array.from(connectors, ({ maxMessageSizeBytes }) => maxMessageSizeBytes),
+      added: Float64Array.from(entries, ({ cost }) => cost * this.#paths.costUnit),
+      firstSite,
+      sites: Int32Array.from(groups.flatMap(({ receivers }) => receivers.map(({ site }) => site))),
+      edgeSite: Int32Array.from(connectors, ({ edgeSite }) => edgeSite),
+      scope: connectors.map(({ scoped }, entry) => {
+        if (!scoped) return null;
+        return new Set(groups[entry]!.members.map((member) => this.#topology.servers[member]!.site));
+      }),
+      choices: new Map(),
+    };
   }
 
   #limitOf({ connector }: AddressSpaceEntry): number {
@@ -140,10 +221,5 @@ export class ConnectorSelector {
 
 /** Negative if `a` is preferred. A connector's index stands for its name (UN-02). */
 function compareCandidates(a: Candidate, b: Candidate): number {
-  return (
-    a.aggregateCost - b.aggregateCost ||
-    a.distance - b.distance ||
-    a.entry.connector - b.entry.connector ||
-    a.entry.cost - b.entry.cost
-  );
+  return a.length - b.length || a.entry.connector - b.entry.connector || a.entry.cost - b.entry.cost;
 }
