@@ -98,7 +98,7 @@ export interface NextHop {
   readonly hubSite: number;
   /**
    * The servers to try, in order. Kind `mailbox`: one tier with all holders of a copy, in preference order. Next hops
-   * of kind `relay` with equal tiers have the same object here.
+   * of kind `relay` that share a queue have the same object here if their tiers are equal.
    */
   readonly tiers: readonly Tier[];
   /** The cost of the address space that matched, for a connector. */

@@ -137,5 +137,5 @@ export class PairTable {
 }
 
 function slotsOf(shift: number): number {
-  return 2 ** (32 - shift);
+  return 1 << (32 - shift);
 }

@@ -102,7 +102,7 @@ export class RelayPlanner {
     const list = new TierList();
     list.addTier(this.wholeSite('target-servers', stop));
     this.addBackoff(list, source, stop);
-    this.#tiersToStops.push(this.internTiers(list.tiers));
+    this.#tiersToStops.push(list.tiers);
     this.#placesOfStops.set(source, stop, this.#tiersToStops.length);
     return this.#tiersToStops.at(-1)!;
   }
@@ -115,7 +115,7 @@ export class RelayPlanner {
     }
   }
 
-  /** Equal tiers are one object: groups behind the same hub share theirs, and a session to it serves them all. */
+  /** Equal tiers of several groups in a hub site are one object: a session to it serves them all. */
   internTiers(tiers: readonly Tier[]): readonly Tier[] {
     const identity = tiers.map(({ reason, servers }) => `${reason} ${servers.join(' ')}`).join('\n');
     const known = this.#tiers.get(identity);
@@ -136,8 +136,6 @@ export class RelayPlan implements HopPlan {
   readonly primarySite: number;
   readonly hubSite: number;
   readonly maxMessageSizeBytes: number;
-  readonly proxyServers = null;
-  readonly forkSite = -1;
   readonly #planner: RelayPlanner;
   readonly #source: number;
   readonly #group: DeliveryGroup;
@@ -159,6 +157,14 @@ export class RelayPlan implements HopPlan {
     this.nextHopGroup = aim.reference;
   }
 
+  get proxyServers(): null {
+    return null;
+  }
+
+  get forkSite(): number {
+    return -1;
+  }
+
   get path(): SitePath {
     return this.#planner.paths.path(this.#source, this.primarySite);
   }
@@ -172,11 +178,15 @@ export class RelayPlan implements HopPlan {
     const planner = this.#planner;
     const { primarySite, hubSite } = this;
     if (hubSite !== -1 && hubSite !== primarySite) return planner.tiersToStop(this.#source, hubSite);
+    const rest = planner.wholeSite('hub-site-servers', primarySite);
+    if (hubSite === primarySite && this.#targets.servers.length === rest.servers.length) {
+      return planner.tiersToStop(this.#source, hubSite);
+    }
     const list = new TierList();
     list.add('target-servers', primarySite, this.#targets.servers);
     if (hubSite === primarySite) {
       // RT-35: members in other sites are out of the source's reach; it is for the hub to go on to them.
-      list.addTier(planner.wholeSite('hub-site-servers', primarySite));
+      list.addTier(rest);
     } else {
       for (const { site, servers } of this.#otherSites()) list.add('other-group-servers', site, servers);
       // RT-39: with a server of the group in the own site there is no further fallback.
