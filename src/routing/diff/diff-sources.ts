@@ -11,6 +11,11 @@ export interface SourceClass {
   /** Before; -1 if the servers are new, or Edges without a subscription. */
   readonly siteBefore: number;
   readonly siteAfter: number;
+  /** The delivery groups they are members of, but for those of whole sites, before and after. */
+  readonly groupsBefore: ReadonlySet<number>;
+  readonly groupsAfter: ReadonlySet<number>;
+  /** An Edge, on either side. */
+  readonly isEdge: boolean;
 }
 
 /**
@@ -18,8 +23,9 @@ export interface SourceClass {
  * by the first server's. A server that is no source on one side has -1 there.
  */
 export function classifySources(before: DiffSide, after: DiffSide): readonly SourceClass[] {
-  const traitsBefore = traitsOfServers(before);
-  const traitsAfter = traitsOfServers(after);
+  const [membersBefore, membersAfter] = [groupsOfServers(before), groupsOfServers(after)];
+  const traitsBefore = traitsOfServers(before, membersBefore);
+  const traitsAfter = traitsOfServers(after, membersAfter);
   const classes = new Map<string, Matched[]>();
   for (const { name, ...match } of matchByName(before.topology.servers, after.topology.servers)) {
     const server = {
@@ -42,25 +48,41 @@ export function classifySources(before: DiffSide, after: DiffSide): readonly Sou
       servers,
       siteBefore: siteOf(before, servers[0]!.before),
       siteAfter: siteOf(after, servers[0]!.after),
+      groupsBefore: new Set(membersBefore[servers[0]!.before]),
+      groupsAfter: new Set(membersAfter[servers[0]!.after]),
+      isEdge:
+        before.topology.servers[servers[0]!.before]?.isEdge === true ||
+        after.topology.servers[servers[0]!.after]?.isEdge === true,
     }))
     .sort(
       (a, b) => compareNames(nameOf(a), nameOf(b)) || compareNames(a.servers[0]!.name, b.servers[0]!.name),
     );
 }
 
-/** What the routes of each server depend on; undefined for servers that have no Transport service. */
-function traitsOfServers({ topology, groups }: DiffSide): readonly (string | undefined)[] {
-  const traits = topology.servers.map(({ isTransport, isEdge, site, majorVersion }): number[] | undefined =>
-    isTransport || isEdge ? [site, majorVersion, Number(isEdge)] : undefined,
-  );
+/** By server: the groups it is a member of, but for those of whole sites. */
+function groupsOfServers({ topology, groups }: DiffSide): readonly (readonly number[])[] {
+  const ofServers = topology.servers.map((): number[] => []);
   for (const { index, reference, members } of groups.groups) {
     if (reference.kind === 'ad-site') continue;
-    for (const member of members) traits[member]?.push(index);
+    for (const member of members) ofServers[member]!.push(index);
   }
+  return ofServers;
+}
+
+/** What the routes of each server depend on; undefined for servers that have no Transport service. */
+function traitsOfServers(
+  { topology }: DiffSide,
+  groupsOf: readonly (readonly number[])[],
+): readonly (string | undefined)[] {
   // The connectors of Edges have no group of their own.
+  const edgeConnectors = new Map<number, number[]>();
   for (const { index, edgeSite, sourceServers } of topology.connectors) {
     if (edgeSite === -1) continue;
-    for (const edge of sourceServers) traits[edge]?.push(groups.groups.length + index);
+    for (const edge of sourceServers) edgeConnectors.set(edge, [...(edgeConnectors.get(edge) ?? []), index]);
   }
-  return traits.map((each) => each?.join(' '));
+  return topology.servers.map(({ index, isTransport, isEdge, site, majorVersion }) =>
+    isTransport || isEdge
+      ? JSON.stringify([site, majorVersion, isEdge, groupsOf[index], edgeConnectors.get(index) ?? []])
+      : undefined,
+  );
 }

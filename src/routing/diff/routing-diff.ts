@@ -64,7 +64,7 @@ export class RoutingDiff {
     this.destinations = this.#destinationClasses.flatMap(({ destinations }) => destinations);
     this.#comparison = new RouteComparison(this.#before, this.#after, translation);
     this.#reasons = new ChangeReasons(this.#before, this.#after, translation, this.#comparison);
-    this.#unchanged = new UnchangedWays(this.#before, this.#after, translation);
+    this.#unchanged = new UnchangedWays(this.#before, this.#after, translation, this.#destinationClasses);
   }
 
   /**
@@ -91,16 +91,19 @@ export class RoutingDiff {
     return answersOf(this.#after.tables, after, destination, 'after');
   }
 
-  #changesFrom({ servers }: SourceClass): SourceChanges {
+  #changesFrom(source: SourceClass): SourceChanges {
+    const { servers } = source;
     const changes: RouteChange[] = [];
     let routeCount = 0;
-    for (const each of this.#destinationClasses) {
-      const place = this.#placeTowards(servers[0]!, each);
-      if (place === 'alike') {
+    for (const [place, each] of this.#destinationClasses.entries()) {
+      const isMember =
+        source.groupsBefore.has(each.groupBefore?.index ?? -1) ||
+        source.groupsAfter.has(each.groupAfter?.index ?? -1);
+      if (!isMember && this.#areAlike(source, place)) {
         routeCount += servers.length * each.destinations.length;
         continue;
       }
-      for (const destinations of place === 'member' ? each.parts : [each.destinations]) {
+      for (const destinations of isMember ? each.parts : [each.destinations]) {
         const change = this.#compare(servers, destinations);
         if (change === null) continue;
         routeCount += servers.length * destinations.length;
@@ -110,25 +113,17 @@ export class RoutingDiff {
     return { sources: servers, changes, routeCount };
   }
 
-  /** Whether a source is in the group of a destination, on either side; if not, whether its way is surely the same. */
-  #placeTowards(
-    source: Matched,
-    { destinations, groupBefore, groupAfter }: DestinationClass,
-  ): 'member' | 'outside' | 'alike' {
-    const [destination] = destinations;
-    const isOnBoth = source.before !== -1 && source.after !== -1;
-    const isEdge =
-      this.#before.topology.servers[source.before]?.isEdge === true ||
-      this.#after.topology.servers[source.after]?.isEdge === true;
-    if (destination!.kind === 'address-space') {
-      if (!isOnBoth || isEdge) return 'outside';
-      return this.#unchanged.areAlikeOutside(destination!) ? 'alike' : 'outside';
-    }
-    if (groupBefore?.members.includes(source.before) || groupAfter?.members.includes(source.after)) {
-      return 'member';
-    }
-    if (!isOnBoth || isEdge || groupBefore === undefined || groupAfter === undefined) return 'outside';
-    return this.#unchanged.areAlike(groupBefore, groupAfter) ? 'alike' : 'outside';
+  /** Whether a source outside the group of some destinations surely has the same ways to them as before. */
+  #areAlike({ servers, isEdge }: SourceClass, place: number): boolean {
+    const [source] = servers;
+    if (isEdge || source!.before === -1 || source!.after === -1) return false;
+    const verdict = this.#unchanged.compare(place);
+    if (verdict !== 'same-connectors') return verdict === 'alike';
+    const answers = this.answersBefore(source!, this.#destinationClasses[place]!.destinations[0]!);
+    return answers!.every(
+      ({ hop }) =>
+        hop === null || hop.kind === 'outside' || this.#unchanged.isWayAlike(hop.destination.index),
+    );
   }
 
   /** Null: there is no such pair on either side. */

@@ -1,15 +1,29 @@
 import { type Connector, normalizeName } from '../../topology/index.js';
 import { AddressSpaces } from '../address-space.js';
 import { type DeliveryGroup, receiversInSite } from '../delivery-group.js';
-import type { OutsideDestination } from './diff-destinations.js';
+import type { DestinationClass, OutsideDestination } from './diff-destinations.js';
 import type { DiffSide } from './diff-side.js';
 import type { Translation } from './matching.js';
+
+/** What a class of destinations is reached by, where both sides have the same of it. */
+interface AlikeReach {
+  /** The sites of the delivery group; of outside addresses those of all connectors that cover them. By index before. */
+  readonly sites: readonly number[];
+  readonly isOutside: boolean;
+}
+
+/**
+ * How ways from the site at hand compare: surely the same; by the same connectors, as far as connectors choose; or
+ * unknown, so that the routes have to be compared.
+ */
+export type WayVerdict = 'alike' | 'same-connectors' | 'unknown';
 
 /**
  * Finds ways that are surely the same before and after, without asking for them: of the pairs of a large organization
  * most, when a part of it changes. The way from a site to a delivery group outside it depends on the group, on the
- * paths to the group's sites and on the receivers and hub flags of the sites passed, on nothing else (RT-33 to RT-41);
- * that to an outside address on these for all connectors that cover it (CN-01). What is not found here is compared.
+ * paths to the group's sites and on the receivers and hub flags of the sites passed, on nothing else (RT-33 to RT-41).
+ * Which connectors outside addresses leave by depends on the connectors that cover them and on how far their sites are
+ * (CN-01). What is not found here is compared.
  */
 export class UnchangedWays {
   readonly #before: DiffSide;
@@ -17,51 +31,84 @@ export class UnchangedWays {
   readonly #translation: Translation;
   /** By site before: its hub flag and receivers are other ones after. */
   readonly #siteDiffers: Uint8Array;
-  readonly #alikeGroups = new Map<string, boolean>();
-  readonly #spacesBefore: AddressSpaces;
-  readonly #spacesAfter: AddressSpaces;
-  /** By destination: the sites its connectors are chosen by, if both sides treat it alike; else null. */
-  readonly #alikeSpaces = new Map<OutsideDestination, readonly number[] | null>();
+  /** By class of destinations; null where the sides differ. */
+  readonly #reaches: readonly (AlikeReach | null)[];
+  /** By site before: 1 if it is not as far from the site at hand, or not by the same neighbour. */
+  #moved: Uint8Array;
   /** By site before: 1 if the way there from the site at hand is another, or passes a site that differs. */
-  #touched = new Uint8Array(0);
+  #touched: Uint8Array;
+  /** By class of destinations, from the site at hand. */
+  #verdicts: (WayVerdict | undefined)[] = [];
 
-  constructor(before: DiffSide, after: DiffSide, translation: Translation) {
+  constructor(
+    before: DiffSide,
+    after: DiffSide,
+    translation: Translation,
+    destinations: readonly DestinationClass[],
+  ) {
     this.#before = before;
     this.#after = after;
     this.#translation = translation;
-    this.#siteDiffers = Uint8Array.from(before.topology.sites, ({ index }) => Number(this.#differs(index)));
+    const { sites } = before.topology;
+    this.#moved = new Uint8Array(sites.length);
+    this.#touched = new Uint8Array(sites.length);
+    this.#siteDiffers = Uint8Array.from(sites, ({ index }) => Number(this.#differs(index)));
     const isKnown = ({ origin }: Connector) => origin !== 'edge-inbound';
-    this.#spacesBefore = new AddressSpaces(before.topology, isKnown);
-    this.#spacesAfter = new AddressSpaces(after.topology, isKnown);
+    const spaces = [before, after].map(({ topology }) => new AddressSpaces(topology, isKnown));
+    this.#reaches = destinations.map((each) => this.#examine(each, spaces[0]!, spaces[1]!));
   }
 
   /** Turns to the ways from a site; -1 where it is not on one of the sides. */
   leaveFrom(siteBefore: number, siteAfter: number): void {
-    this.#touched = new Uint8Array(this.#before.topology.sites.length);
-    if (siteBefore === -1 || siteAfter === -1 || this.#translation.sites[siteBefore] !== siteAfter) {
-      this.#touched.fill(1);
-      return;
+    this.#verdicts = new Array(this.#reaches.length);
+    this.#moved.fill(1);
+    this.#touched.fill(1);
+    if (siteBefore === -1 || siteAfter === -1 || this.#translation.sites[siteBefore] !== siteAfter) return;
+    for (let site = 0; site < this.#moved.length; site++) {
+      this.#moved[site] = Number(!this.#isSameStep(siteBefore, siteAfter, site));
     }
     const known = new Uint8Array(this.#touched.length);
     known[siteBefore] = 1;
+    this.#touched[siteBefore] = 0;
     for (let site = 0; site < known.length; site++) this.#touch(siteBefore, siteAfter, site, known);
   }
 
-  /** From outside the group on both sides. */
-  areAlike(before: DeliveryGroup, after: DeliveryGroup): boolean {
-    return (
-      this.#isAlikeGroup(before, after) && before.receivers.every(({ site }) => this.#touched[site] === 0)
-    );
+  /**
+   * From a server that is no Edge, and on both sides. It is in the group of databases and expansion servers on neither
+   * side; whatever it is to connectors, its peer after is the same to them.
+   * @param place - of the class of destinations
+   */
+  compare(place: number): WayVerdict {
+    const known = this.#verdicts[place];
+    if (known !== undefined) return known;
+    const reach = this.#reaches[place]!;
+    let verdict: WayVerdict = 'unknown';
+    if (reach?.sites.every((site) => this.#touched[site] === 0) === true) verdict = 'alike';
+    else if (reach?.isOutside === true && reach.sites.every((site) => this.#moved[site] === 0)) {
+      verdict = 'same-connectors';
+    }
+    this.#verdicts[place] = verdict;
+    return verdict;
   }
 
-  /** From a server that is no Edge; whatever it is to the connectors, its peer after is the same to them. */
-  areAlikeOutside(destination: OutsideDestination): boolean {
-    let sites = this.#alikeSpaces.get(destination);
-    if (sites === undefined) {
-      sites = this.#examineSpace(destination);
-      this.#alikeSpaces.set(destination, sites);
+  /** Whether the ways to a connector, which is alike on both sides, are surely the same. */
+  isWayAlike(connector: number): boolean {
+    return this.#groupOf(this.#before, connector).receivers.every(({ site }) => this.#touched[site] === 0);
+  }
+
+  #examine(
+    { destinations, groupBefore, groupAfter }: DestinationClass,
+    spacesBefore: AddressSpaces,
+    spacesAfter: AddressSpaces,
+  ): AlikeReach | null {
+    const [destination] = destinations;
+    if (destination!.kind === 'address-space') {
+      const sites = this.#examineSpace(destination!, spacesBefore, spacesAfter);
+      return sites && { sites, isOutside: true };
     }
-    return sites?.every((site) => this.#touched[site] === 0) ?? false;
+    if (groupBefore === undefined || groupAfter === undefined) return null;
+    if (!this.#isAlikeGroup(groupBefore, groupAfter)) return null;
+    return { sites: groupBefore.receivers.map(({ site }) => site), isOutside: false };
   }
 
   /** Follows the path back until what is known already. */
@@ -75,22 +122,25 @@ export class UnchangedWays {
     }
     let touched = site !== -1 && this.#touched[site] === 1;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      touched ||= this.#siteDiffers[next] === 1 || !this.#isSameStep(sourceBefore, sourceAfter, next);
+      touched ||=
+        this.#siteDiffers[next] === 1 ||
+        this.#moved[next] === 1 ||
+        this.#before.paths.maxMessageSizeBytes(sourceBefore, next) !==
+          this.#after.paths.maxMessageSizeBytes(sourceAfter, this.#translation.sites[next]!);
       known[next] = 1;
       this.#touched[next] = Number(touched);
     }
   }
 
   #isSameStep(sourceBefore: number, sourceAfter: number, site: number): boolean {
-    const { sites } = this.#translation;
+    const other = this.#translation.sites[site]!;
+    if (other === -1) return false;
     const [before, after] = [this.#before.paths, this.#after.paths];
-    const other = sites[site]!;
     const from = before.siteBefore(sourceBefore, site);
     return (
       before.hops(sourceBefore, site) === after.hops(sourceAfter, other) &&
       before.cost(sourceBefore, site) === after.cost(sourceAfter, other) &&
-      this.#translation.isSameSite(from, after.siteBefore(sourceAfter, other)) &&
-      before.maxMessageSizeBytes(sourceBefore, site) === after.maxMessageSizeBytes(sourceAfter, other)
+      this.#translation.isSameSite(from, after.siteBefore(sourceAfter, other))
     );
   }
 
@@ -105,12 +155,9 @@ export class UnchangedWays {
   }
 
   #isAlikeGroup(before: DeliveryGroup, after: DeliveryGroup): boolean {
-    const key = `${before.index} ${after.index}`;
-    const known = this.#alikeGroups.get(key);
-    if (known !== undefined) return known;
     const { sites, servers } = this.#before.topology;
     const others = this.#after.topology;
-    const alike =
+    return (
       before.reference.kind === after.reference.kind &&
       isSameName(before.reference.name, after.reference.name) &&
       isSameName(before.relayKey.nextHopDomain, after.relayKey.nextHopDomain) &&
@@ -121,16 +168,19 @@ export class UnchangedWays {
           this.#translation.isSameSite(site, other) &&
           sites[site]!.inboundMail === others.sites[other]!.inboundMail
         );
-      });
-    this.#alikeGroups.set(key, alike);
-    return alike;
+      })
+    );
   }
 
   /** The sites of the source servers of all connectors that cover it, before. */
-  #examineSpace({ before, after }: OutsideDestination): readonly number[] | null {
+  #examineSpace(
+    { before, after }: OutsideDestination,
+    spacesBefore: AddressSpaces,
+    spacesAfter: AddressSpaces,
+  ): readonly number[] | null {
     if (before.kind !== 'outside' || after.kind !== 'outside') return null;
-    const entriesBefore = this.#spacesBefore.cover(before.type, before.domain).classes;
-    const entriesAfter = this.#spacesAfter.cover(after.type, after.domain).classes;
+    const entriesBefore = spacesBefore.cover(before.type, before.domain).classes;
+    const entriesAfter = spacesAfter.cover(after.type, after.domain).classes;
     if (entriesBefore.length !== entriesAfter.length) return null;
     const sites = new Set<number>();
     for (const [rank, { entries }] of entriesBefore.entries()) {
