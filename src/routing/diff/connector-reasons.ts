@@ -1,4 +1,5 @@
 import { sizeText } from '../explanation/outcome-list.js';
+import type { NextHop } from '../next-hop.js';
 import { ConnectorExaminer, type ConnectorObstacle, type ConnectorStanding } from './connector-standing.js';
 import type { OutsideDestination } from './diff-destinations.js';
 import type { DiffSide } from './diff-side.js';
@@ -36,7 +37,7 @@ export class ConnectorReasons {
     const old = stand('after', before);
     const chosen = stand('after', after);
     if (old !== undefined && chosen !== undefined) {
-      this.#compare(list, old, chosen, before, after, aspect, sizeBytes);
+      this.#compare(list, destination, [old, before.hop!], [chosen, after.hop!], aspect);
       return;
     }
     this.#explainEnd(list, destination, after, aspect, 'now');
@@ -93,29 +94,23 @@ export class ConnectorReasons {
     return true;
   }
 
+  /** What speaks for one connector and against another, both seen in the new organization. */
   #compare(
     list: ReasonList,
-    old: ConnectorStanding,
-    chosen: ConnectorStanding,
-    before: SizedAnswer,
-    after: SizedAnswer,
+    destination: OutsideDestination,
+    [old, oldHop]: readonly [ConnectorStanding, NextHop],
+    [chosen, hop]: readonly [ConnectorStanding, NextHop],
     aspect: ChangedAspect,
-    sizeBytes: number,
   ): void {
-    const [oldName, name] = [before.hop!.destination.name, after.hop!.destination.name];
+    const [oldName, name] = [oldHop.destination.name, hop.destination.name];
     if (old.connector === chosen.connector) {
-      if (before.hop!.addressSpaceCost !== after.hop!.addressSpaceCost) {
-        const costs = `${after.hop!.addressSpaceCost} instead of ${before.hop!.addressSpaceCost}`;
-        list.add('CN-01', aspect, `the address space of ${name} costs ${costs}`);
-      }
+      if (oldHop.addressSpaceCost === hop.addressSpaceCost) return;
+      const costs = `${hop.addressSpaceCost} instead of ${oldHop.addressSpaceCost}`;
+      list.add('CN-01', aspect, `the address space of ${name} costs ${costs}`);
       return;
     }
     if (old.obstacle !== null) {
-      list.add(ruleOf(old.obstacle), aspect, obstacleText(old, oldName, undefined, 0));
-      if (old.obstacle === 'too-small' && old.rank < chosen.rank) {
-        const text = `size comes before specificity: ${name}, for ${chosen.space}, takes messages of ${sizeText(sizeBytes)}`;
-        list.add('CN-02', aspect, text);
-      }
+      list.add(ruleOf(old.obstacle), aspect, obstacleText(old, oldName, destination, 0));
     } else if (old.rank !== chosen.rank) {
       list.add(
         'CN-03',
@@ -176,7 +171,7 @@ function ruleOf(obstacle: ConnectorObstacle): string {
 const obstacles: Readonly<Record<ConnectorObstacle, readonly [now: string, before: string]>> = {
   missing: ['is gone', 'is new'],
   disabled: ['is disabled now', 'was disabled'],
-  elsewhere: ['does not take these addresses any more', 'did not take these addresses'],
+  elsewhere: ['does not take {addresses} any more', 'did not take {addresses}'],
   'too-small': ['takes', 'took'],
   'out-of-scope': ['is scoped to other sites now', 'was scoped to other sites'],
   'out-of-reach': ['has no source server in reach any more', 'had no source server in reach'],
@@ -185,13 +180,10 @@ const obstacles: Readonly<Record<ConnectorObstacle, readonly [now: string, befor
 function obstacleText(
   { obstacle, connector }: ConnectorStanding,
   name: string,
-  destination: OutsideDestination | undefined,
+  destination: OutsideDestination,
   tense: 0 | 1,
 ): string {
-  const text = obstacles[obstacle!][tense];
-  if (obstacle === 'too-small') {
-    return `${name} ${text} messages up to ${sizeText(connector!.maxMessageSizeBytes)} only`;
-  }
-  const addresses = destination === undefined ? 'these addresses' : destination.name;
-  return `${name} ${text.replace('these addresses', addresses)}`;
+  const text = obstacles[obstacle!][tense].replace('{addresses}', destination.name);
+  if (obstacle !== 'too-small') return `${name} ${text}`;
+  return `${name} ${text} messages up to ${sizeText(connector!.maxMessageSizeBytes)} only`;
 }

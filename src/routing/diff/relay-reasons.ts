@@ -48,7 +48,7 @@ export class RelayReasons {
     const [last, oldLast] = [paths.siteBefore(source, primarySite), paths.siteBefore(source, old)];
     const both = `${name} and ${oldName} are both at cost ${cost}`;
     if (hops !== oldHops) {
-      list.add('RT-31', 'primary-site', `${both}; the first is ${hops} hops away, the second ${oldHops}`);
+      list.add('RT-31', 'primary-site', `${both}; hops ${hops} and ${oldHops}`);
     } else if (last !== oldLast) {
       const names = `${this.#siteName(last)} on the way is lower than ${this.#siteName(oldLast)}`;
       list.add('RT-32', 'primary-site', `${both}, ${hops} hops away; ${names}`);
@@ -99,9 +99,9 @@ export class RelayReasons {
     const gone = old.filter((tier) => !now.some((each) => this.#comparison.isSameTier(tier, each)));
     const come = now.filter((tier) => !old.some((each) => this.#comparison.isSameTier(each, tier)));
     for (const reason of reasonsInOrder) {
-      const come1 = come.filter((tier) => tier.reason === reason);
-      if (come1.length === 0 && !gone.some((tier) => tier.reason === reason)) continue;
-      this.#explainTier(list, reason, before, after, come1);
+      const own = come.filter((tier) => tier.reason === reason);
+      if (own.length === 0 && !gone.some((tier) => tier.reason === reason)) continue;
+      this.#explainTier(list, reason, before, after, own);
     }
     if (gone.length === 0 && come.length === 0) {
       const others = now.filter(({ reason }) => reason === 'other-group-servers');
