@@ -54,6 +54,37 @@ describe.each(Object.entries(deliveryGroupKinds))('%s', (_name, kind) => {
   });
 });
 
+describe('Edges', () => {
+  const withEdges = topologyOf({
+    links: ['A-B 10'],
+    servers: ['A1@A', 'B1@B', 'C1@B 2013 client-access'],
+    edges: ['E1@B', 'E2@B'],
+    connectors: [
+      { name: 'Own', sourceServers: ['A1'], spaces: ['*'] },
+      { name: 'OfEdge', sourceServers: ['E2'], spaces: ['partner.example'] },
+    ],
+  });
+  const served = (kind: keyof typeof deliveryGroupKinds) =>
+    deliveryGroupKinds[kind]
+      .build(withEdges)
+      .map(({ name, members, serves }) => [
+        name,
+        names(withEdges, members).join(' '),
+        serves.connectors.map((each) => withEdges.connectors[each]!.name).join(', '),
+      ]);
+
+  test('RT-23, RT-27: connectors of Edges are served by the site the Edges are subscribed to', () => {
+    expect(served('ad-site')).toEqual([
+      ['A', 'A1', ''],
+      ['B', 'B1', 'EdgeSync - B to Internet, OfEdge'],
+    ]);
+  });
+
+  test('RT-22: other connectors are served by their source servers', () => {
+    expect(served('connector-source-servers')).toEqual([['Own', 'A1', 'Own']]);
+  });
+});
+
 describe('which group serves what', () => {
   test('RT-27: each database, connector and expansion server is served by exactly one group', () => {
     const all = Object.values(deliveryGroupKinds).flatMap((kind) => kind.build(organization));
