@@ -10,7 +10,7 @@ export interface BenchResult {
   readonly value: number;
   /** Median absolute deviation, as `±1.2 %` of the value. */
   readonly range: string;
-  /** The workload in words, the number of samples, what it ran on. */
+  /** The workload in words, what the suite has to remark, the number of samples, what it ran on. */
   readonly extra: string;
 }
 
@@ -40,6 +40,7 @@ export async function measure(
 ): Promise<BenchResult> {
   let sampled: Sampled;
   let value: number;
+  let { workload } = suite;
   if (suite.unit === 'bytes') {
     sampled = weigh(name, await suite.setup(quick), quick);
     value = sampled.median;
@@ -47,6 +48,7 @@ export async function measure(
     const prepared = await suite.setup(quick);
     sampled = await time(name, prepared, quick);
     value = suite.unit === 'ms' ? sampled.median : (prepared.operations * 1000) / sampled.median;
+    if (prepared.remark !== undefined) workload += `; ${prepared.remark()}`;
   }
   // A share of 0 has no deviation either.
   const percent = sampled.deviation === 0 ? 0 : (100 * sampled.deviation) / sampled.median;
@@ -55,7 +57,7 @@ export async function measure(
     unit: suite.unit,
     value,
     range: `±${percent.toFixed(1)} %`,
-    extra: `${suite.workload}; ${quick ? 'quick, ' : ''}${sampled.samples} samples; ${where}`,
+    extra: `${workload}; ${quick ? 'quick, ' : ''}${sampled.samples} samples; ${where}`,
   };
 }
 

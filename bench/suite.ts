@@ -11,6 +11,8 @@ export interface PreparedSuite {
    * @returns what is wrong with the answer, or undefined if it is right
    */
   readonly check: () => string | undefined;
+  /** What else a result is to say, asked once when all is measured and checked. */
+  readonly remark?: () => string;
 }
 
 /** A suite that weighs instead of timing. */

@@ -4,7 +4,9 @@ import { kernelMm1 } from './kernel-mm1.js';
 import { kernelTandem } from './kernel-tandem.js';
 import { kernelTimeouts } from './kernel-timeouts.js';
 import { modelSmallDay } from './model-small-day.js';
+import { routeCategorize500 } from './route-categorize.js';
 import { routeCompile1000Sites, routeCompileLarge } from './route-compile.js';
+import { routeFrontEndSelection } from './route-front-end-selection.js';
 import { routeLookup1000Sites, routeLookupLarge } from './route-lookup.js';
 
 /** All benchmarks by name, in the order in which they run. Names are kept: their histories hang on them. */
@@ -18,4 +20,6 @@ export const suites = {
   'route/lookup-1000-sites': routeLookup1000Sites,
   'route/compile-large': routeCompileLarge,
   'route/compile-1000-sites': routeCompile1000Sites,
+  'route/front-end-selection': routeFrontEndSelection,
+  'route/categorize-500-recipients': routeCategorize500,
 } as const satisfies Record<string, Suite>;
