@@ -57,7 +57,10 @@ export function drawSmallOrganization(dice: Dice): Organization {
   return { ...known, connectors: drawConnectors(dice, known), ...drawRecipients(dice, known) };
 }
 
-/** A tree that joins all sites, some of its links with a third site, and a few further links. */
+/**
+ * A tree that joins all sites, some of its links with a third site, and a few further links; or layers of two sites
+ * between two ends, so that there are long paths with nothing but names to tell them apart.
+ */
 function drawLinks(dice: Dice, sites: readonly SiteDescription[]): SiteLinkDescription[] {
   const names = sites.map((site) => site.name);
   const link = (members: readonly string[], number: number): SiteLinkDescription => ({
@@ -68,6 +71,17 @@ function drawLinks(dice: Dice, sites: readonly SiteDescription[]): SiteLinkDescr
     maxMessageSizeBytes: dice.chance(0.12) ? dice.pick([1, 5]) * megabyte : unlimited,
     latencyMs: 1,
   });
+  if (names.length >= 6 && dice.chance(0.4)) {
+    const cost = dice.pick([10, 20]);
+    const pairs = pairsOfLayers(names);
+    // Without one of the links in the middle the lowest name behind the source is not on the way of the lowest before
+    // the destination.
+    const missing = dice.between(2, 5);
+    return pairs.toSpliced(missing, 1).map((pair, number) => {
+      const { exchangeCost, ...rest } = link(pair, number);
+      return dice.chance(0.9) ? { ...rest, cost } : { ...rest, exchangeCost };
+    });
+  }
   const joining = names.slice(1).map((name, place) => {
     const others = names.filter((each) => each !== name);
     const third = dice.chance(0.15) ? dice.some(others, 1, 2) : [];
@@ -75,6 +89,14 @@ function drawLinks(dice: Dice, sites: readonly SiteDescription[]): SiteLinkDescr
   });
   const further = Array.from({ length: dice.below(names.length) }, () => dice.some(names, 2, 2));
   return [...joining, ...further].map(link);
+}
+
+/** Each site of a layer with each of the next: the first site, two, two, and so on, and what is left. */
+function pairsOfLayers(names: readonly string[]): string[][] {
+  const layers = [names.slice(0, 1), names.slice(1, 3), names.slice(3, 5), names.slice(5)];
+  return layers
+    .slice(1)
+    .flatMap((layer, place) => layer.flatMap((site) => layers[place]!.map((before) => [before, site])));
 }
 
 const rolesOf2013: readonly (readonly ServerRole[])[] = [
