@@ -1,5 +1,4 @@
 import type { Topology } from '../src/topology/index.js';
-import { ClearConnectors } from './clear-connectors.js';
 import type { ClearRouting } from './clear-routing.js';
 
 /** What does not get a queue. */
@@ -13,13 +12,11 @@ export const returned = 'returned';
 export class ClearCategorizer {
   readonly #topology: Topology;
   readonly #routing: ClearRouting;
-  readonly #connectors: ClearConnectors;
   readonly #recipients: ReadonlyMap<string, number>;
 
   constructor(topology: Topology, routing: ClearRouting) {
     this.#topology = topology;
     this.#routing = routing;
-    this.#connectors = new ClearConnectors(topology, routing);
     this.#recipients = new Map(
       topology.recipients.addresses.map((address, recipient) => [address.toUpperCase(), recipient]),
     );
@@ -29,7 +26,11 @@ export class ClearCategorizer {
    * The recipients, each once, by queue: `SmtpRelayToDag Dag0`, or `returned`.
    * @param addresses - with every upper or lower case
    */
-  categorize(server: number, addresses: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  categorize(
+    server: number,
+    addresses: readonly string[],
+    sizeBytes: number,
+  ): ReadonlyMap<string, readonly string[]> {
     const copies = new Map<string, string[]>();
     const seen = new Set<string>();
     const waiting = [...addresses];
@@ -40,28 +41,34 @@ export class ClearCategorizer {
       const own = recipient === undefined ? address : this.#topology.recipients.addresses[recipient]!;
       if (seen.has(own.toUpperCase())) continue;
       seen.add(own.toUpperCase());
-      let queue: string;
-      if (recipient === undefined) queue = this.#queueToOutside(server, address);
-      else if (recipient < mailboxCount) queue = this.#queueToDatabase(server, mailboxDatabase[recipient]!);
+      let route: string;
+      if (recipient === undefined) route = this.#routeToOutside(server, address, sizeBytes);
+      else if (recipient < mailboxCount)
+        route = this.#routing.toDatabase(server, mailboxDatabase[recipient]!);
       else if (recipient < mailboxCount + contactCount)
-        queue = this.#queueToOutside(server, contactTargets[recipient - mailboxCount]!);
+        route = this.#routeToOutside(server, contactTargets[recipient - mailboxCount]!, sizeBytes);
       else {
         waiting.unshift(...groupMembers[recipient - mailboxCount - contactCount]!);
         continue;
       }
+      const queue = queueOf(route, sizeBytes);
       const copy = copies.get(queue) ?? [];
       copies.set(queue, [...copy, own]);
     }
     return copies;
   }
 
-  #queueToDatabase(server: number, database: number): string {
-    return this.#routing.toDatabase(server, database).split(' | ')[0]!;
-  }
-
   /** RR-08. */
-  #queueToOutside(server: number, address: string): string {
+  #routeToOutside(server: number, address: string, sizeBytes: number): string {
     const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-    return domain === this.#topology.organization ? returned : this.#connectors.toOutside(server, domain);
+    if (domain === this.#topology.organization) return returned;
+    const route = this.#routing.toOutside(server, domain, sizeBytes);
+    return route === 'too large' ? returned : route;
   }
+}
+
+/** AS-05: what is larger than a link on the way takes is returned. */
+function queueOf(route: string, sizeBytes: number): string {
+  const limit = / up to (\d+) bytes/.exec(route)?.[1];
+  return limit !== undefined && sizeBytes > Number(limit) ? returned : route.split(' | ')[0]!;
 }
