@@ -1,4 +1,11 @@
-import type { MessageRecipient, NextHop, RouteAspect, RoutingTables, RuleOutcome } from '../routing/index.js';
+import type {
+  MessageRecipient,
+  NextHop,
+  ResolvedAddress,
+  RouteAspect,
+  RoutingTables,
+  RuleOutcome,
+} from '../routing/index.js';
 import type { Decision } from './route-decision.js';
 
 const aspectsOfSending: ReadonlySet<RouteAspect> = new Set(['hub', 'tiers', 'queue']);
@@ -24,16 +31,12 @@ export class DecisionExplainer {
     const outcomes = [...this.#tables.explainer.recipient(this.#server, recipient)];
     if (resolved.kind === 'ndr') return outcomes;
     if (resolved.kind === 'outside') outcomes.push(...this.#connector(resolved.type, resolved.domain));
-    if (decision.outcome === 'unreachable' && resolved.kind !== 'outside') {
-      const name = decision.destination?.name ?? recipient.address;
-      const text = `no server of the delivery group of ${name} takes mail, or none can be reached`;
-      outcomes.push({ rule: 'RT-18', aspect: 'group', decided: true, text });
-    }
-    if (decision.outcome === 'ndr' && decision.ndr?.code === '5.2.3') {
-      const text = `${recipient.address} does not take messages as large as this one: it is returned`;
-      outcomes.push({ rule: decision.ndr.rule, aspect: 'size', decided: true, text });
-    }
+    if (decision.outcome === 'unreachable') outcomes.push(...this.#unreachable(resolved));
     const ownLimit = decision.outcome === 'ndr' && decision.ndr?.code === '5.2.3';
+    if (ownLimit) {
+      const text = `${recipient.address} does not take messages as large as this one: it is returned`;
+      outcomes.push({ rule: 'DS', aspect: 'size', decided: true, text });
+    }
     if (decision.hop !== undefined && !ownLimit) {
       // What is returned for its size comes as far as the path: nobody is tried.
       const isPart = ({ aspect }: RuleOutcome) =>
@@ -49,6 +52,16 @@ export class DecisionExplainer {
     const outcomes = this.#tables.explainer.nextHop(hop, this.#sizeBytes);
     this.#ways.set(hop.id, outcomes);
     return outcomes;
+  }
+
+  #unreachable(resolved: ResolvedAddress): readonly RuleOutcome[] {
+    const { explainer, topology } = this.#tables;
+    if (resolved.kind === 'mailbox') {
+      const database = topology.recipients.mailboxDatabase[resolved.recipient]!;
+      return explainer.unreachable('mailbox-database', database);
+    }
+    if (resolved.kind !== 'distribution-group') return [];
+    return explainer.unreachable('expansion-server', resolved.expansionServer);
   }
 
   #connector(type: string, domain: string): readonly RuleOutcome[] {

@@ -236,7 +236,12 @@ class RouteQuery {
         consideredRecipients: considered.map(({ address }) => address),
         tiers: this.#nameTiers(tiers),
         ...(explain === true && {
-          explanation: this.#tables.explainer.selection(service, server, [...databases], mailboxes.length),
+          explanation: this.#tables.explainer.selection(
+            service,
+            server,
+            mailboxes.map((each) => this.#databaseOf(each.resolved.recipient)),
+            mailboxes.length,
+          ),
         }),
         ...(outages !== undefined && { accepted: this.#nameTaker(taker) }),
       },

@@ -48,9 +48,13 @@ export class ConnectorExplanation {
     const address = type === 'SMTP' ? domain : `${type}:${domain}`;
     const list = this.#list;
     const covering = this.#candidates(type, domain, sizeBytes);
-    const visible = covering.filter(({ inScope }) => inScope);
+    const enabled = covering.filter(({ connector }) => connector.enabled);
+    const visible = enabled.filter(({ inScope }) => inScope);
     const usable = visible.filter(({ largeEnough }) => largeEnough);
-    this.#explainScope(covering, visible);
+    const inScope = covering.filter((each) => each.inScope);
+    this.#explainLeftOut('CN-01', 'disabled, so left out', inScope, visible);
+    const scoped = 'scoped, so seen in the site of their source servers only';
+    this.#explainLeftOut('CN-06', scoped, enabled, visible);
     if (visible.length === 0) {
       const end = type === 'SMTP' ? 'it waits in the Unreachable queue' : 'it is returned';
       list.decided('CN-04', 'connector', `no connector that this server may use takes ${address}: ${end}`);
@@ -75,12 +79,14 @@ export class ConnectorExplanation {
     return chosen.connector.index;
   }
 
-  #explainScope(covering: readonly Candidate[], visible: readonly Candidate[]): void {
-    if (covering.length === visible.length) return;
-    const hidden = covering.filter(({ inScope }) => !inScope);
-    const best = covering.length > 0 ? winner(covering.filter(({ largeEnough }) => largeEnough)) : undefined;
-    const text = `scoped, so seen in the site of their source servers only: ${namesOf(hidden)}`;
-    this.#list.note(best !== undefined && !best.inScope, 'CN-06', 'connector', text);
+  /** Decides where one of those left out would have been chosen, or where nobody is left. */
+  #explainLeftOut(rule: string, why: string, all: readonly Candidate[], left: readonly Candidate[]): void {
+    const out = all.filter((candidate) => !left.includes(candidate));
+    if (out.length === 0) return;
+    const best = winner(all.filter(({ largeEnough }) => largeEnough));
+    const wasBest = best !== undefined && out.includes(best);
+    // Alone it would have had the message returned, were it too small: now this waits.
+    this.#list.note(wasBest || left.length === 0, rule, 'connector', `${why}: ${namesOf(out)}`);
   }
 
   #explainSizes(visible: readonly Candidate[], usable: readonly Candidate[], sizeBytes: number): void {
@@ -131,7 +137,10 @@ export class ConnectorExplanation {
   #candidates(type: string, domain: string, sizeBytes: number): readonly Candidate[] {
     const { connectors, servers } = this.#topology;
     const { site, isEdge } = servers[this.#server]!;
-    const spaces = new AddressSpaces(this.#topology, ({ edgeSite, origin }) =>
+    // Those that are disabled are wanted too.
+    const enabled = connectors.map((connector) => ({ ...connector, enabled: true }));
+    const topology = { ...this.#topology, connectors: enabled };
+    const spaces = new AddressSpaces(topology, ({ edgeSite, origin }) =>
       isEdge ? edgeSite !== -1 : origin !== 'edge-inbound',
     );
     return spaces.cover(type, domain).classes.flatMap(({ entries }, rank) =>

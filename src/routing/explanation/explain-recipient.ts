@@ -1,6 +1,5 @@
 import type { Topology } from '../../topology/index.js';
 import { findByName } from '../../topology/index.js';
-import { isExpandedOn } from '../destination.js';
 import type { MessageRecipient } from '../message-recipients.js';
 import type { OutcomeList } from './outcome-list.js';
 
@@ -14,7 +13,7 @@ export function explainRecipient(
   const { address, resolved, expandedFrom, forwardedFrom, forwardedTo } = recipient;
   const { recipients, servers } = topology;
   const own = list.server(server);
-  if (servers[server]!.isEdge) {
+  if (servers[server]!.isEdge && resolved.kind !== 'ndr') {
     list.decided('RT-56', 'destination', `Edge ${own} has no directory: ${address} goes by its domain`);
     return;
   }
@@ -35,8 +34,7 @@ export function explainRecipient(
     }
     case 'distribution-group': {
       const expander = list.server(resolved.expansionServer);
-      const isHere = isExpandedOn(resolved.expansionServer, server);
-      const text = `${recipients.addresses[resolved.recipient]} is expanded on ${expander}${isHere ? '' : ', not here'}`;
+      const text = `${recipients.addresses[resolved.recipient]} is expanded on ${expander}, not here`;
       list.decided('RR-02', 'destination', text);
       return;
     }

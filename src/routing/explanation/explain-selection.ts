@@ -1,9 +1,11 @@
-import { compareNames, type Topology } from '../../topology/index.js';
-import type { DeliveryGroups } from '../delivery-group.js';
+import { compareNames } from '../../topology/index.js';
+import { type DeliveryGroup, receiversInSite } from '../delivery-group.js';
 import type { SitePaths } from '../least-cost-path.js';
-import type { Tier, TierReason } from '../next-hop.js';
+import type { TierReason } from '../next-hop.js';
 import type { ProxyService, TransportSelection } from '../routing-tables.js';
-import { counted, listed, type OutcomeList } from './outcome-list.js';
+import { byNearness, distanceText, tieBreak } from './explain-nearness.js';
+import { listed, type OutcomeList } from './outcome-list.js';
+import type { RoutingView } from './routing-view.js';
 
 /** A selection, and what it was made from. */
 export interface ExplainedSelection {
@@ -13,123 +15,196 @@ export interface ExplainedSelection {
   readonly databases: readonly number[];
   /** Mailbox recipients of the message, those that do not count too. */
   readonly mailboxCount: number;
+  /** Whether those that do not count would have led elsewhere. */
+  readonly othersMatter: boolean;
   readonly selection: TransportSelection;
   /** DC-02: this server keeps to its own site. */
   readonly staysInSite: boolean;
 }
 
+/** A group that mailboxes belong to, and its nearest site; undefined where none takes mail and is in reach. */
+interface Place {
+  readonly group: DeliveryGroup;
+  readonly nearest: number | undefined;
+}
+
 /** Why Front End Transport or Mailbox Transport Submission chooses the servers it chooses: RT-45 to RT-54, UN-12 to UN-14. */
-export function explainSelection(
-  list: OutcomeList,
-  topology: Topology,
-  paths: SitePaths,
-  groups: DeliveryGroups,
-  question: ExplainedSelection,
-): void {
-  const { service, server, databases, mailboxCount, selection, staysInSite } = question;
-  const isFrontEnd = service === 'front-end';
-  const { site } = topology.servers[server]!;
-  if (isFrontEnd) {
-    list.considered('RT-45', 'group', 'Front End Transport is in no delivery group and has no connectors');
-  } else {
-    const group = groups.groups[groups.localGroup[server]!];
-    list.considered('RT-51', 'group', `the local delivery group is ${group?.name ?? 'none'}`);
+export class SelectionExplanation {
+  readonly #list: OutcomeList;
+  readonly #view: RoutingView;
+  readonly #question: ExplainedSelection;
+  readonly #source: number;
+  readonly #isFrontEnd: boolean;
+
+  constructor(list: OutcomeList, view: RoutingView, question: ExplainedSelection) {
+    this.#list = list;
+    this.#view = view;
+    this.#question = question;
+    this.#source = view.topology.servers[question.server]!.site;
+    this.#isFrontEnd = question.service === 'front-end';
   }
-  const several = isFrontEnd ? 'RT-48' : 'RT-54';
-  if (mailboxCount === 0) {
-    const where = isFrontEnd ? `any server of ${list.site(site)}` : 'a server of the local delivery group';
-    list.decided(isFrontEnd ? 'RT-49' : 'RT-54', 'tiers', `no recipient has a mailbox: ${where}`);
-  } else {
-    if (mailboxCount > databases.length) {
-      const text = `of ${mailboxCount} mailbox recipients the first ${databases.length} count`;
-      list.decided(several, 'group', text);
-      list.considered('UN-13', 'group', 'recipients without a mailbox are not counted among them');
+
+  explain(): void {
+    const { groups } = this.#view.groups;
+    const { server, databases, mailboxCount } = this.#question;
+    const list = this.#list;
+    if (this.#isFrontEnd) {
+      list.considered('RT-45', 'group', 'Front End Transport is in no delivery group and has no connectors');
+    } else {
+      const group = groups[this.#view.groups.localGroup[server]!]!;
+      list.considered('RT-51', 'group', `the local delivery group is ${group.name}`);
     }
-    explainGroup(list, topology, paths, groups, question, several);
+    const [rule, where] = this.#isFrontEnd
+      ? ['RT-49', `any server of ${list.site(this.#source)}`]
+      : ['RT-54', 'a server of the local delivery group'];
+    if (mailboxCount === 0) {
+      list.decided(rule, 'tiers', `no recipient has a mailbox: ${where}`);
+    } else {
+      if (mailboxCount > databases.length) {
+        const text = `of ${mailboxCount} mailbox recipients the first ${databases.length} count`;
+        list.note(this.#question.othersMatter, this.#severalRule, 'group', text);
+        list.considered('UN-13', 'group', 'recipients without a mailbox are not counted among them');
+      }
+      this.#explainGroup();
+    }
+    this.#explainTiers();
   }
-  if (staysInSite) {
-    const text = `submission keeps to ${list.site(site)}: ${list.server(server)} is in no DAG of several sites`;
-    list.decided('DC-02', 'tiers', text);
-  }
-  explainTiers(list, topology, selection.tiers, isFrontEnd);
-}
 
-function explainGroup(
-  list: OutcomeList,
-  topology: Topology,
-  paths: SitePaths,
-  groups: DeliveryGroups,
-  { server, databases, selection }: ExplainedSelection,
-  several: string,
-): void {
-  const { site } = topology.servers[server]!;
-  const involved = [...new Set(databases.map((database) => groups.ofDatabase[database]!))].map(
-    (group) => groups.groups[group]!,
-  );
-  const places = involved.map((group) => {
-    const [nearest] = group.receivers
-      .map((each) => each.site)
-      .filter((each) => paths.hops(site, each) >= 0)
-      .sort((a, b) => paths.compareTargets(site, a, b));
-    return { group, nearest };
-  });
-  const near = places.sort((a, b) =>
-    a.nearest === undefined || b.nearest === undefined
-      ? Number(a.nearest === undefined) - Number(b.nearest === undefined)
-      : paths.compareTargets(site, a.nearest, b.nearest) || compareNames(a.group.name, b.group.name),
-  );
-  const chosen = near.find(({ group }) => group.name === selection.groupName);
-  if (chosen === undefined || chosen.nearest === undefined) {
-    list.decided(several, 'group', `no server is in reach for ${listed(involved.map(({ name }) => name))}`);
-    return;
+  get #severalRule(): string {
+    return this.#isFrontEnd ? 'RT-48' : 'RT-54';
   }
-  const text = near.flatMap(({ group, nearest }) =>
-    nearest === undefined
-      ? []
-      : [
-          `${group.name} in ${list.site(nearest)} (cost ${paths.cost(site, nearest)}, ${counted(paths.hops(site, nearest), 'hop')})`,
-        ],
-  );
-  if (near.length === 1) {
-    const rule = several === 'RT-48' ? 'RT-47' : 'RT-54';
-    list.decided(rule, 'group', `the mailboxes belong to ${text[0]}`);
-  } else {
-    list.decided(several, 'group', `nearest of ${listed(text)}: ${chosen.group.name}`);
-    const tied = near.some(
-      ({ group, nearest }) =>
-        group !== chosen.group &&
-        nearest !== undefined &&
-        (nearest === chosen.nearest || paths.compareTargets(site, nearest, chosen.nearest!) === 0),
+
+  get #oneRule(): string {
+    return this.#isFrontEnd ? 'RT-47' : 'RT-54';
+  }
+
+  #explainGroup(): void {
+    const { paths, plainPaths } = this.#view;
+    const list = this.#list;
+    const places = this.#placesByNearness(paths);
+    const [first, second] = places.filter(({ nearest }) => nearest !== undefined);
+    const rule = places.length === 1 ? this.#oneRule : this.#severalRule;
+    if (first === undefined) {
+      const names = listed(places.map(({ group }) => group.name));
+      list.decided(rule, 'group', `no server is in reach for ${names}`);
+      return;
+    }
+    const texts = places.flatMap(({ group, nearest }) =>
+      nearest === undefined ? [] : [`${group.name} in ${distanceText(list, paths, this.#source, nearest)}`],
     );
-    if (tied) list.decided('UN-14', 'group', `as near as others, but the lower name: ${chosen.group.name}`);
+    const chosen = first.group.name;
+    if (second === undefined) {
+      const others = places.length > 1 ? ', the only group in reach' : '';
+      const belong = this.#question.mailboxCount === 1 ? 'the mailbox belongs' : 'the mailboxes belong';
+      list.decided(rule, 'group', `${belong} to ${texts[0]!}${others}`);
+    } else {
+      list.decided(rule, 'group', `nearest of ${listed(texts)}: ${chosen}`);
+      if (first.nearest === second.nearest) {
+        const text = `${chosen} is as near as ${second.group.name}, but the lower name`;
+        list.decided('UN-14', 'group', text);
+      } else {
+        const tie = tieBreak(list, paths, this.#source, first.nearest!, second.nearest!, 'UN-14');
+        if (tie !== undefined) list.decided(tie.rule, 'group', tie.text);
+      }
+    }
+    if (plainPaths !== undefined) {
+      const plain = this.#placesByNearness(plainPaths)[0]!;
+      if (plain.group !== first.group || plain.nearest !== first.nearest) {
+        const other = `${plain.group.name} in ${list.site(plain.nearest!)}`;
+        list.decided('AS-03', 'group', `by the costs of Active Directory the nearest would be ${other}`);
+      }
+    }
+    this.#explainWay(first.group, first.nearest!);
   }
-  if (topology.databases[chosen.group.serves.databases[0]!]!.majorVersion !== 15) {
-    const legacy = `hubs of older versions are not asked: the 2013 servers nearest to ${chosen.group.name} are`;
-    list.decided('UN-12', 'tiers', legacy);
+
+  /** Where the service would go, and what stands on the way: UN-12, DC-02, RT-34, RT-35. */
+  #explainWay(group: DeliveryGroup, nearest: number): void {
+    const { topology, paths } = this.#view;
+    const { server, selection, staysInSite } = this.#question;
+    const list = this.#list;
+    const isLegacy = this.#isLegacy(group);
+    const targets = isLegacy
+      ? byNearness(paths, nearest, this.#sitesOf2013()).slice(0, 1)
+      : byNearness(
+          paths,
+          this.#source,
+          group.receivers.map(({ site }) => site),
+        );
+    const target = targets[0]!;
+    if (isLegacy) {
+      const legacy = `hubs of older versions are not asked, but the 2013 servers nearest to ${group.name}, those of ${list.site(target)}`;
+      list.decided('UN-12', 'tiers', legacy);
+    }
+    if (staysInSite) {
+      const text = `submission keeps to ${list.site(this.#source)}: ${list.server(server)} is in no DAG of several sites`;
+      const changesNothing = targets.every((site) => site === this.#source);
+      list.note(!changesNothing, 'DC-02', 'tiers', text);
+      return;
+    }
+    const stop = selection.tiers[0]!.site;
+    if (stop !== target) {
+      const text = `${list.site(stop)} is the first hub on the path to ${list.site(target)}: a server there is asked`;
+      list.decided('RT-34', 'hub', text);
+    } else if (topology.sites[target]!.hub && target !== this.#source) {
+      const text = `${list.site(target)} is a hub itself: only its servers are tried, those of the group first`;
+      list.decided('RT-35', 'hub', text);
+    }
+  }
+
+  #explainTiers(): void {
+    const { tiers } = this.#question.selection;
+    const list = this.#list;
+    for (const [place, { reason, site, servers }] of tiers.entries()) {
+      const [rule, what] = tierRules[reason] ?? ['RT-47', ''];
+      const own = rule === 'RT-47' ? this.#oneRule : rule;
+      const order = place === 0 ? 'first' : 'then';
+      list.decided(own, 'tiers', `${order}${what}: ${list.servers(servers)} in ${list.site(site)}`);
+    }
+  }
+
+  /** The groups of the mailboxes that count, nearest first. */
+  #placesByNearness(paths: SitePaths): readonly Place[] {
+    const { groups, ofDatabase } = this.#view.groups;
+    const involved = new Set(this.#question.databases.map((database) => ofDatabase[database]!));
+    const places = [...involved].map((index): Place => {
+      const group = groups[index]!;
+      const sites = this.#hasTargets(group) ? group.receivers.map(({ site }) => site) : [];
+      return { group, nearest: byNearness(paths, this.#source, sites)[0] };
+    });
+    return places.sort((a, b) =>
+      a.nearest === undefined || b.nearest === undefined
+        ? Number(a.nearest === undefined) - Number(b.nearest === undefined)
+        : paths.compareTargets(this.#source, a.nearest, b.nearest) ||
+          compareNames(a.group.name, b.group.name),
+    );
+  }
+
+  /** For mailboxes of older versions there have to be 2013 servers somewhere near them. */
+  #hasTargets(group: DeliveryGroup): boolean {
+    const [home] = group.receivers;
+    return (
+      home !== undefined &&
+      (!this.#isLegacy(group) || byNearness(this.#view.paths, home.site, this.#sitesOf2013()).length > 0)
+    );
+  }
+
+  #isLegacy({ serves }: DeliveryGroup): boolean {
+    return this.#view.topology.databases[serves.databases[0]!]!.majorVersion !== 15;
+  }
+
+  #sitesOf2013(): readonly number[] {
+    const { topology } = this.#view;
+    return topology.sites
+      .map(({ index }) => index)
+      .filter((site) =>
+        receiversInSite(topology, site).some((server) => topology.servers[server]!.majorVersion === 15),
+      );
   }
 }
 
-const tierRules: Readonly<Partial<Record<TierReason, readonly [rule: string, text: string]>>> = {
-  'target-servers': ['RT-47', 'first'],
-  'hub-site-servers': ['RT-35', 'then the other servers of the hub site'],
-  'other-group-servers': ['RT-47', 'then the servers of the group farther away'],
-  'local-site-servers': ['RT-45', 'at last the list of local servers, for fast failover'],
-  'local-group-servers': ['RT-52', 'at last the local delivery group'],
+const tierRules: Readonly<Partial<Record<TierReason, readonly [rule: string, what: string]>>> = {
+  'hub-site-servers': ['RT-35', ' the other servers of the hub site'],
+  'other-group-servers': ['RT-47', ' the servers of the group farther away'],
+  'local-site-servers': ['RT-45', ' the list of local servers, for fast failover'],
+  'local-group-servers': ['RT-52', ' the local delivery group'],
 };
-
-function explainTiers(
-  list: OutcomeList,
-  topology: Topology,
-  tiers: readonly Tier[],
-  isFrontEnd: boolean,
-): void {
-  const [first] = tiers;
-  if (first !== undefined && first.reason === 'target-servers' && topology.sites[first.site]!.hub) {
-    list.considered('RT-34', 'hub', `${list.site(first.site)} is a hub site`);
-  }
-  for (const { reason, site, servers } of tiers) {
-    const [rule, text] = tierRules[reason] ?? ['RT-47', 'then'];
-    const own = rule === 'RT-47' && !isFrontEnd ? 'RT-54' : rule;
-    list.decided(own, 'tiers', `${text}: ${list.servers(servers)} in ${list.site(site)}`);
-  }
-}

@@ -1,18 +1,22 @@
 import type { Topology } from '../../topology/index.js';
 import type { DeliveryGroup, DeliveryGroups } from '../delivery-group.js';
-import type { SitePaths } from '../least-cost-path.js';
+import { SitePaths } from '../least-cost-path.js';
 import type { MessageRecipient } from '../message-recipients.js';
 import type { NextHop, RoutingDestination } from '../next-hop.js';
 import type { ProxyService } from '../routing-tables.js';
 import type { TransportSelector } from '../transport-selection.js';
 import { ConnectorExplanation } from './explain-connector.js';
-import { explainDestination, explainLinkLimits } from './explain-destination.js';
+import { explainDestination, explainLinkLimits, explainUnreachable } from './explain-destination.js';
 import { explainMailbox, explainOnEdge, explainSource, explainToEdges } from './explain-hand-over.js';
 import { explainRecipient } from './explain-recipient.js';
 import { RelayExplanation } from './explain-relay.js';
-import { explainSelection } from './explain-selection.js';
-import { OutcomeList, sizeText } from './outcome-list.js';
+import { SelectionExplanation } from './explain-selection.js';
+import { OutcomeList } from './outcome-list.js';
+import type { RoutingView } from './routing-view.js';
 import type { RuleOutcome } from './rule-outcome.js';
+
+/** RT-48: of more mailbox recipients those that come first count. */
+const consideredAtMost = 20;
 
 /**
  * Says why a route is as it is: each rule considered, with its outcome, in the organization's own names. It works on
@@ -23,6 +27,7 @@ export class RouteExplainer {
   readonly #paths: SitePaths;
   readonly #groups: DeliveryGroups;
   readonly #selector: TransportSelector;
+  #known: RoutingView | undefined;
 
   constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups, selector: TransportSelector) {
     this.#selector = selector;
@@ -41,7 +46,16 @@ export class RouteExplainer {
   /** Which connector takes a domain from a server, and why; also why none does. */
   connector(server: number, type: string, domain: string, sizeBytes: number): readonly RuleOutcome[] {
     const list = new OutcomeList(this.#topology);
-    this.#connectorChoice(list, server).explain(type.toUpperCase(), domain.toLowerCase(), sizeBytes);
+    const asked = [type.toUpperCase(), domain.toLowerCase(), sizeBytes] as const;
+    const chosen = this.#connectorChoice(list, server).explain(...asked);
+    const { plainPaths } = this.#view;
+    if (plainPaths === undefined || chosen === -1) return list.outcomes;
+    const plain = this.#connectorChoice(new OutcomeList(this.#topology), server, plainPaths);
+    const otherwise = plain.explain(...asked);
+    if (otherwise !== chosen) {
+      const text = `by the costs of Active Directory it would be ${this.#topology.connectors[otherwise]!.name}`;
+      list.decided('AS-03', 'connector', text);
+    }
     return list.outcomes;
   }
 
@@ -58,17 +72,24 @@ export class RouteExplainer {
     explainDestination(list, this.#topology, hop);
     const ofEdge = hop.destination.kind === 'connector' && connectors[hop.destination.index]!.edgeSite !== -1;
     if (servers[hop.server]!.isEdge) explainOnEdge(list, this.#topology, hop);
-    else if (hop.kind === 'mailbox') explainMailbox(list, this.#topology, hop);
-    else if (hop.kind === 'outside') explainSource(list, hop);
+    else if (hop.kind === 'mailbox') explainMailbox(list, this.#view, hop, sizeBytes);
+    else if (hop.kind === 'outside') explainSource(list, this.#topology, hop);
     else if (ofEdge && servers[hop.server]!.site === hop.primarySite) explainToEdges(list, hop);
     else this.#explainRelay(list, hop, ofEdge);
-    explainLinkLimits(list, hop, sizeBytes, sizeText);
+    explainLinkLimits(list, this.#view, hop, sizeBytes);
+    return list.outcomes;
+  }
+
+  /** Why no way leads to a mailbox database or an expansion server. */
+  unreachable(kind: 'mailbox-database' | 'expansion-server', index: number): readonly RuleOutcome[] {
+    const list = new OutcomeList(this.#topology);
+    explainUnreachable(list, this.#topology, this.#groupOf(kind, index));
     return list.outcomes;
   }
 
   /**
    * The one choice of a front end or of submission.
-   * @param databases - of the mailbox recipients that count, at most 20
+   * @param databases - of all mailbox recipients, in order, of which the first 20 count; or only of those
    * @param mailboxCount - all mailbox recipients of the message
    */
   selection(
@@ -78,43 +99,47 @@ export class RouteExplainer {
     mailboxCount: number,
   ): readonly RuleOutcome[] {
     const list = new OutcomeList(this.#topology);
-    const considered = Int32Array.from(databases);
-    const selection = this.#selector.select(service, server, considered, considered.length);
+    const counting = databases.slice(0, consideredAtMost);
+    const select = (asked: readonly number[]) =>
+      this.#selector.select(service, server, Int32Array.from(asked), asked.length);
+    const selection = select(counting);
+    // Selections of one vantage and group are one object.
+    const othersMatter = mailboxCount > databases.length || select(databases) !== selection;
     const staysInSite = service === 'submission' && this.#selector.staysInSite(server);
-    const explained = { service, server, databases, mailboxCount, selection, staysInSite };
-    explainSelection(list, this.#topology, this.#paths, this.#groups, explained);
+    const question = {
+      ...{ service, server, databases: counting, mailboxCount, othersMatter },
+      ...{ selection, staysInSite },
+    };
+    new SelectionExplanation(list, this.#view, question).explain();
     return list.outcomes;
   }
 
-  #connectorChoice(list: OutcomeList, server: number): ConnectorExplanation {
-    return new ConnectorExplanation(list, this.#topology, this.#paths, this.#groups, server);
+  get #view(): RoutingView {
+    this.#known ??= {
+      topology: this.#topology,
+      paths: this.#paths,
+      plainPaths: plainPathsOf(this.#topology),
+      groups: this.#groups,
+    };
+    return this.#known;
+  }
+
+  #connectorChoice(list: OutcomeList, server: number, paths = this.#paths): ConnectorExplanation {
+    return new ConnectorExplanation(list, this.#topology, paths, this.#groups, server);
   }
 
   #explainRelay(list: OutcomeList, hop: NextHop, ofEdge: boolean): void {
-    const group = this.#groupOf(hop.destination);
+    const { kind, index } = hop.destination;
     if (ofEdge) {
       const site = list.site(hop.primarySite);
       const text = `other sites cannot reach the Edges of ${site}: the message goes to that site first`;
       list.decided('RT-23', 'group', text);
       list.decided('RT-58', 'group', `any transport server of ${site} passes it on to the Edge`);
     }
-    if (hop.forkSite === -1) {
-      new RelayExplanation(list, this.#topology, this.#paths, hop, group).explain();
-      return;
-    }
-    const fork = list.site(hop.forkSite);
-    list.decided(
-      'RT-24',
-      'hub',
-      `recipients share their way up to ${fork}: one copy goes there for all of them`,
-    );
-    list.decided('AS-11', 'hub', `${fork} is the last site that the paths have in common`);
-    list.decided('DC-01', 'hub', 'delayed fan-out by fork site is chosen in the settings');
-    const targets = hop.tiers.flatMap(({ servers }) => servers);
-    list.considered('RT-41', 'tiers', `tried in turn: ${list.servers(targets)}`);
+    new RelayExplanation(list, this.#view, hop, this.#groupOf(kind, index)).explain();
   }
 
-  #groupOf({ kind, index }: RoutingDestination): DeliveryGroup {
+  #groupOf(kind: RoutingDestination['kind'], index: number): DeliveryGroup {
     const { groups, ofDatabase, ofConnector, ofExpansionServer } = this.#groups;
     const table = {
       'mailbox-database': ofDatabase,
@@ -123,4 +148,13 @@ export class RouteExplainer {
     };
     return groups[table[kind][index]!]!;
   }
+}
+
+/** AS-03: undefined where no link has an Exchange cost of its own. */
+function plainPathsOf(topology: Topology): SitePaths | undefined {
+  if (topology.siteLinks.every(({ cost, activeDirectoryCost }) => cost === activeDirectoryCost)) {
+    return undefined;
+  }
+  const siteLinks = topology.siteLinks.map((link) => ({ ...link, cost: link.activeDirectoryCost }));
+  return new SitePaths({ ...topology, siteLinks });
 }
