@@ -4,12 +4,13 @@ import {
   type MessageRecipient,
   type NextHop,
   type RoutingTables,
-  type RuleOutcome,
   type SizedAnswer,
   type SizedAnswers,
 } from '../routing/index.js';
 import type { Topology } from '../topology/index.js';
 import type { NamedDestination, RoutedRecipient } from './route-answer.js';
+import type { Decision } from './route-decision.js';
+import { DecisionExplainer } from './route-explanation.js';
 import { presentTiers } from './route-journey.js';
 
 /** Where a server sends messages of some sizes for a destination, in the words of `route`. */
@@ -86,69 +87,74 @@ function insideDestination(destination: DiffDestination): NamedDestination | nul
   return { kind: destination.kind, name: destination.name };
 }
 
+/** Rules of routes that a change stands for, by what distinguishes them. */
+export type SharedRules = Map<string, readonly string[]>;
+
 /**
  * Names routes with the rules that decided them, as `route` gives them. Explaining takes a while, so that what is the
- * same for servers of one site is explained once.
+ * same for many servers is explained once.
  */
 export class RouteDescriber {
   readonly #tables: RoutingTables;
   readonly #side: 'before' | 'after';
-  /** The rules of ways that lead to other servers. */
-  readonly #ways = new Map<string, readonly RuleOutcome[]>();
+  /** The rules of ways to databases and expansion servers, from the sites of others. */
+  readonly #fromSites: SharedRules = new Map();
 
   constructor(tables: RoutingTables, side: 'before' | 'after') {
     this.#tables = tables;
     this.#side = side;
   }
 
-  /** @param server - the topology index of the source */
-  describe(server: number, destination: DiffDestination, answers: SizedAnswers): DiffedRoute {
-    const [first, ...larger] = answers.map((answer): LargerMessages => {
-      const rules = decidingRules(this.#outcomes(server, destination, answer));
-      return {
+  /**
+   * @param server - the topology index of the source
+   * @param shared - filled here; the same for pairs whose answers differ by names only
+   */
+  describe(
+    server: number,
+    destination: DiffDestination,
+    answers: SizedAnswers,
+    shared: SharedRules,
+  ): DiffedRoute {
+    const [first, ...larger] = answers.map(
+      (answer): LargerMessages => ({
         aboveBytes: answer.aboveBytes,
         ...nameRoute(this.#tables, destination, answer),
-        rules,
-      };
-    });
+        rules: this.#rulesOf(server, destination, answer, shared),
+      }),
+    );
     const { aboveBytes: _, ...route } = first!;
     return larger.length === 0 ? route : { ...route, largerMessages: larger };
   }
 
-  #outcomes(
+  #rulesOf(
     server: number,
     destination: DiffDestination,
-    { aboveBytes, outcome, hop, group }: SizedAnswer,
-  ): readonly RuleOutcome[] {
-    const { explainer, topology } = this.#tables;
-    const sizeBytes = aboveBytes + 1;
-    const recipient = recipientAt(topology, server, destination, this.#side);
-    const outcomes = [...explainer.recipient(server, recipient)];
-    const { resolved } = recipient;
-    if (resolved.kind === 'outside') {
-      outcomes.push(...explainer.connector(server, resolved.type, resolved.domain, sizeBytes));
-    } else if (outcome === 'unreachable') {
-      const text = `no server of ${group?.name} takes mail, or none can be reached`;
-      outcomes.push({ rule: 'RT-18', aspect: 'group', decided: true, text });
+    answer: SizedAnswer,
+    shared: SharedRules,
+  ): readonly string[] {
+    const { hop, group, outcome, aboveBytes } = answer;
+    // Whether a member of the group itself has the active copy is of interest to the rules.
+    if (hop?.kind === 'mailbox') return this.#explain(server, destination, answer);
+    const isOutside = destination.kind === 'address-space';
+    const { servers, databases } = this.#tables.topology;
+    const isInDag =
+      hop?.destination.kind === 'mailbox-database' && databases[hop.destination.index]!.dag !== -1;
+    const { site, majorVersion } = servers[server]!;
+    const place = isOutside ? aboveBytes : `${site} ${majorVersion}`;
+    const key = `${place} ${destination.kind} ${group?.name} ${isInDag} ${outcome}`;
+    const known = isOutside ? shared : this.#fromSites;
+    let rules = known.get(key);
+    if (rules === undefined) {
+      rules = this.#explain(server, destination, answer);
+      known.set(key, rules);
     }
-    if (hop !== null) outcomes.push(...this.#way(server, hop, sizeBytes));
-    return outcomes;
+    return rules;
   }
 
-  #way(server: number, hop: NextHop, sizeBytes: number): readonly RuleOutcome[] {
-    const { explainer, topology } = this.#tables;
-    const { site, isEdge } = topology.servers[server]!;
-    if (hop.kind !== 'relay' || isEdge) return explainer.nextHop(hop, sizeBytes);
-    const { kind, index } = hop.destination;
-    const isInDag = kind === 'mailbox-database' && topology.databases[index]!.dag !== -1;
-    const tooLarge = sizeBytes > hop.maxMessageSizeBytes;
-    const key = `${site} ${kind} ${hop.destinationGroup.name} ${isInDag} ${tooLarge}`;
-    let outcomes = this.#ways.get(key);
-    if (outcomes === undefined) {
-      outcomes = explainer.nextHop(hop, sizeBytes);
-      this.#ways.set(key, outcomes);
-    }
-    return outcomes;
+  #explain(server: number, destination: DiffDestination, answer: SizedAnswer): readonly string[] {
+    const explainer = new DecisionExplainer(this.#tables, server, answer.aboveBytes + 1);
+    const recipient = recipientAt(this.#tables.topology, server, destination, this.#side);
+    return decidingRules(explainer.explain(recipient, decisionOf(answer)));
   }
 }
 
@@ -174,4 +180,9 @@ function recipientAt(
       return { address: destination.address, resolved: isEdge ? destination.onEdge : destination[side] };
     }
   }
+}
+
+function decisionOf({ outcome, hop, ndr }: SizedAnswer): Decision {
+  if (outcome === 'route') return { outcome, hop: hop! };
+  return { outcome, ...(ndr !== null && { ndr }), ...(hop !== null && { hop }) };
 }

@@ -7,7 +7,7 @@ import {
   type RoutingTables,
   type SourceChanges,
 } from '../routing/index.js';
-import { type DiffedRoute, RouteDescriber } from './diff-route.js';
+import { type DiffedRoute, RouteDescriber, type SharedRules } from './diff-route.js';
 
 /** A destination that routes are compared for. */
 export interface ComparedDestination {
@@ -66,17 +66,18 @@ export function* diffRoutes(
   const summary = new SummaryCount(diff);
   for (const changes of diff.changes()) {
     summary.add(changes);
-    const entries = changes.changes.flatMap((change) =>
-      change.destinations.map((destination) => ({ change, destination })),
-    );
+    const entries = changes.changes.flatMap((change) => {
+      const shared: readonly [SharedRules, SharedRules] = [new Map(), new Map()];
+      return change.destinations.map((destination) => ({ change, destination, shared }));
+    });
     entries.sort((a, b) => places.get(a.destination)! - places.get(b.destination)!);
     for (const source of changes.sources) {
-      for (const { change, destination } of entries) {
+      for (const { change, destination, shared } of entries) {
         const old = diff.answersBefore(source, destination);
         const now = diff.answersAfter(source, destination);
         const [described, describedNow] = [
-          old && describers[0].describe(source.before, destination, old),
-          now && describers[1].describe(source.after, destination, now),
+          old && describers[0].describe(source.before, destination, old, shared[0]),
+          now && describers[1].describe(source.after, destination, now, shared[1]),
         ];
         yield {
           from: source.name,

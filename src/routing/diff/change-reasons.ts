@@ -172,8 +172,19 @@ export class ChangeReasons {
       const limit = sizeText(hop.maxMessageSizeBytes);
       list.add('AS-05', 'size', `the links on the path ${tense} messages up to ${limit} only`);
     }
+    const { before, after } = span;
+    if (before.hop !== null && after.hop !== null && before.outcome === after.outcome) {
+      // Larger messages go another way than small ones, and that way is another than before.
+      const own = new ReasonList();
+      const all = this.#comparison.changedAspects([before], [after]);
+      const changed: readonly ChangedAspect[] = all.includes('connector') ? ['connector'] : all;
+      this.#explainHop(own, source, destination, span, changed, before.hop, after.hop);
+      for (const { rule, text } of own.reasons) list.add(rule, 'size', text);
+    } else if (destination.kind === 'address-space') {
+      this.#connectors.explain(list, source, destination, span, 'size');
+    }
     if (destination.kind === 'address-space') {
-      this.#connectors.explainSize(list, source, destination, span, base);
+      this.#connectors.explainSpecificity(list, source, destination, span, base);
     }
   }
 

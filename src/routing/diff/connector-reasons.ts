@@ -54,14 +54,13 @@ export class ConnectorReasons {
   }
 
   /** CN-02: a less specific connector takes what the more specific one is too small for. */
-  explainSize(
+  explainSpecificity(
     list: ReasonList,
     source: Matched,
     destination: OutsideDestination,
     span: SizeSpan,
     base: SizeSpan,
   ): void {
-    this.explain(list, source, destination, span, 'size');
     for (const side of ['before', 'after'] as const) {
       const [taker, usual] = [span[side], base[side]];
       if (taker.outcome !== 'route' || usual.outcome !== 'route' || taker.hop === usual.hop) continue;

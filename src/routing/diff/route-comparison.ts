@@ -74,14 +74,18 @@ export class RouteComparison {
       before.ndr?.text === after.ndr?.text;
     const changed: ChangedAspect[] = isSameEnd ? [] : ['outcome'];
     if (before.hop !== null && after.hop !== null) {
-      changed.push(...this.#compareHops(before.hop, after.hop));
+      changed.push(...this.#compareWays(before.hop, after.hop));
+      // What is returned for its size waits in no queue, and nobody is tried.
+      if (before.outcome === 'route' && after.outcome === 'route') {
+        changed.push(...this.#compareSending(before.hop, after.hop));
+      }
     } else if (before.group !== null && after.group !== null && !isSameGroup(before.group, after.group)) {
       changed.push('group');
     }
     return changed;
   }
 
-  #compareHops(before: NextHop, after: NextHop): readonly ChangedAspect[] {
+  #compareWays(before: NextHop, after: NextHop): readonly ChangedAspect[] {
     const translation = this.#translation;
     const changed: ChangedAspect[] = [];
     const sameConnector =
@@ -100,6 +104,11 @@ export class RouteComparison {
       translation.isSameSite(before.hubSite, after.hubSite) &&
       (!aimsAtHub || isSameGroup(before.nextHopGroup, after.nextHopGroup));
     if (!sameHub) changed.push('hub');
+    return changed;
+  }
+
+  #compareSending(before: NextHop, after: NextHop): readonly ChangedAspect[] {
+    const changed: ChangedAspect[] = [];
     if (!isSameQueue(before.key, after.key)) changed.push('queue');
     if (!this.#areSameTiers(presentTiers(this.#before, before), presentTiers(this.#after, after))) {
       changed.push('tiers');

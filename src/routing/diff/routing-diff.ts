@@ -116,7 +116,12 @@ export class RoutingDiff {
   /** Whether a source outside the group of some destinations surely has the same ways to them as before. */
   #areAlike({ servers, isEdge }: SourceClass, place: number): boolean {
     const [source] = servers;
-    if (isEdge || source!.before === -1 || source!.after === -1) return false;
+    const [before, after] = [
+      this.#before.topology.servers[source!.before],
+      this.#after.topology.servers[source!.after],
+    ];
+    // Older hubs name their queues otherwise.
+    if (isEdge || before === undefined || before.majorVersion !== after?.majorVersion) return false;
     const verdict = this.#unchanged.compare(place);
     if (verdict !== 'same-connectors') return verdict === 'alike';
     const answers = this.answersBefore(source!, this.#destinationClasses[place]!.destinations[0]!);

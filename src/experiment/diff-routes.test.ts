@@ -1,0 +1,450 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  describeOrganization,
+  type OrganizationShorthand,
+  topologyOf,
+} from '../../tests/conformance/organization-builder.js';
+import { compileRoutingTables, RoutingDiff, type RoutingTables } from '../routing/index.js';
+import { buildTopology, findByName, withActiveCopies } from '../topology/index.js';
+import { type GroupedDiff, groupRouteChanges } from './diff-groups.js';
+import { type ChangedRoute, type DiffSummary, diffRoutes } from './diff-routes.js';
+import type { RoutedRecipient } from './route-answer.js';
+import { answerRouteQuestion } from './route-query.js';
+
+function tablesOf(shorthand: OrganizationShorthand): RoutingTables {
+  return compileRoutingTables(topologyOf(shorthand));
+}
+
+function allChanges(before: RoutingTables, after: RoutingTables): [readonly ChangedRoute[], DiffSummary] {
+  const changes: ChangedRoute[] = [];
+  const generator = diffRoutes(before, after);
+  for (let next = generator.next(); ; next = generator.next()) {
+    if (next.done === true) return [changes, next.value];
+    changes.push(next.value);
+  }
+}
+
+const sites = ['A', 'B', 'C', 'D', 'E'];
+const modern = sites.flatMap((site) => [`${site}1`, `${site}2`]);
+const legacy = sites.map((site) => `${site}H`);
+const kilobyte = 1_024;
+const sizes = [1, 3 * kilobyte, 6 * kilobyte, 12 * kilobyte];
+const limits = [2 * kilobyte, 5 * kilobyte, 9 * kilobyte, Number.POSITIVE_INFINITY];
+const spaces = [
+  '*',
+  '*;5',
+  'partner.example;3',
+  '*.partner.example',
+  'FAX:*',
+  'FAX:12*;2',
+  'x.partner.example',
+];
+
+const someOf = (values: readonly string[], minLength = 0, maxLength = values.length) =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength, maxLength });
+const servers = [...modern, ...legacy];
+
+/** The parts of an organization that a second one may have otherwise. */
+const anyParts = fc.record({
+  links: fc.array(fc.tuple(someOf(sites, 2, 3), fc.integer({ min: 1, max: 3 }), fc.constantFrom(...limits)), {
+    minLength: 2,
+    maxLength: 7,
+  }),
+  hubs: someOf(sites, 0, 2),
+  inboundMailOff: someOf(sites, 0, 1),
+  present: someOf(servers, servers.length - 2),
+  dag: someOf(modern, 1, 4),
+  holders: fc.tuple(fc.nat(3), fc.nat(3)),
+  connectors: fc.array(
+    fc.record({
+      sourceServers: someOf(servers, 1, 3),
+      spaces: someOf(spaces, 1, 2),
+      scoped: fc.boolean(),
+      enabled: fc.constantFrom(true, true, true, false),
+      maxMessageSizeBytes: fc.constantFrom(...limits),
+      smartHosts: fc.constantFrom([], [], ['relay.example']),
+      frontEndProxy: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 5 },
+  ),
+  edges: fc.constantFrom([], [], ['E9@A'], ['E9@A', 'E8@B 2010']),
+  domain: fc.constantFrom('authoritative' as const, 'internal-relay' as const, 'external-relay' as const),
+  expansionServers: someOf(servers, 1, 2),
+});
+
+type Parts = typeof anyParts extends fc.Arbitrary<infer T> ? T : never;
+
+function organizationOf(parts: Parts): OrganizationShorthand {
+  const isThere = (server: string) => parts.present.includes(server);
+  // Somebody has to hold the databases.
+  const members = parts.dag.filter(isThere);
+  const clustered = members.length === 0 ? {} : { Clustered: rotated(members, parts.holders[0]) };
+  const databases = {
+    ...clustered,
+    ...Object.fromEntries(
+      ['A2', 'E2', 'CH'].filter(isThere).map((server) => [`Db${server}`, [server]] as const),
+    ),
+  };
+  return {
+    ...{ hubs: parts.hubs, inboundMailOff: parts.inboundMailOff, sites, edges: parts.edges },
+    links: parts.links.map(([joined, cost, maxMessageSizeBytes], place) => ({
+      ...{ name: `L${place}`, sites: joined, cost, maxMessageSizeBytes },
+    })),
+    servers: servers.filter(isThere).map((name) => `${name}@${name[0]}${name.endsWith('H') ? ' 2010' : ''}`),
+    dags: members.length === 0 ? {} : { Dag: members },
+    databases,
+    mailboxes: Object.fromEntries(Object.keys(databases).map((name) => [`${name}@contoso.com`, name])),
+    groups: parts.expansionServers.filter(isThere).map((expansionServer) => ({
+      address: `all-${expansionServer}@contoso.com`,
+      members: [],
+      expansionServer,
+    })),
+    acceptedDomains: [{ name: 'partner.example', type: parts.domain }],
+    connectors: parts.connectors.flatMap((connector, place) => {
+      const sourceServers = connector.sourceServers.filter(isThere);
+      return sourceServers.length === 0 ? [] : [{ ...connector, name: `K${place}`, sourceServers }];
+    }),
+  };
+}
+
+function rotated(list: readonly string[], by: number): readonly string[] {
+  const start = by % list.length;
+  return [...list.slice(start), ...list.slice(0, start)];
+}
+
+/** An organization, and another that has some parts of a third. */
+const anyTwo = fc
+  .tuple(anyParts, anyParts, someOf(Object.keys({ ...anyPartNames() }), 0, 3))
+  .map(([first, other, replaced]): readonly [OrganizationShorthand, OrganizationShorthand] => {
+    const taken = Object.fromEntries(Object.entries(other).filter(([name]) => replaced.includes(name)));
+    return [organizationOf(first), organizationOf({ ...first, ...taken })];
+  });
+
+function anyPartNames() {
+  const [sample] = fc.sample(anyParts, { numRuns: 1, seed: 1 });
+  return sample!;
+}
+
+type Destination = ChangedRoute['destination'];
+type Row = Omit<RoutedRecipient, 'address'>;
+
+/** An address whose mail has a destination. */
+function addressAt({ kind, name, address }: Destination): string {
+  if (kind === 'address-space') return address!;
+  return kind === 'mailbox-database' ? `${name}@contoso.com` : `all-${name}@contoso.com`;
+}
+
+/** What `route` answers to a server about all destinations, without their addresses; none where there is no such pair. */
+function routesFrom(
+  tables: RoutingTables,
+  from: string,
+  destinations: readonly Destination[],
+  sizeBytes: number,
+): ReadonlyMap<string, Row> {
+  const { servers: all, recipients: directory } = tables.topology;
+  const server = findByName(all, from);
+  if (server === -1) return new Map();
+  const asked = destinations.filter((destination) => {
+    const { kind, name } = destination;
+    if (kind === 'address-space') return true;
+    if (all[server]!.isEdge || directory.find(addressAt(destination)) === -1) return false;
+    return kind === 'mailbox-database' || name !== from;
+  });
+  if (asked.length === 0) return new Map();
+  const question = { server, service: 'transport', recipients: asked.map(addressAt), sizeBytes } as const;
+  return new Map(
+    answerRouteQuestion(tables, question).recipients.map((row, place) => {
+      const { address: _, ...rest } = row as RoutedRecipient;
+      return [keyOf(from, asked[place]!), rest];
+    }),
+  );
+}
+
+/** The part of a changed route that is about a message of a size. */
+function routeAt(route: ChangedRoute['before'], sizeBytes: number) {
+  if (route === null) return undefined;
+  const { largerMessages = [], ...smallest } = route;
+  const larger = largerMessages.findLast(({ aboveBytes }) => sizeBytes > aboveBytes);
+  if (larger === undefined) return smallest;
+  const { aboveBytes: _, ...rest } = larger;
+  return rest;
+}
+
+function allSizes({ largerMessages = [], rules }: NonNullable<ChangedRoute['before']>) {
+  return [{ aboveBytes: 0, rules }, ...largerMessages];
+}
+
+/** Looks twice only where it has to: there are many to compare. */
+function expectSame(actual: object | undefined, expected: object | undefined): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
+}
+
+function withoutRules(route: { readonly rules: readonly string[] } | undefined) {
+  if (route === undefined) return undefined;
+  const { rules: _, ...rest } = route;
+  return rest;
+}
+
+function keyOf(from: string, { kind, name }: Destination): string {
+  return `${from} ${kind} ${name}`;
+}
+
+describe('any two organizations', () => {
+  test('RT-18, RT-30, CN-01: what is reported is what route answers, and what is not reported is the same', () => {
+    let [reported, unreported] = [0, 0];
+    fc.assert(
+      fc.property(anyTwo, (pair) => {
+        const [before, after] = [tablesOf(pair[0]), tablesOf(pair[1])];
+        const [changes] = allChanges(before, after);
+        const known = new Map(changes.map((each) => [keyOf(each.from, each.destination), each]));
+        expect(known.size).toBe(changes.length);
+        const { destinations } = new RoutingDiff(before, after);
+        const differing = new Set<string>();
+        for (const from of [...servers, 'E9', 'E8']) {
+          for (const size of sizes) {
+            const old = routesFrom(before, from, destinations, size);
+            const now = routesFrom(after, from, destinations, size);
+            for (const key of destinations.map((each) => keyOf(from, each))) {
+              const change = known.get(key);
+              const [row, rowNow] = [withoutRules(old.get(key)), withoutRules(now.get(key))];
+              if (change === undefined) {
+                expectSame(rowNow, row);
+                unreported++;
+                continue;
+              }
+              expectSame(withoutRules(routeAt(change.before, size)), row);
+              expectSame(withoutRules(routeAt(change.after, size)), rowNow);
+              reported++;
+              if (!isDeepStrictEqual(row, rowNow)) differing.add(key);
+            }
+          }
+        }
+        // The sizes asked about lie on both sides of every limit.
+        expect(differing.size).toBe(known.size);
+      }),
+      { numRuns: 40, seed: 42 },
+    );
+    expect(Math.min(reported, unreported)).toBeGreaterThan(5_000);
+  }, 60_000);
+
+  test('RT-30, CN-01: a changed route has the rules that route gives for the smallest message it is about', () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(anyTwo, (pair) => {
+        const [before, after] = [tablesOf(pair[0]), tablesOf(pair[1])];
+        const [changes] = allChanges(before, after);
+        // Any of them, but not all: explaining takes a while.
+        for (const change of changes.filter((_, place) => place % 7 === 0)) {
+          const { from, destination } = change;
+          for (const [tables, route] of [
+            [before, change.before],
+            [after, change.after],
+          ] as const) {
+            for (const { aboveBytes, rules } of route === null ? [] : allSizes(route)) {
+              const rows = routesFrom(tables, from, [destination], aboveBytes + 1);
+              expect(rules).toEqual(rows.get(keyOf(from, destination))!.rules);
+              compared++;
+            }
+          }
+        }
+      }),
+      { numRuns: 40, seed: 3 },
+    );
+    expect(compared).toBeGreaterThan(500);
+  }, 60_000);
+
+  test('UN-02: an organization does not differ from itself, in whatever order and case its file has it', () => {
+    fc.assert(
+      fc.property(anyParts, (parts) => {
+        const organization = organizationOf(parts);
+        const described = describeOrganization(organization);
+        const reversed = buildTopology({
+          ...described,
+          sites: [...described.sites].reverse(),
+          siteLinks: [...described.siteLinks].reverse(),
+          servers: [...described.servers].reverse(),
+          databases: [...described.databases].reverse(),
+          connectors: [...described.connectors].reverse(),
+        });
+        const [changes, summary] = allChanges(tablesOf(organization), compileRoutingTables(reversed));
+        expect(changes).toEqual([]);
+        expect([summary.changed, summary.added, summary.removed]).toEqual([0, 0, 0]);
+        expect(summary.routes).toBeGreaterThan(0);
+      }),
+      { numRuns: 50, seed: 42 },
+    );
+  });
+
+  test('the way back is the mirror image', () => {
+    fc.assert(
+      fc.property(anyTwo, ([a, b]) => {
+        const [there] = allChanges(tablesOf(a), tablesOf(b));
+        const [back] = allChanges(tablesOf(b), tablesOf(a));
+        const written = (change: ChangedRoute, old: ChangedRoute['before'], now: ChangedRoute['before']) =>
+          JSON.stringify([keyOf(change.from, change.destination), change.changed, old, now]);
+        expect(back.map((each) => written(each, each.after, each.before)).sort()).toEqual(
+          there.map((each) => written(each, each.before, each.after)).sort(),
+        );
+      }),
+      { numRuns: 40, seed: 7 },
+    );
+  });
+
+  test('groups hold every change once, and each aspect that changed has a rule', () => {
+    fc.assert(
+      fc.property(anyTwo, ([a, b]) => {
+        const [before, after] = [tablesOf(a), tablesOf(b)];
+        const [changes, summary] = allChanges(before, after);
+        const grouped = groupRouteChanges(before, after);
+        expect(grouped.summary).toEqual(summary);
+        expect(pairsOf(grouped).sort()).toEqual(
+          changes.map(({ from, destination }) => keyOf(from, destination)).sort(),
+        );
+        for (const { changed, reasons, rules } of changes) {
+          if (changed.length === 0) continue;
+          expect(new Set(reasons.flatMap(({ aspects }) => aspects))).toEqual(new Set(changed));
+          expect(rules).toEqual([...new Set(reasons.map(({ rule }) => rule))]);
+        }
+      }),
+      { numRuns: 60, seed: 11 },
+    );
+  });
+});
+
+function pairsOf({ groups }: GroupedDiff): string[] {
+  return groups.flatMap(({ blocks, routes }) => {
+    const pairs = blocks.flatMap((block) =>
+      block.sources.flatMap((source) =>
+        source.servers.flatMap((server) =>
+          block.destinations.flatMap(({ kind, names }) => names.map((name) => keyOf(server, { kind, name }))),
+        ),
+      ),
+    );
+    expect(pairs.length).toBe(routes);
+    return pairs;
+  });
+}
+
+describe('a changed route', () => {
+  const base: OrganizationShorthand = {
+    links: ['S-X 10', 'X-P 10', 'S-P 50'],
+    servers: ['S1@S', 'S2@S', 'X1@X', 'P1@P', 'P2@P'],
+    databases: { Db1: ['P1'], Db2: ['P2'] },
+  };
+  const dearer = { ...base, links: ['S-X 10', 'X-P 90', 'S-P 50'] };
+
+  test('RT-30: is in the words of route, by source and then destination', () => {
+    const [changes, summary] = allChanges(tablesOf(base), tablesOf(dearer));
+    expect(changes.slice(0, 5).map(({ from, destination }) => `${from} ${destination.name}`)).toEqual([
+      'S1 Db1',
+      'S1 Db2',
+      'S2 Db1',
+      'S2 Db2',
+      'X1 Db1',
+    ]);
+    expect(changes[0]).toEqual({
+      from: 'S1',
+      destination: { kind: 'mailbox-database', name: 'Db1' },
+      before: {
+        outcome: 'route',
+        destination: { kind: 'mailbox-database', name: 'Db1' },
+        destinationGroup: { kind: 'mailbox-delivery-group', name: 'Site:P;Version:15' },
+        nextHopGroup: { kind: 'mailbox-delivery-group', name: 'Site:P;Version:15' },
+        queue: {
+          deliveryType: 'SmtpRelayToMailboxDeliveryGroup',
+          nextHopDomain: 'Site:P;Version:15',
+          nextHopConnector: null,
+        },
+        path: { sites: ['S', 'X', 'P'], cost: 20, hops: 2 },
+        primarySite: 'P',
+        hubSite: null,
+        tiers: [
+          { reason: 'target-servers', site: 'P', servers: ['P1', 'P2'] },
+          { reason: 'backoff', site: 'X', servers: ['X1'] },
+        ],
+        rules: changes[0]!.before!.rules,
+      },
+      after: {
+        ...changes[0]!.before,
+        path: { sites: ['S', 'P'], cost: 50, hops: 1 },
+        tiers: [{ reason: 'target-servers', site: 'P', servers: ['P1', 'P2'] }],
+        rules: changes[0]!.after!.rules,
+      },
+      rules: ['RT-30', 'RT-41'],
+      changed: ['path', 'tiers'],
+      reasons: [
+        { rule: 'RT-30', aspects: ['path'], text: 'S > P costs 50, S > X > P 100' },
+        { rule: 'RT-41', aspects: ['tiers'], text: 'no back-off along the old path any more' },
+      ],
+    });
+    expect(summary).toEqual({
+      ...{ sources: 5, destinations: 2, routes: 10, changed: 6, added: 0, removed: 0 },
+      ...{ addedSources: [], removedSources: [], addedDestinations: [], removedDestinations: [] },
+    });
+  });
+
+  test('RT-30: equal detours are one group, whatever lies before and behind them', () => {
+    const long = (cost: number): OrganizationShorthand => ({
+      links: ['R-S 1', 'S-X 10', `X-P ${cost}`, 'S-Q 20', 'Q-P 20', 'P-T 1'],
+      servers: ['R1@R', 'S1@S', 'S2@S', 'X1@X', 'Q1@Q', 'P1@P', 'T1@T'],
+      databases: { DbP: ['P1'], DbT: ['T1'] },
+    });
+    const { groups } = groupRouteChanges(tablesOf(long(10)), tablesOf(long(90)));
+    expect(groups[0]).toMatchObject({
+      kind: 'changed',
+      routes: 6,
+      differences: [{ aspect: 'path', before: ['S', 'X', 'P'], after: ['S', 'Q', 'P'], costChange: 20 }],
+      costs: { before: { lowest: 20, highest: 22 }, after: { lowest: 40, highest: 42 } },
+      rules: ['RT-30', 'RT-41'],
+      blocks: [
+        {
+          routes: 6,
+          sources: [
+            { site: 'R', servers: ['R1'] },
+            { site: 'S', servers: ['S1', 'S2'] },
+          ],
+          destinations: [
+            { kind: 'mailbox-database', group: 'Site:P;Version:15', names: ['DbP'] },
+            { kind: 'mailbox-database', group: 'Site:T;Version:15', names: ['DbT'] },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('RT-34: what follows from a hub is listed by how often it follows', () => {
+    const { groups } = groupRouteChanges(tablesOf(base), tablesOf({ ...base, hubs: ['X'] }));
+    expect(groups.map(({ routes, differences }) => [routes, differences])).toEqual([
+      [4, [{ aspect: 'hub', before: null, after: 'X' }]],
+    ]);
+    expect(groups[0]!.consequences.map(({ routes }) => routes)).toEqual([4]);
+  });
+
+  test('RT-05: the active copy counts as route counts it', () => {
+    const description = describeOrganization({
+      servers: ['P1@P', 'P2@P'],
+      dags: { Dag: ['P1', 'P2'] },
+      databases: { Db: ['P1', 'P2'] },
+    });
+    const moved = withActiveCopies(description, new Map([['Db', 'P2']]));
+    const [changes] = allChanges(
+      compileRoutingTables(buildTopology(description)),
+      compileRoutingTables(buildTopology(moved)),
+    );
+    expect(changes.map(({ from, rules }) => [from, rules])).toEqual([
+      ['P1', ['RT-05']],
+      ['P2', ['RT-05']],
+    ]);
+  });
+
+  test('RT-11: new and former routes have the rules that decide them', () => {
+    const more = { ...base, databases: { ...base.databases, Db3: ['X1'] } };
+    const [changes] = allChanges(tablesOf(base), tablesOf(more));
+    expect(changes.map(({ from, before, changed }) => [from, before, changed])).toEqual(
+      ['P1', 'P2', 'S1', 'S2', 'X1'].map((from) => [from, null, []]),
+    );
+    for (const { rules, after } of changes) expect(rules).toEqual(after!.rules);
+  });
+});
