@@ -49,7 +49,8 @@ function explainWayInsideDag(
     .filter((site) => topology.sites[site]!.hub && receiversInSite(topology, site).length > 0);
   const limit = paths.maxMessageSizeBytes(source, target);
   const passed = [
-    ...(hubs.length > 0 ? [`hub ${list.sites(hubs)} is no stop`] : []),
+    ...(hubs.length === 1 ? [`hub ${list.sites(hubs)} is no stop`] : []),
+    ...(hubs.length > 1 ? [`hubs ${list.sites(hubs)} are no stops`] : []),
     ...(sizeBytes > limit ? [`the limit of ${sizeText(limit)} does not count`] : []),
   ];
   const way = `inside ${destinationGroup.name}, on the way to ${list.site(target)},`;

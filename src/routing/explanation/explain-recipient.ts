@@ -26,6 +26,10 @@ export function explainRecipient(
   if (forwardedTo !== undefined) {
     list.decided('RR-07', 'destination', `mail for ${address} goes to ${forwardedTo} instead`);
   }
+  const asked = recipients.find(address.replace(/^smtp:/i, ''));
+  const isContact = asked !== -1 && recipients.kind(asked) === 'contact';
+  const leadsTo = (contact: number, target: string) =>
+    list.decided('RR-07', 'destination', `${recipients.addresses[contact]} stands for ${target}`);
   switch (resolved.kind) {
     case 'ndr': {
       const { ndr } = resolved;
@@ -33,16 +37,16 @@ export function explainRecipient(
       return;
     }
     case 'distribution-group': {
+      if (isContact) leadsTo(asked, recipients.addresses[resolved.recipient]!);
       const expander = list.server(resolved.expansionServer);
       const text = `${recipients.addresses[resolved.recipient]} is expanded on ${expander}, not here`;
       list.decided('RR-02', 'destination', text);
       return;
     }
     case 'outside': {
-      if (resolved.recipient !== -1) {
-        const contact = recipients.addresses[resolved.recipient];
-        list.decided('RR-07', 'destination', `${contact} stands for ${resolved.address}`);
-      }
+      // Of a chain of contacts the first is named: the one that was asked for.
+      const contact = isContact ? asked : resolved.recipient;
+      if (contact !== -1) leadsTo(contact, resolved.address);
       if (resolved.type !== 'SMTP') return;
       const { acceptedDomains } = topology;
       const accepted = acceptedDomains[findByName(acceptedDomains, resolved.domain)];
@@ -56,6 +60,7 @@ export function explainRecipient(
       return;
     }
     case 'mailbox':
+      if (isContact && forwardedTo === undefined) leadsTo(asked, recipients.addresses[resolved.recipient]!);
       return;
   }
 }
