@@ -2,10 +2,10 @@ import type { Topology } from '../topology/index.js';
 import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-group.js';
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
-import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier, TierReason } from './next-hop.js';
+import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier } from './next-hop.js';
 import type { HopPlan } from './next-hop-pool.js';
 import { PairTable } from './pair-table.js';
-import { TierList } from './tier-list.js';
+import { SharedTiers, TierList } from './tier-list.js';
 
 /** Plans the ways from sites to delivery groups, each once. */
 export class RelayPlanner {
@@ -22,8 +22,7 @@ export class RelayPlanner {
   /** By source site and the stop: a place in `#tiersToStops` plus 1. */
   readonly #placesOfStops: PairTable;
   readonly #tiersToStops: (readonly Tier[])[] = [];
-  /** By reason, then by site. */
-  readonly #wholeSites = new Map<TierReason, (Tier | undefined)[]>();
+  readonly sharedTiers = new SharedTiers();
   readonly #legacyPlans = new Map<RelayPlan, HopPlan>();
   readonly #siteKeys: (NextHopSolutionKey | undefined)[] = [];
 
@@ -84,23 +83,12 @@ export class RelayPlanner {
     return plan;
   }
 
-  /** The servers of a site that take mail from others. Lists of tiers share it. */
-  wholeSite(reason: TierReason, site: number): Tier {
-    let tiers = this.#wholeSites.get(reason);
-    if (tiers === undefined) {
-      tiers = new Array<Tier | undefined>(this.topology.sites.length);
-      this.#wholeSites.set(reason, tiers);
-    }
-    tiers[site] ??= { reason, site, servers: receiversInSite(this.topology, site) };
-    return tiers[site];
-  }
-
   /** Who may take mail that stops at a site on its way, a hub or a fork, whatever group it is for. */
   tiersToStop(source: number, stop: number): readonly Tier[] {
     const place = this.#placesOfStops.get(source, stop);
     if (place !== 0) return this.#tiersToStops[place - 1]!;
-    const list = new TierList();
-    list.addTier(this.wholeSite('target-servers', stop));
+    const list = new TierList(this.sharedTiers);
+    list.add('target-servers', stop, receiversInSite(this.topology, stop));
     this.addBackoff(list, source, stop);
     this.#tiersToStops.push(list.tiers);
     this.#placesOfStops.set(source, stop, this.#tiersToStops.length);
@@ -110,7 +98,7 @@ export class RelayPlanner {
   /** RT-41: from the far end of a path towards the source, whose own site is no stop. */
   addBackoff(list: TierList, source: number, end: number): void {
     for (let site = this.paths.siteBefore(source, end); site !== -1 && site !== source; ) {
-      list.addTier(this.wholeSite('backoff', site));
+      list.add('backoff', site, receiversInSite(this.topology, site));
       site = this.paths.siteBefore(source, site);
     }
   }
@@ -131,14 +119,14 @@ export class RelayPlanner {
  * out on demand.
  */
 export class RelayPlan implements HopPlan {
-  readonly key: NextHopSolutionKey;
-  readonly nextHopGroup: DeliveryGroupReference;
   readonly primarySite: number;
   readonly hubSite: number;
   readonly maxMessageSizeBytes: number;
   readonly #planner: RelayPlanner;
   readonly #source: number;
   readonly #group: DeliveryGroup;
+  /** What the queue is to: the group, or the hub on the way. */
+  readonly #aim: DeliveryGroup;
   /** RT-37: the group's servers in the primary site. */
   readonly #targets: SiteMembers;
   #tiers: readonly Tier[] | undefined;
@@ -152,9 +140,15 @@ export class RelayPlan implements HopPlan {
     this.primarySite = targets.site;
     this.hubSite = firstHub(paths, source, targets.site, planner.isStop);
     this.maxMessageSizeBytes = paths.maxMessageSizeBytes(source, targets.site);
-    const aim = this.hubSite === -1 ? group : groups.groups[groups.ofSite[this.hubSite]!]!;
-    this.key = aim.relayKey;
-    this.nextHopGroup = aim.reference;
+    this.#aim = this.hubSite === -1 ? group : groups.groups[groups.ofSite[this.hubSite]!]!;
+  }
+
+  get key(): NextHopSolutionKey {
+    return this.#aim.relayKey;
+  }
+
+  get nextHopGroup(): DeliveryGroupReference {
+    return this.#aim.reference;
   }
 
   get proxyServers(): null {
@@ -178,19 +172,19 @@ export class RelayPlan implements HopPlan {
     const planner = this.#planner;
     const { primarySite, hubSite } = this;
     if (hubSite !== -1 && hubSite !== primarySite) return planner.tiersToStop(this.#source, hubSite);
-    const rest = planner.wholeSite('hub-site-servers', primarySite);
-    if (hubSite === primarySite && this.#targets.servers.length === rest.servers.length) {
+    const inPrimarySite = receiversInSite(planner.topology, primarySite);
+    if (hubSite === primarySite && this.#targets.servers.length === inPrimarySite.length) {
       return planner.tiersToStop(this.#source, hubSite);
     }
-    const list = new TierList();
+    const list = new TierList(planner.sharedTiers);
     list.add('target-servers', primarySite, this.#targets.servers);
     if (hubSite === primarySite) {
       // RT-35: members in other sites are out of the source's reach; it is for the hub to go on to them.
-      list.addTier(rest);
+      list.add('hub-site-servers', primarySite, inPrimarySite);
     } else {
       for (const { site, servers } of this.#otherSites()) list.add('other-group-servers', site, servers);
       // RT-39: with a server of the group in the own site there is no further fallback.
-      if (primarySite !== this.#source) list.addTier(planner.wholeSite('primary-site-servers', primarySite));
+      if (primarySite !== this.#source) list.add('primary-site-servers', primarySite, inPrimarySite);
     }
     // From a hub, along the path to it (UN-04).
     planner.addBackoff(list, this.#source, primarySite);

@@ -5,7 +5,7 @@ import type { SitePaths } from './least-cost-path.js';
 import { PairTable } from './pair-table.js';
 import { firstHub } from './relay-plan.js';
 import type { ProxyService, RoutingOptions, TransportSelection } from './routing-tables.js';
-import { TierList } from './tier-list.js';
+import { SharedTiers, TierList } from './tier-list.js';
 
 /**
  * The choice of Front End Transport and Mailbox Transport Submission (RT-44 to RT-49, RT-52 to RT-54): one Transport
@@ -19,6 +19,8 @@ export class TransportSelector {
   readonly #topology: Topology;
   readonly #paths: SitePaths;
   readonly #groups: DeliveryGroups;
+  /** By site: its Transport services of Exchange 2013 that take mail. */
+  readonly #receivers: readonly (readonly number[])[];
   /** All sites with servers that these services talk to. */
   readonly #sitesToTalkTo: readonly SiteMembers[];
   /** By site: 1 where it is a hub with such servers (UN-03). */
@@ -31,6 +33,7 @@ export class TransportSelector {
   /** By vantage and the chosen group plus 1: a place in `#selections` plus 1. */
   readonly #places: PairTable;
   readonly #selections: TransportSelection[] = [];
+  readonly #sharedTiers = new SharedTiers();
   #nearness: GroupNearness | undefined;
 
   constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups, options: RoutingOptions) {
@@ -38,8 +41,12 @@ export class TransportSelector {
     this.#options = options;
     this.#paths = paths;
     this.#groups = groups;
-    this.#sitesToTalkTo = topology.sites
-      .map(({ index }) => ({ site: index, servers: this.#receivers(index) }))
+    // The only ones these services talk to (RT-45, RT-53).
+    this.#receivers = topology.sites.map(({ index }) =>
+      receiversInSite(topology, index).filter((server) => topology.servers[server]!.majorVersion === 15),
+    );
+    this.#sitesToTalkTo = this.#receivers
+      .map((servers, site) => ({ site, servers }))
       .filter(({ servers }) => servers.length > 0);
     this.#isStop = new Uint8Array(topology.sites.length);
     for (const { site } of this.#sitesToTalkTo) if (topology.sites[site]!.hub) this.#isStop[site] = 1;
@@ -136,29 +143,23 @@ export class TransportSelector {
   }
 
   #byNearness(source: number, sites: readonly SiteMembers[]): readonly SiteMembers[] {
+    if (sites.length === 1 && this.#paths.reaches(source, sites[0]!.site)) return sites;
     return sites
       .filter(({ site }) => this.#paths.hops(source, site) >= 0)
       .sort((a, b) => this.#paths.compareTargets(source, a.site, b.site));
   }
 
-  /** Transport services of Exchange 2013 in a site, the only ones these services talk to (RT-45, RT-53). */
-  #receivers(site: number): readonly number[] {
-    return receiversInSite(this.#topology, site).filter(
-      (server) => this.#topology.servers[server]!.majorVersion === 15,
-    );
-  }
-
   /** @param chosen - the nearest group's index; -1 for a message without mailbox recipients in reach */
   #choose(service: ProxyService, server: number, chosen: number): TransportSelection {
     const { site } = this.#topology.servers[server]!;
-    const list = new TierList();
+    const list = new TierList(this.#sharedTiers);
     const group = chosen === -1 ? undefined : this.#groups.groups[chosen]!;
     if (group !== undefined) {
       if (service === 'submission' && this.staysInSite(server)) this.#aimInSite(list, site, group);
       else this.#aimAt(list, site, group);
     }
     if (service === 'front-end') {
-      list.add('local-site-servers', site, this.#receivers(site));
+      list.add('local-site-servers', site, this.#receivers[site]!);
       return { tiers: list.tiers, groupName: group?.name ?? this.#topology.sites[site]!.name };
     }
     const localGroup = this.#groups.groups[this.#groups.localGroup[server]!];
@@ -194,9 +195,9 @@ export class TransportSelector {
       for (const { site, servers } of others) list.add('other-group-servers', site, servers);
     } else if (hub === nearest.site) {
       list.add('target-servers', hub, nearest.servers);
-      list.add('hub-site-servers', hub, this.#receivers(hub));
+      list.add('hub-site-servers', hub, this.#receivers[hub]!);
     } else {
-      list.add('target-servers', hub, this.#receivers(hub));
+      list.add('target-servers', hub, this.#receivers[hub]!);
     }
   }
 }
