@@ -87,6 +87,83 @@ test('CN-06: a scoped connector of another site is named, as deciding where it w
   expect(because(worse, 'S1', 'partner.example')[0]).toMatch(/^\(CN-06: /);
 });
 
+test('CN-06: where nobody else takes the domain the scope decides, even of one that is too small', () => {
+  const scoped = { ...k2, scoped: true };
+  const read = new RouteReader({ ...place, connectors: [scoped] });
+  expect(because(read, 'S1', 'partner.example')).toEqual([
+    'CN-06: scoped, so seen in the site of their source servers only: K2',
+    'CN-04: no connector that this server may use takes partner.example: it waits in the Unreachable queue',
+  ]);
+  const small = new RouteReader({ ...place, connectors: [{ ...scoped, maxMessageSizeBytes: megabyte }] });
+  expect(because(small, 'S1', 'partner.example', 2 * megabyte)[0]).toMatch(/^CN-06/);
+  const both = [{ ...scoped, maxMessageSizeBytes: megabyte }, k3];
+  expect(
+    because(new RouteReader({ ...place, connectors: both }), 'S1', 'partner.example', 2 * megabyte),
+  ).toEqual([
+    '(CN-06: scoped, so seen in the site of their source servers only: K2)',
+    '(CN-09: one connector a recipient: K3, for partner.example)',
+  ]);
+});
+
+test('CN-01: a connector that is disabled is named, as deciding where it would have been the best', () => {
+  const best = { ...k2, enabled: false };
+  expect(because(new RouteReader({ ...place, connectors: [best, k3] }), 'S1', 'partner.example')).toEqual([
+    'CN-01: disabled, so left out: K2',
+    '(CN-09: one connector a recipient: K3, for partner.example)',
+  ]);
+  const worse = { ...k3, enabled: false };
+  expect(because(new RouteReader({ ...place, connectors: [k2, worse] }), 'S1', 'partner.example')).toEqual([
+    '(CN-01: disabled, so left out: K3)',
+    '(CN-09: one connector a recipient: K2, for partner.example)',
+  ]);
+  expect(because(new RouteReader({ ...place, connectors: [best] }), 'S1', 'partner.example')).toEqual([
+    'CN-01: disabled, so left out: K2',
+    'CN-04: no connector that this server may use takes partner.example: it waits in the Unreachable queue',
+  ]);
+  // Out of scope it would not have been seen anyway.
+  const hidden = { ...best, scoped: true };
+  const read = new RouteReader({ ...place, connectors: [hidden, k3] });
+  expect(because(read, 'S1', 'partner.example')).toHaveLength(1);
+});
+
+test('AS-03: an Exchange cost may make another connector the cheapest', () => {
+  const cheap = { name: 'SB', sites: ['S', 'B'], cost: 90, exchangeCost: 30 };
+  const read = new RouteReader({ ...place, links: [cheap, 'S-C 50'], connectors: [k2, k3] });
+  expect(because(read, 'S1', 'partner.example')).toEqual([
+    'CN-01: lowest aggregate cost: K2 30 + 20 = 50, K3 50 + 5 = 55',
+    '(CN-09: one connector a recipient: K2, for partner.example)',
+    'AS-03: by the costs of Active Directory it would be K3',
+  ]);
+  const same = new RouteReader({ ...place, links: [{ ...cheap, cost: 31 }, 'S-C 50'], connectors: [k2, k3] });
+  expect(because(same, 'S1', 'partner.example').join()).not.toContain('AS-03');
+  expect(because(same, 'S1', 'other.example')).toHaveLength(1);
+});
+
+test('CN-01: an Edge chooses among the connectors that it is a source of, by address space and name', () => {
+  const read = new RouteReader({
+    ...place,
+    connectors: [k1],
+    edges: ['E1@B', 'E2@C'],
+  });
+  expect(because(read, 'E1', 'x.example')).toEqual([
+    '(CN-09: one connector a recipient: EdgeSync - B to Internet, for *)',
+    'ES-02: the Edge subscription of B made EdgeSync - B to Internet, for * at 100',
+  ]);
+  expect(because(read, 'E2', 'contoso.com').join()).toContain('EdgeSync - Inbound to C');
+  // Inside the subscribed site the Edge is in the site; a connector of this server is nearer.
+  const near = { ...k1, spaces: ['*;100'] };
+  const inside = new RouteReader({
+    ...place,
+    connectors: [{ ...near, sourceServers: ['B1'] }],
+    edges: ['E1@B'],
+  });
+  expect(because(inside, 'B1', 'x.example')[0]).toBe('CN-01: nearest at equal cost: K1, on this server');
+  const beside = new RouteReader({ ...place, connectors: [near], edges: ['E1@S'] });
+  expect(because(beside, 'S2', 'x.example')[0]).toBe(
+    'CN-01: lowest name of EdgeSync - S to Internet, K1: EdgeSync - S to Internet',
+  );
+});
+
 test('CN-04: without a connector the end is told: Unreachable, or returned', () => {
   const read = new RouteReader({ ...place, connectors: [{ ...k2, maxMessageSizeBytes: megabyte }] });
   expect(because(read, 'S1', 'other.example')).toEqual([

@@ -146,7 +146,7 @@ export class SelectionExplanation {
       const text = `${list.site(stop)} is the first hub on the path to ${list.site(target)}: a server there is asked`;
       list.decided('RT-34', 'hub', text);
     } else if (topology.sites[target]!.hub && target !== this.#source) {
-      const text = `${list.site(target)} is a hub itself: only its servers are tried, those of the group first`;
+      const text = `${list.site(target)} is a hub itself: of the group its servers alone are asked, before the others there`;
       list.decided('RT-35', 'hub', text);
     }
   }
