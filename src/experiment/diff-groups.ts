@@ -6,7 +6,7 @@ import {
   RoutingDiff,
   type RoutingTables,
 } from '../routing/index.js';
-import { compareNames } from '../topology/index.js';
+import { compareNames, type Topology } from '../topology/index.js';
 import { causesAmong, differencesOf, type RouteDifference } from './diff-difference.js';
 import { type DiffSummary, SummaryCount } from './diff-routes.js';
 
@@ -16,12 +16,16 @@ export interface DestinationSet {
   /** After, or before where there is none after. */
   readonly group: string | null;
   readonly names: readonly string[];
+  /** All that the group serves of that kind. */
+  readonly isWhole: boolean;
 }
 
 export interface SourceSet {
   /** Null: Edges without a subscription. */
   readonly site: string | null;
   readonly servers: readonly string[];
+  /** All that the site has. */
+  readonly isWhole: boolean;
 }
 
 /** Sources from each of which the routes to each of the destinations belong to the group. */
@@ -100,13 +104,44 @@ export function groupRouteChanges(before: RoutingTables, after: RoutingTables): 
       found.add(change, consequences, costs);
     }
   }
-  const siteOf = (source: { readonly before: number; readonly after: number }) => {
-    const { topology } = source.after === -1 ? before : after;
-    const { site } = topology.servers[source.after === -1 ? source.before : source.after]!;
-    return topology.sites[site]?.name ?? null;
-  };
-  const groups = [...gathering.values()].map((each) => each.group(siteOf));
+  const census = new Census(before, after, diff);
+  const groups = [...gathering.values()].map((each) => each.group(census));
   return { summary: summary.total(), groups: groups.sort((a, b) => b.routes - a.routes) };
+}
+
+/** How many there are of what is listed, to tell when a list is complete. */
+class Census {
+  readonly #before: Topology;
+  readonly #after: Topology;
+  readonly #serversOfSite = new Map<string | null, number>();
+  readonly #databasesOfGroup = new Map<string, number>();
+
+  constructor(before: RoutingTables, after: RoutingTables, { sources }: RoutingDiff) {
+    this.#before = before.topology;
+    this.#after = after.topology;
+    for (const source of sources) {
+      const site = this.siteOf(source);
+      this.#serversOfSite.set(site, (this.#serversOfSite.get(site) ?? 0) + 1);
+    }
+    for (const { index } of after.topology.databases) {
+      const { name } = after.groupOfDatabase(index);
+      this.#databasesOfGroup.set(name, (this.#databasesOfGroup.get(name) ?? 0) + 1);
+    }
+  }
+
+  /** The name of a server's site, after if it is still there. */
+  siteOf({ before, after }: Sources[number]): string | null {
+    const { servers, sites } = after === -1 ? this.#before : this.#after;
+    return sites[servers[after === -1 ? before : after]!.site]?.name ?? null;
+  }
+
+  isWholeSite(site: string | null, count: number): boolean {
+    return this.#serversOfSite.get(site) === count;
+  }
+
+  isWholeGroup(kind: DestinationSet['kind'], group: string | null, count: number): boolean {
+    return kind === 'mailbox-database' && group !== null && this.#databasesOfGroup.get(group) === count;
+  }
 }
 
 /** The rules that decided some aspects. */
@@ -181,8 +216,8 @@ class Gathering {
     consequence.costs = widened(consequence.costs, costs);
   }
 
-  group(siteOf: (source: Sources[number]) => string | null): RouteChangeGroup {
-    const blocks = this.#blocks(siteOf);
+  group(census: Census): RouteChangeGroup {
+    const blocks = this.#blocks(census);
     return {
       kind: this.#kind,
       routes: blocks.reduce((sum, { routes }) => sum + routes, 0),
@@ -195,7 +230,7 @@ class Gathering {
   }
 
   /** Sources with the same destinations stand together. */
-  #blocks(siteOf: (source: Sources[number]) => string | null): readonly RouteBlock[] {
+  #blocks(census: Census): readonly RouteBlock[] {
     const alike = new Map<
       string,
       { sources: Sources[]; entries: { list: Destinations; group: string | null }[] }
@@ -211,8 +246,8 @@ class Gathering {
         const servers = sources.flat();
         const count = entries.reduce((sum, { list }) => sum + list.length, 0);
         return {
-          sources: bySite(servers, siteOf),
-          destinations: byGroup(entries),
+          sources: bySite(servers, census),
+          destinations: byGroup(entries, census),
           routes: servers.length * count,
         };
       })
@@ -236,21 +271,26 @@ function including(range: CostRange | undefined, cost: number): CostRange {
   };
 }
 
-function bySite(servers: Sources, siteOf: (source: Sources[number]) => string | null): readonly SourceSet[] {
+function bySite(servers: Sources, census: Census): readonly SourceSet[] {
   const sites = new Map<string | null, string[]>();
   for (const server of servers) {
-    const site = siteOf(server);
+    const site = census.siteOf(server);
     const found = sites.get(site);
     if (found === undefined) sites.set(site, [server.name]);
     else found.push(server.name);
   }
-  return [...sites].map(([site, names]) => ({ site, servers: names.sort(compareNames) }));
+  return [...sites].map(([site, names]) => ({
+    site,
+    servers: names.sort(compareNames),
+    isWhole: census.isWholeSite(site, names.length),
+  }));
 }
 
 function byGroup(
   entries: readonly { readonly list: Destinations; readonly group: string | null }[],
+  census: Census,
 ): readonly DestinationSet[] {
-  const sets = new Map<string, { kind: DiffDestination['kind']; group: string | null; names: string[] }>();
+  const sets = new Map<string, { kind: DestinationSet['kind']; group: string | null; names: string[] }>();
   for (const { list, group } of entries) {
     const { kind } = list[0]!;
     const found = sets.get(`${kind} ${group}`);
@@ -258,6 +298,10 @@ function byGroup(
     if (found === undefined) sets.set(`${kind} ${group}`, { kind, group, names });
     else found.names.push(...names);
   }
-  for (const { names, kind } of sets.values()) if (kind !== 'address-space') names.sort(compareNames);
-  return [...sets.values()];
+  return [...sets.values()].map(({ kind, group, names }) => ({
+    kind,
+    group,
+    names: kind === 'address-space' ? names : names.sort(compareNames),
+    isWhole: census.isWholeGroup(kind, group, names.length),
+  }));
 }

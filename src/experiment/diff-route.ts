@@ -152,8 +152,13 @@ export class RouteDescriber {
   }
 
   #explain(server: number, destination: DiffDestination, answer: SizedAnswer): readonly string[] {
-    const explainer = new DecisionExplainer(this.#tables, server, answer.aboveBytes + 1);
     const recipient = recipientAt(this.#tables.topology, server, destination, this.#side);
+    if (answer.outcome === 'unreachable' && destination.kind !== 'address-space') {
+      const { explainer } = this.#tables;
+      const why = explainer.unreachable(destination.kind, destination[this.#side]);
+      return decidingRules([...explainer.recipient(server, recipient), ...why]);
+    }
+    const explainer = new DecisionExplainer(this.#tables, server, answer.aboveBytes + 1);
     return decidingRules(explainer.explain(recipient, decisionOf(answer)));
   }
 }

@@ -402,12 +402,12 @@ describe('a changed route', () => {
         {
           routes: 6,
           sources: [
-            { site: 'R', servers: ['R1'] },
-            { site: 'S', servers: ['S1', 'S2'] },
+            { site: 'R', servers: ['R1'], isWhole: true },
+            { site: 'S', servers: ['S1', 'S2'], isWhole: true },
           ],
           destinations: [
-            { kind: 'mailbox-database', group: 'Site:P;Version:15', names: ['DbP'] },
-            { kind: 'mailbox-database', group: 'Site:T;Version:15', names: ['DbT'] },
+            { kind: 'mailbox-database', group: 'Site:P;Version:15', names: ['DbP'], isWhole: true },
+            { kind: 'mailbox-database', group: 'Site:T;Version:15', names: ['DbT'], isWhole: true },
           ],
         },
       ],

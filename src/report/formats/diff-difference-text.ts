@@ -63,8 +63,10 @@ export function differenceLines(
       return ['tries', tierLines(difference.before, difference.after)];
     case 'proxy':
       return ['by way of', [becomes(proxyText(difference.before), proxyText(difference.after))]];
-    case 'size':
-      return ['larger', sizeLines(difference.before, difference.after)];
+    case 'size': {
+      const lines = sizeLines(difference.before, difference.after);
+      return ['larger', lines.length > 0 ? lines : ['larger messages go another way than before']];
+    }
   }
 }
 

@@ -7,11 +7,16 @@ interface Named {
 }
 
 interface ReportedBlock {
-  readonly sources: readonly { readonly site: string | null; readonly servers: readonly string[] }[];
+  readonly sources: readonly {
+    readonly site: string | null;
+    readonly servers: readonly string[];
+    readonly isWhole: boolean;
+  }[];
   readonly destinations: readonly {
     readonly kind: string;
     readonly group: string | null;
     readonly names: readonly string[];
+    readonly isWhole: boolean;
   }[];
   readonly routes: number;
 }
@@ -69,7 +74,7 @@ export interface DiffReport {
 }
 
 /** How much of a long list is written out. */
-const shown = { sites: 4, servers: 4, destinations: 6, sets: 6, blocks: 6, names: 12 } as const;
+const shown = { sites: 4, servers: 4, destinations: 4, sets: 4, blocks: 5, names: 12 } as const;
 
 /** One labelled part of a group; further lines stand under the first. */
 type Part = readonly [label: string, lines: readonly string[]];
@@ -169,42 +174,59 @@ const saidAbove: ReadonlySet<string> = new Set([
 ]);
 
 function costsText(costs: ReportedCosts | null): string {
-  return costs === null ? '' : `cost ${rangeText(costs.before)} becomes ${rangeText(costs.after)}`;
+  if (costs === null) return '';
+  const [before, after] = [rangeText(costs.before), rangeText(costs.after)];
+  return before === after ? `cost ${after} as before` : `cost ${before} becomes ${after}`;
 }
 
 function rangeText({ lowest, highest }: ReportedRange): string {
   return lowest === highest ? String(lowest) : `${lowest} to ${highest}`;
 }
 
+/** Whole sites together, where their servers are too many to be named. */
 function sourcesText(sources: ReportedBlock['sources']): string {
-  const count = sources.reduce((sum, { servers }) => sum + servers.length, 0);
-  const sites = sources.map(({ site, servers }) => {
+  const { whole, parts, count } = split(sources, ({ servers }) => servers.length);
+  const texts = parts.map(({ site, servers }) => {
     const place = site === null ? 'without a site' : `in ${site}`;
     return `${someOf(servers, shown.servers)} ${place}`;
   });
-  const text = someOf(sites, shown.sites, '; ', 'sites');
-  if (count <= shown.servers && sources.length === 1) return text;
-  const places = sources.length === 1 ? '' : ` in ${counted(sources.length, 'site')}`;
-  return `${counted(count, 'server')}${places}: ${text}`;
+  if (whole.length > 0) {
+    const places = whole.map(({ site }) => site ?? 'no site');
+    texts.unshift(`all ${counted(count, 'server')} in ${someOf(places, shown.sites, ', ', 'sites')}`);
+  }
+  return someOf(texts, shown.sites, '; ', 'sites');
 }
 
+/** Likewise whole delivery groups. */
 function destinationsTexts(destinations: ReportedBlock['destinations']): string[] {
-  const lines = destinations.slice(0, shown.sets).map(({ kind, group, names }) => {
-    const what =
-      group === null
-        ? counted(names.length, words(kind))
-        : `${counted(names.length, words(kind))} of ${group}`;
-    return names.length === 1
-      ? `${words(kind)} ${names[0]}${group === null ? '' : ` of ${group}`}`
-      : `${what}: ${someOf(names, shown.destinations)}`;
+  const { whole, parts, count } = split(destinations, ({ names }) => names.length);
+  const lines = parts.slice(0, shown.sets).map(({ kind, group, names }) => {
+    const of = group === null ? '' : ` of ${group}`;
+    if (names.length === 1) return `${words(kind)} ${names[0]}${of}`;
+    return `${counted(names.length, words(kind))}${of}: ${someOf(names, shown.destinations)}`;
   });
-  if (destinations.length > shown.sets) {
-    const rest = destinations.slice(shown.sets).reduce((sum, { names }) => sum + names.length, 0);
-    lines.push(
-      `and ${counted(rest, 'destination')} of ${counted(destinations.length - shown.sets, 'other delivery group')}`,
-    );
+  if (whole.length > 0) {
+    const groups = whole.map(({ group }) => group ?? '');
+    const all = `all ${counted(count, words(whole[0]!.kind))}`;
+    lines.unshift(`${all} of ${someOf(groups, shown.sets, ', ', 'groups')}`);
+  }
+  if (parts.length > shown.sets) {
+    const rest = parts.slice(shown.sets);
+    const more = rest.reduce((sum, { names }) => sum + names.length, 0);
+    lines.push(`and ${counted(more, 'destination')} of ${counted(rest.length, 'other delivery group')}`);
   }
   return lines;
+}
+
+/** Takes the sets that are whole apart, if they have more members together than would be named. */
+function split<S extends { readonly isWhole: boolean }>(
+  sets: readonly S[],
+  sizeOf: (set: S) => number,
+): { readonly whole: readonly S[]; readonly parts: readonly S[]; readonly count: number } {
+  const whole = sets.filter(({ isWhole }) => isWhole);
+  const count = whole.reduce((sum, set) => sum + sizeOf(set), 0);
+  if (count <= shown.servers) return { whole: [], parts: sets, count: 0 };
+  return { whole, parts: sets.filter(({ isWhole }) => !isWhole), count };
 }
 
 function someOf(names: readonly string[], most: number, separator = ', ', what = ''): string {

@@ -74,15 +74,11 @@ export class ChangeReasons {
       this.#connectors.explain(list, source, destination, base, 'outcome');
       return;
     }
-    const side = base.after.hop === null ? this.#after : this.#before;
-    const when = base.after.hop === null ? 'no server' : 'before, no server';
-    const index = base.after.hop === null ? destination.after : destination.before;
-    const { groups, ofDatabase, ofExpansionServer } = side.groups;
-    const table = destination.kind === 'mailbox-database' ? ofDatabase : ofExpansionServer;
-    const { reference, members, receivers } = groups[table[index]!]!;
-    list.add('RT-18', 'outcome', `${when} of ${reference.name} takes mail and can be reached`);
-    if (members.length > 0 && receivers.length === 0) {
-      list.add('AS-07', 'outcome', `InboundMailEnabled is off in all sites of ${reference.name}`);
+    const isNow = base.after.hop === null;
+    const { explainer } = (isNow ? this.#after : this.#before).tables;
+    const index = isNow ? destination.after : destination.before;
+    for (const { rule, text } of explainer.unreachable(destination.kind, index)) {
+      list.add(rule, 'outcome', isNow ? text : `before, ${text}`);
     }
   }
 

@@ -61,18 +61,19 @@ export class ConnectorReasons {
     span: SizeSpan,
     base: SizeSpan,
   ): void {
-    for (const side of ['before', 'after'] as const) {
+    const texts = (['before', 'after'] as const).map((side) => {
       const [taker, usual] = [span[side], base[side]];
-      if (taker.outcome !== 'route' || usual.outcome !== 'route' || taker.hop === usual.hop) continue;
-      const names = [taker, usual].map(({ hop }) => hop!.destination.name);
-      const [used, specific] = names.map((name) =>
-        this.#examine(side, name, source, destination, span.aboveBytes + 1),
+      if (taker.outcome !== 'route' || usual.outcome !== 'route' || taker.hop === usual.hop) return undefined;
+      const [name, other] = [taker, usual].map(({ hop }) => hop!.destination.name);
+      const [used, specific] = [name, other].map((each) =>
+        this.#examine(side, each!, source, destination, span.aboveBytes + 1),
       );
-      if (used!.rank <= specific!.rank) continue;
-      const tense = side === 'before' ? 'took' : 'takes';
-      const text = `size comes before specificity: ${names[0]}, for ${used!.space}, ${tense} what ${names[1]} is too small for`;
-      list.add('CN-02', 'size', text);
-    }
+      if (used!.rank <= specific!.rank) return undefined;
+      return `size comes before specificity: what ${other} is too small for leaves by ${name}, for ${used!.space}`;
+    });
+    if (texts[0] === texts[1]) return;
+    if (texts[0] !== undefined) list.add('CN-02', 'size', `before, ${texts[0]}`);
+    if (texts[1] !== undefined) list.add('CN-02', 'size', texts[1]);
   }
 
   /** RR-08: whether there is a recipient to look for. */

@@ -281,16 +281,18 @@ describe('delivery groups over several sites', () => {
     ]);
   });
 
-  test('RT-18, AS-07: a group that takes no mail at all leaves its databases unreachable', () => {
+  test('RT-18, AS-07: a group that takes no mail, or that no path leads to, leaves its databases unreachable', () => {
     const off = { ...spread, inboundMailOff: ['P'] };
+    const text = 'nobody in Site:P;Version:15 takes mail: InboundMailEnabled of P is off';
     expect(change(spread, off, 'S1', 'DbN')).toEqual({
       changed: ['outcome'],
-      reasons: [
-        'RT-18 outcome: no server of Site:P;Version:15 takes mail and can be reached',
-        'AS-07 outcome: InboundMailEnabled is off in all sites of Site:P;Version:15',
-      ],
+      reasons: [`AS-07 outcome: ${text}`],
     });
-    expect(change(off, spread, 'S1', 'DbN').changed).toEqual(['outcome']);
+    expect(change(off, spread, 'S1', 'DbN').reasons).toEqual([`AS-07 outcome: before, ${text}`]);
+    const cut = { ...spread, links: ['S-X 10', 'S-Q 50', 'S-R 60'] };
+    expect(change(spread, cut, 'S1', 'DbN').reasons).toEqual([
+      'RT-18 outcome: no path leads to a server of Site:P;Version:15 that takes mail',
+    ]);
   });
 });
 
@@ -359,7 +361,7 @@ describe('connectors', () => {
     expect(found!.after!.map(({ aboveBytes }) => aboveBytes)).toEqual([-1, 10 * megabyte]);
     expect(why(before, after, 'partner.example')).toEqual([
       'CN-01 size: Special takes messages up to 10 MB only',
-      'CN-02 size: size comes before specificity: All, for *, takes what Special is too small for',
+      'CN-02 size: size comes before specificity: what Special is too small for leaves by All, for *',
     ]);
   });
 
