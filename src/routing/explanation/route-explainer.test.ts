@@ -154,7 +154,7 @@ describe('in random organizations', () => {
     }
   });
 
-  test('RR-02 to RR-08: what resolution does is explained by rules of the catalogue', () => {
+  test('RR-02, RR-06 to RR-08: what resolution does is explained by rules of the catalogue', () => {
     for (const { topology, explainer } of drawn) {
       const { addresses } = topology.recipients;
       const asked = [...addresses, 'x@partner.example', 'nobody@contoso.com', 'a b@c', 'FAX:1'];
