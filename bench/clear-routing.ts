@@ -280,7 +280,7 @@ function neighboursOf({ sites, siteLinks }: Topology): readonly (readonly Neighb
 }
 
 function covers(space: string, domain: string): boolean {
-  return space === domain || (space[0] === '*' && domain.endsWith(space.slice(1)));
+  return space === domain || space === '*' || (space[0] === '*' && `.${domain}`.endsWith(space.slice(1)));
 }
 
 /** The value of a key, worked out if it is not among the last asked for. */

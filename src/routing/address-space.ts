@@ -99,6 +99,8 @@ export class AddressSpaces {
 function patternsOver(type: string, domain: string, patterns: readonly string[]): readonly string[][] {
   const found = [[domain]];
   if (type === 'SMTP') {
+    // `*.contoso.com` is contoso.com with all its subdomains.
+    found.push([`*.${domain}`]);
     for (let dot = domain.indexOf('.'); dot !== -1; dot = domain.indexOf('.', dot + 1)) {
       found.push([`*${domain.slice(dot)}`]);
     }

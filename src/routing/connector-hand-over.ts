@@ -105,7 +105,8 @@ export function queueNameAtSource(connector: Connector, space: string, domain: s
     case 'SmartHostConnectorDelivery':
       return connector.smartHosts.map(bracketIfAddress).join(',');
     case 'DnsConnectorDelivery':
-      return domain;
+      // Only SMTP addresses have a domain; spaces of other types begin with their type.
+      return space.includes(':') ? space : domain;
     default:
       return space;
   }

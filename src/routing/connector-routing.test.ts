@@ -47,8 +47,23 @@ describe('the choice of a connector', () => {
     expect(chosen(read, 'S1', 'b.eu.example')).toBe('K3');
     expect(chosen(read, 'S1', 'x.a.eu.example')).toBe('K3');
     expect(chosen(read, 'S1', 'us.example')).toBe('K2');
-    expect(chosen(read, 'S1', 'example')).toBe('K1');
+    expect(chosen(read, 'S1', 'example')).toBe('K2');
     expect(chosen(read, 'S1', 'myexample')).toBe('K1');
+  });
+
+  test('CN-03, CN-05: *.domain covers the domain itself, less closely than its own name', () => {
+    const below = { name: 'Below', spaces: ['*.part.example'], sourceServers: ['C1'] };
+    const all = { name: 'All', spaces: ['*'], sourceServers: ['S1'] };
+    const itself = { name: 'Itself', spaces: ['part.example;100'], sourceServers: ['C1'] };
+    expect(chosen(withConnectors(below, all), 'S1', 'part.example')).toBe('Below');
+    expect(chosen(withConnectors(below, all), 'S1', 'deep.below.part.example')).toBe('Below');
+    expect(chosen(withConnectors(below, all), 'S1', 'counterpart.example')).toBe('All');
+    expect(chosen(withConnectors(below, all, itself), 'S1', 'part.example')).toBe('Itself');
+  });
+
+  test('QU-06: only SMTP addresses have a queue for each domain', () => {
+    const read = withConnectors({ name: 'Odd', spaces: ['FAX:55*'], sourceServers: ['S1'] });
+    expect(queueOf(read.toOutside('S1', 'FAX:5512'))).toBe('DnsConnectorDelivery / FAX:55* / Odd');
   });
 
   test('CN-03: a connector counts by its most specific space, then the cheapest of these', () => {

@@ -35,8 +35,9 @@ export const connectorRules: readonly Rule[] = [
     'CN-05',
     cmdletReference,
     `An address space is \`Type:space;cost\`: the type SMTP unless another is given, the cost 1 to 100, by
-    default 1. \`*\` stands for all domains and, before a dot, for all subdomains; an Edge has SMTP spaces
-    only.`,
+    default 1. \`*\` stands for all domains, \`*.contoso.com\` for contoso.com and all its subdomains; an
+    Edge has SMTP spaces only.`,
+    `That the domain itself is covered is what the console means by including all subdomains.`,
   ),
   modelled(
     'CN-06',

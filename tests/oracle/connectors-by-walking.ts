@@ -87,9 +87,9 @@ function closestSpace(spaces: readonly AddressSpace[], address: OutsideAddress):
 function covers({ type, space }: AddressSpace, address: OutsideAddress): boolean {
   if (!sameName(type, address.type)) return false;
   if (space === '*' || sameName(space, address.space)) return true;
-  // `*.contoso.com`: everything below contoso.com.
+  // `*.contoso.com`: contoso.com and everything below it.
   if (!space.startsWith('*.') || !sameName(type, 'SMTP')) return false;
-  return address.space.toUpperCase().endsWith(space.slice(1).toUpperCase());
+  return `.${address.space}`.toUpperCase().endsWith(space.slice(1).toUpperCase());
 }
 
 /** CN-03: an exact space before `*.domain` before `*`, and the longer before the shorter. */

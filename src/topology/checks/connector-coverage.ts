@@ -28,7 +28,7 @@ function covers(wider: Space, narrower: Space): boolean {
   if (wider.type !== narrower.type) return false;
   if (wider.type !== 'SMTP') return true;
   const [outer, inner] = [normalizeName(wider.space), normalizeName(narrower.space)];
-  return outer === '*' || outer === inner || (outer.startsWith('*.') && inner.endsWith(outer.slice(1)));
+  return outer === '*' || outer === inner || (outer.startsWith('*.') && `.${inner}`.endsWith(outer.slice(1)));
 }
 
 /** The address space of one address, `local@domain` or `Type:address`: its domain, or what follows the type. */
