@@ -1,12 +1,17 @@
 /**
  * mailflow as a library: what the commands are made of. Decode and check files, compile routing tables, answer routing
- * questions, ask what Setup would refuse, run scenarios, turn results into text.
+ * questions, compare organizations, ask what Setup would refuse, run scenarios, turn results into text.
  */
 export {
   answerRouteQuestion,
+  type ChangedRoute,
   compileScenario,
+  type DiffSummary,
+  diffRoutes,
   type ExperimentOptions,
   type ExperimentOutcome,
+  type GroupedDiff,
+  groupRouteChanges,
   type Outages,
   type ReplicationOptions,
   type ReplicationOutcome,
@@ -17,7 +22,14 @@ export {
 } from './experiment/index.js';
 export type { ReplicationResult, RowSink, RunSummary, TableName, ThresholdResult } from './measure/index.js';
 export { tableColumns, tableNames } from './measure/index.js';
-export { csvHeader, csvRows, formatJson, formatRouteText, formatSummaryText } from './report/index.js';
+export {
+  csvHeader,
+  csvRows,
+  formatDiffText,
+  formatJson,
+  formatRouteText,
+  formatSummaryText,
+} from './report/index.js';
 export {
   compileRoutingTables,
   type DelayedFanOut,

@@ -101,6 +101,13 @@ describe('mailflow diff', () => {
     expect(stdout).toMatch(/^0 of \d+ routes change, 0 new, 0 gone/);
   });
 
+  test('the example of docs/diff.md is what the command prints', async () => {
+    const page = readFileSync(join(root, 'docs/diff.md'), 'utf8');
+    const files = /^npm run mailflow -- diff (\S+) (\S+)$/m.exec(page)!.slice(1);
+    const { stdout } = await run(...files.map((file) => join(root, file)));
+    expect(page).toContain(`\`\`\`\n${stdout}\`\`\`\n`);
+  });
+
   test('--limit says how many changes or groups are listed; the summary counts all', async () => {
     const other = changed('other', 'members: [P1, P2, Q1]', 'members: [P1, P2, N1, Q1]');
     const all = JSON.parse((await run(organization, other, '--json')).stdout);
