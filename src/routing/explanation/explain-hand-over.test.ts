@@ -104,10 +104,14 @@ test('RT-16, QU-06: a source server sends itself, by DNS with a queue for each d
   expect(toOutside(outside, 'M1', 'exact.example')[1]).toBe(
     '(QU-06 queue: by DNS each recipient domain has its queue: exact.example)',
   );
-  const fax = { ...out, spaces: ['*;1', 'FAX:partner.example;1'] };
-  expect(toOutside({ ...site, connectors: [fax] }, 'M1')[1]).toMatch(/^QU-06/);
+  const fax = { ...site, connectors: [{ ...out, spaces: ['*;1', 'FAX:partner.example;1', 'FAX:*;1'] }] };
+  expect(toOutside(fax, 'M1')[1]).toMatch(/^QU-06/);
+  // Other addresses than SMTP have no domain.
+  expect(toOutside(fax, 'M1', 'FAX:555')).toHaveLength(1);
   const smart = { ...out, smartHosts: ['relay.example'] };
-  expect(toOutside({ ...site, connectors: [smart] }, 'M1')).toHaveLength(1);
+  expect(toOutside({ ...site, connectors: [smart] }, 'M1')[1]).toBe(
+    'CN-07 queue: by smart hosts instead of DNS there is one queue for all domains: relay.example',
+  );
 });
 
 test('RT-43: out through a front end of the site, by name', () => {
@@ -168,4 +172,29 @@ test('AS-07: a site that takes no mail takes none from its Edge either', () => {
   // Without transport servers it could not take any.
   const empty = { ...edge, servers: ['Front@A 2013 client-access', 'B1@B'] };
   expect(toOutside(empty, 'E1', 'contoso.com')).toHaveLength(1);
+});
+
+test('UN-10: a member of a DAG that serves a database outside it says so; so does the way to it', () => {
+  const read = new RouteReader({
+    links: ['A-B 10'],
+    servers: ['A1@A', 'B1@B', 'B2@B'],
+    dags: { G: ['B1'] },
+    databases: { N: ['B2'] },
+  });
+  const rules = (from: string) => read.rules(read.toDatabase(from, 'N'));
+  expect(rules('B1')).toEqual(['RT-16', 'UN-10', 'DC-10']);
+  expect(rules('B2')).toEqual(['RT-16']);
+  expect(rules('A1')).toContain('UN-10');
+  const apart = new RouteReader({ servers: ['B1@B', 'B2@B'], databases: { N: ['B2'] } });
+  expect(apart.rules(apart.toDatabase('B1', 'N'))).toEqual(['RT-16', 'DC-10']);
+});
+
+test('CN-07: with smart hosts the connector has one queue, by DNS one a domain', () => {
+  const connector = { name: 'K', spaces: ['*'], sourceServers: ['S1'] };
+  const rules = (smartHosts: readonly string[]) => {
+    const read = new RouteReader({ servers: ['S1@S'], connectors: [{ ...connector, smartHosts }] });
+    return read.rules(read.toOutside('S1', 'partner.example'));
+  };
+  expect(rules(['relay.example'])).toEqual(['RT-16', 'CN-07']);
+  expect(rules([])).toEqual(['RT-16', 'QU-06']);
 });

@@ -26,6 +26,11 @@ export function explainMailbox(list: OutcomeList, view: RoutingView, hop: NextHo
     `only Mailbox Transport on ${holder}, which has the active copy, accepts`,
   );
   if (database.dag === -1) {
+    const { dag } = servers[hop.server]!;
+    if (dag !== -1) {
+      const text = `${own} is in ${view.topology.dags[dag]!.name}, and serves the databases of its site outside it, too`;
+      list.decided('UN-10', 'group', text);
+    }
     const text = `any member of ${group} hands over to the server that holds ${database.name}`;
     list.note(active !== hop.server, 'DC-10', 'tiers', text);
   } else {
@@ -63,6 +68,10 @@ export function explainSource(list: OutcomeList, topology: Topology, hop: NextHo
   const own = list.server(hop.server);
   list.decided('RT-16', 'tiers', `${own} is a source server of ${hop.destination.name}: it sends itself`);
   explainQueueByDomain(list, topology, hop);
+  if (hop.key.deliveryType === 'SmartHostConnectorDelivery') {
+    const text = `by smart hosts instead of DNS there is one queue for all domains: ${hop.key.nextHopDomain}`;
+    list.decided('CN-07', 'queue', text);
+  }
   if (hop.proxyServers !== null) {
     const site = list.site(hop.primarySite);
     const fronts =
@@ -78,9 +87,14 @@ export function explainSource(list: OutcomeList, topology: Topology, hop: NextHo
 /** QU-06: decides where the address space that took the message is not the domain itself. */
 function explainQueueByDomain(list: OutcomeList, topology: Topology, { key, destination }: NextHop): void {
   if (key.deliveryType !== 'DnsConnectorDelivery') return;
+  const name = normalizeName(key.nextHopDomain);
   const { addressSpaces } = topology.connectors[destination.index]!;
-  const domain = normalizeName(key.nextHopDomain);
-  const isExact = addressSpaces.some(({ type, space }) => type === 'SMTP' && normalizeName(space) === domain);
+  const spaceNamed = addressSpaces.find(
+    ({ type, space }) => normalizeName(type === 'SMTP' ? space : `${type}:${space}`) === name,
+  );
+  // Other addresses have no domain: they queue by the address space.
+  if (spaceNamed !== undefined && spaceNamed.type !== 'SMTP') return;
+  const isExact = spaceNamed !== undefined;
   list.note(!isExact, 'QU-06', 'queue', `by DNS each recipient domain has its queue: ${key.nextHopDomain}`);
 }
 

@@ -79,8 +79,22 @@ export class RelayExplanation {
     }
     const text = `target servers are those of ${this.#group.name} in ${list.site(primarySite)}: ${targets}`;
     list.decided('RT-37', 'tiers', text);
+    this.#explainMembersOfDags();
     if (hubSite === -1) this.#explainFallbacks();
     else this.#explainHubAsPrimarySite();
+  }
+
+  /** UN-10. */
+  #explainMembersOfDags(): void {
+    const { servers } = this.#view.topology;
+    if (this.#group.reference.kind !== 'mailbox-delivery-group') return;
+    const members = this.#hop.tiers
+      .filter(({ reason }) => reason === 'target-servers')
+      .flatMap((tier) => tier.servers)
+      .filter((server) => servers[server]!.majorVersion === 15 && servers[server]!.dag !== -1);
+    if (members.length === 0) return;
+    const text = `members of a DAG serve the databases of their site outside it, too: ${this.#list.servers(members)}`;
+    this.#list.decided('UN-10', 'tiers', text);
   }
 
   /** RT-35, UN-05. */
