@@ -31,8 +31,8 @@ export function chooseConnector(
 ): ChosenConnector | 'none' | 'too-small' {
   const usable = land.connectors.flatMap((connector): Candidate[] => {
     if (!connector.enabled || !isInScope(land, from, connector)) return [];
-    // ES-02: the way in is for Edges, and the only one they have for the domains inside.
-    if ((connector.madeBy === 'subscription-inbound') !== isInboundAtEdge(land, from, address)) return [];
+    // ES-02: the way in is for Edges.
+    if (connector.madeBy === 'subscription-inbound' && !isEdge(from)) return [];
     if (isEdge(from) && !hasName(connector.sourceServers, from.name)) return [];
     const addressSpace = closestSpace(connector.addressSpaces, address);
     const distance = distanceTo(land, from, connector);
@@ -49,11 +49,6 @@ export function chooseConnector(
       compareNames(a.connector.name, b.connector.name),
   )[0];
   return best ?? (usable.length > 0 ? 'too-small' : 'none');
-}
-
-function isInboundAtEdge(land: Landscape, from: ServerDescription, { type, space }: OutsideAddress): boolean {
-  const domain = land.acceptedDomains().find((each) => sameName(each.name, space));
-  return isEdge(from) && type === 'SMTP' && domain !== undefined && domain.type !== 'external-relay';
 }
 
 /** CN-06: only servers in the site of a source server see a scoped connector. */

@@ -114,8 +114,10 @@ export class Resolution {
     const group = distributionGroups.find(isIt);
     if (before !== -1) {
       // RR-06: a ring in which somebody keeps the message does no harm; one of plain redirections is broken.
-      const isHarmless = trail.slice(before).some((step) => step.keeps);
-      if (!isHarmless) this.#note(position, { kind: 'ndr', code: '5.4.6' });
+      const ring = trail.slice(before);
+      const closing = ring.find((step) => !step.isContact) ?? ring[0]!;
+      const isHarmless = ring.some((step) => step.keeps);
+      if (!isHarmless) this.#note({ ...position, address: closing.address }, { kind: 'ndr', code: '5.4.6' });
     } else if (mailbox !== undefined) {
       this.#resolveMailbox(position, mailbox);
     } else if (contact !== undefined) {
