@@ -43,7 +43,13 @@ export class ClearSelection {
     const nearest = databases
       .slice(0, recipientsConsidered)
       .flatMap((database) => this.#nearGroup(database, paths))
-      .sort((a, b) => comparePaths(a.path, b.path) || compareNames(a.name, b.name))
+      .sort(
+        (a, b) =>
+          a.path.cost - b.path.cost ||
+          a.path.hops - b.path.hops ||
+          a.path.sites.at(-1)! - b.path.sites.at(-1)! ||
+          compareNames(a.name, b.name),
+      )
       .at(0);
     const tiers: [reason: string, servers: readonly number[]][] = [];
     if (nearest !== undefined) {

@@ -50,11 +50,15 @@ export function buildDeliveryGroups(topology: Topology): DeliveryGroups {
   for (const kind of Object.keys(deliveryGroupKinds) as DeliveryGroupKindName[]) {
     for (const description of deliveryGroupKinds[kind].build(topology)) {
       const index = groups.length;
-      const { members, serves } = description;
+      const { name, members, serves, relayKey } = description;
+      // Field by field: spread into one another, the objects would all be of different shapes to the compiler.
       groups.push({
-        ...description,
+        name,
+        members,
+        serves,
+        relayKey,
         index,
-        reference: { kind, name: description.name },
+        reference: { kind, name },
         receivers: receiversBySite(topology, members),
       });
       for (const database of serves.databases) ofDatabase[database] = index;

@@ -5,7 +5,7 @@ import type { SitePaths } from './least-cost-path.js';
 import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier } from './next-hop.js';
 import type { HopPlan } from './next-hop-pool.js';
 import { PairTable } from './pair-table.js';
-import { SharedTiers, TierList } from './tier-list.js';
+import { TierList } from './tier-list.js';
 
 /** Plans the ways from sites to delivery groups, each once. */
 export class RelayPlanner {
@@ -22,7 +22,7 @@ export class RelayPlanner {
   /** By source site and the stop: a place in `#tiersToStops` plus 1. */
   readonly #placesOfStops: PairTable;
   readonly #tiersToStops: (readonly Tier[])[] = [];
-  readonly sharedTiers = new SharedTiers();
+  readonly tierList = new TierList();
   readonly #legacyPlans = new Map<RelayPlan, HopPlan>();
   readonly #siteKeys: (NextHopSolutionKey | undefined)[] = [];
 
@@ -87,18 +87,17 @@ export class RelayPlanner {
   tiersToStop(source: number, stop: number): readonly Tier[] {
     const place = this.#placesOfStops.get(source, stop);
     if (place !== 0) return this.#tiersToStops[place - 1]!;
-    const list = new TierList(this.sharedTiers);
-    list.add('target-servers', stop, receiversInSite(this.topology, stop));
-    this.addBackoff(list, source, stop);
-    this.#tiersToStops.push(list.tiers);
+    this.tierList.add('target-servers', stop, receiversInSite(this.topology, stop));
+    this.addBackoff(source, stop);
+    this.#tiersToStops.push(this.tierList.take());
     this.#placesOfStops.set(source, stop, this.#tiersToStops.length);
     return this.#tiersToStops.at(-1)!;
   }
 
-  /** RT-41: from the far end of a path towards the source, whose own site is no stop. */
-  addBackoff(list: TierList, source: number, end: number): void {
+  /** RT-41: to the list of tiers, from the far end of a path towards the source, whose own site is no stop. */
+  addBackoff(source: number, end: number): void {
     for (let site = this.paths.siteBefore(source, end); site !== -1 && site !== source; ) {
-      list.add('backoff', site, receiversInSite(this.topology, site));
+      this.tierList.add('backoff', site, receiversInSite(this.topology, site));
       site = this.paths.siteBefore(source, site);
     }
   }
@@ -176,7 +175,7 @@ export class RelayPlan implements HopPlan {
     if (hubSite === primarySite && this.#targets.servers.length === inPrimarySite.length) {
       return planner.tiersToStop(this.#source, hubSite);
     }
-    const list = new TierList(planner.sharedTiers);
+    const list = planner.tierList;
     list.add('target-servers', primarySite, this.#targets.servers);
     if (hubSite === primarySite) {
       // RT-35: members in other sites are out of the source's reach; it is for the hub to go on to them.
@@ -187,9 +186,9 @@ export class RelayPlan implements HopPlan {
       if (primarySite !== this.#source) list.add('primary-site-servers', primarySite, inPrimarySite);
     }
     // From a hub, along the path to it (UN-04).
-    planner.addBackoff(list, this.#source, primarySite);
+    planner.addBackoff(this.#source, primarySite);
     // Only queues to hubs serve several groups.
-    return hubSite === -1 ? list.tiers : planner.internTiers(list.tiers);
+    return hubSite === -1 ? list.take() : planner.internTiers(list.take());
   }
 
   /** RT-38: by the cost of their paths. */

@@ -1,7 +1,7 @@
 import type { Tier, TierReason } from './next-hop.js';
 
 /** Tiers that many lists have in common: one object for a reason and a list of servers. */
-export class SharedTiers {
+class SharedTiers {
   readonly #tiers = new Map<readonly number[], Tier[]>();
 
   /** @param servers - of `site`; the same array means the same servers */
@@ -15,29 +15,31 @@ export class SharedTiers {
   }
 }
 
-/** Tiers in order. A server stands in the first only that fits it; a tier without servers is left out. */
+/**
+ * Tiers in order. A server stands in the first only that fits it; a tier without servers is left out. One object makes
+ * many lists, one after another.
+ */
 export class TierList {
-  readonly #shared: SharedTiers;
+  readonly #shared = new SharedTiers();
   readonly #tiers: Tier[] = [];
-
-  constructor(shared: SharedTiers) {
-    this.#shared = shared;
-  }
-
-  /** Those so far, in an array of their own that takes no more room than they need. */
-  get tiers(): readonly Tier[] {
-    return this.#tiers.slice();
-  }
+  #count = 0;
 
   /** @param candidates - servers of `site`; taken over as they are where none of them stands in a tier yet */
   add(reason: TierReason, site: number, candidates: readonly number[]): void {
     let servers = candidates;
-    for (const earlier of this.#tiers) {
+    for (let place = 0; place < this.#count; place++) {
+      const earlier = this.#tiers[place]!;
       if (earlier.site === site) servers = servers.filter((server) => !earlier.servers.includes(server));
     }
     if (servers.length === 0) return;
-    this.#tiers.push(
-      servers === candidates ? this.#shared.get(reason, site, servers) : { reason, site, servers },
-    );
+    this.#tiers[this.#count++] =
+      servers === candidates ? this.#shared.get(reason, site, servers) : { reason, site, servers };
+  }
+
+  /** The list, which then begins anew. */
+  take(): readonly Tier[] {
+    const tiers = this.#tiers.slice(0, this.#count);
+    this.#count = 0;
+    return tiers;
   }
 }

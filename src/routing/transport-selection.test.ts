@@ -57,6 +57,18 @@ describe('the front end', () => {
       databases: { DbY: ['Y1'], DbX: ['X1'] },
     });
     expect(even.select('front-end', 'S1', 'DbY', 'DbX')[0]).toBe('target-servers X: X1');
+    // The site's own name decides, not one on the way there (RT-32); inside a group it is the other way round.
+    const way = {
+      links: ['S-N 10', 'N-P 10', 'S-M 10', 'M-Q 10'],
+      servers: ['S1@S', 'P1@P', 'Q1@Q'],
+    };
+    const apart = { dags: { D1: ['P1'], D2: ['Q1'] }, databases: { DbP: ['P1'], DbQ: ['Q1'] } };
+    const first = (more: object, ...databases: string[]) =>
+      new RouteReader({ ...way, ...more }).select('front-end', 'S1', ...databases)[0];
+    expect(first(apart, 'DbQ', 'DbP')).toBe('target-servers P: P1');
+    expect(first({ dags: { D: ['P1', 'Q1'] }, databases: { DB: ['P1', 'Q1'] } }, 'DB')).toBe(
+      'target-servers Q: Q1',
+    );
   });
 
   test('UN-14: group names are compared whatever kind the groups are of', () => {

@@ -5,7 +5,7 @@ import type { SitePaths } from './least-cost-path.js';
 import { PairTable } from './pair-table.js';
 import { firstHub } from './relay-plan.js';
 import type { ProxyService, RoutingOptions, TransportSelection } from './routing-tables.js';
-import { SharedTiers, TierList } from './tier-list.js';
+import { TierList } from './tier-list.js';
 
 /**
  * The choice of Front End Transport and Mailbox Transport Submission (RT-44 to RT-49, RT-52 to RT-54): one Transport
@@ -33,7 +33,7 @@ export class TransportSelector {
   /** By vantage and the chosen group plus 1: a place in `#selections` plus 1. */
   readonly #places: PairTable;
   readonly #selections: TransportSelection[] = [];
-  readonly #sharedTiers = new SharedTiers();
+  readonly #tierList = new TierList();
   #nearness: GroupNearness | undefined;
 
   constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups, options: RoutingOptions) {
@@ -88,18 +88,25 @@ export class TransportSelector {
       const group = ofDatabase[databases[place]!]!;
       if (group === chosen) continue;
       const end = firstSite[group + 1]!;
+      // The group's own nearest site first: its primary site, by RT-30 to RT-32.
+      let own = -1;
+      let ownLength = Number.POSITIVE_INFINITY;
       for (let n = firstSite[group]!; n < end; n++) {
         const site = sites[n]!;
         const length = lengths[site]!;
-        if (length > shortest || length === Number.POSITIVE_INFINITY) continue;
-        if (length === shortest) {
-          const order = this.#paths.compareTargets(source, site, nearest);
-          if (order > 0 || (order === 0 && nameOrder[group]! >= nameOrder[chosen]!)) continue;
-        }
-        chosen = group;
-        nearest = site;
-        shortest = length;
+        if (length > ownLength || length === Number.POSITIVE_INFINITY) continue;
+        if (length === ownLength && this.#paths.compareTargets(source, site, own) > 0) continue;
+        own = site;
+        ownLength = length;
       }
+      if (own === -1 || ownLength > shortest) continue;
+      // UN-14: among groups as near in cost and hops the lower site name, then the lower group name.
+      if (ownLength === shortest) {
+        if (own > nearest || (own === nearest && nameOrder[group]! >= nameOrder[chosen]!)) continue;
+      }
+      chosen = group;
+      nearest = own;
+      shortest = ownLength;
     }
     return chosen;
   }
@@ -152,7 +159,7 @@ export class TransportSelector {
   /** @param chosen - the nearest group's index; -1 for a message without mailbox recipients in reach */
   #choose(service: ProxyService, server: number, chosen: number): TransportSelection {
     const { site } = this.#topology.servers[server]!;
-    const list = new TierList(this.#sharedTiers);
+    const list = this.#tierList;
     const group = chosen === -1 ? undefined : this.#groups.groups[chosen]!;
     if (group !== undefined) {
       if (service === 'submission' && this.staysInSite(server)) this.#aimInSite(list, site, group);
@@ -160,13 +167,13 @@ export class TransportSelector {
     }
     if (service === 'front-end') {
       list.add('local-site-servers', site, this.#receivers[site]!);
-      return { tiers: list.tiers, groupName: group?.name ?? this.#topology.sites[site]!.name };
+      return { tiers: list.take(), groupName: group?.name ?? this.#topology.sites[site]!.name };
     }
     const localGroup = this.#groups.groups[this.#groups.localGroup[server]!];
     for (const local of this.#byNearness(site, localGroup?.receivers ?? [])) {
       list.add('local-group-servers', local.site, local.servers);
     }
-    return { tiers: list.tiers, groupName: group?.name ?? localGroup?.name ?? '' };
+    return { tiers: list.take(), groupName: group?.name ?? localGroup?.name ?? '' };
   }
 
   /**

@@ -25,7 +25,9 @@ export function tieBreak(
     return { rule: 'RT-31', text: `${names}: fewer hops` };
   }
   const [before, otherBefore] = [paths.siteBefore(source, nearer), paths.siteBefore(source, other)];
-  if (before === otherBefore) return { rule: lastRule, text: `${names}: the lower site name` };
+  // UN-14 goes by the names of the sites at once, UN-01 by those on the way there first.
+  if (before === otherBefore || lastRule === 'UN-14')
+    return { rule: lastRule, text: `${names}: the lower site name` };
   const lower = `${list.site(before)} on the way there is a lower name than ${list.site(otherBefore)}`;
   return { rule: 'RT-32', text: `${names}: ${lower}` };
 }

@@ -174,7 +174,9 @@ export class SelectionExplanation {
     return places.sort((a, b) =>
       a.nearest === undefined || b.nearest === undefined
         ? Number(a.nearest === undefined) - Number(b.nearest === undefined)
-        : paths.compareTargets(this.#source, a.nearest, b.nearest) ||
+        : paths.cost(this.#source, a.nearest) - paths.cost(this.#source, b.nearest) ||
+          paths.hops(this.#source, a.nearest) - paths.hops(this.#source, b.nearest) ||
+          a.nearest - b.nearest ||
           compareNames(a.group.name, b.group.name),
     );
   }
