@@ -1,13 +1,16 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OrganizationShorthand } from '../../../tests/conformance/organization-builder.js';
 import { topologyOf } from '../../../tests/conformance/organization-builder.js';
 import { RouteReader } from '../../../tests/conformance/route-reader.js';
 import { outcomeLines } from '../../../tests/explanations/outcome-lines.js';
-import { findByName } from '../../topology/index.js';
+import { Dice } from '../../../tests/oracle/dice.js';
+import { findByName, type Topology } from '../../topology/index.js';
 import { buildDeliveryGroups } from '../delivery-group.js';
 import { SitePaths } from '../least-cost-path.js';
+import type { SitePath } from '../next-hop.js';
 import { explainPath } from './explain-path.js';
 import { OutcomeList } from './outcome-list.js';
+import { decidingRules } from './rule-outcome.js';
 
 /** The path from S to D, explained. Each link is a name, or a whole description. */
 function because(links: NonNullable<OrganizationShorthand['links']>): string[] {
@@ -146,4 +149,82 @@ test('RT-30: inside a site there is no path to explain', () => {
   const site = findByName(topology.sites, 'S');
   explainPath(list, view, site, site);
   expect(list.outcomes).toEqual([]);
+});
+
+describe('in random organizations', () => {
+  /** All ways between two sites that visit none twice, at the cost of the cheapest links. */
+  function everyWay({ siteLinks }: Topology, source: number, target: number): SitePath[] {
+    const found: SitePath[] = [];
+    const walk = (sites: readonly number[], cost: number) => {
+      const at = sites.at(-1)!;
+      if (at === target) {
+        found.push({ sites, cost, hops: sites.length - 1 });
+        return;
+      }
+      const steps = new Map<number, number>();
+      for (const link of siteLinks) {
+        if (!link.sites.includes(at)) continue;
+        for (const next of link.sites) steps.set(next, Math.min(link.cost, steps.get(next) ?? link.cost));
+      }
+      for (const [next, step] of steps) if (!sites.includes(next)) walk([...sites, next], cost + step);
+    };
+    walk([source], 0);
+    return found;
+  }
+
+  const byNames = (a: SitePath, b: SitePath) => {
+    const [back, otherBack] = [a.sites.toReversed(), b.sites.toReversed()];
+    const place = back.findIndex((site, at) => site !== otherBack[at]);
+    return place === -1 ? 0 : back[place]! - otherBack[place]!;
+  };
+
+  test('RT-30 to RT-32: each has decided exactly where the path would be another without it', () => {
+    const seen = new Set<string>();
+    const dice = new Dice('explanations', 'paths');
+    for (let number = 0; number < 40; number++) {
+      const pairs = [
+        'A-B',
+        'A-C',
+        'A-D',
+        'A-E',
+        'A-F',
+        'B-C',
+        'B-D',
+        'B-E',
+        'B-F',
+        'C-D',
+        'C-E',
+        'D-F',
+        'E-F',
+      ];
+      const joined = ['A-B', 'B-C', 'C-D', 'D-E', 'E-F', ...dice.some(pairs, 1, 7), 'B-D-F'];
+      const topology = topologyOf({ links: joined.map((link) => `${link} ${dice.pick([10, 10, 20, 30])}`) });
+      const view = { topology, paths: new SitePaths(topology), groups: buildDeliveryGroups(topology) };
+      for (const { index: source } of topology.sites) {
+        for (const { index: target } of topology.sites) {
+          if (source === target) continue;
+          const list = new OutcomeList(topology);
+          explainPath(list, view, source, target);
+          const decided = decidingRules(list.outcomes).filter((rule) => rule.startsWith('RT-'));
+
+          const ways = everyWay(topology, source, target);
+          const by = (...orders: readonly ((a: SitePath, b: SitePath) => number)[]) =>
+            ways.toSorted((a, b) => orders.reduce((order, next) => order || next(a, b), 0));
+          const cost = (a: SitePath, b: SitePath) => a.cost - b.cost;
+          const hops = (a: SitePath, b: SitePath) => a.hops - b.hops;
+          const [best, second] = by(cost, hops, byNames);
+          const isTie = second !== undefined && second.cost === best!.cost;
+          const expected = [
+            ...(second !== undefined && (!isTie || by(hops, byNames)[0] !== best) ? ['RT-30'] : []),
+            ...(isTie && (second.hops > best!.hops || by(cost, byNames)[0] !== best) ? ['RT-31'] : []),
+            ...(isTie && second.hops === best!.hops ? ['RT-32'] : []),
+          ];
+          expect(decided).toEqual(expected);
+          seen.add(expected.join());
+        }
+      }
+    }
+    // All but RT-31 and RT-32 together, which takes three ways of one cost.
+    expect(seen.size).toBeGreaterThanOrEqual(6);
+  });
 });
