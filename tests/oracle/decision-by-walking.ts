@@ -192,7 +192,7 @@ function outByThisServer(
         ? ['NonSmtpGatewayDelivery', space]
         : connector.smartHosts.length > 0
           ? ['SmartHostConnectorDelivery', connector.smartHosts.map(inBrackets).join(',')]
-          : ['DnsConnectorDelivery', address.space];
+          : ['DnsConnectorDelivery', address.type === 'SMTP' ? address.space : space];
   const queue = { deliveryType, nextHopDomain, nextHopConnector: connector.name };
   const way = here(land, from, destination, group, queue);
   if (connector.madeBy === 'subscription-inbound') {

@@ -44,7 +44,7 @@ export function drawConnectors(
     return {
       name,
       kind,
-      addressSpaces: drawSpaces(dice, kind),
+      addressSpaces: drawSpaces(dice, kind, ofEdges),
       sourceServers,
       scoped: dice.chance(0.25),
       enabled: !dice.chance(0.1),
@@ -64,17 +64,15 @@ function drawEdgesOfOneSite(dice: Dice, subscriptions: readonly EdgeSubscription
   return dice.some(edges, 1, 3);
 }
 
-function drawSpaces(dice: Dice, kind: ConnectorKind): AddressSpace[] {
-  const cost = () => dice.pick([1, 1, 10, 20]);
-  if (kind === 'send') {
-    return dice
-      .some([...new Set(domains)], 0, 2)
-      .concat(dice.pick(domains))
-      .map((space) => ({
-        type: 'SMTP',
-        space,
-        cost: cost(),
-      }));
-  }
-  return dice.some(otherSpaces, 1, 2).map(([type, space]) => ({ type, space, cost: cost() }));
+function drawSpaces(dice: Dice, kind: ConnectorKind, ofEdges: boolean): AddressSpace[] {
+  const draw = ([type, space]: readonly [string, string]) => ({
+    type,
+    space,
+    cost: dice.pick([1, 1, 10, 20]),
+  });
+  if (kind !== 'send') return dice.some(otherSpaces, 1, 2).map(draw);
+  const further = dice.some([...new Set(domains)], 0, 2);
+  const spaces = [...further, dice.pick(domains)].map((space) => draw(['SMTP', space]));
+  // CN-05: on an Edge there is only SMTP.
+  return !ofEdges && dice.chance(0.1) ? [...spaces, draw(dice.pick(otherSpaces))] : spaces;
 }
