@@ -4,128 +4,14 @@ import { describe, expect, test } from 'vitest';
 import {
   describeOrganization,
   type OrganizationShorthand,
-  topologyOf,
 } from '../../tests/conformance/organization-builder.js';
+import { allChanges, keyOf, tablesOf } from '../../tests/diff/all-changes.js';
+import { anyParts, anyTwo, organizationOf, servers, sizes } from '../../tests/diff/random-pairs.js';
 import { compileRoutingTables, RoutingDiff, type RoutingTables } from '../routing/index.js';
 import { buildTopology, findByName, withActiveCopies } from '../topology/index.js';
-import { type GroupedDiff, groupRouteChanges } from './diff-groups.js';
-import { type ChangedRoute, type DiffSummary, diffRoutes } from './diff-routes.js';
+import type { ChangedRoute } from './diff-routes.js';
 import type { RoutedRecipient } from './route-answer.js';
 import { answerRouteQuestion } from './route-query.js';
-
-function tablesOf(shorthand: OrganizationShorthand): RoutingTables {
-  return compileRoutingTables(topologyOf(shorthand));
-}
-
-function allChanges(before: RoutingTables, after: RoutingTables): [readonly ChangedRoute[], DiffSummary] {
-  const changes: ChangedRoute[] = [];
-  const generator = diffRoutes(before, after);
-  for (let next = generator.next(); ; next = generator.next()) {
-    if (next.done === true) return [changes, next.value];
-    changes.push(next.value);
-  }
-}
-
-const sites = ['A', 'B', 'C', 'D', 'E'];
-const modern = sites.flatMap((site) => [`${site}1`, `${site}2`]);
-const legacy = sites.map((site) => `${site}H`);
-const kilobyte = 1_024;
-const sizes = [1, 3 * kilobyte, 6 * kilobyte, 12 * kilobyte];
-const limits = [2 * kilobyte, 5 * kilobyte, 9 * kilobyte, Number.POSITIVE_INFINITY];
-const spaces = [
-  '*',
-  '*;5',
-  'partner.example;3',
-  '*.partner.example',
-  'FAX:*',
-  'FAX:12*;2',
-  'x.partner.example',
-];
-
-const someOf = (values: readonly string[], minLength = 0, maxLength = values.length) =>
-  fc.uniqueArray(fc.constantFrom(...values), { minLength, maxLength });
-const servers = [...modern, ...legacy];
-
-/** The parts of an organization that a second one may have otherwise. */
-const anyParts = fc.record({
-  links: fc.array(fc.tuple(someOf(sites, 2, 3), fc.integer({ min: 1, max: 3 }), fc.constantFrom(...limits)), {
-    minLength: 2,
-    maxLength: 7,
-  }),
-  hubs: someOf(sites, 0, 2),
-  inboundMailOff: someOf(sites, 0, 1),
-  present: someOf(servers, servers.length - 2),
-  dag: someOf(modern, 1, 4),
-  holders: fc.tuple(fc.nat(3), fc.nat(3)),
-  connectors: fc.array(
-    fc.record({
-      sourceServers: someOf(servers, 1, 3),
-      spaces: someOf(spaces, 1, 2),
-      scoped: fc.boolean(),
-      enabled: fc.constantFrom(true, true, true, false),
-      maxMessageSizeBytes: fc.constantFrom(...limits),
-      smartHosts: fc.constantFrom([], [], ['relay.example']),
-      frontEndProxy: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 5 },
-  ),
-  edges: fc.constantFrom([], [], ['E9@A'], ['E9@A', 'E8@B 2010']),
-  domain: fc.constantFrom('authoritative' as const, 'internal-relay' as const, 'external-relay' as const),
-  expansionServers: someOf(servers, 1, 2),
-});
-
-type Parts = typeof anyParts extends fc.Arbitrary<infer T> ? T : never;
-
-function organizationOf(parts: Parts): OrganizationShorthand {
-  const isThere = (server: string) => parts.present.includes(server);
-  // Somebody has to hold the databases.
-  const members = parts.dag.filter(isThere);
-  const clustered = members.length === 0 ? {} : { Clustered: rotated(members, parts.holders[0]) };
-  const databases = {
-    ...clustered,
-    ...Object.fromEntries(
-      ['A2', 'E2', 'CH'].filter(isThere).map((server) => [`Db${server}`, [server]] as const),
-    ),
-  };
-  return {
-    ...{ hubs: parts.hubs, inboundMailOff: parts.inboundMailOff, sites, edges: parts.edges },
-    links: parts.links.map(([joined, cost, maxMessageSizeBytes], place) => ({
-      ...{ name: `L${place}`, sites: joined, cost, maxMessageSizeBytes },
-    })),
-    servers: servers.filter(isThere).map((name) => `${name}@${name[0]}${name.endsWith('H') ? ' 2010' : ''}`),
-    dags: members.length === 0 ? {} : { Dag: members },
-    databases,
-    mailboxes: Object.fromEntries(Object.keys(databases).map((name) => [`${name}@contoso.com`, name])),
-    groups: parts.expansionServers.filter(isThere).map((expansionServer) => ({
-      address: `all-${expansionServer}@contoso.com`,
-      members: [],
-      expansionServer,
-    })),
-    acceptedDomains: [{ name: 'partner.example', type: parts.domain }],
-    connectors: parts.connectors.flatMap((connector, place) => {
-      const sourceServers = connector.sourceServers.filter(isThere);
-      return sourceServers.length === 0 ? [] : [{ ...connector, name: `K${place}`, sourceServers }];
-    }),
-  };
-}
-
-function rotated(list: readonly string[], by: number): readonly string[] {
-  const start = by % list.length;
-  return [...list.slice(start), ...list.slice(0, start)];
-}
-
-/** An organization, and another that has some parts of a third. */
-const anyTwo = fc
-  .tuple(anyParts, anyParts, someOf(Object.keys({ ...anyPartNames() }), 0, 3))
-  .map(([first, other, replaced]): readonly [OrganizationShorthand, OrganizationShorthand] => {
-    const taken = Object.fromEntries(Object.entries(other).filter(([name]) => replaced.includes(name)));
-    return [organizationOf(first), organizationOf({ ...first, ...taken })];
-  });
-
-function anyPartNames() {
-  const [sample] = fc.sample(anyParts, { numRuns: 1, seed: 1 });
-  return sample!;
-}
 
 type Destination = ChangedRoute['destination'];
 type Row = Omit<RoutedRecipient, 'address'>;
@@ -185,10 +71,6 @@ function withoutRules(route: { readonly rules: readonly string[] } | undefined) 
   if (route === undefined) return undefined;
   const { rules: _, ...rest } = route;
   return rest;
-}
-
-function keyOf(from: string, { kind, name }: Destination): string {
-  return `${from} ${kind} ${name}`;
 }
 
 describe('any two organizations', () => {
@@ -291,41 +173,7 @@ describe('any two organizations', () => {
       { numRuns: 40, seed: 7 },
     );
   });
-
-  test('groups hold every change once, and each aspect that changed has a rule', () => {
-    fc.assert(
-      fc.property(anyTwo, ([a, b]) => {
-        const [before, after] = [tablesOf(a), tablesOf(b)];
-        const [changes, summary] = allChanges(before, after);
-        const grouped = groupRouteChanges(before, after);
-        expect(grouped.summary).toEqual(summary);
-        expect(pairsOf(grouped).sort()).toEqual(
-          changes.map(({ from, destination }) => keyOf(from, destination)).sort(),
-        );
-        for (const { changed, reasons, rules } of changes) {
-          if (changed.length === 0) continue;
-          expect(new Set(reasons.flatMap(({ aspects }) => aspects))).toEqual(new Set(changed));
-          expect(rules).toEqual([...new Set(reasons.map(({ rule }) => rule))]);
-        }
-      }),
-      { numRuns: 60, seed: 11 },
-    );
-  });
 });
-
-function pairsOf({ groups }: GroupedDiff): string[] {
-  return groups.flatMap(({ blocks, routes }) => {
-    const pairs = blocks.flatMap((block) =>
-      block.sources.flatMap((source) =>
-        source.servers.flatMap((server) =>
-          block.destinations.flatMap(({ kind, names }) => names.map((name) => keyOf(server, { kind, name }))),
-        ),
-      ),
-    );
-    expect(pairs.length).toBe(routes);
-    return pairs;
-  });
-}
 
 describe('a changed route', () => {
   const base: OrganizationShorthand = {
@@ -383,43 +231,6 @@ describe('a changed route', () => {
       ...{ sources: 5, destinations: 2, routes: 10, changed: 6, added: 0, removed: 0 },
       ...{ addedSources: [], removedSources: [], addedDestinations: [], removedDestinations: [] },
     });
-  });
-
-  test('RT-30: equal detours are one group, whatever lies before and behind them', () => {
-    const long = (cost: number): OrganizationShorthand => ({
-      links: ['R-S 1', 'S-X 10', `X-P ${cost}`, 'S-Q 20', 'Q-P 20', 'P-T 1'],
-      servers: ['R1@R', 'S1@S', 'S2@S', 'X1@X', 'Q1@Q', 'P1@P', 'T1@T'],
-      databases: { DbP: ['P1'], DbT: ['T1'] },
-    });
-    const { groups } = groupRouteChanges(tablesOf(long(10)), tablesOf(long(90)));
-    expect(groups[0]).toMatchObject({
-      kind: 'changed',
-      routes: 6,
-      differences: [{ aspect: 'path', before: ['S', 'X', 'P'], after: ['S', 'Q', 'P'], costChange: 20 }],
-      costs: { before: { lowest: 20, highest: 22 }, after: { lowest: 40, highest: 42 } },
-      rules: ['RT-30', 'RT-41'],
-      blocks: [
-        {
-          routes: 6,
-          sources: [
-            { site: 'R', servers: ['R1'], isWhole: true },
-            { site: 'S', servers: ['S1', 'S2'], isWhole: true },
-          ],
-          destinations: [
-            { kind: 'mailbox-database', group: 'Site:P;Version:15', names: ['DbP'], isWhole: true },
-            { kind: 'mailbox-database', group: 'Site:T;Version:15', names: ['DbT'], isWhole: true },
-          ],
-        },
-      ],
-    });
-  });
-
-  test('RT-34: what follows from a hub is listed by how often it follows', () => {
-    const { groups } = groupRouteChanges(tablesOf(base), tablesOf({ ...base, hubs: ['X'] }));
-    expect(groups.map(({ routes, differences }) => [routes, differences])).toEqual([
-      [4, [{ aspect: 'hub', before: null, after: 'X' }]],
-    ]);
-    expect(groups[0]!.consequences.map(({ routes }) => routes)).toEqual([4]);
   });
 
   test('RT-05: the active copy counts as route counts it', () => {
