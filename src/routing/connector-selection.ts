@@ -116,7 +116,8 @@ export class ConnectorSelector {
         largest = limit;
       }
     }
-    return { entries, limits };
+    // Copies have no room to spare.
+    return { entries: entries.slice(), limits: limits.slice() };
   }
 
   #chooseAtSource(
@@ -181,7 +182,7 @@ export class ConnectorSelector {
         best = entry;
         shortest = seen[entry]!;
       }
-      if (best === -1) return ascending;
+      if (best === -1) return ascending.slice();
       ascending.push({ entry: entries[best]!, length: shortest });
       largest = limits[best]!;
     }

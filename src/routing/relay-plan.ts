@@ -23,6 +23,8 @@ export class RelayPlanner {
   readonly #placesOfStops: PairTable;
   readonly #tiersToStops: (readonly Tier[])[] = [];
   readonly tierList = new TierList();
+  /** By site: who takes mail that backs off to it. */
+  readonly #backoffs: readonly Tier[];
   readonly #legacyPlans = new Map<RelayPlan, HopPlan>();
   readonly #siteKeys: (NextHopSolutionKey | undefined)[] = [];
 
@@ -33,6 +35,11 @@ export class RelayPlanner {
     this.isStop = Uint8Array.from(topology.sites, ({ hub, index }) =>
       hub && receiversInSite(topology, index).length > 0 ? 1 : 0,
     );
+    this.#backoffs = topology.sites.map(({ index }) => ({
+      reason: 'backoff',
+      site: index,
+      servers: receiversInSite(topology, index),
+    }));
     this.#places = new PairTable(topology.sites.length, groups.groups.length);
     this.#placesOfStops = new PairTable(topology.sites.length, topology.sites.length);
   }
@@ -97,7 +104,7 @@ export class RelayPlanner {
   /** RT-41: to the list of tiers, from the far end of a path towards the source, whose own site is no stop. */
   addBackoff(source: number, end: number): void {
     for (let site = this.paths.siteBefore(source, end); site !== -1 && site !== source; ) {
-      this.tierList.add('backoff', site, receiversInSite(this.topology, site));
+      this.tierList.addTier(this.#backoffs[site]!);
       site = this.paths.siteBefore(source, site);
     }
   }

@@ -9,8 +9,7 @@ class SharedTiers {
     const known = this.#tiers.get(servers);
     for (const tier of known ?? []) if (tier.reason === reason) return tier;
     const tier = { reason, site, servers };
-    if (known === undefined) this.#tiers.set(servers, [tier]);
-    else known.push(tier);
+    this.#tiers.set(servers, known === undefined ? [tier] : [...known, tier]);
     return tier;
   }
 }
@@ -26,14 +25,19 @@ export class TierList {
 
   /** @param candidates - servers of `site`; taken over as they are where none of them stands in a tier yet */
   add(reason: TierReason, site: number, candidates: readonly number[]): void {
-    let servers = candidates;
+    if (candidates.length > 0) this.addTier(this.#shared.get(reason, site, candidates));
+  }
+
+  /** @param tier - likewise */
+  addTier(tier: Tier): void {
+    let { servers } = tier;
     for (let place = 0; place < this.#count; place++) {
       const earlier = this.#tiers[place]!;
-      if (earlier.site === site) servers = servers.filter((server) => !earlier.servers.includes(server));
+      if (earlier.site !== tier.site) continue;
+      servers = servers.filter((server) => !earlier.servers.includes(server));
     }
     if (servers.length === 0) return;
-    this.#tiers[this.#count++] =
-      servers === candidates ? this.#shared.get(reason, site, servers) : { reason, site, servers };
+    this.#tiers[this.#count++] = servers === tier.servers ? tier : { ...tier, servers };
   }
 
   /** The list, which then begins anew. */
