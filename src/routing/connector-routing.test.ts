@@ -61,6 +61,22 @@ describe('the choice of a connector', () => {
     expect(chosen(withConnectors(below, all, itself), 'S1', 'part.example')).toBe('Itself');
   });
 
+  test('CN-05: in spaces of other types * stands for any text, also in the middle, and none of it twice', () => {
+    const spaces = ['FAX:12*34*56', 'FAX:12*', 'FAX:*'];
+    const read = withConnectors(
+      ...spaces.map((space, place) => ({ name: `K${place}`, spaces: [space], sourceServers: ['S1'] })),
+    );
+    expect(chosen(read, 'S1', 'FAX:12345')).toBe('K1');
+    expect(chosen(read, 'S1', 'FAX:123456')).toBe('K0');
+    expect(chosen(read, 'S1', 'FAX:12003400056')).toBe('K0');
+    expect(chosen(read, 'S1', 'FAX:1200560034')).toBe('K1');
+    expect(chosen(read, 'S1', 'FAX:12356')).toBe('K1');
+    expect(chosen(read, 'S1', 'FAX:56')).toBe('K2');
+    const edge = withConnectors({ name: 'Both', spaces: ['FAX:11*1'], sourceServers: ['S1'] });
+    expect(edge.outsideId('S1', 'FAX:111')).toBeGreaterThanOrEqual(0);
+    expect(edge.outsideId('S1', 'FAX:11')).toBe(noRoute.noConnectorForType);
+  });
+
   test('QU-06: only SMTP addresses have a queue for each domain', () => {
     const read = withConnectors({ name: 'Odd', spaces: ['FAX:55*'], sourceServers: ['S1'] });
     expect(queueOf(read.toOutside('S1', 'FAX:5512'))).toBe('DnsConnectorDelivery / FAX:55* / Odd');
