@@ -66,12 +66,16 @@ export function* diffRoutes(
   const summary = new SummaryCount(diff);
   for (const changes of diff.changes()) {
     summary.add(changes);
-    const entries = changes.changes.flatMap((change) => {
-      const shared: readonly [SharedRules, SharedRules] = [new Map(), new Map()];
-      return change.destinations.map((destination) => ({ change, destination, shared }));
-    });
-    entries.sort((a, b) => places.get(a.destination)! - places.get(b.destination)!);
-    for (const source of changes.sources) {
+    const entriesOf = new Map(changes.sources.map((source): [Matched, Entry[]] => [source, []]));
+    for (const change of changes.changes) {
+      const shared: Entry['shared'] = [new Map(), new Map()];
+      for (const source of change.sources) {
+        const entries = entriesOf.get(source)!;
+        for (const destination of change.destinations) entries.push({ change, destination, shared });
+      }
+    }
+    for (const [source, entries] of entriesOf) {
+      entries.sort((a, b) => places.get(a.destination)! - places.get(b.destination)!);
       for (const { change, destination, shared } of entries) {
         const old = diff.answersBefore(source, destination);
         const now = diff.answersAfter(source, destination);
@@ -92,6 +96,15 @@ export function* diffRoutes(
     }
   }
   return summary.total();
+}
+
+type Matched = SourceChanges['sources'][number];
+
+/** A pair whose route changes, with what it shares with others of the same change. */
+interface Entry {
+  readonly change: RouteChange;
+  readonly destination: DiffDestination;
+  readonly shared: readonly [SharedRules, SharedRules];
 }
 
 function rulesOf({ before, after, reasons }: RouteChange, only: DiffedRoute): readonly string[] {

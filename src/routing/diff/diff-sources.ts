@@ -14,15 +14,18 @@ export interface SourceClass {
   /** The delivery groups they are members of, but for those of whole sites, before and after. */
   readonly groupsBefore: ReadonlySet<number>;
   readonly groupsAfter: ReadonlySet<number>;
-  /** An Edge, on either side. */
-  readonly isEdge: boolean;
+  /** Their versions before and after, and whether they are Edges; empty where there is no such server. */
+  readonly versions: string;
+  /** There are such servers on both sides, of one version, and no Edges. */
+  readonly isComparable: boolean;
 }
 
 /**
- * The servers that have a Transport service on either side, Edges among them, in classes: by their site's name, then
- * by the first server's. A server that is no source on one side has -1 there.
+ * The servers that have a Transport service on either side, Edges among them, in classes: one list for each site, or
+ * pair of sites for those that have moved, by the name of the site after. A server that is no source on one side has -1
+ * there.
  */
-export function classifySources(before: DiffSide, after: DiffSide): readonly SourceClass[] {
+export function classifySources(before: DiffSide, after: DiffSide): readonly (readonly SourceClass[])[] {
   const [membersBefore, membersAfter] = [groupsOfServers(before), groupsOfServers(after)];
   const traitsBefore = traitsOfServers(before, membersBefore);
   const traitsAfter = traitsOfServers(after, membersAfter);
@@ -39,24 +42,29 @@ export function classifySources(before: DiffSide, after: DiffSide): readonly Sou
     if (found === undefined) classes.set(key, [server]);
     else found.push(server);
   }
-  const siteOf = ({ topology }: DiffSide, server: number) =>
-    server === -1 ? -1 : topology.servers[server]!.site;
-  const nameOf = ({ siteBefore, siteAfter }: SourceClass) =>
-    (after.topology.sites[siteAfter] ?? before.topology.sites[siteBefore])?.name ?? '';
-  return [...classes.values()]
-    .map((servers) => ({
+  const sites = new Map<string, SourceClass[]>();
+  for (const servers of classes.values()) {
+    const [first] = servers;
+    const [old, now] = [before.topology.servers[first!.before], after.topology.servers[first!.after]];
+    const [siteBefore, siteAfter] = [old?.site ?? -1, now?.site ?? -1];
+    const isEdge = old?.isEdge === true || now?.isEdge === true;
+    const own: SourceClass = {
       servers,
-      siteBefore: siteOf(before, servers[0]!.before),
-      siteAfter: siteOf(after, servers[0]!.after),
-      groupsBefore: new Set(membersBefore[servers[0]!.before]),
-      groupsAfter: new Set(membersAfter[servers[0]!.after]),
-      isEdge:
-        before.topology.servers[servers[0]!.before]?.isEdge === true ||
-        after.topology.servers[servers[0]!.after]?.isEdge === true,
-    }))
-    .sort(
-      (a, b) => compareNames(nameOf(a), nameOf(b)) || compareNames(a.servers[0]!.name, b.servers[0]!.name),
-    );
+      siteBefore,
+      siteAfter,
+      groupsBefore: new Set(membersBefore[first!.before]),
+      groupsAfter: new Set(membersAfter[first!.after]),
+      versions: `${old?.majorVersion} ${old?.isEdge} ${now?.majorVersion} ${now?.isEdge}`,
+      isComparable: !isEdge && old !== undefined && old.majorVersion === now?.majorVersion,
+    };
+    const place = `${siteBefore} ${siteAfter}`;
+    const found = sites.get(place);
+    if (found === undefined) sites.set(place, [own]);
+    else found.push(own);
+  }
+  const nameOf = ([first]: readonly SourceClass[]) =>
+    (after.topology.sites[first!.siteAfter] ?? before.topology.sites[first!.siteBefore])?.name ?? '';
+  return [...sites.values()].sort((a, b) => compareNames(nameOf(a), nameOf(b)));
 }
 
 /** By server: the groups it is a member of, but for those of whole sites. */

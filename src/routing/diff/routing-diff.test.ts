@@ -293,16 +293,14 @@ describe('what is on one side only', () => {
       ...diamond,
       groups: [{ address: 'all@contoso.com', members: [], expansionServer }],
     });
-    const found = [...diff(group('P1'), group('Q1')).changes()].flatMap(({ sources, changes }) =>
-      changes.flatMap(({ destinations, before, after }) =>
+    const found = [...diff(group('P1'), group('Q1')).changes()].flatMap(({ changes }) =>
+      changes.flatMap(({ sources, destinations, before, after }) =>
         sources.map(
           ({ name }) => `${name} to ${destinations[0]!.name}: ${before !== null} ${after !== null}`,
         ),
       ),
     );
-    expect(found.filter((text) => text.includes('P1:') || text.startsWith('P1'))).toContain(
-      'Q1 to P1: true false',
-    );
+    expect(found).toContain('Q1 to P1: true false');
     expect(found).toContain('P1 to Q1: false true');
     expect(found.some((text) => text.startsWith('P1 to P1') || text.startsWith('Q1 to Q1'))).toBe(false);
   });

@@ -1,3 +1,4 @@
+import { compareNames } from '../../topology/index.js';
 import type { RoutingTables } from '../routing-tables.js';
 import { ChangeReasons } from './change-reasons.js';
 import { classifyDestinations, type DestinationClass, type DiffDestination } from './diff-destinations.js';
@@ -28,9 +29,11 @@ export interface RouteChange {
   readonly reasons: readonly ChangeReason[];
 }
 
-/** All changes from some sources that are alike. */
+/** All changes from the servers of one site. */
 export interface SourceChanges {
+  /** In name order. */
   readonly sources: readonly Matched[];
+  /** Each from some of them. */
   readonly changes: readonly RouteChange[];
   /** Pairs of a source and a destination that there are on either side, changed or not. */
   readonly routeCount: number;
@@ -44,11 +47,12 @@ export interface SourceChanges {
 export class RoutingDiff {
   /** All destinations of either organization: databases, expansion servers, outside addresses. */
   readonly destinations: readonly DiffDestination[];
-  /** All servers with a Transport service in either organization, by site, in classes. */
+  /** All servers with a Transport service in either organization, by site and name. */
   readonly sources: readonly Matched[];
   readonly #before: DiffSide;
   readonly #after: DiffSide;
-  readonly #sourceClasses: readonly SourceClass[];
+  /** By site. */
+  readonly #sites: readonly (readonly SourceClass[])[];
   readonly #destinationClasses: readonly DestinationClass[];
   readonly #comparison: RouteComparison;
   readonly #reasons: ChangeReasons;
@@ -58,9 +62,9 @@ export class RoutingDiff {
     this.#before = new DiffSide(before);
     this.#after = new DiffSide(after);
     const translation = new Translation(before.topology, after.topology);
-    this.#sourceClasses = classifySources(this.#before, this.#after);
+    this.#sites = classifySources(this.#before, this.#after);
     this.#destinationClasses = classifyDestinations(this.#before, this.#after);
-    this.sources = this.#sourceClasses.flatMap(({ servers }) => servers);
+    this.sources = this.#sites.flatMap(serversOf);
     this.destinations = this.#destinationClasses.flatMap(({ destinations }) => destinations);
     this.#comparison = new RouteComparison(this.#before, this.#after, translation);
     this.#reasons = new ChangeReasons(this.#before, this.#after, translation, this.#comparison);
@@ -68,16 +72,13 @@ export class RoutingDiff {
   }
 
   /**
-   * The changes, one class of sources after another, in the order of `sources`; classes without changes included. The
-   * next hops in them belong to tables that live as long as the next hops are held.
+   * The changes, one site after another, in the order of `sources`; sites without changes included. The next hops in
+   * them belong to tables that live as long as the next hops are held.
    */
   *changes(): Generator<SourceChanges> {
-    let site: string | undefined;
-    for (const source of this.#sourceClasses) {
-      const place = `${source.siteBefore} ${source.siteAfter}`;
-      if (place !== site) this.#unchanged.leaveFrom(source.siteBefore, source.siteAfter);
-      site = place;
-      yield this.#changesFrom(source);
+    for (const classes of this.#sites) {
+      this.#unchanged.leaveFrom(classes[0]!.siteBefore, classes[0]!.siteAfter);
+      yield this.#changesFrom(classes);
     }
   }
 
@@ -91,40 +92,40 @@ export class RoutingDiff {
     return answersOf(this.#after.tables, after, destination, 'after');
   }
 
-  #changesFrom(source: SourceClass): SourceChanges {
-    const { servers } = source;
+  #changesFrom(classes: readonly SourceClass[]): SourceChanges {
     const changes: RouteChange[] = [];
     let routeCount = 0;
+    const compare = (sources: readonly Matched[], destinations: readonly DiffDestination[]) => {
+      const change = this.#compare(sources, destinations);
+      if (change === null) return;
+      routeCount += sources.length * destinations.length;
+      if (change !== 'same') changes.push(change);
+    };
+    const relaying = new RelayingServers();
     for (const [place, each] of this.#destinationClasses.entries()) {
-      const isMember =
-        source.groupsBefore.has(each.groupBefore?.index ?? -1) ||
-        source.groupsAfter.has(each.groupAfter?.index ?? -1);
-      if (!isMember && this.#areAlike(source, place)) {
-        routeCount += servers.length * each.destinations.length;
-        continue;
+      relaying.clear();
+      for (const source of classes) {
+        const { servers } = source;
+        const isMember =
+          source.groupsBefore.has(each.groupBefore?.index ?? -1) ||
+          source.groupsAfter.has(each.groupAfter?.index ?? -1);
+        if (isMember) for (const part of each.parts) compare(servers, part);
+        else if (this.#areAlike(source, place)) routeCount += servers.length * each.destinations.length;
+        else if (each.groupBefore === undefined && each.groupAfter === undefined) {
+          compare(servers, each.destinations);
+        } else relaying.add(source);
       }
-      for (const destinations of isMember ? each.parts : [each.destinations]) {
-        const change = this.#compare(servers, destinations);
-        if (change === null) continue;
-        routeCount += servers.length * destinations.length;
-        if (change !== 'same') changes.push(change);
-      }
+      for (const servers of relaying.alike()) compare(servers, each.destinations);
     }
-    return { sources: servers, changes, routeCount };
+    return { sources: serversOf(classes), changes, routeCount };
   }
 
   /** Whether a source outside the group of some destinations surely has the same ways to them as before. */
-  #areAlike({ servers, isEdge }: SourceClass, place: number): boolean {
-    const [source] = servers;
-    const [before, after] = [
-      this.#before.topology.servers[source!.before],
-      this.#after.topology.servers[source!.after],
-    ];
-    // Older hubs name their queues otherwise.
-    if (isEdge || before === undefined || before.majorVersion !== after?.majorVersion) return false;
+  #areAlike({ servers, isComparable }: SourceClass, place: number): boolean {
+    if (!isComparable) return false;
     const verdict = this.#unchanged.compare(place);
     if (verdict !== 'same-connectors') return verdict === 'alike';
-    const answers = this.answersBefore(source!, this.#destinationClasses[place]!.destinations[0]!);
+    const answers = this.answersBefore(servers[0]!, this.#destinationClasses[place]!.destinations[0]!);
     return answers!.every(
       ({ hop }) =>
         hop === null || hop.kind === 'outside' || this.#unchanged.isWayAlike(hop.destination.index),
@@ -148,4 +149,44 @@ export class RoutingDiff {
     const reasons = this.#reasons.explain(source!, destination!, before, after, changed);
     return { ...common, changed, reasons };
   }
+}
+
+/**
+ * The classes of a site that relay to a delivery group: servers of one version do so alike, sources of connectors or not.
+ * Equal lists of servers are one object, so that changes of the same servers can be told.
+ */
+class RelayingServers {
+  readonly #lists = new Map<string, readonly Matched[]>();
+  readonly #byVersion = new Map<string, SourceClass[]>();
+
+  clear(): void {
+    this.#byVersion.clear();
+  }
+
+  add(source: SourceClass): void {
+    const found = this.#byVersion.get(source.versions);
+    if (found === undefined) this.#byVersion.set(source.versions, [source]);
+    else found.push(source);
+  }
+
+  alike(): readonly (readonly Matched[])[] {
+    return [...this.#byVersion.values()].map((classes) => {
+      // A class is known by its first server.
+      const identity = classes.map(({ servers }) => `${servers[0]!.before} ${servers[0]!.after}`).join();
+      let list = this.#lists.get(identity);
+      if (list === undefined) {
+        list = classes.length === 1 ? classes[0]!.servers : serversOf(classes);
+        this.#lists.set(identity, list);
+      }
+      return list;
+    });
+  }
+}
+
+function serversOf(classes: readonly SourceClass[]): readonly Matched[] {
+  return classes.flatMap(({ servers }) => servers).sort(byName);
+}
+
+function byName(a: Matched, b: Matched): number {
+  return compareNames(a.name, b.name);
 }
