@@ -126,6 +126,77 @@ test('CN-01: a connector that is disabled is named, as deciding where it would h
   expect(because(read, 'S1', 'partner.example')).toHaveLength(1);
 });
 
+test('CN-01, CN-03: what is left out decides if it would have won: by address space, cost, distance, name', () => {
+  const off = (connector: { readonly name: string; readonly spaces: string[] }, source: string) => ({
+    ...connector,
+    sourceServers: [source],
+    enabled: false,
+  });
+  const on = (name: string, space: string, source: string) => ({
+    name,
+    spaces: [space],
+    sourceServers: [source],
+  });
+  const first = (...connectors: readonly (typeof k1)[]) =>
+    because(new RouteReader({ ...place, connectors }), 'S1', 'partner.example')[0];
+  const out = '(CN-01: disabled, so left out: Off)';
+  const decided = 'CN-01: disabled, so left out: Off';
+  // The more specific space wins at any cost.
+  expect(first(off({ name: 'Off', spaces: ['partner.example;90'] }, 'C1'), on('On', '*;1', 'S1'))).toBe(
+    decided,
+  );
+  expect(first(off({ name: 'Off', spaces: ['*;1'] }, 'S1'), on('On', 'partner.example;90', 'C1'))).toBe(out);
+  // Then the cost: 30 to B, 50 to C.
+  expect(first(off({ name: 'Off', spaces: ['*;5'] }, 'B1'), on('A', '*;1', 'C1'))).toBe(decided);
+  expect(first(off({ name: 'Off', spaces: ['*;1'] }, 'C1'), on('Z', '*;5', 'B1'))).toBe(out);
+  // Then the distance.
+  expect(first(off({ name: 'Off', spaces: ['*;31'] }, 'S1'), on('A', '*;1', 'B1'))).toBe(decided);
+  expect(first(off({ name: 'Off', spaces: ['*;1'] }, 'B1'), on('Z', '*;31', 'S1'))).toBe(out);
+  // Then the name.
+  expect(first(off({ name: 'Off', spaces: ['*;1'] }, 'S1'), on('Z', '*;1', 'S1'))).toBe(decided);
+  expect(first(off({ name: 'Off', spaces: ['*;1'] }, 'S1'), on('A', '*;1', 'S1'))).toBe(out);
+});
+
+test('CN-01: costs are listed from the lowest, each to the nearest source', () => {
+  const links = ['S-B 50', 'S-C 30'];
+  const both = { name: 'Zulu', spaces: ['*;1'], sourceServers: ['B1', 'C1'] };
+  const dear = { name: 'Alpha', spaces: ['*;1'], sourceServers: ['B1'] };
+  const read = new RouteReader({ ...place, links, connectors: [dear, both] });
+  expect(because(read, 'S1', 'x.example')[0]).toBe(
+    'CN-01: lowest aggregate cost: Zulu 30 + 1 = 31, Alpha 50 + 1 = 51',
+  );
+});
+
+test('CN-04: a connector whose sources no path leads to takes nothing', () => {
+  const read = new RouteReader({ ...place, links: ['S-B 30', 'C-X 5'], connectors: [k3] });
+  expect(because(read, 'S1', 'partner.example')[0]).toMatch(/^CN-04/);
+  const both = [
+    { ...k3, sourceServers: ['C1', 'B1'] },
+    { ...k2, spaces: ['partner.example;6'] },
+  ];
+  const half = new RouteReader({ ...place, links: ['S-B 30', 'C-X 5'], connectors: both });
+  expect(because(half, 'S1', 'partner.example')[0]).toBe(
+    'CN-01: lowest aggregate cost: K3 30 + 5 = 35, K2 30 + 6 = 36',
+  );
+});
+
+test('CN-06: a scoped connector with sources in several sites is seen in each of them', () => {
+  const scoped = { ...k2, sourceServers: ['B1', 'C1'], scoped: true };
+  const read = new RouteReader({ ...place, servers: [...place.servers, 'B2@B'], connectors: [scoped] });
+  expect(because(read, 'B2', 'partner.example')).toEqual([
+    '(CN-09: one connector a recipient: K2, for partner.example)',
+  ]);
+  expect(because(read, 'S1', 'partner.example')[0]).toMatch(/^CN-06/);
+});
+
+test('ES-02: what brings mail in from an Edge is for the Edge alone, and the site may take none itself', () => {
+  const read = new RouteReader({ ...place, edges: ['E1@S'], inboundMailOff: ['S'] });
+  // Mail for the own domain does not go back to where it came from: what takes it is the way to the Internet.
+  expect(because(read, 'S1', 'contoso.com')[0]).toBe(
+    '(CN-09: one connector a recipient: EdgeSync - S to Internet, for *)',
+  );
+});
+
 test('AS-03: an Exchange cost may make another connector the cheapest', () => {
   const cheap = { name: 'SB', sites: ['S', 'B'], cost: 90, exchangeCost: 30 };
   const read = new RouteReader({ ...place, links: [cheap, 'S-C 50'], connectors: [k2, k3] });

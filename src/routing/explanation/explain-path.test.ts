@@ -55,6 +55,11 @@ test('RT-30: decides before a tie where the shortest path is dearer', () => {
     'RT-30 path: S > A > D costs 10 + 20 = 30; the shortest path, S > D, 31',
     'RT-31 path: S > A > D and S > B > C > D both cost 30; the first has 2 hops, the second 3',
   ]);
+  // The cost of the shortest path is that of the cheaper of two links.
+  const dearer = { name: 'Spare', sites: ['S', 'D'], cost: 40 };
+  expect(because(['S-A 10', 'A-D 20', 'S-B 10', 'B-C 10', 'C-D 10', 'S-D 31', dearer])[0]).toBe(
+    'RT-30 path: S > A > D costs 10 + 20 = 30; the shortest path, S > D, 31',
+  );
   // Of two shortest paths the cheaper is the chosen one: costs decided that as well.
   expect(because(['S-M 10', 'M-D 10', 'S-N 10', 'N-D 10', 'S-A 10', 'A-D 11'])).toEqual([
     'RT-30 path: S > M > D costs 10 + 10 = 20; the shortest path, S > A > D, 21',

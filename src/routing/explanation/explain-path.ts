@@ -76,8 +76,7 @@ function withoutStep(topology: Topology, a: number, b: number): Topology {
       ? [a, b].map((end) => ({ ...link, sites: link.sites.filter((site) => site !== end) }))
       : [link],
   );
-  const siteLinks = left.filter(({ sites }) => sites.length > 1).map((link, index) => ({ ...link, index }));
-  return { ...topology, siteLinks };
+  return { ...topology, siteLinks: left.map((link, index) => ({ ...link, index })) };
 }
 
 /** RT-31 before RT-30: what the path would be if costs did not count. */

@@ -346,6 +346,23 @@ describe('delayed fan-out', () => {
     expect(lines).toContain('RT-58 group: any transport server of D passes it on to the Edge');
   });
 
+  test('AS-07: behind a fork without a hub no other site of a connector stands in a tier either', () => {
+    const read = new RouteReader({
+      ...fork,
+      hubs: [],
+      links: [...fork.links, 'D-Z 10'],
+      servers: [...fork.servers, 'Z1@Z'],
+      inboundMailOff: ['Z'],
+      connectors: [{ name: 'Out', spaces: ['*;1'], sourceServers: ['D1', 'Z1'] }],
+    });
+    const ids = [read.outsideId('A1', 'partner.example'), read.databaseId('A1', 'Other')];
+    const [first] = read.tables.fanOut(read.server('A1'), ids, 'fork-site-without-dags');
+    const outcomes = read.tables.explainer.nextHop(read.tables.nextHop(first!), 1);
+    expect(outcomeLines(outcomes, 'tiers')[0]).toBe(
+      '(AS-07 tiers: Z1 of Out takes no mail: InboundMailEnabled of Z is off)',
+    );
+  });
+
   test('AS-07: behind a fork no other site of the group stands in a tier', () => {
     const spread = {
       ...fork,

@@ -180,7 +180,7 @@ export class RelayExplanation {
     } else {
       list.decided('RT-41', 'tiers', `then back along the path, from its far end: ${stops}`);
     }
-    if (stop === hubSite && hubSite !== primarySite) this.#explainBackoffFromHub();
+    if (stop === hubSite) this.#explainBackoffFromHub();
     for (const site of between) {
       const { inboundMail, transportServers } = topology.sites[site]!;
       const skipped = 'skipped on the way back';

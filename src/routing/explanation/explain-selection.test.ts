@@ -130,6 +130,9 @@ describe('the front end', () => {
       'RT-47 group: no server is in reach for DAG2',
       'RT-45 tiers: first the list of local servers, for fast failover: S1 in S',
     ]);
+    expect(because(off, 'front-end', 'S1', ['DB2', 'DB1', 'Own'])[1]).toBe(
+      'RT-48 group: nearest of Site:S;Version:15 in S (cost 0, 0 hops), DAG1 in P (cost 10, 1 hop): Site:S;Version:15',
+    );
     const none = { ...place, inboundMailOff: ['R', 'P', 'Q'] };
     expect(because(none, 'front-end', 'S1', ['DB2', 'DB1'])[1]).toBe(
       'RT-48 group: no server is in reach for DAG2, DAG1',
@@ -236,6 +239,16 @@ describe('submission', () => {
     // Part of the group stands elsewhere, and is not asked.
     expect(because(place, 'submission', 'P2', ['DB1'], ownSite)[2]).toMatch(/^DC-02/);
     expect(because(place, 'submission', 'R1', [], ownSite).join()).not.toContain('DC-02');
+  });
+
+  test('DC-02, UN-12: nor for older mailboxes whose nearest 2013 servers are those of its own site', () => {
+    const legacy = {
+      links: ['S-O 10', 'O-N 50'],
+      servers: ['S1@S', 'O1@O 2010', 'N1@N'],
+      databases: { Old: ['O1'] },
+    };
+    expect(because(legacy, 'submission', 'S1', ['Old'], ownSite)[3]).toMatch(/^\(DC-02/);
+    expect(because(legacy, 'submission', 'N1', ['Old'], ownSite)[3]).toMatch(/^DC-02/);
   });
 
   test('DC-02: a front end never keeps to its site', () => {

@@ -22,10 +22,10 @@ export interface ExplainedSelection {
   readonly staysInSite: boolean;
 }
 
-/** A group that mailboxes belong to, and its nearest site; undefined where none takes mail and is in reach. */
+/** A group that mailboxes belong to, and the nearest of its sites. */
 interface Place {
   readonly group: DeliveryGroup;
-  readonly nearest: number | undefined;
+  readonly nearest: number;
 }
 
 /** Why Front End Transport or Mailbox Transport Submission chooses the servers it chooses: RT-45 to RT-54, UN-12 to UN-14. */
@@ -81,20 +81,21 @@ export class SelectionExplanation {
   #explainGroup(): void {
     const { paths, plainPaths } = this.#view;
     const list = this.#list;
+    const involved = this.#involvedGroups();
     const places = this.#placesByNearness(paths);
-    const [first, second] = places.filter(({ nearest }) => nearest !== undefined);
-    const rule = places.length === 1 ? this.#oneRule : this.#severalRule;
+    const [first, second] = places;
+    const rule = involved.length === 1 ? this.#oneRule : this.#severalRule;
     if (first === undefined) {
-      const names = listed(places.map(({ group }) => group.name));
+      const names = listed(involved.map(({ name }) => name));
       list.decided(rule, 'group', `no server is in reach for ${names}`);
       return;
     }
-    const texts = places.flatMap(({ group, nearest }) =>
-      nearest === undefined ? [] : [`${group.name} in ${distanceText(list, paths, this.#source, nearest)}`],
+    const texts = places.map(
+      ({ group, nearest }) => `${group.name} in ${distanceText(list, paths, this.#source, nearest)}`,
     );
     const chosen = first.group.name;
     if (second === undefined) {
-      const others = places.length > 1 ? ', the only group in reach' : '';
+      const others = involved.length > 1 ? ', the only group in reach' : '';
       const belong = this.#question.mailboxCount === 1 ? 'the mailbox belongs' : 'the mailboxes belong';
       list.decided(rule, 'group', `${belong} to ${texts[0]!}${others}`);
     } else {
@@ -103,18 +104,18 @@ export class SelectionExplanation {
         const text = `${chosen} is as near as ${second.group.name}, but the lower name`;
         list.decided('UN-14', 'group', text);
       } else {
-        const tie = tieBreak(list, paths, this.#source, first.nearest!, second.nearest!, 'UN-14');
+        const tie = tieBreak(list, paths, this.#source, first.nearest, second.nearest, 'UN-14');
         if (tie !== undefined) list.decided(tie.rule, 'group', tie.text);
       }
     }
     if (plainPaths !== undefined) {
       const plain = this.#placesByNearness(plainPaths)[0]!;
       if (plain.group !== first.group || plain.nearest !== first.nearest) {
-        const other = `${plain.group.name} in ${list.site(plain.nearest!)}`;
+        const other = `${plain.group.name} in ${list.site(plain.nearest)}`;
         list.decided('AS-03', 'group', `by the costs of Active Directory the nearest would be ${other}`);
       }
     }
-    this.#explainWay(first.group, first.nearest!);
+    this.#explainWay(first.group, first.nearest);
   }
 
   /** Where the service would go, and what stands on the way: UN-12, DC-02, RT-34, RT-35. */
@@ -162,23 +163,29 @@ export class SelectionExplanation {
     }
   }
 
-  /** The groups of the mailboxes that count, nearest first. */
-  #placesByNearness(paths: SitePaths): readonly Place[] {
+  /** The groups of the mailboxes that count. */
+  #involvedGroups(): readonly DeliveryGroup[] {
     const { groups, ofDatabase } = this.#view.groups;
     const involved = new Set(this.#question.databases.map((database) => ofDatabase[database]!));
-    const places = [...involved].map((index): Place => {
-      const group = groups[index]!;
-      const sites = this.#hasTargets(group) ? group.receivers.map(({ site }) => site) : [];
-      return { group, nearest: byNearness(paths, this.#source, sites)[0] };
-    });
-    return places.sort((a, b) =>
-      a.nearest === undefined || b.nearest === undefined
-        ? Number(a.nearest === undefined) - Number(b.nearest === undefined)
-        : paths.cost(this.#source, a.nearest) - paths.cost(this.#source, b.nearest) ||
-          paths.hops(this.#source, a.nearest) - paths.hops(this.#source, b.nearest) ||
+    return [...involved].map((index) => groups[index]!);
+  }
+
+  /** Those of them that take mail and are in reach, nearest first. */
+  #placesByNearness(paths: SitePaths): readonly Place[] {
+    const source = this.#source;
+    return this.#involvedGroups()
+      .flatMap((group): Place[] => {
+        const sites = this.#hasTargets(group) ? group.receivers.map(({ site }) => site) : [];
+        const [nearest] = byNearness(paths, source, sites);
+        return nearest === undefined ? [] : [{ group, nearest }];
+      })
+      .sort(
+        (a, b) =>
+          paths.cost(source, a.nearest) - paths.cost(source, b.nearest) ||
+          paths.hops(source, a.nearest) - paths.hops(source, b.nearest) ||
           a.nearest - b.nearest ||
           compareNames(a.group.name, b.group.name),
-    );
+      );
   }
 
   /** For mailboxes of older versions there have to be 2013 servers somewhere near them. */

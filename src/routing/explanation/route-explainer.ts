@@ -49,7 +49,8 @@ export class RouteExplainer {
     const asked = [type.toUpperCase(), domain.toLowerCase(), sizeBytes] as const;
     const chosen = this.#connectorChoice(list, server).explain(...asked);
     const { plainPaths } = this.#view;
-    if (plainPaths === undefined || chosen === -1) return list.outcomes;
+    // Where the costs are the same, so is the choice: no need to make it again.
+    if (plainPaths === undefined) return list.outcomes;
     const plain = this.#connectorChoice(new OutcomeList(this.#topology), server, plainPaths);
     const otherwise = plain.explain(...asked);
     if (otherwise !== chosen) {
