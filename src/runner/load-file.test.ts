@@ -99,3 +99,15 @@ test("--set reaches the organization's file", () => {
   const { scenario: changed } = loadScenario(file, { set: ['organization.behavior="2016"'] });
   expect(changed.organization.behavior).toBe('2016');
 });
+
+test("a scenario's organization may hold what only a simulation lacks, unless it is to be simulated", () => {
+  write(
+    'project/mixed.yaml',
+    organization.replace('site: A }', 'site: A }, { name: H1, site: A, version: "2010" }'),
+  );
+  const file = write('project/scenarios/mixed.yaml', scenario('../mixed.yaml'));
+  expect(loadOrganization(file).organization.servers.map(({ version }) => version)).toEqual(['2013', '2010']);
+  expect(messagesOf(() => loadScenario(file))[0]).toContain(
+    '`version: 2010` in a simulation is not built yet',
+  );
+});

@@ -34,20 +34,25 @@ export function loadScenario(path: string, { root, set = [] }: LoadScenarioOptio
 }
 
 /**
- * Reads and decodes an organization file, or the organization of a scenario file.
+ * Reads and decodes an organization file, or the organization of a scenario file, for questions that need no simulation:
+ * it may hold what the transport model does not have yet.
  * @throws ScenarioError with every problem of the file
  */
 export function loadOrganization(path: string, options: LoadOptions = {}): DecodedOrganization {
-  return loadInput(path, options).organization;
+  return load(path, options, 'routing').organization;
 }
 
 /**
  * Reads and decodes an organization or a scenario, whichever the file is.
  * @throws ScenarioError with every problem of the file
  */
-export function loadInput(path: string, { root }: LoadOptions = {}): DecodedInput {
+export function loadInput(path: string, options: LoadOptions = {}): DecodedInput {
+  return load(path, options, 'simulation');
+}
+
+function load(path: string, { root }: LoadOptions, purpose: 'routing' | 'simulation'): DecodedInput {
   const content = readNamed(path);
-  return decodeInput(content, path, { readFile: readBeside(path, root) });
+  return decodeInput(content, path, { readFile: readBeside(path, root), purpose });
 }
 
 /** Organizations and scenarios are capped far below; larger tables are not for reading whole. */

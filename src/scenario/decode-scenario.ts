@@ -33,6 +33,11 @@ import type { Workload, WorkloadKind, WorkloadWindow } from './workloads/kind.js
 export interface DecodeScenarioOptions {
   /** Reads the files that the scenario names. */
   readonly readFile: ReadFile;
+  /**
+   * `routing`: the organization is not to be simulated, so that it may hold what the transport model does not have yet.
+   * Absent: `simulation`.
+   */
+  readonly purpose?: 'routing' | 'simulation';
   /** `<path>=<value>` each, applied in order. */
   readonly set?: readonly string[];
 }
@@ -77,10 +82,16 @@ class ScenarioDecoder {
   readonly #warnings: ProblemList;
   readonly #readFile: ReadFile;
   readonly #set: readonly SetOption[];
+  readonly #purpose: 'routing' | 'simulation';
   /** Hashes of the files that workloads name, by name. */
   readonly #hashes = new Map<string, string>();
 
-  constructor(source: YamlSource, file: string, { readFile, set = [] }: DecodeScenarioOptions) {
+  constructor(
+    source: YamlSource,
+    file: string,
+    { readFile, set = [], purpose = 'simulation' }: DecodeScenarioOptions,
+  ) {
+    this.#purpose = purpose;
     this.#file = file;
     this.#tree = new SourceTree(file, source);
     this.#problems = new ProblemList(this.#tree);
@@ -168,7 +179,7 @@ class ScenarioDecoder {
     }
     // A text still there is a file that could not be read, nothing at all a file without content.
     if (value === undefined || typeof value === 'string') return undefined;
-    return readOrganization(this.#tree, ['organization'], this.#problems, this.#warnings, 'simulation');
+    return readOrganization(this.#tree, ['organization'], this.#problems, this.#warnings, this.#purpose);
   }
 
   #toScenario(

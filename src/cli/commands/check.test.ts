@@ -103,7 +103,7 @@ describe('mailflow check --remove-server', () => {
         setupRule: 'ServerIsSourceForSendConnector',
         leftOut: false,
         text: expect.stringContaining('"Internet"'),
-        remedy: expect.stringMatching(/delete it, then run Setup again\.$/),
+        remedy: expect.stringMatching(/delete the connector, then run Setup again\.$/),
         parameters: { connector: 'Internet', otherSources: ['F1'] },
       },
       { rule: 'SR-03', text: expect.stringContaining('"Partner"'), parameters: { connector: 'Partner' } },
@@ -134,7 +134,7 @@ describe('mailflow check --remove-server', () => {
       [
         'blocks: SR-03 ServerIsSourceForSendConnector',
         '  Server "B1" is a source of the Send connector "Internet" (address space SMTP:*;10). Other sources: "F1".',
-        '  Take "B1" off the source servers of the Send connector or delete it, then run Setup again.',
+        '  Take "B1" off the source servers of the Send connector, or delete the connector, then run Setup again.',
         "    Set-SendConnector -Identity 'Internet' -SourceTransportServers 'F1'",
       ].join('\n'),
     );
@@ -159,7 +159,7 @@ describe('mailflow check --remove-server', () => {
       [
         'blockiert: SR-03 ServerIsSourceForSendConnector',
         '  Der Server "B1" ist Quelle für den Sendeconnector "Internet" (Adressraum SMTP:*;10). Andere Quellen: "F1".',
-        '  Nehmen Sie "B1" aus den Quellservern des Sendeconnectors heraus, oder löschen Sie ihn, und führen Sie das Setup erneut aus.',
+        '  Nehmen Sie "B1" aus den Quellservern des Sendeconnectors heraus, oder löschen Sie den Connector, und führen Sie das Setup erneut aus.',
         "    Set-SendConnector -Identity 'Internet' -SourceTransportServers 'F1'",
       ].join('\n'),
     );

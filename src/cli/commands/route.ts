@@ -50,12 +50,13 @@ export const command = defineCommand({
   async run(args, context) {
     const sizeBytes = readSize(args.size);
     const { organization, settings, serverSettings } = loadOrganization(args.file, { root: context.root });
-    const names = new NameReader(buildTopology(organization));
+    const described = buildTopology(organization);
+    const names = new NameReader(described);
     const server = names.source(args.from, args.service);
     const outages = names.outages(args.down, args.downSite, args.downLink);
     const active = new Map((args.active ?? []).map((pair, place) => names.activeCopy(pair, place)));
     names.refuseUnknown();
-    const topology = buildTopology(withActiveCopies(organization, active));
+    const topology = active.size === 0 ? described : buildTopology(withActiveCopies(organization, active));
     const settingsOf = (index: number) => serverSettings.get(topology.servers[index]!.name) ?? settings;
     const question: RouteQuestion = {
       server,

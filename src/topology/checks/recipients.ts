@@ -90,7 +90,8 @@ function checkMailboxes(checker: OrganizationChecker): void {
     const database = checker.resolve(checker.databases, 'database', mailbox.database, [...path, 'database']);
     const holder = checker.servers.find(database?.copies[0] ?? '');
     if (
-      holder !== undefined &&
+      // That a server of another kind cannot hold a database is an error already.
+      holder?.roles.includes('mailbox') &&
       checker.leftOut.servers === undefined &&
       !hubs.has(`${holder.version} ${normalizeName(holder.site ?? '')}`)
     ) {

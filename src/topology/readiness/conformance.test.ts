@@ -233,13 +233,13 @@ const reviewed: readonly (readonly [id: string, en: string, de: string])[] = [
   ],
   [
     'source-of-send-connector',
-    'Server "B1" is a source of the Send connector "Internet" (address space SMTP:*;10). Other sources: "F1". Take "B1" off the source servers of the Send connector or delete it, then run Setup again.',
-    'Der Server "B1" ist Quelle für den Sendeconnector "Internet" (Adressraum SMTP:*;10). Andere Quellen: "F1". Nehmen Sie "B1" aus den Quellservern des Sendeconnectors heraus, oder löschen Sie ihn, und führen Sie das Setup erneut aus.',
+    'Server "B1" is a source of the Send connector "Internet" (address space SMTP:*;10). Other sources: "F1". Take "B1" off the source servers of the Send connector, or delete the connector, then run Setup again.',
+    'Der Server "B1" ist Quelle für den Sendeconnector "Internet" (Adressraum SMTP:*;10). Andere Quellen: "F1". Nehmen Sie "B1" aus den Quellservern des Sendeconnectors heraus, oder löschen Sie den Connector, und führen Sie das Setup erneut aus.',
   ],
   [
     'source-of-send-connector',
-    'Server "B1" is a source of the Send connector "Partner" (address spaces SMTP:partner.example;1, SMTP:*.partner.example;2; it is disabled, which makes no difference). The connector has no other source. Move the Send connector to another source server or delete it, then run Setup again.',
-    'Der Server "B1" ist Quelle für den Sendeconnector "Partner" (Adressräume SMTP:partner.example;1, SMTP:*.partner.example;2; er ist deaktiviert, was nichts ändert). Der Connector hat keine andere Quelle. Verschieben Sie den Sendeconnector auf einen anderen Quellserver, oder löschen Sie ihn, und führen Sie das Setup erneut aus.',
+    'Server "B1" is a source of the Send connector "Partner" (address spaces SMTP:partner.example;1, SMTP:*.partner.example;2; the connector is disabled, which makes no difference). The connector has no other source. Move the Send connector to another source server, or delete the connector, then run Setup again.',
+    'Der Server "B1" ist Quelle für den Sendeconnector "Partner" (Adressräume SMTP:partner.example;1, SMTP:*.partner.example;2; der Connector ist deaktiviert, was nichts ändert). Der Connector hat keine andere Quelle. Verschieben Sie den Sendeconnector auf einen anderen Quellserver, oder löschen Sie den Connector, und führen Sie das Setup erneut aus.',
   ],
   [
     'transport-leaves-site',

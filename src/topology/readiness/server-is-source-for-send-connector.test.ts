@@ -45,7 +45,7 @@ describe('removing a server that is a source of connectors', () => {
     for (const { text, parameters } of found) {
       expect(text).toContain(`"${String(parameters['connector'])}"`);
       expect(text).toContain(
-        'Move the Send connector to another source server or delete it, then run Setup again.',
+        'Move the Send connector to another source server, or delete the connector, then run Setup again.',
       );
     }
   });

@@ -22,15 +22,15 @@ const sendConnector = defineMessage<AboutConnector>(
       statement: `Server ${quoted(about.server)} is a source of the Send connector ${inEnglish(about)}. ${othersInEnglish(about)}`,
       remedy:
         about.otherSources.length === 0
-          ? 'Move the Send connector to another source server or delete it, then run Setup again.'
-          : `Take ${quoted(about.server)} off the source servers of the Send connector or delete it, then run Setup again.`,
+          ? 'Move the Send connector to another source server, or delete the connector, then run Setup again.'
+          : `Take ${quoted(about.server)} off the source servers of the Send connector, or delete the connector, then run Setup again.`,
     }),
     de: (about) => ({
       statement: `Der Server ${quoted(about.server)} ist Quelle für den Sendeconnector ${inGerman(about)}. ${othersInGerman(about)}`,
       remedy:
         about.otherSources.length === 0
-          ? 'Verschieben Sie den Sendeconnector auf einen anderen Quellserver, oder löschen Sie ihn, und führen Sie das Setup erneut aus.'
-          : `Nehmen Sie ${quoted(about.server)} aus den Quellservern des Sendeconnectors heraus, oder löschen Sie ihn, und führen Sie das Setup erneut aus.`,
+          ? 'Verschieben Sie den Sendeconnector auf einen anderen Quellserver, oder löschen Sie den Connector, und führen Sie das Setup erneut aus.'
+          : `Nehmen Sie ${quoted(about.server)} aus den Quellservern des Sendeconnectors heraus, oder löschen Sie den Connector, und führen Sie das Setup erneut aus.`,
     }),
   },
   moveBy('Set-SendConnector'),
@@ -135,12 +135,12 @@ function isNamed(name: string, server: ServerDescription): boolean {
 
 function inEnglish({ connector, addressSpaces, enabled }: AboutConnector): string {
   const spaces = `address space${addressSpaces.length === 1 ? '' : 's'} ${addressSpaces.join(', ')}`;
-  return `${quoted(connector)} (${spaces}${enabled ? '' : '; it is disabled, which makes no difference'})`;
+  return `${quoted(connector)} (${spaces}${enabled ? '' : '; the connector is disabled, which makes no difference'})`;
 }
 
 function inGerman({ connector, addressSpaces, enabled }: AboutConnector): string {
   const spaces = `${addressSpaces.length === 1 ? 'Adressraum' : 'Adressräume'} ${addressSpaces.join(', ')}`;
-  return `${quoted(connector)} (${spaces}${enabled ? '' : '; er ist deaktiviert, was nichts ändert'})`;
+  return `${quoted(connector)} (${spaces}${enabled ? '' : '; der Connector ist deaktiviert, was nichts ändert'})`;
 }
 
 function othersInEnglish({ otherSources }: AboutConnector): string {
