@@ -17,42 +17,47 @@ const cellsAtFirst = 1 << 12;
  */
 export class PairTable {
   readonly #columns: number;
-  readonly #flat: Int32Array | null;
-  /** By row: where its cells begin, one a column; -1 while the row is hashed. */
-  readonly #full: Int32Array;
+  readonly #isFlat: boolean;
   readonly #hashed: Int32Array;
+  /**
+   * Of a small table all pairs. Of a large one first for each row where its cells begin, one a column, or 0 while the
+   * row is hashed; then the two slots that stay empty, then what rows have taken.
+   */
   #cells: Int32Array;
   /** Where the cells begin that no row has had yet. */
-  #unused = 4;
+  #unused: number;
   /** By hash shift: where slots begin that rows have grown out of; their cells are 0. */
   readonly #left: number[][] = [];
 
   /** @param columns - Infinity: not known beforehand */
   constructor(rows: number, columns: number) {
-    const isFlat = rows * columns <= largestFlat;
     this.#columns = columns;
-    this.#flat = isFlat ? new Int32Array(rows * columns) : null;
-    this.#full = new Int32Array(isFlat ? 0 : rows).fill(-1);
-    this.#hashed = new Int32Array(isFlat ? 0 : perRow * rows);
-    for (let own = 0; own < this.#hashed.length; own += perRow) this.#hashed[own + 1] = shiftOfEmpty;
-    this.#cells = new Int32Array(isFlat ? 0 : cellsAtFirst);
+    this.#isFlat = rows * columns <= largestFlat;
+    this.#hashed = new Int32Array(this.#isFlat ? 0 : perRow * rows);
+    for (let own = 0; own < this.#hashed.length; own += perRow) {
+      this.#hashed[own] = rows;
+      this.#hashed[own + 1] = shiftOfEmpty;
+    }
+    this.#unused = rows + 4;
+    this.#cells = new Int32Array(this.#isFlat ? rows * columns : rows + cellsAtFirst);
   }
 
   /** 0: nothing was set. */
   get(row: number, column: number): number {
-    if (this.#flat !== null) return this.#flat[row * this.#columns + column]!;
-    const full = this.#full[row]!;
-    return this.#cells[full >= 0 ? full + column : this.#slotOf(row * perRow, column) + 1]!;
+    const cells = this.#cells;
+    if (this.#isFlat) return cells[row * this.#columns + column]!;
+    const full = cells[row]!;
+    return cells[full > 0 ? full + column : this.#slotOf(row * perRow, column) + 1]!;
   }
 
   set(row: number, column: number, value: number): void {
-    if (this.#flat !== null) {
-      this.#flat[row * this.#columns + column] = value;
+    if (this.#isFlat) {
+      this.#cells[row * this.#columns + column] = value;
       return;
     }
-    if (this.#full[row]! < 0 && this.get(row, column) === 0) this.#makeRoom(row);
-    const full = this.#full[row]!;
-    if (full >= 0) {
+    if (this.#cells[row] === 0 && this.get(row, column) === 0) this.#makeRoom(row);
+    const full = this.#cells[row]!;
+    if (full > 0) {
       this.#cells[full + column] = value;
       return;
     }
@@ -109,8 +114,8 @@ export class PairTable {
     const former = this.#hashed[row * perRow]!;
     const formerShift = this.#hashed[row * perRow + 1]!;
     const full = this.#takeCells(this.#columns);
-    this.#full[row] = full;
     const cells = this.#cells;
+    cells[row] = full;
     for (let place = former; place < former + 2 * slotsOf(formerShift); place += 2) {
       if (cells[place + 1] !== 0) cells[full + cells[place]!] = cells[place + 1]!;
     }
