@@ -2,7 +2,7 @@ import type { SitePaths } from '../least-cost-path.js';
 import { counted, type OutcomeList } from './outcome-list.js';
 
 /** A rule, and how it decides. */
-export interface TieBreak {
+interface TieBreak {
   readonly rule: string;
   readonly text: string;
 }
