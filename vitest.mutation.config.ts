@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: [
       'src/routing/**/*.test.ts',
-      'src/experiment/route-*.test.ts',
+      'src/experiment/{route,diff}-*.test.ts',
+      'tests/diff/*.test.ts',
       'tests/conformance/*.test.ts',
       'tests/explanations/*.test.ts',
       'tests/rules/*.test.ts',
