@@ -173,7 +173,7 @@ export class ConnectorSelector {
       seen[entry] = nearest + added[entry]!;
     }
     const ascending: Candidate[] = [];
-    for (let largest = -1; ; ) {
+    for (let largest = -1; largest < Number.POSITIVE_INFINITY; ) {
       let best = -1;
       let shortest = Number.POSITIVE_INFINITY;
       // Of equally near ones the first has the lowest name.
@@ -182,10 +182,11 @@ export class ConnectorSelector {
         best = entry;
         shortest = seen[entry]!;
       }
-      if (best === -1) return ascending.slice();
+      if (best === -1) break;
       ascending.push({ entry: entries[best]!, length: shortest });
       largest = limits[best]!;
     }
+    return ascending.slice();
   }
 
   #layOut(addressSpaces: AddressSpaceClass): ClassTable {

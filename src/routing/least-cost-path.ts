@@ -116,6 +116,22 @@ export class SitePaths {
     return this.siteBefore(source, a) - this.siteBefore(source, b) || a - b;
   }
 
+  /**
+   * The first site on a path after its source at which mail stops; -1 if none (RT-34, RT-36).
+   * @param isStop - by site: 1 where mail stops
+   */
+  firstStop(source: number, target: number, isStop: Uint8Array): number {
+    const { armSite } = this.#network;
+    const { arm } = this.#row(source);
+    let first = -1;
+    let site = target;
+    for (let at = arm[site]!; at !== -1; at = arm[site]!) {
+      if (isStop[site] === 1) first = site;
+      site = armSite[at]!;
+    }
+    return first;
+  }
+
   /** RT-33: the nearest of some places by `compareTargets`; undefined if no path leads to any. */
   nearest<Place extends { readonly site: number }>(
     source: number,

@@ -144,7 +144,7 @@ export class RelayPlan implements HopPlan {
     this.#group = group;
     this.#targets = targets;
     this.primarySite = targets.site;
-    this.hubSite = firstHub(paths, source, targets.site, planner.isStop);
+    this.hubSite = paths.firstStop(source, targets.site, planner.isStop);
     this.maxMessageSizeBytes = paths.maxMessageSizeBytes(source, targets.site);
     this.#aim = this.hubSite === -1 ? group : groups.groups[groups.ofSite[this.hubSite]!]!;
   }
@@ -235,16 +235,4 @@ class LegacyPlan implements HopPlan {
   get tiers(): readonly Tier[] {
     return this.#plan.tiers;
   }
-}
-
-/**
- * The hub nearest the source on a path, the source's own site left out; -1 if none (RT-34, RT-36).
- * @param isStop - by site: 1 where it is a hub with servers that could take the message (UN-03, AS-07)
- */
-export function firstHub(paths: SitePaths, source: number, target: number, isStop: Uint8Array): number {
-  let hub = -1;
-  for (let site = target; site !== source && site !== -1; site = paths.siteBefore(source, site)) {
-    if (isStop[site] === 1) hub = site;
-  }
-  return hub;
 }

@@ -3,7 +3,6 @@ import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-grou
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
 import { PairTable } from './pair-table.js';
-import { firstHub } from './relay-plan.js';
 import type { ProxyService, RoutingOptions, TransportSelection } from './routing-tables.js';
 import { TierList } from './tier-list.js';
 
@@ -196,7 +195,7 @@ export class TransportSelector {
   #aimAt(list: TierList, source: number, group: DeliveryGroup): void {
     const [nearest, ...others] = this.#targets(source, group);
     if (nearest === undefined) return;
-    const hub = firstHub(this.#paths, source, nearest.site, this.#isStop);
+    const hub = this.#paths.firstStop(source, nearest.site, this.#isStop);
     if (hub === -1) {
       list.add('target-servers', nearest.site, nearest.servers);
       for (const { site, servers } of others) list.add('other-group-servers', site, servers);
