@@ -132,8 +132,10 @@ class CompiledRoutingTables implements RoutingTables {
   #routeToDatabase(server: number, database: number): number {
     // An Edge has no directory, so it knows no databases (RT-56).
     if (this.topology.servers[server]!.isEdge) return noRoute.unreachable;
-    const group = this.#groups.groups[this.#groups.ofDatabase[database]!]!;
-    const answer = group.members.includes(server)
+    const { groups, ofDatabase, routableDagOf, mailboxGroupOf } = this.#groups;
+    const group = groups[ofDatabase[database]!]!;
+    const isMember = routableDagOf[server] === group.index || mailboxGroupOf[server] === group.index;
+    const answer = isMember
       ? this.#handOver(server, database, group)
       : this.#relay(server, group, this.#databases[database]!);
     this.#toDatabase.set(server, database, answer + answerOffset);

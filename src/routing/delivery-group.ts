@@ -32,6 +32,10 @@ export interface DeliveryGroups {
    * (RT-51). -1 for other versions.
    */
   readonly localGroup: Int32Array;
+  /** By server: the routable DAG that it is a member of; -1 if none. */
+  readonly routableDagOf: Int32Array;
+  /** By server: the mailbox delivery group of its site and version that it is a member of; -1 if none. */
+  readonly mailboxGroupOf: Int32Array;
 }
 
 /** Transport servers of a site that take mail from others, in name order (AS-07). */
@@ -47,6 +51,8 @@ export function buildDeliveryGroups(topology: Topology): DeliveryGroups {
   const ofExpansionServer = new Int32Array(topology.servers.length).fill(-1);
   const ofSite = new Int32Array(topology.sites.length).fill(-1);
   const localGroup = new Int32Array(topology.servers.length).fill(-1);
+  const routableDagOf = new Int32Array(topology.servers.length).fill(-1);
+  const mailboxGroupOf = new Int32Array(topology.servers.length).fill(-1);
   for (const kind of Object.keys(deliveryGroupKinds) as DeliveryGroupKindName[]) {
     for (const description of deliveryGroupKinds[kind].build(topology)) {
       const index = groups.length;
@@ -66,14 +72,25 @@ export function buildDeliveryGroups(topology: Topology): DeliveryGroups {
       for (const server of serves.expansionServers) ofExpansionServer[server] = index;
       for (const site of serves.sites) ofSite[site] = index;
       if (kind !== 'routable-dag' && kind !== 'mailbox-delivery-group') continue;
+      const groupOf = kind === 'routable-dag' ? routableDagOf : mailboxGroupOf;
       for (const member of members) {
+        groupOf[member] = index;
         const { majorVersion, dag } = topology.servers[member]!;
         const own = kind === 'routable-dag' ? dag !== -1 : dag === -1;
         if (majorVersion === 15 && own) localGroup[member] = index;
       }
     }
   }
-  return { groups, ofDatabase, ofConnector, ofExpansionServer, ofSite, localGroup };
+  return {
+    groups,
+    ofDatabase,
+    ofConnector,
+    ofExpansionServer,
+    ofSite,
+    localGroup,
+    routableDagOf,
+    mailboxGroupOf,
+  };
 }
 
 function receiversBySite({ sites, servers }: Topology, members: readonly number[]): readonly SiteMembers[] {

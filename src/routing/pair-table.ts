@@ -55,13 +55,24 @@ export class PairTable {
       this.#cells[row * this.#columns + column] = value;
       return;
     }
-    if (this.#cells[row] === 0 && this.get(row, column) === 0) this.#makeRoom(row);
     const full = this.#cells[row]!;
     if (full > 0) {
       this.#cells[full + column] = value;
       return;
     }
-    const slot = this.#slotOf(row * perRow, column);
+    const own = row * perRow;
+    const slot = this.#slotOf(own, column);
+    if (this.#cells[slot + 1] === 0) {
+      const shift = this.#hashed[own + 1]!;
+      const count = this.#hashed[own + 2]! + 1;
+      // At least half of the slots stay empty.
+      if (shift === shiftOfEmpty || 2 * count > slotsOf(shift)) {
+        this.#makeRoom(row, shift);
+        this.set(row, column, value);
+        return;
+      }
+      this.#hashed[own + 2] = count;
+    }
     this.#cells[slot] = column;
     this.#cells[slot + 1] = value;
   }
@@ -82,15 +93,11 @@ export class PairTable {
     return place;
   }
 
-  /** For one more pair in a hashed row; at least half of the slots stay empty. */
-  #makeRoom(row: number): void {
-    const own = row * perRow;
-    const shift = this.#hashed[own + 1]!;
-    const count = ++this.#hashed[own + 2]!;
-    if (shift === shiftOfEmpty) this.#rehash(own, firstShift);
+  #makeRoom(row: number, shift: number): void {
+    if (shift === shiftOfEmpty) this.#rehash(row * perRow, firstShift);
     // The next size would take a quarter of the cells of a full row, or more.
-    else if (2 * count > slotsOf(shift) && 16 * slotsOf(shift) >= this.#columns) this.#fill(row);
-    else if (2 * count > slotsOf(shift)) this.#rehash(own, shift - 1);
+    else if (16 * slotsOf(shift) >= this.#columns) this.#fill(row);
+    else this.#rehash(row * perRow, shift - 1);
   }
 
   #rehash(own: number, shift: number): void {
