@@ -197,7 +197,8 @@ function differingTiers(
   before: readonly NamedTier[],
   after: readonly NamedTier[],
 ): { readonly before: readonly NamedTier[]; readonly after: readonly NamedTier[] } {
-  const identity = (tier: NamedTier) => JSON.stringify(tier);
+  // Names hold no line ends.
+  const identity = ({ reason, site, servers }: NamedTier) => `${reason}\n${site}\n${servers.join('\n')}`;
   const [old, now] = [new Set(before.map(identity)), new Set(after.map(identity))];
   const gone = before.filter((tier) => !now.has(identity(tier)));
   const come = after.filter((tier) => !old.has(identity(tier)));

@@ -106,6 +106,40 @@ describe('groups', () => {
     });
   });
 
+  test('the largest groups come first, and what is left out is counted', () => {
+    fc.assert(
+      fc.property(anyTwo, fc.nat(4), ([a, b], most) => {
+        const [before, after] = [tablesOf(a), tablesOf(b)];
+        const { groups: all, summary } = groupRouteChanges(before, after);
+        const { groups, others, ...rest } = groupRouteChanges(before, after, most);
+        expect(rest.summary).toEqual(summary);
+        expect(groups).toEqual(all.slice(0, most));
+        const sizes = all.map(({ routes }) => routes);
+        expect(sizes).toEqual([...sizes].sort((x, y) => y - x));
+        expect(others.groups).toBe(all.length - groups.length);
+        expect(others.routes).toBe(sizes.slice(most).reduce((sum, routes) => sum + routes, 0));
+      }),
+      { numRuns: 15, seed: 5 },
+    );
+  });
+
+  test('a hundred kinds of consequences are told apart, the rest is counted', () => {
+    const sites = Array.from({ length: 120 }, (_, n) => `T${n}`);
+    const star = (hubs: readonly string[]): OrganizationShorthand => ({
+      hubs,
+      links: ['S-X 10', ...sites.map((site) => `X-${site} 10`)],
+      servers: ['S1@S', 'X1@X', ...sites.map((site) => `M${site}@${site}`)],
+      databases: Object.fromEntries(sites.map((site) => [`Db${site}`, [`M${site}`]])),
+    });
+    const { groups } = groupRouteChanges(tablesOf(star([])), tablesOf(star(['X'])));
+    // From S and each site to all other sites.
+    expect(groups.map(({ routes }) => routes)).toEqual([120 * 120]);
+    const [{ consequences, otherRoutes }] = groups as [GroupedDiff['groups'][number]];
+    expect(consequences).toHaveLength(100);
+    expect(consequences.reduce((sum, { routes }) => sum + routes, otherRoutes)).toBe(120 * 120);
+    expect(otherRoutes).toBeGreaterThan(0);
+  });
+
   test('what is new and what is gone are groups of their own', () => {
     const servers = ['A1@A', 'A2@A'];
     const [before, after] = [

@@ -6,8 +6,8 @@ import {
   RoutingDiff,
   type RoutingTables,
 } from '../routing/index.js';
-import { compareNames, type Topology } from '../topology/index.js';
-import { causesAmong, differencesOf, type RouteDifference } from './diff-difference.js';
+import { causesAmong, type Differences, differencesOf, type RouteDifference } from './diff-difference.js';
+import { Census, Gathering } from './diff-gathering.js';
 import { type DiffSummary, SummaryCount } from './diff-routes.js';
 
 /** Destinations of one kind and delivery group; outside addresses have none in common. */
@@ -61,6 +61,8 @@ export interface RouteChangeGroup {
   readonly costs: PathCosts | null;
   /** What follows from that, the most frequent first; never empty, its differences may be. */
   readonly consequences: readonly Consequence[];
+  /** Routes of the group beyond these: no more than 100 kinds of consequences are told apart. */
+  readonly otherRoutes: number;
   /** Of all routes, those of the common differences first. */
   readonly rules: readonly string[];
   /** The largest first. */
@@ -82,66 +84,98 @@ export interface GroupedDiff {
   readonly summary: DiffSummary;
   /** The largest first. */
   readonly groups: readonly RouteChangeGroup[];
+  /** What is left out, being smaller. */
+  readonly others: { readonly groups: number; readonly routes: number };
 }
 
-/** All changes between two organizations, equal ones together, for people to read. */
-export function groupRouteChanges(before: RoutingTables, after: RoutingTables): GroupedDiff {
+/**
+ * All changes between two organizations, equal ones together, for people to read.
+ * @param most - how many groups to give; absent: all. Where there are very many, they are counted first, and those
+ * that are given are put together in a second round, so that memory holds out.
+ */
+export function groupRouteChanges(
+  before: RoutingTables,
+  after: RoutingTables,
+  most = Number.POSITIVE_INFINITY,
+): GroupedDiff {
   const diff = new RoutingDiff(before, after);
   const summary = new SummaryCount(diff);
-  const gathering = new Map<string, Gathering>();
+  const sizes = new Map<string, number>();
+  let gatherings: Map<string, Gathering> | null = new Map();
+  let kinds = 0;
   for (const changes of diff.changes()) {
     summary.add(changes);
     for (const change of changes.changes) {
-      const { causes, consequences, costs } = differencesOf(before, after, change);
-      const kind = change.before === null ? 'added' : change.after === null ? 'removed' : 'changed';
-      const rules = rulesOf(change.reasons, causesAmong(change.changed));
-      const key = JSON.stringify([kind, whatIsNew(change), rules, causes]);
-      let found = gathering.get(key);
-      if (found === undefined) {
-        found = new Gathering(kind, causes, rules);
-        gathering.set(key, found);
-      }
-      found.add(change, consequences, costs);
+      const sorted = sortChange(before, after, change);
+      const routes = change.sources.length * change.destinations.length;
+      sizes.set(sorted.key, (sizes.get(sorted.key) ?? 0) + routes);
+      if (gatherings === null) continue;
+      kinds += Number(gather(gatherings, change, sorted));
+      if (kinds > mostKinds && most < Number.POSITIVE_INFINITY) gatherings = null;
     }
   }
+  const inOrder = [...sizes].sort(([, a], [, b]) => b - a);
+  const place = Math.min(most, inOrder.length);
+  const others = inOrder.slice(place);
+  const wanted = inOrder.slice(0, place).map(([key]) => key);
+  const gathered = gatherings ?? gatherOnly(diff, before, after, new Set(wanted));
   const census = new Census(before, after, diff);
-  const groups = [...gathering.values()].map((each) => each.group(census));
-  return { summary: summary.total(), groups: groups.sort((a, b) => b.routes - a.routes) };
+  return {
+    summary: summary.total(),
+    groups: wanted.map((key) => gathered.get(key)!.group(census)),
+    others: { groups: others.length, routes: others.reduce((sum, [, routes]) => sum + routes, 0) },
+  };
 }
 
-/** How many there are of what is listed, to tell when a list is complete. */
-class Census {
-  readonly #before: Topology;
-  readonly #after: Topology;
-  readonly #serversOfSite = new Map<string | null, number>();
-  readonly #databasesOfGroup = new Map<string, number>();
+/** Kinds of changes and consequences that are kept while it is not known which will be wanted. */
+const mostKinds = 50_000;
 
-  constructor(before: RoutingTables, after: RoutingTables, { sources }: RoutingDiff) {
-    this.#before = before.topology;
-    this.#after = after.topology;
-    for (const source of sources) {
-      const site = this.siteOf(source);
-      this.#serversOfSite.set(site, (this.#serversOfSite.get(site) ?? 0) + 1);
+/** A change with the group it belongs to. */
+interface SortedChange extends Differences {
+  readonly key: string;
+  /** Of what its group has in common. */
+  readonly rules: readonly string[];
+}
+
+function sortChange(before: RoutingTables, after: RoutingTables, change: RouteChange): SortedChange {
+  const differences = differencesOf(before, after, change);
+  const rules = rulesOf(change.reasons, causesAmong(change.changed));
+  const key = JSON.stringify([kindOf(change), whatIsNew(change), rules, differences.causes]);
+  return { ...differences, key, rules };
+}
+
+/** @returns whether it is the first of its kind */
+function gather(
+  gatherings: Map<string, Gathering>,
+  change: RouteChange,
+  { key, rules, causes, consequences, costs }: SortedChange,
+): boolean {
+  let found = gatherings.get(key);
+  if (found === undefined) {
+    found = new Gathering(kindOf(change), causes, rules);
+    gatherings.set(key, found);
+  }
+  return found.add(change, consequences, costs);
+}
+
+function gatherOnly(
+  diff: RoutingDiff,
+  before: RoutingTables,
+  after: RoutingTables,
+  wanted: ReadonlySet<string>,
+): Map<string, Gathering> {
+  const gatherings = new Map<string, Gathering>();
+  for (const { changes } of wanted.size === 0 ? [] : diff.changes()) {
+    for (const change of changes) {
+      const sorted = sortChange(before, after, change);
+      if (wanted.has(sorted.key)) gather(gatherings, change, sorted);
     }
-    for (const { index } of after.topology.databases) {
-      const { name } = after.groupOfDatabase(index);
-      this.#databasesOfGroup.set(name, (this.#databasesOfGroup.get(name) ?? 0) + 1);
-    }
   }
+  return gatherings;
+}
 
-  /** The name of a server's site, after if it is still there. */
-  siteOf({ before, after }: Sources[number]): string | null {
-    const { servers, sites } = after === -1 ? this.#before : this.#after;
-    return sites[servers[after === -1 ? before : after]!.site]?.name ?? null;
-  }
-
-  isWholeSite(site: string | null, count: number): boolean {
-    return this.#serversOfSite.get(site) === count;
-  }
-
-  isWholeGroup(kind: DestinationSet['kind'], group: string | null, count: number): boolean {
-    return kind === 'mailbox-database' && group !== null && this.#databasesOfGroup.get(group) === count;
-  }
+function kindOf({ before, after }: RouteChange): RouteChangeGroup['kind'] {
+  return before === null ? 'added' : after === null ? 'removed' : 'changed';
 }
 
 /** The rules that decided some aspects. */
@@ -158,150 +192,4 @@ function whatIsNew({ sources, destinations, before, after }: RouteChange): strin
   const [destination] = destinations;
   if (source![side] === -1) return 'source';
   return destination!.kind !== 'address-space' && destination![side] === -1 ? 'destination' : 'pair';
-}
-
-type Sources = RouteChange['sources'];
-type Destinations = RouteChange['destinations'];
-
-interface GatheredConsequence {
-  readonly differences: readonly RouteDifference[];
-  readonly example: ExampleRoute;
-  routes: number;
-  costs: PathCosts | null;
-}
-
-/** A group that changes come to. */
-class Gathering {
-  readonly #kind: RouteChangeGroup['kind'];
-  readonly #differences: readonly RouteDifference[];
-  readonly #rules: Set<string>;
-  readonly #destinationsOf = new Map<Sources, { list: Destinations; group: string | null }[]>();
-  readonly #identities = new Map<Destinations, number>();
-  readonly #consequences = new Map<string, GatheredConsequence>();
-  #costs: PathCosts | null = null;
-
-  constructor(
-    kind: RouteChangeGroup['kind'],
-    differences: readonly RouteDifference[],
-    rules: readonly string[],
-  ) {
-    this.#kind = kind;
-    this.#differences = differences;
-    this.#rules = new Set(rules);
-  }
-
-  add(
-    change: RouteChange,
-    consequences: readonly RouteDifference[],
-    costs: readonly [before: number, after: number] | null,
-  ): void {
-    const { sources, destinations, reasons } = change;
-    const entry = { list: destinations, group: groupNameOf(change) };
-    const found = this.#destinationsOf.get(sources);
-    if (found === undefined) this.#destinationsOf.set(sources, [entry]);
-    else found.push(entry);
-    if (!this.#identities.has(destinations)) this.#identities.set(destinations, this.#identities.size);
-    for (const { rule } of reasons) this.#rules.add(rule);
-
-    const key = JSON.stringify(consequences);
-    let consequence = this.#consequences.get(key);
-    if (consequence === undefined) {
-      const example = { from: sources[0]!.name, destination: destinations[0]!.name, reasons };
-      consequence = { differences: consequences, example, routes: 0, costs: null };
-      this.#consequences.set(key, consequence);
-    }
-    consequence.routes += sources.length * destinations.length;
-    if (costs === null) return;
-    this.#costs = widened(this.#costs, costs);
-    consequence.costs = widened(consequence.costs, costs);
-  }
-
-  group(census: Census): RouteChangeGroup {
-    const blocks = this.#blocks(census);
-    return {
-      kind: this.#kind,
-      routes: blocks.reduce((sum, { routes }) => sum + routes, 0),
-      differences: this.#differences,
-      costs: this.#differences.some(({ aspect }) => aspect === 'path') ? this.#costs : null,
-      consequences: [...this.#consequences.values()].sort((a, b) => b.routes - a.routes),
-      rules: [...this.#rules],
-      blocks,
-    };
-  }
-
-  /** Sources with the same destinations stand together. */
-  #blocks(census: Census): readonly RouteBlock[] {
-    const alike = new Map<
-      string,
-      { sources: Sources[]; entries: { list: Destinations; group: string | null }[] }
-    >();
-    for (const [sources, entries] of this.#destinationsOf) {
-      const identity = entries.map(({ list }) => this.#identities.get(list)!).join(' ');
-      const found = alike.get(identity);
-      if (found === undefined) alike.set(identity, { sources: [sources], entries });
-      else found.sources.push(sources);
-    }
-    return [...alike.values()]
-      .map(({ sources, entries }): RouteBlock => {
-        const servers = sources.flat();
-        const count = entries.reduce((sum, { list }) => sum + list.length, 0);
-        return {
-          sources: bySite(servers, census),
-          destinations: byGroup(entries, census),
-          routes: servers.length * count,
-        };
-      })
-      .sort((a, b) => b.routes - a.routes);
-  }
-}
-
-function groupNameOf({ before, after, destinations }: RouteChange): string | null {
-  if (destinations[0]!.kind === 'address-space') return null;
-  return (after ?? before)![0]!.group?.name ?? null;
-}
-
-function widened(costs: PathCosts | null, [before, after]: readonly [number, number]): PathCosts {
-  return { before: including(costs?.before, before), after: including(costs?.after, after) };
-}
-
-function including(range: CostRange | undefined, cost: number): CostRange {
-  return {
-    lowest: Math.min(range?.lowest ?? cost, cost),
-    highest: Math.max(range?.highest ?? cost, cost),
-  };
-}
-
-function bySite(servers: Sources, census: Census): readonly SourceSet[] {
-  const sites = new Map<string | null, string[]>();
-  for (const server of servers) {
-    const site = census.siteOf(server);
-    const found = sites.get(site);
-    if (found === undefined) sites.set(site, [server.name]);
-    else found.push(server.name);
-  }
-  return [...sites].map(([site, names]) => ({
-    site,
-    servers: names.sort(compareNames),
-    isWhole: census.isWholeSite(site, names.length),
-  }));
-}
-
-function byGroup(
-  entries: readonly { readonly list: Destinations; readonly group: string | null }[],
-  census: Census,
-): readonly DestinationSet[] {
-  const sets = new Map<string, { kind: DestinationSet['kind']; group: string | null; names: string[] }>();
-  for (const { list, group } of entries) {
-    const { kind } = list[0]!;
-    const found = sets.get(`${kind} ${group}`);
-    const names = list.map(({ name }) => name);
-    if (found === undefined) sets.set(`${kind} ${group}`, { kind, group, names });
-    else found.names.push(...names);
-  }
-  return [...sets.values()].map(({ kind, group, names }) => ({
-    kind,
-    group,
-    names: kind === 'address-space' ? names : names.sort(compareNames),
-    isWhole: census.isWholeGroup(kind, group, names.length),
-  }));
 }

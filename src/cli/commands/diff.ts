@@ -65,8 +65,8 @@ function answerGroups(
   limit: number,
   context: CommandContext,
 ): DiffSummary {
-  const diff = groupRouteChanges(before, after);
-  context.answer(formatDiffText(diff, limit));
+  const diff = groupRouteChanges(before, after, limit);
+  context.answer(formatDiffText(diff));
   return diff.summary;
 }
 
@@ -94,7 +94,7 @@ function answerChanges(
     context.answer(text);
     text = '';
   }
-  const summary = next.done === true ? next.value : groupRouteChanges(before, after).summary;
+  const summary = next.done === true ? next.value : groupRouteChanges(before, after, 0).summary;
   context.answer(`${text}\n],"summary":${JSON.stringify({ ...summary, listed })}}\n`);
   return summary;
 }

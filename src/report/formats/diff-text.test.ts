@@ -10,6 +10,8 @@ const summary: DiffReport['summary'] = {
 
 type Group = DiffReport['groups'][number];
 
+const none = { groups: 0, routes: 0 };
+
 const detour: Group = {
   kind: 'changed',
   routes: 6,
@@ -36,6 +38,7 @@ const detour: Group = {
       },
     },
   ],
+  otherRoutes: 0,
   rules: ['RT-30', 'RT-41'],
   blocks: [
     {
@@ -68,7 +71,7 @@ const fresh: Group = {
 };
 
 test('a comparison reads as a summary and groups of equal changes', () => {
-  expect(formatDiffText({ summary, groups: [detour, fresh] }, 10)).toBe(`\
+  expect(formatDiffText({ summary, groups: [detour, fresh], others: none })).toBe(`\
 1,200 of 2,400 routes change, 1 new, 0 gone (6 source servers, 4 destinations)
   source servers gone  Old1, Old2
   new destinations     mailbox database DB9
@@ -97,12 +100,16 @@ test('where one change has different consequences the most frequent stands for t
       { ...only!, routes: 2 },
     ],
   };
-  expect(formatDiffText({ summary, groups: [group] }, 10)).toContain(`
+  expect(formatDiffText({ summary, groups: [group], others: none })).toContain(`
    path   S > X > P becomes S > Q > P; cost 20 to 30 becomes 25 to 35
    why    RT-30: S > Q > P costs 25, S > X > P 60
    so     in 4 routes, such as S1 to DB1 (the other 2 in 1 other way):
    tries  back-off: X1, X2 in X becomes none
 `);
+  const more = { ...group, routes: 8, otherRoutes: 2 };
+  expect(formatDiffText({ summary, groups: [more], others: none })).toContain(
+    'in 4 routes, such as S1 to DB1 (the other 4 in more than 1 other way):',
+  );
 });
 
 test('long lists are counted: whole sites and delivery groups first', () => {
@@ -120,7 +127,7 @@ test('long lists are counted: whole sites and delivery groups first', () => {
       ],
     },
   ];
-  expect(formatDiffText({ summary, groups: [{ ...detour, blocks }] }, 10)).toContain(`
+  expect(formatDiffText({ summary, groups: [{ ...detour, blocks }], others: none })).toContain(`
    from     all 30 servers in A, B, C, D and 2 more sites; G0, G1, G2, G3 and 5 more in G
    to       all 40 mailbox databases of DAG1
             7 mailbox databases of DAG2: Db0, Db1, Db2, Db3 and 3 more
@@ -129,19 +136,22 @@ test('long lists are counted: whole sites and delivery groups first', () => {
 
 test('more blocks than can be read are counted', () => {
   const blocks = Array.from({ length: 8 }, () => detour.blocks[0]!);
-  const text = formatDiffText({ summary, groups: [{ ...detour, blocks }] }, 10);
+  const text = formatDiffText({ summary, groups: [{ ...detour, blocks }], others: none });
   expect(text.match(/^ {3}from /gm)).toHaveLength(5);
   expect(text).toContain('and 18 routes between other servers and destinations');
 });
 
-test('groups beyond the limit are counted', () => {
-  const text = formatDiffText({ summary, groups: [detour, fresh, fresh] }, 1);
-  expect(text).not.toContain('2. ');
-  expect(text).toMatch(/\nand 2 smaller groups of 2 routes; --limit 3 shows all\n$/);
+test('groups that are left out are counted', () => {
+  const text = formatDiffText({ summary, groups: [detour], others: { groups: 2, routes: 1_234 } });
+  expect(text).toMatch(/\nand 2 smaller groups of 1,234 routes; --limit 3 shows all\n$/);
 });
 
 test('names that would steer a terminal are shown as what they are', () => {
-  const text = formatDiffText({ summary: { ...summary, removedSources: ['a\u001b[2J\n'] }, groups: [] }, 10);
+  const text = formatDiffText({
+    summary: { ...summary, removedSources: ['a\u001b[2J\n'] },
+    groups: [],
+    others: none,
+  });
   expect(text).toContain('a\u{fffd}[2J\u{fffd}');
 });
 

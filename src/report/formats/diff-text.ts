@@ -52,6 +52,8 @@ interface ReportedGroup {
   readonly differences: readonly ReportedDifference[];
   readonly costs: ReportedCosts | null;
   readonly consequences: readonly ReportedConsequence[];
+  /** With consequences besides these. */
+  readonly otherRoutes: number;
   readonly rules: readonly string[];
   readonly blocks: readonly ReportedBlock[];
 }
@@ -71,6 +73,8 @@ export interface DiffReport {
     readonly removedDestinations: readonly Named[];
   };
   readonly groups: readonly ReportedGroup[];
+  /** Smaller groups, left out. */
+  readonly others: { readonly groups: number; readonly routes: number };
 }
 
 /** How much of a long list is written out. */
@@ -79,18 +83,12 @@ const shown = { sites: 4, servers: 4, destinations: 4, sets: 4, blocks: 5, names
 /** One labelled part of a group; further lines stand under the first. */
 type Part = readonly [label: string, lines: readonly string[]];
 
-/**
- * Writes a comparison as plain text: a summary, then the changes, equal ones together, as many groups as `limit` says.
- * No colours; lines end in `\n`.
- */
-export function formatDiffText({ summary, groups }: DiffReport, limit: number): string {
-  const blocks = [headLines(summary), ...groups.slice(0, limit).map(groupLines)];
-  if (groups.length > limit) {
-    const rest = groups.slice(limit);
-    const routes = rest.reduce((sum, group) => sum + group.routes, 0);
-    blocks.push([
-      `and ${counted(rest.length, 'smaller group')} of ${counted(routes, 'route')}; --limit ${groups.length} shows all`,
-    ]);
+/** Writes a comparison as plain text: a summary, then the changes, equal ones together. Lines end in `\n`; no colours. */
+export function formatDiffText({ summary, groups, others }: DiffReport): string {
+  const blocks = [headLines(summary), ...groups.map(groupLines)];
+  if (others.groups > 0) {
+    const count = `${counted(others.groups, 'smaller group')} of ${counted(others.routes, 'route')}`;
+    blocks.push([`and ${count}; --limit ${groups.length + others.groups} shows all`]);
   }
   return `${blocks.map((lines) => lines.map(oneLine).join('\n')).join('\n\n')}\n`;
 }
@@ -124,7 +122,8 @@ function groupLines(group: ReportedGroup, place: number): string[] {
   );
   const why: Part = ['why', reasonLines(consequence!.example)];
   const parts: Part[] = [...blockParts(group), ...common];
-  if (others.length === 0) parts.push(...following, why, ['such as', exampleLines(group, consequence!)]);
+  if (others.length === 0 && group.otherRoutes === 0)
+    parts.push(...following, why, ['such as', exampleLines(group, consequence!)]);
   else parts.push(why, ['so', [followingText(group, consequence!)]], ...following);
   const indent = ' '.repeat(String(place + 1).length + 2);
   const title = `${place + 1}. ${counted(routes, kinds[group.kind] ?? 'route')}`;
@@ -156,11 +155,11 @@ function exampleLines({ routes, kind }: ReportedGroup, { example }: ReportedCons
 
 /** Which routes the rest is said of: what follows from one change differs from place to place. */
 function followingText(
-  { routes, consequences }: ReportedGroup,
+  { routes, consequences, otherRoutes }: ReportedGroup,
   { routes: own, example }: ReportedConsequence,
 ): string {
-  const others = counted(consequences.length - 1, 'other way');
-  const rest = `${formatCount(routes - own)} in ${others}`;
+  const ways = counted(consequences.length - 1, 'other way');
+  const rest = `${formatCount(routes - own)} in ${otherRoutes > 0 ? 'more than ' : ''}${ways}`;
   return `in ${counted(own, 'route')}, such as ${example.from} to ${example.destination} (the other ${rest}):`;
 }
 

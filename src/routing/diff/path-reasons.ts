@@ -11,6 +11,7 @@ export class PathReasons {
   readonly #stepsBefore: Steps;
   readonly #stepsAfter: Steps;
   readonly #translation: Translation;
+  readonly #hasExchangeCosts: boolean;
   /** By site after: the site before, if there was one. */
   readonly #back = new Map<number, number>();
 
@@ -20,6 +21,9 @@ export class PathReasons {
     this.#stepsBefore = new Steps(before.topology);
     this.#stepsAfter = new Steps(after.topology);
     this.#translation = translation;
+    this.#hasExchangeCosts = [before, after].some(({ topology }) =>
+      topology.siteLinks.some(({ cost, activeDirectoryCost }) => cost !== activeDirectoryCost),
+    );
     translation.sites.forEach((site, index) => {
       this.#back.set(site, index);
     });
@@ -56,6 +60,7 @@ export class PathReasons {
       const names = `before ${end} the name ${lower} is lower than ${higher}`;
       list.add('RT-32', 'path', `${way} and ${oldWay} both cost ${cost} over ${path.hops} hops; ${names}`);
     }
+    if (!this.#hasExchangeCosts) return;
     for (const each of [sites, path.sites]) this.#explainExchangeCosts(list, each);
   }
 
