@@ -4,7 +4,7 @@ const wordShift = 5;
 
 /**
  * A priority queue of small whole numbers for searches whose keys only grow (Dial's buckets): an item lies in the
- * bucket of its key, buckets stand in a circle and are emptied in turn, and their items come in any order. That is as
+ * bucket of its key, buckets stand in a circle and are emptied one after another, and their items come in any order. That is as
  * good as the exact order where every step of the search makes a key longer by at least a bucket's width: what lies in
  * the bucket that is being emptied is final then.
  *
@@ -69,19 +69,22 @@ export class BucketQueue {
     this.#link(item, to);
   }
 
-  /** Takes an item of the first bucket that holds any; -1 if none does. */
+  /** Takes an item out of the present bucket; -1 if it is empty. */
   take(): number {
-    if (this.#size === 0) return -1;
-    let item = this.#first[this.#current]!;
-    if (item === -1) {
-      this.#moveOn();
-      item = this.#first[this.#current]!;
-    }
+    const item = this.#first[this.#current]!;
+    if (item === -1) return -1;
     const next = this.#next[item]!;
     this.#first[this.#current] = next;
     if (next !== -1) this.#previous[next] = -1;
     this.#size--;
     return item;
+  }
+
+  /** Goes on to the next bucket that holds something; the present one has to be empty. False if none does. */
+  moveOn(): boolean {
+    if (this.#size === 0) return false;
+    this.#findFilled();
+    return true;
   }
 
   #bucketOf(key: number): number {
@@ -103,8 +106,7 @@ export class BucketQueue {
     this.#filledWords[word >> wordShift]! |= 1 << word;
   }
 
-  /** To the next bucket in the circle that holds something. */
-  #moveOn(): void {
+  #findFilled(): void {
     const first = this.#first;
     const filled = this.#filled;
     let bucket = this.#current;

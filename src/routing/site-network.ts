@@ -18,7 +18,8 @@ export interface PathRow {
  * - The queue works in buckets as wide as the cheapest link, at constant cost a step.
  * - A link of two sites, the usual case, is nothing but the site at its other end. One of more sites (the default link
  *   of Active Directory may hold them all) joins all its sites alike, so only the nearest of them, by the same order as
- *   everything else, can offer the others anything: it is looked at again only for a nearer one.
+ *   everything else, can offer the others anything. That one is in the first bucket that any of them is in, and known
+ *   when the bucket is empty: each link is gone through once.
  */
 export class SiteNetwork {
   /** What 1 of cost counts for in a key: more than any number of hops, and a power of two. */
@@ -37,6 +38,8 @@ export class SiteNetwork {
   readonly #armKey: Float64Array;
   /** Links of more than two sites. */
   readonly #shared: readonly SharedLink[];
+  /** Those that the present bucket has come to. */
+  readonly #reached: SharedLink[] = [];
   readonly #queue: BucketQueue;
 
   /** @param linkUp - by link: 0 leaves it out; absent: all links count */
@@ -60,9 +63,10 @@ export class SiteNetwork {
     const shared = up.filter((link) => link.sites.length !== 2);
     const placeInShared = new Map(shared.map(({ index }, place) => [index, place]));
     this.#shared = shared.map((link) => ({
-      sites: Int32Array.from(link.sites),
-      nearestKey: Number.POSITIVE_INFINITY,
-      nearestSite: -1,
+      sites: link.sites,
+      key: Number.POSITIVE_INFINITY,
+      arm: -1,
+      isDone: false,
     }));
     this.armSite = Int32Array.from(arms, ({ site }) => site);
     this.armLink = Int32Array.from(arms, ({ link }) => link);
@@ -90,35 +94,42 @@ export class SiteNetwork {
     const armKey = this.#armKey;
     const key = new Float64Array(this.#siteCount).fill(Number.POSITIVE_INFINITY);
     const arm = new Int32Array(this.#siteCount).fill(-1);
-    for (const link of this.#shared) link.nearestKey = Number.POSITIVE_INFINITY;
+    for (const link of this.#shared) {
+      link.key = Number.POSITIVE_INFINITY;
+      link.isDone = false;
+    }
 
-    if (source !== -1) {
-      key[source] = 0;
-      this.#queue.start(source);
-    }
-    for (let site = this.#queue.take(); site !== -1; site = this.#queue.take()) {
-      const siteKey = key[site]!;
-      const end = firstArm[site + 1]!;
-      for (let own = firstArm[site]!; own < end; own++) {
-        const target = armTarget[own]!;
-        const targetKey = siteKey + armKey[own]!;
-        if (target < 0) this.#offerAll(this.#shared[-1 - target]!, key, arm, own, targetKey);
-        else if (targetKey <= key[target]!) this.#offer(key, arm, target, own, targetKey);
+    if (source === -1) return { key, arm };
+    key[source] = 0;
+    this.#queue.start(source);
+    do {
+      for (let site = this.#queue.take(); site !== -1; site = this.#queue.take()) {
+        const siteKey = key[site]!;
+        const end = firstArm[site + 1]!;
+        for (let own = firstArm[site]!; own < end; own++) {
+          const target = armTarget[own]!;
+          const targetKey = siteKey + armKey[own]!;
+          if (target < 0) this.#reach(this.#shared[-1 - target]!, own, targetKey);
+          else if (targetKey <= key[target]!) this.#offer(key, arm, target, own, targetKey);
+        }
       }
-    }
+      for (let link = this.#reached.pop(); link !== undefined; link = this.#reached.pop()) {
+        link.isDone = true;
+        for (const target of link.sites) {
+          if (link.key <= key[target]!) this.#offer(key, arm, target, link.arm, link.key);
+        }
+      }
+    } while (this.#queue.moveOn());
     return { key, arm };
   }
 
-  #offerAll(link: SharedLink, key: Float64Array, arm: Int32Array, own: number, targetKey: number): void {
-    const site = this.armSite[own]!;
-    if (targetKey > link.nearestKey || (targetKey === link.nearestKey && site > link.nearestSite)) return;
-    link.nearestKey = targetKey;
-    link.nearestSite = site;
-    const { sites } = link;
-    for (let n = 0; n < sites.length; n++) {
-      const target = sites[n]!;
-      if (targetKey <= key[target]!) this.#offer(key, arm, target, own, targetKey);
-    }
+  /** Notes the nearest site of a large link. */
+  #reach(link: SharedLink, own: number, targetKey: number): void {
+    if (link.isDone || targetKey > link.key) return;
+    if (link.key === Number.POSITIVE_INFINITY) this.#reached.push(link);
+    else if (targetKey === link.key && this.armSite[own]! > this.armSite[link.arm]!) return;
+    link.key = targetKey;
+    link.arm = own;
   }
 
   /** A path that is no longer than the one known. */
@@ -136,10 +147,13 @@ export class SiteNetwork {
   }
 }
 
-/** A link of more than two sites, and the nearest of them that the search has come to so far. */
+/** A link of more than two sites, and the nearest of them that a search has come to so far. */
 interface SharedLink {
-  readonly sites: Int32Array;
-  /** The key that its other sites get from there. */
-  nearestKey: number;
-  nearestSite: number;
+  readonly sites: readonly number[];
+  /** What its other sites are offered from there; Infinity while the search has come to none. */
+  key: number;
+  /** The arm of the nearest site. */
+  arm: number;
+  /** Whether its sites have been offered what they can be. */
+  isDone: boolean;
 }
