@@ -153,9 +153,19 @@ describe('Edges', () => {
     expect(reasons).toEqual([
       'CN-04 outcome: before, no connector for * that could be used: the Unreachable queue',
       'CN-01 outcome: EdgeSync - P to Internet is new',
+      'ES-02 outcome: the Edge subscription of P makes EdgeSync - P to Internet',
+      'RT-23 outcome: mail for the Edges of P goes by the servers of that site',
       // DC-04: it takes up to 25 MB.
       'CN-04 size: no connector for * that could be used: returned with 5.3.4',
     ]);
+    const own = { connectors: [{ name: 'Own', sourceServers: ['X1'], spaces: ['*;200'] }] };
+    expect(change({ ...diamond, ...own }, { ...subscribed, ...own }, 'S1', '*').reasons).toEqual(
+      expect.arrayContaining([
+        'CN-01 connector: lowest aggregate cost: by EdgeSync - P to Internet 120, by Own 210',
+        'ES-02 connector: the Edge subscription of P makes EdgeSync - P to Internet',
+        'RT-23 group: the delivery group is P',
+      ]),
+    );
     const more = { ...subscribed, edges: ['E1@P', 'E2@P'] };
     expect(change(subscribed, more, 'P1', '*')).toEqual({
       changed: ['tiers'],

@@ -1,3 +1,4 @@
+import { findByName } from '../../topology/index.js';
 import { sizeText } from '../explanation/outcome-list.js';
 import type { NextHop } from '../next-hop.js';
 import { ConnectorExaminer, type ConnectorObstacle, type ConnectorStanding } from './connector-standing.js';
@@ -38,6 +39,7 @@ export class ConnectorReasons {
     const chosen = stand('after', after);
     if (old !== undefined && chosen !== undefined) {
       this.#compare(list, destination, [old, before.hop!], [chosen, after.hop!], aspect);
+      this.#explainSubscription(list, source, chosen, aspect);
       return;
     }
     this.#explainEnd(list, destination, after, aspect, 'now');
@@ -51,6 +53,23 @@ export class ConnectorReasons {
     if (former.obstacle !== null) {
       list.add(ruleOf(former.obstacle), aspect, obstacleText(former, name, destination, 1));
     }
+    this.#explainSubscription(list, source, chosen, aspect);
+  }
+
+  /** ES-02, RT-23: a connector that an Edge subscription has made since. */
+  #explainSubscription(
+    list: ReasonList,
+    source: Matched,
+    { connector }: ConnectorStanding,
+    aspect: ChangedAspect,
+  ): void {
+    const { sites, servers } = this.#sides.after.topology;
+    if (connector === undefined || connector.origin === 'explicit') return;
+    if (findByName(this.#sides.before.topology.connectors, connector.name) !== -1) return;
+    const { name } = sites[connector.edgeSite]!;
+    list.add('ES-02', aspect, `the Edge subscription of ${name} makes ${connector.name}`);
+    if (servers[source.after]!.isEdge) return;
+    list.add('RT-23', aspect, `mail for the Edges of ${name} goes by the servers of that site`);
   }
 
   /** CN-02: a less specific connector takes what the more specific one is too small for. */
