@@ -32,6 +32,24 @@ describe('paths between sites', () => {
     expect(paths.links(1, 0).map((link) => topology.siteLinks[link]!.name)).toEqual(['y']);
   });
 
+  test.each([
+    ['L', ['A', 'B'], 'M', ['A', 'B', 'C']],
+    ['L', ['A', 'B', 'C'], 'M', ['A', 'B']],
+  ])(
+    'AS-02: of equally cheap links the lowest name, however many sites they have',
+    (low, few, high, many) => {
+      const topology = topologyOf({
+        links: [
+          { name: high, sites: many, cost: 5 },
+          { name: low, sites: few, cost: 5 },
+        ],
+      });
+      const paths = new SitePaths(topology);
+      expect(paths.links(0, 1).map((link) => topology.siteLinks[link]!.name)).toEqual(['L']);
+      expect(paths.links(1, 0).map((link) => topology.siteLinks[link]!.name)).toEqual(['L']);
+    },
+  );
+
   test('AS-03: an Exchange cost replaces the cost of Active Directory, up and down', () => {
     const links = (exchangeCost: number) => ({
       links: [{ sites: ['A', 'C'], cost: 10, exchangeCost }, 'A-B 10', 'B-C 10'],
@@ -244,6 +262,14 @@ test('RT-30 to RT-32: with many sites, large links and costs of all sizes the pa
           const expected = clear.get(target) ?? { sites: [], cost: Number.POSITIVE_INFINITY, hops: -1 };
           expect(paths.path(source, target)).toEqual(expected);
           expect(paths.reaches(source, target)).toBe(clear.has(target));
+          // AS-02: the cheapest link between two sites, the lowest name among these.
+          const links = expected.sites.slice(1).map((site, hop) => {
+            const joining = left.siteLinks.filter(
+              (link) => link.sites.includes(site) && link.sites.includes(expected.sites[hop]!),
+            );
+            return joining.sort((a, b) => a.cost - b.cost || a.index - b.index)[0]!.index;
+          });
+          expect(paths.links(source, target)).toEqual(links);
         }
       }
     }),

@@ -13,7 +13,8 @@ export interface PathRow {
  * The sites and the links between them, and the search for a site's least-cost paths. Of all that compiling does this
  * is run over most data: 1,000 sites with 5,000 links are ten million steps. Therefore flat lists throughout:
  *
- * - An *arm* is a site's end of a link: the same number says which site a path comes from, and by which link.
+ * - An *arm* is a site's end of a link: the same number says which site a path comes from, and by which link. Arms are
+ *   in the order of their sites' names, those of a site the cheapest first, then in the order of their links' names.
  * - A path's length is one number, its key: comparing keys is comparing costs, then hops.
  * - The queue works in buckets as wide as the cheapest link, at constant cost a step.
  * - A link of two sites, the usual case, is nothing but the site at its other end. One of more sites (the default link
@@ -30,7 +31,7 @@ export class SiteNetwork {
   /** By link. */
   readonly linkLimit: Float64Array;
   readonly #siteCount: number;
-  /** By site: where its arms begin; they go on to where the next site's begin. The cheapest first, then in name order. */
+  /** By site: where its arms begin; they go on to where the next site's begin. */
   readonly #firstArm: Int32Array;
   /** By arm: the site at the other end; of a link of more than two sites -1 less the link's place in `#shared`. */
   readonly #armTarget: Int32Array;
@@ -127,7 +128,7 @@ export class SiteNetwork {
   #reach(link: SharedLink, own: number, targetKey: number): void {
     if (link.isDone || targetKey > link.key) return;
     if (link.key === Number.POSITIVE_INFINITY) this.#reached.push(link);
-    else if (targetKey === link.key && this.armSite[own]! > this.armSite[link.arm]!) return;
+    else if (targetKey === link.key && own > link.arm) return;
     link.key = targetKey;
     link.arm = own;
   }
@@ -136,8 +137,8 @@ export class SiteNetwork {
   #offer(key: Float64Array, arm: Int32Array, target: number, own: number, targetKey: number): void {
     const known = key[target]!;
     if (targetKey === known) {
-      // RT-32: at equal cost and hops the lower name before it. Of one site's links the first offered stays (AS-02).
-      if (this.armSite[own]! < this.armSite[arm[target]!]!) arm[target] = own;
+      // RT-32: at equal cost and hops the lower name before it; of one site's links the lower name, too (AS-02).
+      if (own < arm[target]!) arm[target] = own;
       return;
     }
     key[target] = targetKey;
