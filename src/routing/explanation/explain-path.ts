@@ -1,8 +1,9 @@
-import type { SiteLink, Topology } from '../../topology/index.js';
-import { comparePaths, SitePaths } from '../least-cost-path.js';
+import type { SiteLink } from '../../topology/index.js';
 import type { SitePath } from '../next-hop.js';
+import { OtherPaths, type TiedPaths } from './other-paths.js';
 import { counted, listed, type OutcomeList } from './outcome-list.js';
 import type { RoutingView } from './routing-view.js';
+import type { SiteSteps } from './site-steps.js';
 
 /**
  * Why mail between two sites goes the way it goes: RT-30 to RT-32, AS-02, AS-03. Nothing inside a site. A rule has
@@ -15,29 +16,30 @@ export function explainPath(list: OutcomeList, view: RoutingView, source: number
   const links = paths.links(source, target).map((link) => topology.siteLinks[link]!);
   const sum = links.map(({ cost }) => cost);
   const way = `${list.way(chosen)} costs ${sum.length > 1 ? `${sum.join(' + ')} = ` : ''}${chosen.cost}`;
-  const other = nextBest(topology, chosen);
-  if (other === undefined) {
+  const otherPaths = view.otherPaths ?? new OtherPaths(topology, paths);
+  const { steps } = otherPaths;
+  const { next, tied } = otherPaths.of(source, target);
+  if (next === undefined) {
     list.considered('RT-30', 'path', `${way}; there is no other path`);
-  } else if (other.cost > chosen.cost) {
-    list.decided('RT-30', 'path', `${way}; the next best path, ${list.way(other)}, ${other.cost}`);
+  } else if (tied === undefined) {
+    list.decided('RT-30', 'path', `${way}; the next best path, ${list.way(next)}, ${next.cost}`);
   } else {
-    explainTie(list, view, chosen, other, way);
+    explainTie(list, chosen, next, tied, way);
   }
-  explainRedundantLinks(list, topology, chosen, links);
+  explainRedundantLinks(list, steps, chosen, links);
   explainExchangeCosts(list, view, chosen, links);
 }
 
 /** RT-31 or RT-32 between the two best paths; and what the rules before these left out. */
 function explainTie(
   list: OutcomeList,
-  { topology, paths }: RoutingView,
   chosen: SitePath,
   other: SitePath,
+  { shortest, lowest }: TiedPaths,
   way: string,
 ): void {
-  const shortest = fewestHops(topology, chosen);
   if (!isSameWay(shortest, chosen)) {
-    const text = `${way}; the shortest path, ${list.way(shortest)}, ${costOf(topology, shortest.sites)}`;
+    const text = `${way}; the shortest path, ${list.way(shortest)}, ${shortest.cost}`;
     list.decided('RT-30', 'path', text);
   }
   const fewerHops = (longer: SitePath) => {
@@ -48,7 +50,6 @@ function explainTie(
     fewerHops(other);
     return;
   }
-  const lowest = lowestNames(topology, paths, chosen);
   if (!isSameWay(lowest, chosen)) fewerHops(lowest);
   const place = chosen.sites.findLastIndex((site, at) => site !== other.sites[at]);
   const [lower, higher] = [list.site(chosen.sites[place]!), list.site(other.sites[place]!)];
@@ -57,57 +58,16 @@ function explainTie(
   list.decided('RT-32', 'path', text);
 }
 
-/**
- * The best path by other sites; undefined without one. It lacks at least one step of the best, so that it is the best of
- * those that are left when one step after another is taken away.
- */
-function nextBest(topology: Topology, { sites }: SitePath): SitePath | undefined {
-  return sites
-    .slice(1)
-    .map((site, place) => bestPath(withoutStep(topology, sites[place]!, site), sites))
-    .filter(({ hops }) => hops >= 0)
-    .sort(comparePaths)[0];
-}
-
-/** The same links, but none that joins two sites directly. What a link of more sites joins besides stays joined. */
-function withoutStep(topology: Topology, a: number, b: number): Topology {
-  const left = topology.siteLinks.flatMap((link) =>
-    joins(link, a, b)
-      ? [a, b].map((end) => ({ ...link, sites: link.sites.filter((site) => site !== end) }))
-      : [link],
-  );
-  return { ...topology, siteLinks: left.map((link, index) => ({ ...link, index })) };
-}
-
-/** RT-31 before RT-30: what the path would be if costs did not count. */
-function fewestHops(topology: Topology, chosen: SitePath): SitePath {
-  const siteLinks = topology.siteLinks.map((link) => ({ ...link, cost: 1 }));
-  return bestPath({ ...topology, siteLinks }, chosen.sites);
-}
-
-/** RT-32 without RT-31: of all paths as cheap as the chosen one that with the lowest names, from the target back. */
-function lowestNames(topology: Topology, paths: SitePaths, chosen: SitePath): SitePath {
-  const source = chosen.sites[0]!;
-  const sites = [chosen.sites.at(-1)!];
-  for (let site = sites[0]!; site !== source; site = sites[0]!) {
-    const before = topology.sites.find(
-      ({ index }) => paths.cost(source, index) + stepCost(topology, index, site) === paths.cost(source, site),
-    )!;
-    sites.unshift(before.index);
-  }
-  return { sites, cost: chosen.cost, hops: sites.length - 1 };
-}
-
 /** AS-02. */
 function explainRedundantLinks(
   list: OutcomeList,
-  { siteLinks }: Topology,
+  steps: SiteSteps,
   { sites }: SitePath,
   links: readonly SiteLink[],
 ): void {
   const texts = links.flatMap((used, place) => {
     const [a, b] = [sites[place]!, sites[place + 1]!];
-    const dearer = siteLinks.filter((link) => joins(link, a, b) && link.cost > used.cost);
+    const dearer = steps.linksBetween(a, b).filter(({ cost }) => cost > used.cost);
     if (dearer.length === 0) return [];
     const others = listed(dearer.map(({ name, cost }) => `${name} at ${cost}`));
     return [`${used.name} at ${used.cost} counts between ${list.site(a)} and ${list.site(b)}, not ${others}`];
@@ -140,23 +100,6 @@ function explainExchangeCosts(
   }
 }
 
-function bestPath(topology: Topology, sites: readonly number[]): SitePath {
-  return new SitePaths(topology).path(sites[0]!, sites.at(-1)!);
-}
-
 function isSameWay(a: SitePath, b: SitePath): boolean {
   return a.sites.join() === b.sites.join();
-}
-
-function costOf(topology: Topology, sites: readonly number[]): number {
-  return sites.slice(1).reduce((cost, site, place) => cost + stepCost(topology, sites[place]!, site), 0);
-}
-
-/** Infinity where no link joins the sites. */
-function stepCost({ siteLinks }: Topology, a: number, b: number): number {
-  return Math.min(...siteLinks.filter((link) => joins(link, a, b)).map(({ cost }) => cost));
-}
-
-function joins({ sites }: SiteLink, a: number, b: number): boolean {
-  return sites.includes(a) && sites.includes(b);
 }

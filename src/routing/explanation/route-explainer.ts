@@ -11,6 +11,7 @@ import { explainMailbox, explainOnEdge, explainSource, explainToEdges } from './
 import { explainRecipient } from './explain-recipient.js';
 import { RelayExplanation } from './explain-relay.js';
 import { SelectionExplanation } from './explain-selection.js';
+import { OtherPaths } from './other-paths.js';
 import { OutcomeList } from './outcome-list.js';
 import type { RoutingView } from './routing-view.js';
 import type { RuleOutcome } from './rule-outcome.js';
@@ -20,7 +21,7 @@ const consideredAtMost = 20;
 
 /**
  * Says why a route is as it is: each rule considered, with its outcome, in the organization's own names. It works on
- * finished answers, so that look-ups stay quick; an explanation costs a few searches of the site graph.
+ * finished answers, so that look-ups stay quick; what it takes besides is built for the first explanation.
  */
 export class RouteExplainer {
   readonly #topology: Topology;
@@ -121,6 +122,7 @@ export class RouteExplainer {
       paths: this.#paths,
       plainPaths: plainPathsOf(this.#topology),
       groups: this.#groups,
+      otherPaths: new OtherPaths(this.#topology, this.#paths),
     };
     return this.#known;
   }
