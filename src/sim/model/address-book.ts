@@ -4,13 +4,13 @@ import {
   hasDeliveryRules,
   isExpandedOn,
   type ResolvedAddress,
-  type RoutingTables,
   resolveAddress,
   resolveRecipient,
 } from '../../routing/index.js';
-import { normalizeName } from '../../topology/index.js';
+import { normalizeName, type Topology } from '../../topology/index.js';
 import { none } from './message-store.js';
 import type { NdrReason } from './observer.js';
+import type { RoutingConfigurations } from './routing-configurations.js';
 
 /** What the categorizer does with an address that is no mailbox. */
 interface Entry {
@@ -18,7 +18,7 @@ interface Entry {
   readonly resolved: ResolvedAddress;
   /** The recipient that a contact's chain ends at inside the organization; else `none`. */
   readonly standsFor: number;
-  /** The interned address space of an outside address; else `none`. */
+  /** The domain of an outside address; else `none`. */
   readonly domain: number;
 }
 
@@ -34,7 +34,8 @@ export interface Delivery {
  * the next free one when they are first met. Each is resolved once (RT-09).
  */
 export class AddressBook {
-  readonly #tables: RoutingTables;
+  readonly #topology: Topology;
+  readonly #routing: RoutingConfigurations;
   readonly #mailboxCount: number;
   readonly #directoryCount: number;
   /** By id less the directory's. */
@@ -45,16 +46,17 @@ export class AddressBook {
   /** The members of each group as each server expands it. */
   readonly #members = new Map<number, Int32Array>();
 
-  constructor(tables: RoutingTables) {
-    this.#tables = tables;
-    this.#mailboxCount = tables.topology.recipients.mailboxCount;
-    this.#directoryCount = tables.topology.recipients.count;
+  constructor(routing: RoutingConfigurations) {
+    this.#routing = routing;
+    this.#topology = routing.initial.topology;
+    this.#mailboxCount = this.#topology.recipients.mailboxCount;
+    this.#directoryCount = this.#topology.recipients.count;
   }
 
   /** The id of any address, without regard to case. */
   intern(address: string): number {
     const text = address.toUpperCase().startsWith('SMTP:') ? address.slice('SMTP:'.length) : address;
-    const known = this.#tables.topology.recipients.find(text);
+    const known = this.#topology.recipients.find(text);
     if (known >= 0) return known;
     const key = normalizeName(text);
     const met = this.#foreignIds.get(key);
@@ -67,7 +69,7 @@ export class AddressBook {
 
   address(id: number): string {
     return id < this.#directoryCount
-      ? this.#tables.topology.recipients.addresses[id]!
+      ? this.#topology.recipients.addresses[id]!
       : this.#foreign[id - this.#directoryCount]!;
   }
 
@@ -88,7 +90,7 @@ export class AddressBook {
     return this.#entry(id).resolved.kind;
   }
 
-  /** The address space of an outside address, as the routing tables know it. */
+  /** The outside domain of an address, as `RoutingConfigurations` numbers it. */
   domain(id: number): number {
     return this.#entry(id).domain;
   }
@@ -118,7 +120,7 @@ export class AddressBook {
 
   /** Whether mail for somebody goes elsewhere, or is taken from some senders only (RR-07). */
   hasDeliveryRules(id: number): boolean {
-    return id < this.#mailboxCount && hasDeliveryRules(this.#tables.topology, id);
+    return id < this.#mailboxCount && hasDeliveryRules(this.#topology, id);
   }
 
   /**
@@ -128,7 +130,7 @@ export class AddressBook {
    */
   deliveries(mailbox: number, sender: number): readonly Delivery[] {
     const from = sender === none ? undefined : this.address(sender);
-    return forwardedDeliveries(this.#tables.topology, mailbox, from).map(({ resolved }): Delivery => {
+    return forwardedDeliveries(this.#topology, mailbox, from).map(({ resolved }): Delivery => {
       switch (resolved.kind) {
         case 'ndr':
           return { recipient: this.intern(resolved.address), failure: resolved.ndr };
@@ -145,7 +147,7 @@ export class AddressBook {
 
   /** The ids of a group's members and theirs, as `server` expands it; each once (RR-06). */
   members(group: number, server: number): Int32Array {
-    const { topology } = this.#tables;
+    const topology = this.#topology;
     const key = group * topology.servers.length + server;
     const known = this.#members.get(key);
     if (known !== undefined) return known;
@@ -163,7 +165,7 @@ export class AddressBook {
     const index = id - this.#mailboxCount;
     const known = this.#entries[index];
     if (known !== undefined) return known;
-    const { topology } = this.#tables;
+    const topology = this.#topology;
     const address = this.address(id);
     const resolved =
       id < this.#directoryCount ? resolveRecipient(topology, id) : resolveAddress(topology, address);
@@ -172,7 +174,7 @@ export class AddressBook {
       address,
       resolved,
       standsFor: inside && resolved.recipient !== id ? resolved.recipient : none,
-      domain: resolved.kind === 'outside' ? this.#tables.internDomain(resolved.type, resolved.domain) : none,
+      domain: resolved.kind === 'outside' ? this.#routing.internDomain(resolved.type, resolved.domain) : none,
     };
     this.#entries[index] = entry;
     return entry;

@@ -179,9 +179,9 @@ export class Categorizer {
 
   /** RT-24, AS-11: copies part where the ways of their recipients do, rather than here. */
   #fanOut(copy: number, server: number, reading: DelayedFanOut): void {
-    const { store, tables } = this.#context;
+    const { store, routing } = this.#context;
     const nextHops = [...new Set(this.#routedTo)].filter((nextHop) => nextHop !== unreachable);
-    const planned = tables.fanOut(server, nextHops, reading);
+    const planned = routing.of(server).fanOut(server, nextHops, reading);
     const planOf = new Map(nextHops.map((nextHop, place) => [nextHop, planned[place]!]));
     for (const [place, row] of this.#routed.entries()) {
       const nextHop = this.#routedTo[place]!;
@@ -203,7 +203,7 @@ export class Categorizer {
   }
 
   #route(copy: number, recipient: number, server: number): number {
-    const { store, topology, tables, addressBook } = this.#context;
+    const { store, topology, routing, addressBook } = this.#context;
     const { recipients } = topology;
     const message = store.copyMessage[copy]!;
     // NDR-04: notifications are exempt from size limits.
@@ -212,17 +212,20 @@ export class Categorizer {
       if (sizeBytes > recipients.mailboxMaxReceiveSizeBytes[recipient]!) {
         return this.#return(ndrReasons.tooLargeForRecipient);
       }
-      return this.#withinLimits(tables.toDatabase(server, recipients.mailboxDatabase[recipient]!), sizeBytes);
+      const nextHop = routing.of(server).toDatabase(server, recipients.mailboxDatabase[recipient]!);
+      return this.#withinLimits(server, nextHop, sizeBytes);
     }
     switch (addressBook.kind(recipient)) {
       case 'outside':
         return this.#withinLimits(
-          tables.toOutside(server, addressBook.domain(recipient), sizeBytes),
+          server,
+          routing.toOutside(server, addressBook.domain(recipient), sizeBytes),
           sizeBytes,
         );
       case 'distribution-group':
         return this.#withinLimits(
-          tables.toExpansionServer(server, addressBook.expansionServer(recipient)),
+          server,
+          routing.of(server).toExpansionServer(server, addressBook.expansionServer(recipient)),
           sizeBytes,
         );
       default:
@@ -230,7 +233,7 @@ export class Categorizer {
     }
   }
 
-  #withinLimits(nextHop: number, sizeBytes: number): number {
+  #withinLimits(server: number, nextHop: number, sizeBytes: number): number {
     switch (nextHop) {
       case noRoute.unreachable:
         return unreachable;
@@ -240,7 +243,7 @@ export class Categorizer {
         return this.#return(ndrReasons.tooLargeForConnectors);
       default:
         // AS-05: the limit must be exceeded.
-        return sizeBytes > this.#context.tables.nextHop(nextHop).maxMessageSizeBytes
+        return sizeBytes > this.#context.routing.nextHop(server, nextHop).maxMessageSizeBytes
           ? this.#return(ndrReasons.tooLargeForRoute)
           : nextHop;
     }
@@ -257,7 +260,8 @@ export class Categorizer {
       if (this.#unreachableCopy === none) this.#unreachableCopy = this.#newCopy(copy, none);
       return this.#unreachableCopy;
     }
-    const { queue } = this.#context.tables.nextHop(nextHop);
+    const { store, routing } = this.#context;
+    const { queue } = routing.nextHop(store.copyServer[copy]!, nextHop);
     if (this.#stampOfQueue[queue] === this.#stamp) return this.#copyOfQueue[queue]!;
     const made = this.#newCopy(copy, nextHop);
     this.#stampOfQueue[queue] = this.#stamp;

@@ -9,8 +9,8 @@ export type DeliveryQueueKind = 'mailbox' | 'relay' | 'outside' | 'unreachable';
 
 /**
  * The state of one delivery queue: one server's mail for one NextHopSolutionKey (RT-28). `DeliveryQueues` acts on
- * it; the copies are in three lists: waiting, tried (mailbox queues: refused before, behind those not yet tried,
- * CAP-66) and being sent.
+ * it; the copies are in four lists: waiting, tried (mailbox queues: refused before, behind those not yet tried,
+ * CAP-66), deferred (each refused by itself, in Retry until its own time has come) and being sent.
  */
 export class DeliveryQueue {
   readonly id: number;
@@ -25,6 +25,7 @@ export class DeliveryQueue {
   readonly messagesPerFurtherSession: number;
   waiting: number;
   tried: number;
+  readonly deferred: number;
   readonly sending: number;
   status: QueueStatus = 'Ready';
   /** Sessions it has open or is opening, and how many of them stand. */
@@ -40,6 +41,8 @@ export class DeliveryQueue {
   attemptsMade = 0;
   retryTimer: EventHandle = noEvent;
   idleTimer: EventHandle = noEvent;
+  /** When the first of the deferred is due. */
+  deferredTimer: EventHandle = noEvent;
   /** Where equal servers begin their turn next (UN-07). */
   turn = 0;
   /** When deadlines are looked at next; -1 while the queue is empty. */
@@ -69,6 +72,7 @@ export class DeliveryQueue {
       transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections;
     this.waiting = makeList();
     this.tried = makeList();
+    this.deferred = makeList();
     this.sending = makeList();
   }
 

@@ -1,33 +1,34 @@
-import type { DeliveryQueue } from './delivery-queue.js';
+import { InvariantError } from '../kernel/index.js';
+import { MailboxQueueDelivery } from './deliveries/mailbox-queue-delivery.js';
+import { OutsideDelivery } from './deliveries/outside-delivery.js';
+import { RelayDelivery } from './deliveries/relay-delivery.js';
+import type { DeliveryQueue, DeliveryQueueKind } from './delivery-queue.js';
 import type { MailboxDelivery } from './mailbox-delivery.js';
+import { MessageRetries } from './message-retries.js';
 import { copyFlags, none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
+import type { QueueDelivery, QueueProgress } from './queue-delivery.js';
 import { QueueDirectory } from './queue-directory.js';
 import { QueueLines } from './queue-lines.js';
 import { QueueRetries } from './queue-retries.js';
 import type { RecipientEndings } from './recipient-endings.js';
 import { serviceIndex } from './server-states.js';
-import { work } from './service-times.js';
 import type { SessionOwner } from './smtp-sessions.js';
 import type { TransportService } from './transport-service.js';
-
-/** What a session waits for. */
-const phase = { relaying: 0, arriving: 1, writing: 2, unanswered: 3, outside: 4 } as const;
 
 /**
  * The delivery queues of all Transport services: waiting, connecting, sending, retrying (QU-01 to QU-07, MI-01 to
  * MI-05). A queue opens sessions as it grows; when its last session fails it is in Retry until its timer is due.
  */
-export class DeliveryQueues implements SessionOwner, Place {
+export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   readonly name = 'delivery queues';
   readonly #context: ModelContext;
   readonly #transport: TransportService;
-  readonly #mailboxDelivery: MailboxDelivery;
-  readonly #endings: RecipientEndings;
   readonly #lines: QueueLines;
   readonly #directory: QueueDirectory;
-  readonly #owner: number;
   readonly #retries: QueueRetries;
+  readonly #messageRetries: MessageRetries;
+  readonly #deliveries: Readonly<Record<Exclude<DeliveryQueueKind, 'unreachable'>, QueueDelivery>>;
 
   constructor(
     context: ModelContext,
@@ -38,9 +39,7 @@ export class DeliveryQueues implements SessionOwner, Place {
   ) {
     this.#context = context;
     this.#transport = transport;
-    this.#mailboxDelivery = mailboxDelivery;
-    this.#endings = endings;
-    this.#owner = context.sessions.addOwner(this);
+    const owner = context.sessions.addOwner(this);
     this.#directory = new QueueDirectory(context);
     this.#retries = new QueueRetries(context, {
       queue: (id) => this.queue(id),
@@ -50,6 +49,17 @@ export class DeliveryQueues implements SessionOwner, Place {
       resubmit: (queue) => this.resubmit(queue, 'idle'),
     });
     this.#lines = new QueueLines(context, endings, (id) => this.queue(id), delayNotice);
+    this.#messageRetries = new MessageRetries(
+      context,
+      this.#lines,
+      (id) => this.queue(id),
+      (queue) => this.#pump(queue),
+    );
+    this.#deliveries = {
+      mailbox: new MailboxQueueDelivery(context, transport, mailboxDelivery, this, owner),
+      relay: new RelayDelivery(context, transport, this, owner),
+      outside: new OutsideDelivery(context, endings, this, owner),
+    };
   }
 
   get count(): number {
@@ -86,10 +96,9 @@ export class DeliveryQueues implements SessionOwner, Place {
   enqueue(copy: number, nextHop: number): void {
     const { store } = this.#context;
     store.copyNextHop[copy] = nextHop;
+    const server = store.copyServer[copy]!;
     const queue =
-      nextHop === none
-        ? this.#directory.unreachable(store.copyServer[copy]!)
-        : this.#directory.forNextHop(nextHop);
+      nextHop === none ? this.#directory.unreachable(server) : this.#directory.forNextHop(server, nextHop);
     this.#lines.enter(queue, copy);
     this.#pump(queue);
   }
@@ -127,9 +136,9 @@ export class DeliveryQueues implements SessionOwner, Place {
     const queue = this.queue(sessions.subject(session));
     queue.established++;
     store.charge(sessions.copy(session), stageIndex.connection, simulation.nowMs);
-    if (queue.kind !== 'mailbox')
-      this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
-    this.#send(queue, session);
+    const delivery = this.#deliveryOf(queue);
+    if (delivery.connectionDecides) this.gotThrough(queue, session);
+    delivery.send(queue, session);
     this.#pump(queue);
   }
 
@@ -143,29 +152,59 @@ export class DeliveryQueues implements SessionOwner, Place {
   }
 
   proceeded(session: number): void {
+    const queue = this.queue(this.#context.sessions.subject(session));
+    this.#deliveryOf(queue).proceeded(queue, session);
+  }
+
+  gotThrough(queue: DeliveryQueue, session: number): void {
     const { sessions } = this.#context;
-    const queue = this.queue(sessions.subject(session));
-    const waitedFor = sessions.phase(session);
-    if (waitedFor !== phase.unanswered && !sessions.stands(session)) {
-      this.#attemptFailed(queue, session, stageIndex.transfer);
+    this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
+  }
+
+  leave(queue: DeliveryQueue, session: number): void {
+    const { sessions } = this.#context;
+    const copy = sessions.copy(session);
+    this.#messageRetries.passed(queue, copy, sessions.startedMs(session));
+    this.#lines.leave(queue, copy);
+  }
+
+  /** Goes on over the same session while it may, else closes it. */
+  next(queue: DeliveryQueue, session: number): void {
+    const { sessions } = this.#context;
+    queue.failing = false;
+    if (this.#mayContinue(queue, session)) {
+      sessions.continueWith(session, this.#lines.takeHead(queue));
+      this.#deliveryOf(queue).send(queue, session);
       return;
     }
-    switch (waitedFor) {
-      case phase.relaying:
-        this.#relayed(queue, session);
-        break;
-      case phase.arriving:
-        this.#arrived(queue, session);
-        break;
-      case phase.writing:
-        this.#written(queue, session);
-        break;
-      case phase.unanswered:
-        this.#attemptFailed(queue, session, stageIndex.mailboxDelivery);
-        break;
-      default:
-        this.#handedOver(queue, session);
+    this.#sessionEnded(queue, session);
+    sessions.close(session);
+    this.#pump(queue);
+    if (queue.sessions === 0 && queue.status !== 'Retry') this.#retries.setStatus(queue, 'Ready');
+  }
+
+  failed(queue: DeliveryQueue, session: number, stage: number): void {
+    const { sessions, store, simulation } = this.#context;
+    const copy = sessions.copy(session);
+    const startedMs = sessions.startedMs(session);
+    const attempt = sessions.attempt(session);
+    store.charge(copy, stage, simulation.nowMs);
+    this.#sessionEnded(queue, session);
+    sessions.close(session);
+    this.#returnToQueue(queue, copy);
+    this.#retries.failed(queue, startedMs, attempt);
+  }
+
+  defer(queue: DeliveryQueue, session: number, stage: number): void {
+    const { sessions, store, simulation } = this.#context;
+    const copy = sessions.copy(session);
+    store.charge(copy, stage, simulation.nowMs);
+    if ((store.copyFlags[copy]! & copyFlags.resubmitOnFailure) === 0) {
+      this.#messageRetries.refused(queue, copy, sessions.startedMs(session));
+    } else {
+      this.#returnToQueue(queue, copy);
     }
+    this.next(queue, session);
   }
 
   #pump(queue: DeliveryQueue): void {
@@ -183,7 +222,6 @@ export class DeliveryQueues implements SessionOwner, Place {
 
   /** Opens a session for the message at the head. */
   #open(queue: DeliveryQueue): void {
-    const { sessions, store, tables } = this.#context;
     const copy = this.#lines.takeHead(queue);
     if (copy === none) {
       this.#retries.settle(queue);
@@ -191,204 +229,22 @@ export class DeliveryQueues implements SessionOwner, Place {
     }
     queue.sessions++;
     if (queue.status !== 'Active') this.#retries.setStatus(queue, 'Connecting');
-    const message = store.messageNumber[store.copyMessage[copy]!]!;
-    const { server, failures: attempt } = queue;
-    const { transport, mailboxDelivery } = serviceIndex;
-    switch (queue.kind) {
-      case 'mailbox': {
-        const holder = this.#mailboxDelivery.holderFor(copy, server, queue.database);
-        sessions.openToServer(
-          this.#owner,
-          queue.id,
-          server,
-          transport,
-          holder,
-          mailboxDelivery,
-          copy,
-          message,
-          attempt,
-        );
-        break;
-      }
-      case 'outside':
-        sessions.openOutside(this.#owner, queue.id, server, copy, message, attempt);
-        break;
-      default: {
-        const { tiers } = tables.nextHop(store.copyNextHop[copy]!);
-        sessions.openToTiers(
-          this.#owner,
-          queue.id,
-          server,
-          transport,
-          tiers,
-          queue.turn++,
-          copy,
-          message,
-          attempt,
-        );
-      }
-    }
+    this.#deliveryOf(queue).open(queue, copy, queue.failures);
   }
 
-  #send(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, times } = this.#context;
-    const copy = sessions.copy(session);
-    const message = store.messageNumber[store.copyMessage[copy]!]!;
-    const hop = store.copyHops[copy]!;
-    switch (queue.kind) {
-      case 'outside':
-        sessions.proceed(
-          session,
-          phase.outside,
-          times.timeMs(work.outsideAccept, queue.server, message, hop),
-        );
-        break;
-      case 'mailbox': {
-        const transferMs = sessions.transferMs(session);
-        if (transferMs > 0) sessions.proceed(session, phase.arriving, transferMs);
-        else this.#arrived(queue, session);
-        break;
-      }
-      default: {
-        const sendMs = times.timeMs(work.relay, queue.server, message, hop) + sessions.transferMs(session);
-        sessions.proceed(
-          session,
-          phase.relaying,
-          sendMs + this.#transport.acceptMs(sessions.target(session)),
-        );
-      }
-    }
-  }
-
-  /** Another Transport service has stored the copy and acknowledged it. */
-  #relayed(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, simulation, observer } = this.#context;
-    const copy = sessions.copy(session);
-    const target = sessions.target(session);
-    const nowMs = simulation.nowMs;
-    store.chargePart(
-      copy,
-      stageIndex.transfer,
-      nowMs - store.copyEnteredMs[copy]! - this.#transport.acceptMs(target),
-    );
-    store.charge(copy, stageIndex.accept, nowMs);
-    const tier = sessions.tierIndex(session);
-    if (tier > 0) {
-      const { reason, site } = sessions.tiers(session)![tier]!;
-      const facts = store.facts(store.copyMessage[copy]!);
-      observer.fallenBack(
-        nowMs,
-        facts,
-        queue.server,
-        queue.key.nextHopDomain,
-        tier + 1,
-        reason,
-        site,
-        target,
-      );
-    }
-    this.#lines.leave(queue, copy);
-    this.#transport.acceptRelayed(copy, queue.server, target);
-    this.#next(queue, session);
-  }
-
-  /** The message has reached the Mailbox Transport of the believed holder, which answers from its own copy. */
-  #arrived(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, simulation, databaseCopies, traffic } = this.#context;
-    const copy = sessions.copy(session);
-    const holder = sessions.target(session);
-    store.charge(copy, stageIndex.transfer, simulation.nowMs);
-    traffic.count(copy, queue.server, holder);
-    switch (databaseCopies.answer(holder, queue.database)) {
-      case 'accept':
-        this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
-        sessions.proceed(session, phase.writing, this.#mailboxDelivery.writeTimeMs(copy, holder));
-        break;
-      case 'active-elsewhere':
-        this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
-        this.#lines.leave(queue, copy);
-        this.#mailboxDelivery.refuse(copy, queue.server, queue.database, holder);
-        this.#transport.submit(copy);
-        this.#next(queue, session);
-        break;
-      case 'retry':
-        this.#attemptFailed(queue, session, stageIndex.mailboxDelivery);
-        break;
-      case 'no-answer': {
-        const lastsMs = queue.settings.mailboxTransport.failedAttemptTime;
-        const spentMs = simulation.nowMs - sessions.startedMs(session);
-        sessions.proceed(session, phase.unanswered, Math.max(0, lastsMs - spentMs));
-      }
-    }
-  }
-
-  #written(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, simulation } = this.#context;
-    const copy = sessions.copy(session);
-    store.charge(copy, stageIndex.mailboxDelivery, simulation.nowMs);
-    this.#lines.leave(queue, copy);
-    this.#mailboxDelivery.deliver(copy, queue.server, sessions.target(session));
-    this.#next(queue, session);
-  }
-
-  /** A remote domain has accepted the copy: it is delivered as far as the organization is concerned. */
-  #handedOver(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, simulation } = this.#context;
-    const copy = sessions.copy(session);
-    store.charge(copy, stageIndex.transfer, simulation.nowMs);
-    this.#lines.leave(queue, copy);
-    this.#endings.endCopy(copy, 'delivered', queue.server, null);
-    this.#next(queue, session);
-  }
-
-  /** A message has got through. Goes on over the same session while it may, else closes it. */
-  #next(queue: DeliveryQueue, session: number): void {
-    const { sessions } = this.#context;
-    queue.failing = false;
-    if (this.#mayContinue(queue, session)) {
-      sessions.continueWith(session, this.#lines.takeHead(queue));
-      this.#send(queue, session);
-      return;
-    }
-    this.#sessionEnded(queue, session);
-    sessions.close(session);
-    this.#pump(queue);
-    if (queue.sessions === 0 && queue.status !== 'Retry') this.#retries.setStatus(queue, 'Ready');
+  #deliveryOf(queue: DeliveryQueue): QueueDelivery {
+    if (queue.kind === 'unreachable') throw new InvariantError('the Unreachable queue sends nothing');
+    return this.#deliveries[queue.kind];
   }
 
   #mayContinue(queue: DeliveryQueue, session: number): boolean {
-    const { sessions, store, tables } = this.#context;
+    const { sessions } = this.#context;
     const head = this.#lines.head(queue);
-    if (
-      head === none ||
-      sessions.sentCount(session) + 1 >= queue.settings.transport.smtpMaxMessagesPerConnection
-    ) {
-      return false;
-    }
-    switch (queue.kind) {
-      case 'mailbox': {
-        const { server, database } = queue;
-        const holder = this.#mailboxDelivery.holderFor(head, server, database);
-        return holder === sessions.target(session);
-      }
-      case 'relay':
-        // One queue may hold messages that prefer different servers of a hub site (RT-35).
-        return tables.nextHop(store.copyNextHop[head]!).tiers === sessions.tiers(session);
-      default:
-        return true;
-    }
-  }
-
-  #attemptFailed(queue: DeliveryQueue, session: number, stage: number): void {
-    const { sessions, store, simulation } = this.#context;
-    const copy = sessions.copy(session);
-    const startedMs = sessions.startedMs(session);
-    const attempt = sessions.attempt(session);
-    store.charge(copy, stage, simulation.nowMs);
-    this.#sessionEnded(queue, session);
-    sessions.close(session);
-    this.#returnToQueue(queue, copy);
-    this.#retries.failed(queue, startedMs, attempt);
+    return (
+      head !== none &&
+      sessions.sentCount(session) + 1 < queue.settings.transport.smtpMaxMessagesPerConnection &&
+      this.#deliveryOf(queue).mayFollow(queue, session, head)
+    );
   }
 
   /** Ends an attempt that came to nothing before a message was sent; returns its queue. */

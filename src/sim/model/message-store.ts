@@ -53,6 +53,8 @@ export class MessageStore {
   copyHolder = new Int32Array(0);
   copyHops = new Uint8Array(0);
   copyFlags = new Uint8Array(0);
+  /** Failed attempts of the copy by itself in its queue: the next one is its retry of that number. */
+  copyAttempts = new Uint16Array(0);
   /** When it entered the Submission queue or the delivery queue that holds it. */
   copyQueuedMs = new Float64Array(0);
   /** When the present stage began. */
@@ -137,6 +139,7 @@ export class MessageStore {
     this.copyHolder[copy] = none;
     this.copyHops[copy] = 0;
     this.copyFlags[copy] = 0;
+    this.copyAttempts[copy] = 0;
     this.copyQueuedMs[copy] = nowMs;
     this.copyEnteredMs[copy] = nowMs;
     this.copyRetryClockMs[copy] = 0;
@@ -260,6 +263,7 @@ export class MessageStore {
     this.copyHolder = copyInt32(this.copyHolder, size);
     this.copyHops = copyUint8(this.copyHops, size);
     this.copyFlags = copyUint8(this.copyFlags, size);
+    this.copyAttempts = copyUint16(this.copyAttempts, size);
     this.copyQueuedMs = copyFloat64(this.copyQueuedMs, size);
     this.copyEnteredMs = copyFloat64(this.copyEnteredMs, size);
     this.copyRetryClockMs = copyFloat64(this.copyRetryClockMs, size);
@@ -299,6 +303,12 @@ function copyInt32(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
 
 function copyUint8(old: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(size);
+  copy.set(old);
+  return copy;
+}
+
+function copyUint16(old: Uint16Array, size: number): Uint16Array<ArrayBuffer> {
+  const copy = new Uint16Array(size);
   copy.set(old);
   return copy;
 }

@@ -1,4 +1,3 @@
-import type { RoutingTables } from '../../routing/index.js';
 import type { Topology } from '../../topology/index.js';
 import type { Simulation } from '../kernel/index.js';
 import type { ActiveManager } from './active-manager.js';
@@ -11,6 +10,7 @@ import type { Network } from './network.js';
 import type { TransportObserver } from './observer.js';
 import type { QueueDatabases } from './queue-databases.js';
 import type { RecipientLedger } from './recipient-ledger.js';
+import type { RoutingConfigurations } from './routing-configurations.js';
 import type { ServerStates } from './server-states.js';
 import type { ServiceTimes } from './service-times.js';
 import type { Settings } from './settings.js';
@@ -20,7 +20,7 @@ import type { SmtpSessions } from './smtp-sessions.js';
 export interface ModelContext {
   readonly simulation: Simulation;
   readonly topology: Topology;
-  readonly tables: RoutingTables;
+  readonly routing: RoutingConfigurations;
   /** The settings where no server has its own. */
   readonly settings: Settings;
   readonly settingsOf: (server: number) => Settings;

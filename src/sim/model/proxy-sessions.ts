@@ -44,7 +44,8 @@ export class ProxySessions implements SessionOwner, Place {
 
   /** Brings a copy, in no list, from `server` to the Transport service that routing selects. */
   open(copy: number, server: number): void {
-    const { lists, sessions, store, tables } = this.#context;
+    const { lists, sessions, store, routing } = this.#context;
+    const tables = routing.of(server);
     const { tiers } = tables.selectTransport(this.#service, server, this.#databases, this.#collect(copy));
     lists.append(this.#held, copy);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
@@ -60,11 +61,7 @@ export class ProxySessions implements SessionOwner, Place {
   connected(session: number): void {
     const { sessions, store, simulation } = this.#context;
     store.charge(sessions.copy(session), stageIndex.submission, simulation.nowMs);
-    sessions.proceed(
-      session,
-      0,
-      sessions.transferMs(session) + this.#transport.acceptMs(sessions.target(session)),
-    );
+    sessions.transmit(session, 0, 0, this.#transport.acceptMs(sessions.target(session)));
   }
 
   connectFailed(session: number): void {
@@ -76,7 +73,7 @@ export class ProxySessions implements SessionOwner, Place {
   }
 
   proceeded(session: number): void {
-    const { sessions, store, simulation, lists, observer, tables, traffic } = this.#context;
+    const { sessions, store, simulation, lists, observer, routing, traffic } = this.#context;
     if (!sessions.stands(session)) {
       this.#release(session, stageIndex.accept, false);
       sessions.close(session);
@@ -89,12 +86,9 @@ export class ProxySessions implements SessionOwner, Place {
     const tier = sessions.tierIndex(session);
     if (tier > 0) {
       const { reason, site } = sessions.tiers(session)![tier]!;
-      const { groupName } = tables.selectTransport(
-        this.#service,
-        source,
-        this.#databases,
-        this.#collect(copy),
-      );
+      const { groupName } = routing
+        .of(source)
+        .selectTransport(this.#service, source, this.#databases, this.#collect(copy));
       const facts = store.facts(store.copyMessage[copy]!);
       observer.fallenBack(simulation.nowMs, facts, source, groupName, tier + 1, reason, site, target);
     }

@@ -109,7 +109,8 @@ export class QueueDeadlines {
   #sweep(queue: DeliveryQueue): void {
     const { lists } = this.#context;
     queue.sweepAtMs = -1;
-    if (lists.length(queue.waiting) + lists.length(queue.tried) === 0) return;
+    const { waiting, tried, deferred } = queue;
+    if (lists.length(waiting) + lists.length(tried) + lists.length(deferred) === 0) return;
     this.#scheduleSweep(queue);
     this.#forEachWaiting(queue, (copy) => this.#arm(queue, copy));
   }
@@ -125,5 +126,6 @@ export class QueueDeadlines {
   #forEachWaiting(queue: DeliveryQueue, visit: (copy: number) => void): void {
     this.#context.lists.forEach(queue.waiting, visit);
     this.#context.lists.forEach(queue.tried, visit);
+    this.#context.lists.forEach(queue.deferred, visit);
   }
 }

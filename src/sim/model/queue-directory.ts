@@ -1,4 +1,4 @@
-import type { NextHopSolutionKey } from '../../routing/index.js';
+import type { NextHopSolutionKey, RoutingTables } from '../../routing/index.js';
 import { DeliveryQueue, type DeliveryQueueKind } from './delivery-queue.js';
 import { none } from './message-store.js';
 import type { ModelContext } from './model-context.js';
@@ -14,13 +14,15 @@ export class QueueDirectory {
   readonly #context: ModelContext;
   readonly #queues: DeliveryQueue[] = [];
   readonly #ofServer: readonly DeliveryQueue[][];
-  /** The queue of each queue id of the routing tables, and the Unreachable queue of each server. */
-  readonly #ofRoute: (DeliveryQueue | undefined)[] = [];
+  /** By server: the queues by the queue ids of its routing tables. One list for all servers of equal tables. */
+  readonly #ofRoute: (DeliveryQueue | undefined)[][];
+  readonly #ofTables = new Map<RoutingTables, (DeliveryQueue | undefined)[]>();
   readonly #unreachable: (DeliveryQueue | undefined)[] = [];
 
   constructor(context: ModelContext) {
     this.#context = context;
     this.#ofServer = context.topology.servers.map(() => []);
+    this.#ofRoute = context.topology.servers.map((_, server) => this.#ofTablesOf(server));
   }
 
   /** All of them, by id. */
@@ -32,14 +34,22 @@ export class QueueDirectory {
     return this.#ofServer[server]!;
   }
 
-  /** The queue for a next hop's NextHopSolutionKey (RT-28). */
-  forNextHop(nextHop: number): DeliveryQueue {
-    const { server, queue, kind, key, destination } = this.#context.tables.nextHop(nextHop);
-    const known = this.#ofRoute[queue];
+  /** The server's queue for a next hop's NextHopSolutionKey (RT-28), by the tables that it has now. */
+  forNextHop(server: number, nextHop: number): DeliveryQueue {
+    const { queue, kind, key, destination } = this.#context.routing.nextHop(server, nextHop);
+    const ofRoute = this.#ofRoute[server]!;
+    const known = ofRoute[queue];
     if (known !== undefined) return known;
-    const made = this.#make(server, kind, key, kind === 'mailbox' ? destination.index : none);
-    this.#ofRoute[queue] = made;
-    return made;
+    const found =
+      this.#ofServer[server]!.find((each) => isEqual(each.key, key)) ??
+      this.#make(server, kind, key, kind === 'mailbox' ? destination.index : none);
+    ofRoute[queue] = found;
+    return found;
+  }
+
+  /** The server has new routing tables. */
+  adopted(server: number): void {
+    this.#ofRoute[server] = this.#ofTablesOf(server);
   }
 
   /** The Unreachable queue of a server. */
@@ -51,6 +61,15 @@ export class QueueDirectory {
     return made;
   }
 
+  #ofTablesOf(server: number): (DeliveryQueue | undefined)[] {
+    const tables = this.#context.routing.of(server);
+    const known = this.#ofTables.get(tables);
+    if (known !== undefined) return known;
+    const made: (DeliveryQueue | undefined)[] = [];
+    this.#ofTables.set(tables, made);
+    return made;
+  }
+
   #make(server: number, kind: DeliveryQueueKind, key: NextHopSolutionKey, database: number): DeliveryQueue {
     const { lists, settingsOf } = this.#context;
     const id = this.#queues.length;
@@ -59,4 +78,12 @@ export class QueueDirectory {
     this.#ofServer[server]!.push(queue);
     return queue;
   }
+}
+
+function isEqual(a: NextHopSolutionKey, b: NextHopSolutionKey): boolean {
+  return (
+    a.deliveryType === b.deliveryType &&
+    a.nextHopDomain === b.nextHopDomain &&
+    a.nextHopConnector === b.nextHopConnector
+  );
 }

@@ -32,13 +32,19 @@ export class QueueLines {
   /** Messages of a queue, waiting and being sent. */
   length(queue: DeliveryQueue): number {
     const { lists } = this.#context;
-    return lists.length(queue.waiting) + lists.length(queue.tried) + lists.length(queue.sending);
+    return (
+      lists.length(queue.waiting) +
+      lists.length(queue.tried) +
+      lists.length(queue.deferred) +
+      lists.length(queue.sending)
+    );
   }
 
   forEachCopy(queue: DeliveryQueue, visit: (copy: number) => void): void {
     const { lists } = this.#context;
     lists.forEach(queue.waiting, visit);
     lists.forEach(queue.tried, visit);
+    lists.forEach(queue.deferred, visit);
     lists.forEach(queue.sending, visit);
   }
 
@@ -47,6 +53,7 @@ export class QueueLines {
     const { store, simulation } = this.#context;
     store.copyFlags[copy]! &= ~copyFlags.resubmitOnFailure;
     store.copyQueuedMs[copy] = simulation.nowMs;
+    store.copyAttempts[copy] = 0;
     this.#wait(queue, copy, queue.waiting);
     this.#lengthChanged(queue);
   }
@@ -88,6 +95,18 @@ export class QueueLines {
     }
   }
 
+  /** A copy that was refused by itself waits by itself: the others go on. */
+  defer(queue: DeliveryQueue, copy: number): void {
+    this.#context.lists.remove(copy);
+    this.#wait(queue, copy, queue.deferred);
+  }
+
+  /** A deferred copy takes its turn again, behind those that wait. */
+  readmit(queue: DeliveryQueue, copy: number): void {
+    this.#endDeferral(copy);
+    this.#wait(queue, copy, queue.waiting);
+  }
+
   /** A copy being sent leaves the queue for good. */
   leave(queue: DeliveryQueue, copy: number): void {
     this.#context.lists.remove(copy);
@@ -99,7 +118,7 @@ export class QueueLines {
   clear(queue: DeliveryQueue, take: (copy: number) => void): number {
     const { lists } = this.#context;
     let copies = 0;
-    for (const list of [queue.waiting, queue.tried]) {
+    for (const list of [queue.waiting, queue.tried, queue.deferred]) {
       lists.forEach(list, (copy) => {
         this.#endWait(queue, copy);
         this.#left(queue, copy);
@@ -123,9 +142,21 @@ export class QueueLines {
     this.#deadlines.watch(queue, copy);
   }
 
+  /** Takes a deferred copy out of its list: all of its wait was for its own retry. */
+  #endDeferral(copy: number): void {
+    const { store, lists, simulation } = this.#context;
+    lists.remove(copy);
+    this.#deadlines.forget(copy);
+    store.charge(copy, stageIndex.retryWait, simulation.nowMs);
+  }
+
   /** Takes a copy out of the list it waits in and books its wait. */
   #endWait(queue: DeliveryQueue, copy: number): void {
     const { store, lists, simulation } = this.#context;
+    if (store.copyList[copy] === queue.deferred) {
+      this.#endDeferral(copy);
+      return;
+    }
     const nowMs = simulation.nowMs;
     lists.remove(copy);
     this.#deadlines.forget(copy);

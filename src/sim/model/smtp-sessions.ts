@@ -63,6 +63,7 @@ export class SmtpSessions {
   #targetEpoch = new Int32Array(0);
   #pathEpoch = new Int32Array(0);
   #startedMs = new Float64Array(0);
+  #acceptMs = new Float64Array(0);
   #event: Float64Array = new Float64Array(0);
   /** Next free session, or -2 for a session in use. */
   #free = new Int32Array(0);
@@ -231,8 +232,26 @@ export class SmtpSessions {
     this.#event[session] = this.#simulation.schedule(delayMs, this.#proceedKind, session);
   }
 
-  /** Time until a message sent now arrives at the other end, without the work there. */
-  transferMs(session: number): number {
+  /**
+   * Sends a message to the other end: `workMs` here, then its way, then `acceptMs` there until it is
+   * acknowledged. Calls the owner's `proceeded` after all of it.
+   */
+  transmit(session: number, phase: number, workMs: number, acceptMs: number): void {
+    this.#acceptMs[session] = acceptMs;
+    this.proceed(session, phase, workMs + this.#wayMs(session) + acceptMs);
+  }
+
+  /** The part of what `transmit` took that was the other end's, at its end. */
+  acceptMs(session: number): number {
+    return this.#acceptMs[session]!;
+  }
+
+  /** Whether a message arrives at the other end the moment it is sent. */
+  isTransferInstant(session: number): boolean {
+    return this.#wayMs(session) === 0;
+  }
+
+  #wayMs(session: number): number {
     const target = this.#target[session]!;
     if (target === none) return 0;
     return (
@@ -400,6 +419,7 @@ export class SmtpSessions {
     this.#targetEpoch = grow(this.#targetEpoch);
     this.#pathEpoch = grow(this.#pathEpoch);
     this.#startedMs = growDoubles(this.#startedMs);
+    this.#acceptMs = growDoubles(this.#acceptMs);
     this.#event = growDoubles(this.#event);
     this.#free = grow(this.#free);
     for (let session = old; session < size; session++) {

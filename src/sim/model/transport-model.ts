@@ -19,6 +19,7 @@ import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserve
 import { QueueDatabases } from './queue-databases.js';
 import { RecipientEndings } from './recipient-endings.js';
 import { type Fate, RecipientLedger } from './recipient-ledger.js';
+import { RoutingConfigurations } from './routing-configurations.js';
 import { ServerStates, type Service, serviceIndex, services } from './server-states.js';
 import { type CounterStream, ServiceTimes } from './service-times.js';
 import type { Settings } from './settings.js';
@@ -58,13 +59,14 @@ export class TransportModel implements ModelView {
     const { topology } = tables;
     const store = new MessageStore();
     const states = new ServerStates(topology);
+    const routing = new RoutingConfigurations(tables);
     const network = new Network(topology, tables);
     const times = new ServiceTimes(topology, settingsOf, serviceDraws);
-    this.addressBook = new AddressBook(tables);
+    this.addressBook = new AddressBook(routing);
     const context: ModelContext = {
       simulation,
       topology,
-      tables,
+      routing,
       settings,
       settingsOf,
       observer,
@@ -115,7 +117,7 @@ export class TransportModel implements ModelView {
   }
 
   get tables(): RoutingTables {
-    return this.#context.tables;
+    return this.#context.routing.initial;
   }
 
   /**
