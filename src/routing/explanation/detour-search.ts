@@ -22,10 +22,12 @@ export class DetourSearch {
   readonly #key: Float64Array;
   readonly #before: Int32Array;
   readonly #queue = new SiteQueue();
-  /** What is longer is of no interest. */
+  /** There is a path as long as this: what is longer is of no interest. */
   #limit = Number.POSITIVE_INFINITY;
-  /** Lengths from the present source. */
-  #lengths: Float64Array = new Float64Array(0);
+  /** By site: how far it is from the source. */
+  #fromSource: Float64Array = new Float64Array(0);
+  /** By site: how far it is to the target. From behind a barred step nobody goes that way again. */
+  #toTarget: Float64Array = new Float64Array(0);
 
   constructor({ sites }: Topology, paths: SitePaths, steps: SiteSteps) {
     this.#paths = paths;
@@ -40,7 +42,9 @@ export class DetourSearch {
   nextBest(source: number, target: number): SitePath | undefined {
     const sites = this.#paths.sites(source, target);
     const leaving = this.#findLeaving(source, sites);
-    this.#lengths = this.#paths.lengths(source);
+    this.#fromSource = this.#paths.lengths(source);
+    // Each link leads both ways.
+    this.#toTarget = this.#paths.lengths(target);
     this.#limit = Number.POSITIVE_INFINITY;
     let best: SitePath | undefined;
     const behind: number[] = [];
@@ -88,7 +92,7 @@ export class DetourSearch {
     const passedOn = new Set<SiteLink>();
     for (let site = this.#queue.take(); site !== -1; site = this.#queue.take()) {
       const { key } = this.#queue;
-      if (key > this.#key[site]!) continue;
+      if (key > this.#key[site]! || key + this.#toTarget[site]! > this.#limit) continue;
       if (site === target) return this.#pathFound(chosen, place);
       for (const link of this.#steps.linksOf(site)) {
         // The first site of a link is the nearest, by its name too: it offers the others the best.
@@ -109,6 +113,7 @@ export class DetourSearch {
     const [barred, beyond] = [chosen[place - 1]!, chosen[place]!];
     const nearest = new Map<SiteLink, number>();
     for (const site of behind) {
+      if (this.#fromSource[site]! + this.#toTarget[site]! > this.#limit) continue;
       for (const link of this.#steps.linksOf(site)) {
         let from: number | undefined;
         if (site === beyond) from = this.#nearestOutside(link, place, barred);
@@ -117,7 +122,7 @@ export class DetourSearch {
           from = nearest.get(link) ?? this.#nearestOutside(link, place, -1);
           nearest.set(link, from);
         }
-        if (from !== -1) this.#offer(site, this.#lengths[from]! + this.#keyOf(link), from);
+        if (from !== -1) this.#offer(site, this.#fromSource[from]! + this.#keyOf(link), from);
       }
     }
   }
@@ -127,7 +132,8 @@ export class DetourSearch {
     let nearest = -1;
     for (const site of sites) {
       if (site === barred || this.#leaves[site]! >= place) continue;
-      const order = nearest === -1 ? -1 : this.#lengths[site]! - this.#lengths[nearest]! || site - nearest;
+      const order =
+        nearest === -1 ? -1 : this.#fromSource[site]! - this.#fromSource[nearest]! || site - nearest;
       if (order < 0) nearest = site;
     }
     return nearest;
@@ -135,7 +141,9 @@ export class DetourSearch {
 
   #offer(site: number, key: number, before: number): void {
     const known = this.#key[site]!;
-    if (key > known || key > this.#limit) return;
+    const length = key + this.#toTarget[site]!;
+    if (key > known || length > this.#limit) return;
+    this.#limit = length;
     if (key === known) {
       // RT-32, as in `SiteNetwork`.
       if (before < this.#before[site]!) this.#before[site] = before;
@@ -149,7 +157,6 @@ export class DetourSearch {
   #pathFound(chosen: readonly number[], place: number): SitePath {
     const target = chosen.at(-1)!;
     const key = this.#key[target]!;
-    this.#limit = key;
     const inner: number[] = [];
     let site = target;
     for (; this.#leaves[site]! >= place; site = this.#before[site]!) inner.push(site);
