@@ -4,6 +4,9 @@ import type { SitePath } from '../next-hop.js';
 import { SiteQueue } from './site-queue.js';
 import type { SiteSteps } from './site-steps.js';
 
+/** Stands for a place that has not been asked for yet. */
+const unknown = -2;
+
 /**
  * Finds the best path by other sites than the chosen one. It lacks at least one step of that, so it is the best of those
  * that are left when one step after another is barred.
@@ -11,17 +14,21 @@ import type { SiteSteps } from './site-steps.js';
  * Barring a step changes the paths of those sites only that are reached by it, the sites *behind* it. So the search
  * begins at their edge: what all other sites can offer them is known. A step needs to be barred in the direction of the
  * path only: who goes through its far end first would come to the target sooner by not turning back.
+ *
+ * Any way to a site behind the step, and on from there the best way to the target, is a way without the step. So there
+ * soon is a limit to what is of interest, and a site that is too far from both ends can be left alone altogether.
  */
 export class DetourSearch {
   readonly #paths: SitePaths;
   readonly #steps: SiteSteps;
   readonly #siteCount: number;
-  /** By site: the place on the chosen path where the path to the site leaves it; -1 without a path. */
+  /** By site: what `#leavesAt` has found. */
   readonly #leaves: Int32Array;
   /** By site behind the barred step: cost and hops as in `SitePaths.lengths`, and the site before it. */
   readonly #key: Float64Array;
   readonly #before: Int32Array;
   readonly #queue = new SiteQueue();
+  #source = -1;
   /** There is a path as long as this: what is longer is of no interest. */
   #limit = Number.POSITIVE_INFINITY;
   /** By site: how far it is from the source. */
@@ -40,44 +47,66 @@ export class DetourSearch {
 
   /** The second of all paths in the order of RT-30 to RT-32; undefined if there is but one, or none. */
   nextBest(source: number, target: number): SitePath | undefined {
-    const sites = this.#paths.sites(source, target);
-    const leaving = this.#findLeaving(source, sites);
+    const chosen = this.#paths.sites(source, target);
+    this.#leaves.fill(unknown);
+    chosen.forEach((site, place) => {
+      this.#leaves[site] = place;
+    });
+    this.#source = source;
     this.#fromSource = this.#paths.lengths(source);
     // Each link leads both ways.
     this.#toTarget = this.#paths.lengths(target);
-    this.#limit = Number.POSITIVE_INFINITY;
+    this.#limit = this.#firstLimit(chosen);
+    const leaving = this.#sitesWithinLimit(chosen.length);
     let best: SitePath | undefined;
     const behind: number[] = [];
     // From the far end, where few sites are behind a step: what is found there limits the other searches.
-    for (let place = sites.length - 1; place > 0; place--) {
+    for (let place = chosen.length - 1; place > 0; place--) {
       for (const site of leaving[place]!) behind.push(site);
-      const found = this.#around(sites, place, behind);
+      const found = this.#around(chosen, place, behind);
       if (found !== undefined && (best === undefined || comparePaths(found, best) < 0)) best = found;
     }
     return best;
   }
 
-  /** By place on the chosen path: the sites whose paths leave it there, that at the place itself included. */
-  #findLeaving(source: number, chosen: readonly number[]): readonly (readonly number[])[] {
-    const unknown = -2;
-    const leaves = this.#leaves.fill(unknown);
-    chosen.forEach((site, place) => {
-      leaves[site] = place;
-    });
-    const trail: number[] = [];
-    for (let each = 0; each < this.#siteCount; each++) {
-      let site = each;
-      for (; site !== -1 && leaves[site] === unknown; site = this.#paths.siteBefore(source, site)) {
-        trail.push(site);
+  /** The length of the best way that comes back to the chosen path right behind the step that it lacks. */
+  #firstLimit(chosen: readonly number[]): number {
+    let limit = Number.POSITIVE_INFINITY;
+    for (let place = 1; place < chosen.length; place++) {
+      const site = chosen[place]!;
+      for (const link of this.#steps.linksOf(site)) {
+        const from = this.#nearestOutside(link, place, chosen[place - 1]!);
+        if (from === -1) continue;
+        limit = Math.min(limit, this.#fromSource[from]! + this.#keyOf(link) + this.#toTarget[site]!);
       }
-      const place = site === -1 ? -1 : leaves[site]!;
-      for (let passed = trail.pop(); passed !== undefined; passed = trail.pop()) leaves[passed] = place;
     }
-    const leaving: number[][] = chosen.map(() => []);
-    leaves.forEach((place, site) => {
-      if (place >= 0) leaving[place]!.push(site);
-    });
+    return limit;
+  }
+
+  /** The sites that a path within the limit may lead over, by the place where the path to them leaves the chosen one. */
+  #sitesWithinLimit(places: number): readonly (readonly number[])[] {
+    const leaving: number[][] = Array.from({ length: places }, () => []);
+    for (let site = 0; site < this.#siteCount; site++) {
+      if (this.#isBeyondLimit(site)) continue;
+      const place = this.#leavesAt(site);
+      if (place !== -1) leaving[place]!.push(site);
+    }
     return leaving;
+  }
+
+  #isBeyondLimit(site: number): boolean {
+    return this.#fromSource[site]! + this.#toTarget[site]! > this.#limit;
+  }
+
+  /** The place on the chosen path where the path to a site leaves it; -1 without a path. */
+  #leavesAt(site: number): number {
+    let known = site;
+    while (known !== -1 && this.#leaves[known] === unknown) {
+      known = this.#paths.siteBefore(this.#source, known);
+    }
+    const place = known === -1 ? -1 : this.#leaves[known]!;
+    for (let at = site; at !== known; at = this.#paths.siteBefore(this.#source, at)) this.#leaves[at] = place;
+    return place;
   }
 
   /**
@@ -101,7 +130,7 @@ export class DetourSearch {
           passedOn.add(link);
         }
         for (const other of link.sites) {
-          if (this.#leaves[other]! >= place) this.#offer(other, key + this.#keyOf(link), site);
+          if (this.#leavesAt(other) >= place) this.#offer(other, key + this.#keyOf(link), site);
         }
       }
     }
@@ -113,7 +142,7 @@ export class DetourSearch {
     const [barred, beyond] = [chosen[place - 1]!, chosen[place]!];
     const nearest = new Map<SiteLink, number>();
     for (const site of behind) {
-      if (this.#fromSource[site]! + this.#toTarget[site]! > this.#limit) continue;
+      if (this.#isBeyondLimit(site)) continue;
       for (const link of this.#steps.linksOf(site)) {
         let from: number | undefined;
         if (site === beyond) from = this.#nearestOutside(link, place, barred);
@@ -131,7 +160,7 @@ export class DetourSearch {
   #nearestOutside({ sites }: SiteLink, place: number, barred: number): number {
     let nearest = -1;
     for (const site of sites) {
-      if (site === barred || this.#leaves[site]! >= place) continue;
+      if (site === barred || this.#leavesAt(site) >= place) continue;
       const order =
         nearest === -1 ? -1 : this.#fromSource[site]! - this.#fromSource[nearest]! || site - nearest;
       if (order < 0) nearest = site;
@@ -159,7 +188,7 @@ export class DetourSearch {
     const key = this.#key[target]!;
     const inner: number[] = [];
     let site = target;
-    for (; this.#leaves[site]! >= place; site = this.#before[site]!) inner.push(site);
+    for (; this.#leavesAt(site) >= place; site = this.#before[site]!) inner.push(site);
     const { costUnit } = this.#paths;
     return {
       sites: [...this.#paths.sites(chosen[0]!, site), ...inner.reverse()],

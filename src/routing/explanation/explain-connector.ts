@@ -18,6 +18,28 @@ interface Candidate {
   readonly inScope: boolean;
 }
 
+/** The address spaces that an explanation looks at: those of disabled connectors are wanted, too. */
+export class SpacesOfAll {
+  readonly #topology: Topology;
+  #onEdge: AddressSpaces | undefined;
+  #inside: AddressSpaces | undefined;
+
+  constructor(topology: Topology) {
+    const connectors = topology.connectors.map((connector) => ({ ...connector, enabled: true }));
+    this.#topology = { ...topology, connectors };
+  }
+
+  /** What an Edge knows, or what all other servers know. */
+  of(isEdge: boolean): AddressSpaces {
+    if (isEdge) {
+      this.#onEdge ??= new AddressSpaces(this.#topology, ({ edgeSite }) => edgeSite !== -1);
+      return this.#onEdge;
+    }
+    this.#inside ??= new AddressSpaces(this.#topology, ({ origin }) => origin !== 'edge-inbound');
+    return this.#inside;
+  }
+}
+
 /**
  * Why a connector was chosen for an outside domain, or none (CN-01 to CN-06, CN-09). The choice is made once more here,
  * step by step as the rule is written; the compiled tables choose otherwise, and a test holds the two together.
@@ -28,19 +50,23 @@ export class ConnectorExplanation {
   readonly #paths: SitePaths;
   readonly #groups: DeliveryGroups;
   readonly #server: number;
+  readonly #spaces: SpacesOfAll;
 
+  /** @param spaces - the same for all explanations of an organization */
   constructor(
     list: OutcomeList,
     topology: Topology,
     paths: SitePaths,
     groups: DeliveryGroups,
     server: number,
+    spaces = new SpacesOfAll(topology),
   ) {
     this.#list = list;
     this.#topology = topology;
     this.#paths = paths;
     this.#groups = groups;
     this.#server = server;
+    this.#spaces = spaces;
   }
 
   /** @returns the index of the connector chosen; -1 for none */
@@ -137,12 +163,7 @@ export class ConnectorExplanation {
   #candidates(type: string, domain: string, sizeBytes: number): readonly Candidate[] {
     const { connectors, servers } = this.#topology;
     const { site, isEdge } = servers[this.#server]!;
-    // Those that are disabled are wanted too.
-    const enabled = connectors.map((connector) => ({ ...connector, enabled: true }));
-    const topology = { ...this.#topology, connectors: enabled };
-    const spaces = new AddressSpaces(topology, ({ edgeSite, origin }) =>
-      isEdge ? edgeSite !== -1 : origin !== 'edge-inbound',
-    );
+    const spaces = this.#spaces.of(isEdge);
     return spaces.cover(type, domain).classes.flatMap(({ entries }, rank) =>
       entries.flatMap(({ connector: index, cost, space }) => {
         const connector = connectors[index]!;

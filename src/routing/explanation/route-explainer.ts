@@ -5,7 +5,7 @@ import type { MessageRecipient } from '../message-recipients.js';
 import type { NextHop, RoutingDestination } from '../next-hop.js';
 import type { ProxyService } from '../routing-tables.js';
 import type { TransportSelector } from '../transport-selection.js';
-import { ConnectorExplanation } from './explain-connector.js';
+import { ConnectorExplanation, SpacesOfAll } from './explain-connector.js';
 import { explainDestination, explainLinkLimits, explainUnreachable } from './explain-destination.js';
 import { explainMailbox, explainOnEdge, explainSource, explainToEdges } from './explain-hand-over.js';
 import { explainRecipient } from './explain-recipient.js';
@@ -29,6 +29,7 @@ export class RouteExplainer {
   readonly #groups: DeliveryGroups;
   readonly #selector: TransportSelector;
   #known: RoutingView | undefined;
+  #spaces: SpacesOfAll | undefined;
 
   constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups, selector: TransportSelector) {
     this.#selector = selector;
@@ -128,7 +129,8 @@ export class RouteExplainer {
   }
 
   #connectorChoice(list: OutcomeList, server: number, paths = this.#paths): ConnectorExplanation {
-    return new ConnectorExplanation(list, this.#topology, paths, this.#groups, server);
+    this.#spaces ??= new SpacesOfAll(this.#topology);
+    return new ConnectorExplanation(list, this.#topology, paths, this.#groups, server, this.#spaces);
   }
 
   #explainRelay(list: OutcomeList, hop: NextHop, ofEdge: boolean): void {
