@@ -6,6 +6,7 @@ import type {
   Behavior,
   ConnectorDescription,
   ConnectorKind,
+  DagDescription,
   ExchangeVersion,
   NetworkRule,
   Organization,
@@ -76,6 +77,8 @@ export interface Server {
   readonly isEdge: boolean;
   /** Its DAG; -1 if none. */
   readonly dag: number;
+  /** Of its processor, at least 1. */
+  readonly cores: number;
 }
 
 export interface Dag {
@@ -84,6 +87,8 @@ export interface Dag {
   readonly members: readonly number[];
   readonly databases: readonly number[];
   readonly automaticFailover: boolean;
+  /** Where the witness stands: if nothing is said, with the first member (A-witness-site); -1 without members. */
+  readonly witnessSite: number;
 }
 
 export interface Database {
@@ -119,6 +124,9 @@ export interface Connector {
 
 /** Who made a connector: an administrator, or the Edge subscription of a site, its way out or its way in (ES-02). */
 export type ConnectorOrigin = 'explicit' | 'edge-outbound' | 'edge-inbound';
+
+/** Design section 4.3. */
+const defaultCores = 8;
 
 const majorVersions = { '2007': 8, '2010': 14, '2013': 15 } as const;
 
@@ -171,6 +179,7 @@ export function buildTopology(organization: Organization): Topology {
       isFrontEnd: !legacy && description.roles.includes('client-access'),
       isEdge,
       dag: dagOfServer[index]!,
+      cores: description.cores ?? defaultCores,
     };
   });
   const databases = databaseNames.map((description, index): Database => {
@@ -184,6 +193,10 @@ export function buildTopology(organization: Organization): Topology {
       majorVersion: holder.majorVersion,
     };
   });
+  const witnessSiteOf = ({ witnessSite, members }: DagDescription): number => {
+    if (witnessSite !== undefined) return siteIndex(witnessSite);
+    return members.length === 0 ? -1 : servers[serverIndex(members[0]!)]!.site;
+  };
 
   return {
     organization: organization.name,
@@ -222,6 +235,7 @@ export function buildTopology(organization: Organization): Topology {
         members: description.members.map(serverIndex).sort((a, b) => a - b),
         databases: databases.filter((database) => database.dag === index).map((database) => database.index),
         automaticFailover: description.automaticFailover,
+        witnessSite: witnessSiteOf(description),
       }),
     ),
     databases,

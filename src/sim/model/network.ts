@@ -12,6 +12,7 @@ export class Network {
   readonly #siteCount: number;
   /** Raised for a pair of sites whenever it is parted. */
   readonly #epochs: Int32Array;
+  readonly #listeners: (() => void)[] = [];
   #connections: SiteConnections;
 
   constructor(topology: Topology, tables: RoutingTables) {
@@ -30,11 +31,18 @@ export class Network {
     for (let pair = 0; pair < connected.length; pair++) {
       if (before[pair] === 1 && connected[pair] === 0) this.#epochs[pair]!++;
     }
+    this.#changed();
   }
 
   endLinkOutage(link: number): void {
     this.#outages[link]!--;
     this.#connections = this.#connect();
+    this.#changed();
+  }
+
+  /** Calls `listener` whenever sites may have been parted or joined, after the change. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   connected(from: number, to: number): boolean {
@@ -54,6 +62,10 @@ export class Network {
   /** The links that traffic between two connected sites crosses now. */
   linksBetween(from: number, to: number): readonly number[] {
     return this.#connections.linksOf(from, to);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #connect(): SiteConnections {
