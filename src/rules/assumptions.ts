@@ -13,6 +13,12 @@ export const assumptions: readonly Assumption[] = [
     load of one server.`,
   ),
   assumption(
+    'A-chips-before-routing',
+    `A message to more than 1,000 recipients is split as they are resolved, in their order; routing then
+    parts each thousand by next hop.`,
+    `RR-03 says how many a copy holds, not when it is split; resolution is the step before routing.`,
+  ),
+  assumption(
     'A-drain-limit',
     `\`drain: until-empty\` ends at the latest 7 days after the last new mail.`,
     `Mail expires after 2 days, its notification after 2 more; an outbox whose server never returns would

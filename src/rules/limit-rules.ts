@@ -21,13 +21,13 @@ export const limitRules: readonly Rule[] = [
     `Messages over a connection, connections of a queue and submissions at a time are modelled; the rest
     ${wholeModel}.`,
   ),
-  leftOut(
+  modelled(
     'SZ',
     sizeLimits,
     `The organization limits what its users send and receive to 10 MB; connectors and site links have limits
     of their own.`,
-    `Limits of links, connectors and recipients are modelled (AS-05, CN-01, DS); those of the organization
-    come with the whole transport model.`,
+    `What a user sends returns as a whole (5.3.4), what a mailbox would receive for it alone (5.2.3). \`route\`
+    knows limits of links, connectors and recipients only (AS-05, CN-01, DS).`,
   ),
   leftOut(
     'SZ-01',
@@ -35,18 +35,19 @@ export const limitRules: readonly Rule[] = [
     `The smaller counts of a message's size now and its size as it came.`,
     `A message keeps its size here: there is one to compare.`,
   ),
-  leftOut(
+  modelled(
     'SZ-02',
     sizeLimits,
     `Limits of a user take the place of those of the organization between authenticated users only.`,
-    wholeModel,
+    `Those are the organization's mailboxes. A mailbox has a limit for what it receives, none for what it
+    sends; for mail from outside both limits hold.`,
   ),
   assumed(
     'SZ-03',
     inference,
     `Hops are counted by Received headers: each Transport service that accepts a message adds one.`,
-    `Who adds one is not documented. Hops are counted; that too many return the message (5.4.6)
-    ${wholeModel}.`,
+    `Who adds one is not documented. The Transport service that would be one too many, the ninth inside,
+    refuses the message, and the one before returns it (5.4.6). Hops outside are not known.`,
   ),
   leftOut(
     'PQ',

@@ -17,7 +17,8 @@ export const notificationRules: readonly Rule[] = [
     notifications,
     `Who has accepted a message reports its failure; if it is refused before that, the sending server does
     and names the one that refused.`,
-    `Refusals before acceptance are all transient here, but for the outside sender's own.`,
+    `A message from outside that is refused for good ends without a report of ours: its own server makes
+    it.`,
   ),
   leftOut('NDR-02', notifications, `Messages that Safety Net resubmits cause no notifications.`, protection),
   modelled(

@@ -9,8 +9,8 @@ export const recipientRules: readonly Rule[] = [
     recipientResolution,
     `Recipients are looked up in the directory up to 20 at a time. If the directory fails for the moment the
     message goes back to the Submission queue for 30 minutes.`,
-    `Batches are modelled, as time in the categorizer; failures of the directory come with the whole
-    transport model.`,
+    `Batches are modelled, as time in the categorizer. The 30 minutes are left out: nothing in a scenario
+    makes the directory fail.`,
   ),
   modelled(
     'RR-02',
@@ -19,18 +19,19 @@ export const recipientRules: readonly Rule[] = [
     is down nothing of it is delivered. Any other group is expanded by whichever server categorizes the
     message.`,
   ),
-  leftOut(
+  modelled(
     'RR-03',
     recipientResolution,
     `A copy with more than 1,000 recipients is split into copies of 1,000.`,
-    `It makes further copies in a queue and no other route; ${wholeModel}.`,
+    `Before routing parts them further (A-chips-before-routing).`,
   ),
-  leftOut(
+  modelled(
     'RR-04',
     recipientResolution,
     `The limit on recipients a message is held once, on the first server, against the recipients as
     addressed: a group counts as one.`,
-    wholeModel,
+    `A message that exceeds it returns as a whole (5.5.3). That an outside sender's surplus is refused by
+    itself and sent anew is left out.`,
   ),
   leftOut(
     'RR-05',

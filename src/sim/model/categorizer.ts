@@ -6,6 +6,7 @@ import { copyFlags, none, nullSender } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import { ndrReasons } from './ndr.js';
 import type { NdrReason } from './observer.js';
+import { OrganizationLimits } from './organization-limits.js';
 import type { NotificationSender, RecipientEndings } from './recipient-endings.js';
 
 /** Where a row goes: a next hop's id, `unreachable`, or back to the sender for `#reason`. */
@@ -42,6 +43,10 @@ export class Categorizer {
   #delaysFanOut = false;
   /** Null where no mailbox forwards its mail or chooses its senders. */
   readonly #forwarding: Forwarding | null;
+  readonly #limits: OrganizationLimits;
+  /** Rows that have a next hop in the present chip of the message, and how many a chip holds (RR-03). */
+  #chipRows = 0;
+  #chipSize = 0;
   #reason: NdrReason = ndrReasons.recipientUnknown;
   #returned = false;
 
@@ -60,6 +65,7 @@ export class Categorizer {
     this.#queues = queues;
     const forwarding = new Forwarding(context);
     this.#forwarding = forwarding.isIdle ? null : forwarding;
+    this.#limits = new OrganizationLimits(context);
   }
 
   /** Resolves, routes and queues a copy that is in no list. */
@@ -72,11 +78,18 @@ export class Categorizer {
     this.#unreachableCopy = none;
     this.#returned = false;
     this.#resolveRerouted(copy, server);
-    const reading = settingsOf(server).transport.delayedFanOut;
+    const { delayedFanOut: reading, expansionSizeLimit } = settingsOf(server).transport;
+    this.#chipRows = 0;
+    this.#chipSize = expansionSizeLimit;
     this.#delaysFanOut = reading !== 'next-hop';
     this.#forwarding?.begin();
     const isNew = (store.copyFlags[copy]! & copyFlags.resolved) === 0;
     store.copyFlags[copy]! |= copyFlags.resolved;
+    const refusal = isNew ? this.#limits.refusalToSender(copy, server) : null;
+    if (refusal !== null) {
+      this.#endings.endCopy(copy, 'returned', server, refusal);
+      return;
+    }
 
     let row = store.takeRows(copy);
     while (row !== none) {
@@ -168,8 +181,19 @@ export class Categorizer {
       this.#routed.push(row);
       this.#routedTo.push(nextHop);
     } else {
-      store.linkRow(this.#copyFor(copy, nextHop), row);
+      this.#link(copy, nextHop, row);
     }
+  }
+
+  /** RR-03: recipients are split as they are resolved, before routing parts them further (A-chips-before-routing). */
+  #link(copy: number, nextHop: number, row: number): void {
+    if (this.#chipRows === this.#chipSize) {
+      this.#chipRows = 0;
+      this.#stamp++;
+      this.#unreachableCopy = none;
+    }
+    this.#chipRows++;
+    this.#context.store.linkRow(this.#copyFor(copy, nextHop), row);
   }
 
   #giveBack(copy: number, row: number, server: number, reason: NdrReason): void {
@@ -179,13 +203,13 @@ export class Categorizer {
 
   /** RT-24, AS-11: copies part where the ways of their recipients do, rather than here. */
   #fanOut(copy: number, server: number, reading: DelayedFanOut): void {
-    const { store, routing } = this.#context;
+    const { routing } = this.#context;
     const nextHops = [...new Set(this.#routedTo)].filter((nextHop) => nextHop !== unreachable);
     const planned = routing.of(server).fanOut(server, nextHops, reading);
     const planOf = new Map(nextHops.map((nextHop, place) => [nextHop, planned[place]!]));
     for (const [place, row] of this.#routed.entries()) {
       const nextHop = this.#routedTo[place]!;
-      store.linkRow(this.#copyFor(copy, planOf.get(nextHop) ?? nextHop), row);
+      this.#link(copy, planOf.get(nextHop) ?? nextHop, row);
     }
     this.#routed.length = 0;
     this.#routedTo.length = 0;
@@ -206,12 +230,10 @@ export class Categorizer {
     const { store, topology, routing, addressBook } = this.#context;
     const { recipients } = topology;
     const message = store.copyMessage[copy]!;
-    // NDR-04: notifications are exempt from size limits.
-    const sizeBytes = store.kindOf(message) === 'mail' ? store.messageSizeBytes[message]! : 0;
+    const sizeBytes = this.#limits.sizeBytes(message);
     if (recipient < recipients.mailboxCount) {
-      if (sizeBytes > recipients.mailboxMaxReceiveSizeBytes[recipient]!) {
-        return this.#return(ndrReasons.tooLargeForRecipient);
-      }
+      const refusal = this.#limits.refusalToMailbox(message, recipient, server);
+      if (refusal !== null) return this.#return(refusal);
       const nextHop = routing.of(server).toDatabase(server, recipients.mailboxDatabase[recipient]!);
       return this.#withinLimits(server, nextHop, sizeBytes);
     }

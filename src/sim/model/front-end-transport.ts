@@ -2,6 +2,8 @@ import { noEvent } from '../kernel/index.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import { ndrReasons } from './ndr.js';
+import type { NdrReason } from './observer.js';
+import { OrganizationLimits } from './organization-limits.js';
 import { ProxySessions } from './proxy-sessions.js';
 import type { RecipientEndings } from './recipient-endings.js';
 import { serviceIndex } from './server-states.js';
@@ -31,8 +33,15 @@ export class FrontEndTransport implements Place {
     this.#context = context;
     this.#endings = endings;
     const { topology, lists, simulation } = context;
-    this.#proxy = new ProxySessions(context, transport, 'front-end', serviceIndex.frontEnd, (copy) =>
-      this.#refused(copy),
+    const limits = new OrganizationLimits(context);
+    this.#proxy = new ProxySessions(
+      context,
+      transport,
+      'front-end',
+      serviceIndex.frontEnd,
+      (copy) => this.#refused(copy),
+      (copy, server) => limits.refusalToOutside(copy, server),
+      (copy, reason) => this.#rejected(copy, reason),
     );
     // AS-07: a site that takes no inbound mail has no front end for it.
     this.#frontEnds = topology.servers
@@ -99,6 +108,12 @@ export class FrontEndTransport implements Place {
     store.copyServer[copy] = none;
     lists.append(this.#outside, copy);
     store.copyTimer[copy] = simulation.schedule(settings.outside.retryInterval, this.#retryKind, copy);
+  }
+
+  /** A lasting refusal (5xx): the sender's own server returns the message (NDR-01). */
+  #rejected(copy: number, reason: NdrReason): void {
+    this.#context.store.copyServer[copy] = none;
+    this.#endings.endCopy(copy, 'returned', none, reason);
   }
 
   #retry(copy: number): void {

@@ -12,6 +12,32 @@ export const ndrReasons = {
     text: '554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException',
     rule: 'MD-02',
   },
+  tooLargeToSend: {
+    code: '5.3.4',
+    text: '550 5.3.4 RESOLVER.RST.SendSizeLimit.Org; message too large for this organization',
+    rule: 'SZ',
+  },
+  tooLargeToReceive: {
+    code: '5.2.3',
+    text: '550 5.2.3 RESOLVER.RST.RecvSizeLimit.Org; message too large for this organization',
+    rule: 'SZ',
+  },
+  tooManyRecipients: {
+    code: '5.5.3',
+    text: '550 5.5.3 RESOLVER.ADR.RecipLimit; too many recipients',
+    rule: 'RR-04',
+  },
+  /** What an outside sender is answered before its message is accepted: its own server makes the report (NDR-01). */
+  tooLargeFromOutside: {
+    code: '5.3.4',
+    text: '552 5.3.4 Message size exceeds fixed maximum message size',
+    rule: 'SZ',
+  },
+  tooManyHops: {
+    code: '5.4.6',
+    text: '554 5.4.6 Hop count exceeded - possible mail loop',
+    rule: 'SZ-03',
+  },
   expired: { code: '4.4.7', text: '550 4.4.7 QUEUE.Expired; message expired', rule: 'MI-04' },
   outsideGaveUp: {
     code: '4.7.0',

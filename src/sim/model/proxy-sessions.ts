@@ -1,6 +1,7 @@
 import type { ProxyService } from '../../routing/index.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
+import type { NdrReason } from './observer.js';
 import type { SessionOwner } from './smtp-sessions.js';
 import type { TransportService } from './transport-service.js';
 
@@ -18,18 +19,26 @@ export class ProxySessions implements SessionOwner, Place {
   readonly #service: ProxyService;
   readonly #serviceNumber: number;
   readonly #giveBack: (copy: number, server: number, stopped: boolean) => void;
+  readonly #refusal: (copy: number, server: number) => NdrReason | null;
+  readonly #reject: (copy: number, reason: NdrReason) => void;
   readonly #owner: number;
   readonly #held: number;
   readonly #turns: Int32Array;
   readonly #databases = new Int32Array(consideredRecipients);
 
-  /** @param giveBack - takes a copy, in no list, that no Transport service took or whose own service has stopped */
+  /**
+   * @param giveBack - takes a copy, in no list, that no Transport service took or whose own service has stopped
+   * @param refusal - why the Transport service of `server` will not have a copy at all, null if it will
+   * @param reject - takes a copy, in no list, that has met such a refusal
+   */
   constructor(
     context: ModelContext,
     transport: TransportService,
     service: ProxyService,
     serviceNumber: number,
     giveBack: (copy: number, server: number, stopped: boolean) => void,
+    refusal: (copy: number, server: number) => NdrReason | null = () => null,
+    reject: (copy: number, reason: NdrReason) => void = () => {},
   ) {
     this.name = `sessions of ${service}`;
     this.#context = context;
@@ -37,6 +46,8 @@ export class ProxySessions implements SessionOwner, Place {
     this.#service = service;
     this.#serviceNumber = serviceNumber;
     this.#giveBack = giveBack;
+    this.#refusal = refusal;
+    this.#reject = reject;
     this.#owner = context.sessions.addOwner(this);
     this.#held = context.lists.make();
     this.#turns = new Int32Array(context.topology.servers.length);
@@ -59,8 +70,16 @@ export class ProxySessions implements SessionOwner, Place {
   }
 
   connected(session: number): void {
-    const { sessions, store, simulation } = this.#context;
-    store.charge(sessions.copy(session), stageIndex.submission, simulation.nowMs);
+    const { sessions, store, simulation, lists } = this.#context;
+    const copy = sessions.copy(session);
+    store.charge(copy, stageIndex.submission, simulation.nowMs);
+    const reason = this.#refusal(copy, sessions.target(session));
+    if (reason !== null) {
+      lists.remove(copy);
+      sessions.close(session);
+      this.#reject(copy, reason);
+      return;
+    }
     sessions.transmit(session, 0, 0, this.#transport.acceptMs(sessions.target(session)));
   }
 

@@ -211,29 +211,29 @@ export const settingDefinitions = {
       default: 10 * megabyte,
       range: [0, 2 * gigabyte],
       source: 'SZ',
-      meaning: 'largest message a sender may send',
-      notYetBuilt: wholeModel,
+      meaning: 'largest message a user of the organization may send',
     },
     maxReceiveSize: {
       unit: 'size',
       default: 10 * megabyte,
       range: [0, 2 * gigabyte],
       source: 'SZ',
-      meaning: 'largest message a recipient may receive',
-      notYetBuilt: wholeModel,
+      meaning: 'largest message a mailbox may receive, unless it has a limit of its own',
     },
-    maxRecipientEnvelopeLimit: count(5_000, [1, largestCount], 'DC-04', 'recipients of a message', {
-      notYetBuilt: wholeModel,
-    }),
-    expansionSizeLimit: count(1_000, [1, largestCount], 'RR-03', 'recipients of a copy before it is split', {
-      notYetBuilt: wholeModel,
-    }),
-    maxHopCount: count(30, [1, 500], 'SZ-03', 'hops after which a message loops', {
-      notYetBuilt: wholeModel,
-    }),
-    maxLocalHopCount: count(8, [0, 50], 'SZ-03', 'hops inside the organization after which a message loops', {
-      notYetBuilt: wholeModel,
-    }),
+    maxRecipientEnvelopeLimit: count(
+      5_000,
+      [1, largestCount],
+      'DC-04, RR-04',
+      'recipients of a message, as it is addressed',
+    ),
+    expansionSizeLimit: count(1_000, [1, largestCount], 'RR-03', 'recipients of a copy before it is split'),
+    maxHopCount: count(30, [1, 500], 'SZ-03', 'hops after which a message loops'),
+    maxLocalHopCount: count(
+      8,
+      [0, 50],
+      'SZ-03',
+      'hops inside the organization after which a message loops; 0: as many as maxHopCount',
+    ),
     pickupDirectoryMaxMessagesPerMinute: count(
       100,
       [1, 20_000],

@@ -13,6 +13,7 @@ import { MailboxDelivery } from './mailbox-delivery.js';
 import { MailboxSubmission } from './mailbox-submission.js';
 import { MessageStore, none } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
+import { ndrReasons } from './ndr.js';
 import { Network } from './network.js';
 import { Notifications } from './notifications.js';
 import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserver } from './observer.js';
@@ -98,7 +99,11 @@ export class TransportModel implements ModelView {
       mailboxDelivery,
       () => this.#queues,
     );
-    this.#transport = new TransportService(context, (copy) => categorizer.categorize(copy));
+    this.#transport = new TransportService(
+      context,
+      (copy) => categorizer.categorize(copy),
+      (copy, from) => this.#endings.endCopy(copy, 'returned', from, ndrReasons.tooManyHops),
+    );
     this.#queues = new DeliveryQueues(context, this.#transport, mailboxDelivery, this.#endings, (copy) =>
       notifications.delay(copy),
     );

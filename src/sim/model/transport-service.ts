@@ -1,6 +1,7 @@
 import { Station, tickMs } from '../kernel/index.js';
 import { stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
+import { largestHopCount } from './organization-limits.js';
 import { work } from './service-times.js';
 
 /** A directory query resolves so many addresses at a time (RR-01). */
@@ -20,9 +21,20 @@ export class TransportService implements Place {
   readonly #context: ModelContext;
   readonly #stations: readonly Station[];
   readonly #acceptMs: Float64Array;
+  readonly #largestHopCount: Int32Array;
+  readonly #loops: (copy: number, from: number) => void;
 
-  constructor(context: ModelContext, categorize: (copy: number) => void) {
+  /** @param loops - ends a copy, in no list, that has had too many hops: `from` could not hand it on */
+  constructor(
+    context: ModelContext,
+    categorize: (copy: number) => void,
+    loops: (copy: number, from: number) => void,
+  ) {
     this.#context = context;
+    this.#loops = loops;
+    this.#largestHopCount = Int32Array.from(context.topology.servers, (_, server) =>
+      largestHopCount(context.settingsOf(server)),
+    );
     const { topology, simulation, store, times, settingsOf, observer } = context;
     // On a tick, so that booking it as one stage of a longer time leaves no remainder.
     this.#acceptMs = Float64Array.from(
@@ -70,11 +82,18 @@ export class TransportService implements Place {
     this.submit(copy);
   }
 
-  /** Takes over a copy from the Transport service of another server. */
+  /**
+   * Takes over a copy from the Transport service of another server. One that has had too many hops already is refused
+   * when its headers have come, and `from` returns it (SZ-03, NDR-01).
+   */
   acceptRelayed(copy: number, from: number, to: number): void {
-    const { observer, simulation, traffic, queueDatabases } = this.#context;
-    queueDatabases.release(copy);
+    const { observer, simulation, traffic, queueDatabases, store } = this.#context;
     traffic.count(copy, from, to);
+    if (store.copyHops[copy]! >= this.#largestHopCount[to]!) {
+      this.#loops(copy, from);
+      return;
+    }
+    queueDatabases.release(copy);
     observer.relayed(simulation.nowMs, from, to);
     this.accept(copy, to);
   }
