@@ -77,6 +77,12 @@ export const assumptions: readonly Assumption[] = [
     `The usual interval of site links. Not yet used.`,
   ),
   assumption(
+    'A-reply-times',
+    `Those who reply to all do so at times spread evenly over the span, counted from the first message, whenever it
+    reached them.`,
+    `So the load is the same whatever happens to the first message, and runs can be compared (WL-14).`,
+  ),
+  assumption(
     'A-restart-tries-at-once',
     `A Transport service that starts again tries all its queues at once, from the beginning of the retry
     ladder.`,

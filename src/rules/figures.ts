@@ -101,11 +101,12 @@ export const figures: readonly Rule[] = [
     computed('WL-07'),
     `Spread evenly by logarithm within each class, sizes have a median of 4.1 KB and a mean of 52 KB.`,
   ),
-  leftOut(
+  modelled(
     'WL-11',
     published('reports of mail storms'),
     `A message to thousands that many reply to; thousands of alerts to nobody; newsletters; waves of spam.`,
-    `Storms come with the whole transport model.`,
+    `The first is the \`storm\` workload, the second \`ndr-loop\`; the others are \`arrivals\` and
+    \`internet-inbound\` with a \`start\` and an \`end\`.`,
   ),
   modelled(
     'WL-14',

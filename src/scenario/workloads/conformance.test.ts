@@ -78,7 +78,15 @@ const examples: Readonly<Record<keyof typeof workloadKinds, readonly [string, ob
   ],
   storm: [
     'at: +1 min, sender: u1@contoso.com, to: all@contoso.com, size: typical, replyAll: { share: 0.05, within: 10 min }',
-    null,
+    {
+      name: 'storm',
+      ...hour,
+      atMs: 60_000,
+      sender: 'u1@contoso.com',
+      to: 'all@contoso.com',
+      size: { kind: 'typical' },
+      replyAll: { share: 0.05, withinMs: 600_000 },
+    },
   ],
   'ndr-loop': ['at: +1 min, sender: u1@contoso.com, messages: 5, domain: partner.example', null],
   pickup: [

@@ -5,7 +5,9 @@ import type { Decoding } from '../decoding.js';
 import type { ArrivalsWorkload } from './arrivals.js';
 import type { InternetInboundWorkload } from './internet-inbound.js';
 import type { MailboxUsersWorkload } from './mailbox-users.js';
+import type { NdrLoopWorkload } from './ndr-loop.js';
 import type { ReplayWorkload } from './replay.js';
+import type { StormWorkload } from './storm.js';
 
 /** What every workload has. */
 export interface WorkloadWindow {
@@ -18,7 +20,13 @@ export interface WorkloadWindow {
 }
 
 /** A decoded workload of a kind that is built. */
-export type Workload = ArrivalsWorkload | MailboxUsersWorkload | InternetInboundWorkload | ReplayWorkload;
+export type Workload =
+  | ArrivalsWorkload
+  | MailboxUsersWorkload
+  | InternetInboundWorkload
+  | StormWorkload
+  | NdrLoopWorkload
+  | ReplayWorkload;
 
 /** Message sizes. `typical`: WL-07. */
 export type SizeModel =

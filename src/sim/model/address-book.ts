@@ -161,6 +161,23 @@ export class AddressBook {
     return members;
   }
 
+  /**
+   * The ids of the mailboxes that an address comes to, ascending, each once: through groups and theirs wherever they are
+   * expanded, and through contacts; forwarding left out.
+   */
+  mailboxesOf(id: number): Int32Array {
+    const met = new Set<number>();
+    const open = [this.meant(id)];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (met.has(next)) continue;
+      met.add(next);
+      if (!this.isGroup(next)) continue;
+      const server = Math.max(0, this.expansionServer(next));
+      for (const member of this.members(next, server)) open.push(this.meant(member));
+    }
+    return Int32Array.from([...met].filter((each) => this.isInside(each))).sort();
+  }
+
   #entry(id: number): Entry {
     const index = id - this.#mailboxCount;
     const known = this.#entries[index];
