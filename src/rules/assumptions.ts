@@ -36,6 +36,13 @@ export const assumptions: readonly Assumption[] = [
     `An administrator's last word; nothing is documented.`,
   ),
   assumption(
+    'A-liveness-probe',
+    `A server to which a connection has failed is believed dead: among its equals it is tried last, until a probe, one
+    a minute and apart from all mail, or a session gets through. That holds for each server and each of its peers.`,
+    `AS-14 names the list and the probes, no times. A tier is left only when all of it have been tried, dead or not: the
+    order of the tiers is documented (RT-37 to RT-41), this list is a field report.`,
+  ),
+  assumption(
     'A-notification-size',
     `A notification is 10 KB and, in an NDR, the original up to 10 MB.`,
     `NDR-03 has the attachment; the rest is the size of a plain NDR.`,
@@ -74,7 +81,8 @@ export const assumptions: readonly Assumption[] = [
   assumption(
     'A-replication',
     `Active Directory replication between sites takes 15 minutes.`,
-    `The usual interval of site links. Not yet used.`,
+    `The usual interval of site links; 180 minutes is the default, which nobody keeps. Changes are made where the first
+    site of the organization is: its servers need not wait for it.`,
   ),
   assumption(
     'A-reply-times',
@@ -90,8 +98,8 @@ export const assumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-routing-reload',
-    `A server uses a changed configuration after one minute.`,
-    `AS-13 says on change. Not yet used.`,
+    `A server uses a changed configuration one minute after it has reached its site, all its services at once.`,
+    `AS-13 says on change; reading it and making the tables takes a while. A server that starts reads what is there.`,
   ),
   assumption(
     'A-service-distribution',

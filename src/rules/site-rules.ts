@@ -7,7 +7,7 @@ import {
   routingTableLogging,
   sitePlanning,
 } from './sources.js';
-import { changesInRun, wholeModel } from './work-to-come.js';
+import { changesInRun } from './work-to-come.js';
 
 /** AS-01 to AS-14: sites, site links, membership. */
 export const siteRules: readonly Rule[] = [
@@ -100,7 +100,6 @@ export const siteRules: readonly Rule[] = [
     fieldReport,
     `Connections to the servers of a site go round robin. Since 2010 SP1 dead servers stand in a list of
     their own, probed apart, so that the others share their load evenly.`,
-    `Round robin is modelled. The list of the dead ${wholeModel}: until then the turn of a dead server falls
-    to the next.`,
+    `Among the equal servers of a tier; how the dead are probed is A-liveness-probe.`,
   ),
 ];

@@ -3,6 +3,7 @@ import type { Topology } from '../../topology/index.js';
 import { noEvent, type Simulation } from '../kernel/index.js';
 import { none } from './message-store.js';
 import type { Network } from './network.js';
+import { PeerLiveness } from './peer-liveness.js';
 import type { ServerStates } from './server-states.js';
 import { serviceIndex } from './server-states.js';
 import { type ServiceTimes, work } from './service-times.js';
@@ -28,8 +29,9 @@ export interface SessionOwner {
 
 /**
  * Outbound SMTP sessions of all servers: who tries which servers in which order, how long an attempt takes, and
- * whether a session still stands. Equal servers take turns (UN-07). A silent server costs the connect time-out; one
- * that refuses costs nothing; the tiers are walked until one accepts (RT-37 to RT-41).
+ * whether a session still stands. Equal servers take turns (UN-07), those believed dead after all others (AS-14): a
+ * tier is left only when each of its servers has been tried. A silent server costs the connect time-out; one that
+ * refuses costs nothing; the tiers are walked until one accepts (RT-37 to RT-41).
  */
 export class SmtpSessions {
   readonly #simulation: Simulation;
@@ -39,6 +41,7 @@ export class SmtpSessions {
   readonly #connectTimeoutMs: Float64Array;
   readonly #siteOf: Int32Array;
   readonly #owners: SessionOwner[] = [];
+  readonly #liveness: PeerLiveness;
   readonly #connectedKind: number;
   readonly #timedOutKind: number;
   readonly #proceedKind: number;
@@ -68,6 +71,8 @@ export class SmtpSessions {
   /** Next free session, or -2 for a session in use. */
   #free = new Int32Array(0);
   readonly #tiers: (readonly Tier[] | null)[] = [];
+  /** The order in which a session walks its present tier, where some of it are believed dead; else empty. */
+  readonly #order: number[][] = [];
   #firstFree = none;
 
   constructor(
@@ -87,6 +92,9 @@ export class SmtpSessions {
       (_, server) => settingsOf(server).transport.connectTimeout,
     );
     this.#siteOf = Int32Array.from(topology.servers, (server) => server.site);
+    this.#liveness = new PeerLiveness(simulation, topology.servers.length, settingsOf, (from, peer) =>
+      this.#isAnswering(from, peer),
+    );
     this.#connectedKind = simulation.addKind((session) => this.#connectDue(session));
     this.#timedOutKind = simulation.addKind((session) => this.#timedOut(session));
     this.#proceedKind = simulation.addKind((session) => {
@@ -283,6 +291,7 @@ export class SmtpSessions {
 
   /** Ends all sessions that a service of `source` has open: it has stopped. */
   abortAll(source: number, sourceService: number): void {
+    this.#liveness.forgetAll(source);
     for (let session = 0; session < this.#free.length; session++) {
       if (this.#free[session] !== inUse) continue;
       if (this.#source[session] !== source || this.#sourceService[session] !== sourceService) continue;
@@ -302,15 +311,46 @@ export class SmtpSessions {
       for (let tier = this.#tier[session]!; tier < tiers.length; tier = ++this.#tier[session]!) {
         const { servers } = tiers[tier]!;
         while (this.#tried[session]! < servers.length) {
-          const place = (this.#turn[session]! + this.#tried[session]!) % servers.length;
+          const server = this.#nextOf(session, servers);
           this.#tried[session]!++;
-          if (this.#try(session, servers[place]!)) return;
+          if (this.#try(session, server)) return;
+          this.#failed(session);
         }
         this.#tried[session] = 0;
       }
     }
     this.#owners[this.#owner[session]!]!.connectFailed(session);
     this.close(session);
+  }
+
+  /** Whose turn it is among the equal servers of a tier: the living by turns, then those believed dead (AS-14). */
+  #nextOf(session: number, servers: readonly number[]): number {
+    const tried = this.#tried[session]!;
+    const order = this.#order[session]!;
+    if (tried === 0) {
+      order.length = 0;
+      // Fixed for this walk, as beliefs may change meanwhile.
+      if (!this.#liveness.areAllAlive) {
+        this.#liveness.putInOrder(this.#source[session]!, servers, this.#turn[session]!, order);
+      }
+    }
+    if (order.length > 0) return order[tried]!;
+    return servers[(this.#turn[session]! + tried) % servers.length]!;
+  }
+
+  /** An attempt has failed. Where a tier has one server only there is nobody to prefer: no belief is kept. */
+  #failed(session: number): void {
+    const tier = this.#tiers[session]?.[this.#tier[session]!];
+    if (tier === undefined || tier.servers.length < 2) return;
+    this.#liveness.failed(this.#source[session]!, this.#target[session]!);
+  }
+
+  /** Whether a probe of a server's Transport service would be answered now. */
+  #isAnswering(from: number, peer: number): boolean {
+    return (
+      this.#states.isRunning(peer, serviceIndex.transport) &&
+      this.#network.connected(this.#siteOf[from]!, this.#siteOf[peer]!)
+    );
   }
 
   /** Begins an attempt at one server; false if it refused at once. */
@@ -338,15 +378,20 @@ export class SmtpSessions {
   #connectDue(session: number): void {
     this.#event[session] = noEvent;
     if (!this.stands(session)) {
+      this.#failed(session);
       this.#advance(session);
       return;
     }
     this.#established[session] = 1;
+    if (!this.#liveness.areAllAlive && this.#targetService[session] === serviceIndex.transport) {
+      this.#liveness.answered(this.#source[session]!, this.#target[session]!);
+    }
     this.#owners[this.#owner[session]!]!.connected(session);
   }
 
   #timedOut(session: number): void {
     this.#event[session] = noEvent;
+    this.#failed(session);
     this.#advance(session);
   }
 
@@ -425,6 +470,7 @@ export class SmtpSessions {
     for (let session = old; session < size; session++) {
       this.#free[session] = session + 1 < size ? session + 1 : none;
       this.#tiers.push(null);
+      this.#order.push([]);
     }
     this.#firstFree = old;
   }
