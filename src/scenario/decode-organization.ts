@@ -185,6 +185,8 @@ function toOrganization(input: OrganizationInput): Organization {
       exchangeCost: link.exchangeCost,
       maxMessageSizeBytes: link.maxMessageSize ?? unlimited,
       latencyMs: link.latency,
+      // Absent, not undefined: organizations without it keep their canonical form.
+      ...(link.bandwidth !== undefined && { bandwidthBitsPerSecond: link.bandwidth }),
     })),
     servers: input.servers.map(
       ({ name, site, version, roles }): ServerDescription => ({

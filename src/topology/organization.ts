@@ -53,6 +53,8 @@ export interface SiteLinkDescription {
   readonly maxMessageSizeBytes: number;
   /** One way. */
   readonly latencyMs: number;
+  /** Absent: unlimited. */
+  readonly bandwidthBitsPerSecond?: number | undefined;
 }
 
 export type ExchangeVersion = '2007' | '2010' | '2013';

@@ -55,6 +55,8 @@ export interface SiteLink {
   readonly activeDirectoryCost: number;
   readonly maxMessageSizeBytes: number;
   readonly latencyMs: number;
+  /** Shared by all that crosses it, in both directions; Infinity: unlimited. */
+  readonly bandwidthBitsPerSecond: number;
 }
 
 /** The major version as queue names and delivery groups spell it: 8 is 2007, 14 is 2010, 15 is 2013. */
@@ -225,6 +227,7 @@ export function buildTopology(organization: Organization): Topology {
         activeDirectoryCost: description.cost,
         maxMessageSizeBytes: description.maxMessageSizeBytes,
         latencyMs: description.latencyMs,
+        bandwidthBitsPerSecond: description.bandwidthBitsPerSecond ?? Number.POSITIVE_INFINITY,
       }),
     ),
     servers,

@@ -53,6 +53,8 @@ export class ScriptedRun implements ModelView {
   readonly rows: Record<TableName, (readonly Cell[])[]>;
   readonly #queues: ScriptedQueue[] = [];
   readonly #messages = new Map<number, MessageFacts>();
+  /** By link: what flows have carried until now. */
+  readonly carried = new Map<number, { readonly bytes: number; readonly busyMs: number }>();
   #pending: PendingRow[] = [];
 
   constructor(
@@ -181,6 +183,14 @@ export class ScriptedRun implements ModelView {
 
   queueOldestMs(queue: number): number {
     return this.#queues[queue]!.oldestMs;
+  }
+
+  linkCarriedBytes(link: number): number {
+    return this.carried.get(link)?.bytes ?? 0;
+  }
+
+  linkBusyMs(link: number): number {
+    return this.carried.get(link)?.busyMs ?? 0;
   }
 
   recipientAddress(recipient: number): string {

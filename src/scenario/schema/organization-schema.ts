@@ -46,7 +46,7 @@ const siteLink = strictObject({
   cost: siteLinkCost.default(100),
   exchangeCost: siteLinkCost.optional(),
   maxMessageSize: sizeLimit(smallestLinkLimitBytes, 'AS-05').optional(),
-  bandwidth: notYetSimulated(bandwidth, 'bandwidth', comesWith.capacity).optional(),
+  bandwidth: bandwidth.optional(),
   latency: duration(0, longestLatencyMs).prefault('1 ms'),
 });
 

@@ -1,48 +1,81 @@
-import { connectSites, type RoutingTables, type SiteConnections } from '../../routing/index.js';
+import { connectSites, type RoutingTables, type SiteConnections, SitePaths } from '../../routing/index.js';
 import type { Topology } from '../../topology/index.js';
+import { LinkConditions, type LinkSlowdown } from './link-conditions.js';
+
+/** So many pairs of sites, over all states of the network, are kept worked out. */
+const mostPairsKept = 4_000_000;
+const mostStatesKept = 64;
+const notKnown = 2;
 
 /**
- * Which sites can reach one another now, and what it costs: connections are direct, whatever the mail path (AS-04),
- * while the links between the sites allow it (design section 6, links). Link outages are counted, so that those
- * that overlap may end in any order.
+ * Which sites can reach one another now, over which links, and what that costs: connections are direct, whatever the
+ * mail path (AS-04), while the links between the sites allow it (design section 6, links). Outages are counted, so
+ * that those that overlap may end in any order. A site that is out takes part in no link; the other sites of a link
+ * of three or more stay joined (assumption A-site-outage-links).
+ *
+ * What follows from a set of links that are up is kept: a link that flaps costs two look-ups, not two searches.
  */
 export class Network {
+  readonly conditions: LinkConditions;
   readonly #tables: RoutingTables;
-  readonly #outages: Int32Array;
+  readonly #linkOutages: Int32Array;
+  readonly #siteOutages: Int32Array;
   readonly #siteCount: number;
   /** Raised for a pair of sites whenever it is parted. */
   readonly #epochs: Int32Array;
+  /** One way between two sites; NaN: not yet worked out since the last change. */
+  readonly #latencyMs: Float64Array;
+  /** Whether a link between two sites has limits: 0, 1, or 2 where not yet worked out since the last change. */
+  readonly #limited: Uint8Array;
+  readonly #known = new Map<string, SiteConnections>();
   readonly #listeners: (() => void)[] = [];
   #connections: SiteConnections;
+  #anyLimit: boolean;
 
   constructor(topology: Topology, tables: RoutingTables) {
+    this.conditions = new LinkConditions(topology);
     this.#tables = tables;
     this.#siteCount = topology.sites.length;
-    this.#outages = new Int32Array(topology.siteLinks.length);
+    this.#linkOutages = new Int32Array(topology.siteLinks.length);
+    this.#siteOutages = new Int32Array(this.#siteCount);
     this.#epochs = new Int32Array(this.#siteCount * this.#siteCount);
+    this.#latencyMs = new Float64Array(this.#siteCount * this.#siteCount).fill(Number.NaN);
+    this.#limited = new Uint8Array(this.#siteCount * this.#siteCount).fill(notKnown);
     this.#connections = this.#connect();
+    this.#anyLimit = this.conditions.anyLimit;
+  }
+
+  /** Calls `listener` whenever sites may have been parted or joined, or a link has got other conditions, after it. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   beginLinkOutage(link: number): void {
-    const before = this.#connections.connected;
-    this.#outages[link]!++;
-    this.#connections = this.#connect();
-    const { connected } = this.#connections;
-    for (let pair = 0; pair < connected.length; pair++) {
-      if (before[pair] === 1 && connected[pair] === 0) this.#epochs[pair]!++;
-    }
-    this.#changed();
+    if (this.#linkOutages[link]!++ === 0) this.#reconnect();
   }
 
   endLinkOutage(link: number): void {
-    this.#outages[link]!--;
-    this.#connections = this.#connect();
+    if (--this.#linkOutages[link]! === 0) this.#reconnect();
+  }
+
+  /** All links of the site are cut, as far as they join this site; its servers are not the network's business. */
+  beginSiteOutage(site: number): void {
+    if (this.#siteOutages[site]!++ === 0) this.#reconnect();
+  }
+
+  endSiteOutage(site: number): void {
+    if (--this.#siteOutages[site]! === 0) this.#reconnect();
+  }
+
+  /** The link has what `slowdown` says, until `endSlowdown` is given the same object. */
+  beginSlowdown(link: number, slowdown: LinkSlowdown): void {
+    this.conditions.begin(link, slowdown);
     this.#changed();
   }
 
-  /** Calls `listener` whenever sites may have been parted or joined, after the change. */
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener);
+  endSlowdown(link: number, slowdown: LinkSlowdown): void {
+    this.conditions.end(link, slowdown);
+    this.#changed();
   }
 
   connected(from: number, to: number): boolean {
@@ -54,9 +87,17 @@ export class Network {
     return this.#epochs[from * this.#siteCount + to]!;
   }
 
-  /** One way, over the cheapest chain of links that is up; 0 inside a site. */
+  /** One way, over the cheapest chain of links that is up; 0 inside a site, Infinity where not connected. */
   latencyMs(from: number, to: number): number {
-    return this.#connections.latencyMs[from * this.#siteCount + to]!;
+    const pair = from * this.#siteCount + to;
+    const known = this.#latencyMs[pair]!;
+    if (!Number.isNaN(known)) return known;
+    const { latencyMs } = this.conditions;
+    const latency = this.connected(from, to)
+      ? this.linksBetween(from, to).reduce((sum, link) => sum + latencyMs[link]!, 0)
+      : Number.POSITIVE_INFINITY;
+    this.#latencyMs[pair] = latency;
+    return latency;
   }
 
   /** The links that traffic between two connected sites crosses now. */
@@ -64,12 +105,77 @@ export class Network {
     return this.#connections.linksOf(from, to);
   }
 
+  /** Whether a link between two sites has a bandwidth or loses packets now. */
+  isLimited(from: number, to: number): boolean {
+    if (!this.#anyLimit) return false;
+    const pair = from * this.#siteCount + to;
+    if (this.#limited[pair] === notKnown) {
+      const { bandwidthBitsPerSecond, loss } = this.conditions;
+      const limits = (link: number) =>
+        bandwidthBitsPerSecond[link]! !== Number.POSITIVE_INFINITY || loss[link]! > 0;
+      this.#limited[pair] = this.linksBetween(from, to).some(limits) ? 1 : 0;
+    }
+    return this.#limited[pair] === 1;
+  }
+
+  #reconnect(): void {
+    const before = this.#connections.connected;
+    this.#connections = this.#connect();
+    const { connected } = this.#connections;
+    for (let pair = 0; pair < connected.length; pair++) {
+      if (before[pair]! > connected[pair]!) this.#epochs[pair]!++;
+    }
+    this.#changed();
+  }
+
   #changed(): void {
+    this.#latencyMs.fill(Number.NaN);
+    this.#limited.fill(notKnown);
+    this.#anyLimit = this.conditions.anyLimit;
     for (const listener of this.#listeners) listener();
   }
 
   #connect(): SiteConnections {
-    const linkUp = Uint8Array.from(this.#outages, (outages) => (outages === 0 ? 1 : 0));
-    return connectSites(this.#tables.topology, this.#tables.paths, linkUp);
+    const state = `${placesOf(this.#linkOutages)} ${placesOf(this.#siteOutages)}`;
+    const known = this.#known.get(state);
+    if (known !== undefined) return known;
+    const kept = Math.min(mostStatesKept, Math.floor(mostPairsKept / this.#siteCount ** 2));
+    if (this.#known.size >= Math.max(2, kept)) this.#known.clear();
+    const connections = this.#workOut();
+    this.#known.set(state, connections);
+    return connections;
   }
+
+  #workOut(): SiteConnections {
+    const { topology, paths } = this.#tables;
+    const isOut = (site: number) => this.#siteOutages[site]! > 0;
+    const remains = topology.siteLinks.map((link) => link.sites.filter((site) => !isOut(site)));
+    const linkUp = Uint8Array.from(remains, (sites, link) =>
+      this.#linkOutages[link] === 0 && sites.length > 1 ? 1 : 0,
+    );
+    if (!this.#siteOutages.some((outages) => outages > 0)) return connectSites(topology, paths, linkUp);
+    if (topology.network === 'any-path') {
+      const siteLinks = topology.siteLinks.map((link, index) => ({ ...link, sites: remains[index]! }));
+      const rest: Topology = { ...topology, siteLinks };
+      return connectSites(rest, new SitePaths(rest, linkUp), linkUp);
+    }
+    const connections = connectSites(topology, paths, linkUp);
+    // A link of three sites may be up and yet not lead over the one that is out.
+    for (let pair = 0; pair < connections.connected.length; pair++) {
+      const from = Math.floor(pair / this.#siteCount);
+      const to = pair % this.#siteCount;
+      if (from !== to && connections.connected[pair] === 1 && paths.sites(from, to).some(isOut))
+        connections.connected[pair] = 0;
+    }
+    return connections;
+  }
+}
+
+/** Where a column is not 0. */
+function placesOf(column: Int32Array): string {
+  const places: number[] = [];
+  column.forEach((value, place) => {
+    if (value !== 0) places.push(place);
+  });
+  return places.join();
 }

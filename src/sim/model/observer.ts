@@ -118,7 +118,7 @@ export interface TransportObserver {
   queueStatus(atMs: number, queue: number, status: QueueStatus): void;
   /** Messages in the Submission queue and the categorizer of a server. */
   submissionQueueLength(atMs: number, server: number, length: number): void;
-  /** `bytes` crossed a site link. */
+  /** `bytes` crossed a site link in a transfer that nothing held up; see `ModelView.linkCarriedBytes`. */
   linkUsed(atMs: number, link: number, bytes: number): void;
   /** Busy categorizer slots of a server, for its utilization. */
   categorizerBusy(atMs: number, server: number, busy: number): void;
@@ -149,6 +149,13 @@ export interface ModelView {
   /** Age of the oldest message in a queue since its submission, ms; 0 when empty. */
   queueOldestMs(queue: number): number;
   recipientAddress(recipient: number): string;
+  /**
+   * Bytes that have crossed a site link until now in transfers that a bandwidth or loss holds up, those under way
+   * too; of other transfers `linkUsed` tells.
+   */
+  linkCarriedBytes(link: number): number;
+  /** How long a link would have been busy until now had it always carried its full bandwidth; unlimited it never is. */
+  linkBusyMs(link: number): number;
   /** Calls `visit` for each recipient's row that has not ended, with its message's facts and its recipient id. */
   forEachPending(visit: (message: MessageFacts, recipient: number, server: number) => void): void;
 }

@@ -92,7 +92,7 @@ export class ProxySessions implements SessionOwner, Place {
   }
 
   proceeded(session: number): void {
-    const { sessions, store, simulation, lists, observer, routing, traffic } = this.#context;
+    const { sessions, store, simulation, lists, observer, routing } = this.#context;
     if (!sessions.stands(session)) {
       this.#release(session, stageIndex.accept, false);
       sessions.close(session);
@@ -113,7 +113,6 @@ export class ProxySessions implements SessionOwner, Place {
     }
     lists.remove(copy);
     sessions.close(session);
-    traffic.count(copy, source, target);
     this.#transport.accept(copy, target);
   }
 

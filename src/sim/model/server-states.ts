@@ -16,11 +16,17 @@ export class ServerStates {
   readonly #serverOutages: Int32Array;
   readonly #serviceOutages: Int32Array;
   readonly #epochs: Int32Array;
+  readonly #listeners: (() => void)[] = [];
 
   constructor(topology: Topology) {
     this.#serverOutages = new Int32Array(topology.servers.length);
     this.#serviceOutages = new Int32Array(topology.servers.length * serviceCount);
     this.#epochs = new Int32Array(topology.servers.length * serviceCount);
+  }
+
+  /** Calls `listener` at once after each stop. */
+  whenStopped(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   isUp(server: number): boolean {
@@ -40,6 +46,7 @@ export class ServerStates {
     const stopped = this.#running(server);
     this.#serverOutages[server]!++;
     for (const service of stopped) this.#epochs[server * serviceCount + services.indexOf(service)]!++;
+    for (const listener of this.#listeners) listener();
     return stopped;
   }
 
@@ -53,7 +60,10 @@ export class ServerStates {
   stopService(server: number, service: number): boolean {
     const ran = this.isRunning(server, service);
     this.#serviceOutages[server * serviceCount + service]!++;
-    if (ran) this.#epochs[server * serviceCount + service]!++;
+    if (ran) {
+      this.#epochs[server * serviceCount + service]!++;
+      for (const listener of this.#listeners) listener();
+    }
     return ran;
   }
 

@@ -1,6 +1,8 @@
 import type { Tier } from '../../routing/index.js';
 import type { Topology } from '../../topology/index.js';
 import { noEvent, type Simulation } from '../kernel/index.js';
+import { LimitedTransfers } from './limited-transfers.js';
+import type { LinkTraffic } from './link-traffic.js';
 import { none } from './message-store.js';
 import type { Network } from './network.js';
 import { PeerLiveness } from './peer-liveness.js';
@@ -40,6 +42,8 @@ export class SmtpSessions {
   readonly #times: ServiceTimes;
   readonly #connectTimeoutMs: Float64Array;
   readonly #siteOf: Int32Array;
+  readonly #traffic: LinkTraffic;
+  readonly #transfers: LimitedTransfers;
   readonly #owners: SessionOwner[] = [];
   readonly #liveness: PeerLiveness;
   readonly #connectedKind: number;
@@ -58,6 +62,8 @@ export class SmtpSessions {
   #sent = new Int32Array(0);
   #phase = new Uint8Array(0);
   #established = new Uint8Array(0);
+  /** 1 while a message is on its way that nothing holds up. */
+  #carries = new Uint8Array(0);
   #tier = new Int32Array(0);
   #tried = new Int32Array(0);
   #attempt = new Int32Array(0);
@@ -81,6 +87,7 @@ export class SmtpSessions {
     states: ServerStates,
     network: Network,
     times: ServiceTimes,
+    traffic: LinkTraffic,
     settingsOf: (server: number) => Settings,
   ) {
     this.#simulation = simulation;
@@ -92,6 +99,11 @@ export class SmtpSessions {
       (_, server) => settingsOf(server).transport.connectTimeout,
     );
     this.#siteOf = Int32Array.from(topology.servers, (server) => server.site);
+    this.#traffic = traffic;
+    this.#transfers = new LimitedTransfers(simulation, states, network, traffic.flows, {
+      stands: (session) => this.stands(session),
+      transferred: (session) => this.#owners[this.#owner[session]!]!.proceeded(session),
+    });
     this.#liveness = new PeerLiveness(simulation, topology.servers.length, settingsOf, (from, peer) =>
       this.#isAnswering(from, peer),
     );
@@ -99,6 +111,7 @@ export class SmtpSessions {
     this.#timedOutKind = simulation.addKind((session) => this.#timedOut(session));
     this.#proceedKind = simulation.addKind((session) => {
       this.#event[session] = noEvent;
+      if (this.#carries[session] === 1) this.#carried(session);
       this.#owners[this.#owner[session]!]!.proceeded(session);
     });
   }
@@ -242,10 +255,19 @@ export class SmtpSessions {
 
   /**
    * Sends a message to the other end: `workMs` here, then its way, then `acceptMs` there until it is
-   * acknowledged. Calls the owner's `proceeded` after all of it.
+   * acknowledged. Calls the owner's `proceeded` after all of it, or as soon as the sites are parted.
    */
   transmit(session: number, phase: number, workMs: number, acceptMs: number): void {
     this.#acceptMs[session] = acceptMs;
+    if (this.#isLimited(session)) {
+      this.#phase[session] = phase;
+      const from = this.#siteOf[this.#source[session]!]!;
+      const to = this.#siteOf[this.#target[session]!]!;
+      const bytes = this.#traffic.bytesOf(this.#copy[session]!);
+      this.#transfers.begin(session, from, to, bytes, workMs, acceptMs);
+      return;
+    }
+    this.#carries[session] = 1;
     this.proceed(session, phase, workMs + this.#wayMs(session) + acceptMs);
   }
 
@@ -254,9 +276,26 @@ export class SmtpSessions {
     return this.#acceptMs[session]!;
   }
 
-  /** Whether a message arrives at the other end the moment it is sent. */
-  isTransferInstant(session: number): boolean {
-    return this.#wayMs(session) === 0;
+  /** As `transmit` without work here or there, where that takes no time. False: nothing was sent. */
+  transmitAtOnce(session: number): boolean {
+    if (this.#wayMs(session) !== 0 || this.#isLimited(session)) return false;
+    this.#carried(session);
+    return true;
+  }
+
+  /** A message has reached the other end, if the session stands. */
+  #carried(session: number): void {
+    this.#carries[session] = 0;
+    const target = this.#target[session]!;
+    if (target !== none && this.stands(session))
+      this.#traffic.count(this.#copy[session]!, this.#source[session]!, target);
+  }
+
+  /** Whether a link on the way to the other end has a bandwidth or loses packets. */
+  #isLimited(session: number): boolean {
+    const target = this.#target[session]!;
+    if (target === none) return false;
+    return this.#network.isLimited(this.#siteOf[this.#source[session]!]!, this.#siteOf[target]!);
   }
 
   #wayMs(session: number): number {
@@ -284,6 +323,8 @@ export class SmtpSessions {
   close(session: number): void {
     this.#simulation.cancel(this.#event[session]!);
     this.#event[session] = noEvent;
+    this.#carries[session] = 0;
+    this.#transfers.drop(session);
     this.#tiers[session] = null;
     this.#free[session] = this.#firstFree;
     this.#firstFree = session;
@@ -450,6 +491,7 @@ export class SmtpSessions {
     this.#targetService = growBytes(this.#targetService);
     this.#phase = growBytes(this.#phase);
     this.#established = growBytes(this.#established);
+    this.#carries = growBytes(this.#carries);
     this.#subject = grow(this.#subject);
     this.#source = grow(this.#source);
     this.#target = grow(this.#target);

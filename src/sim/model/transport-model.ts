@@ -46,6 +46,8 @@ export interface TransportModelOptions {
  */
 export class TransportModel implements ModelView {
   readonly addressBook: AddressBook;
+  /** For faults of sites and links. */
+  readonly network: Network;
   readonly #context: ModelContext;
   readonly #transport: TransportService;
   readonly #queues: DeliveryQueues;
@@ -62,6 +64,8 @@ export class TransportModel implements ModelView {
     const states = new ServerStates(topology);
     const routing = new RoutingConfigurations(tables);
     const network = new Network(topology, tables);
+    this.network = network;
+    const traffic = new LinkTraffic(simulation, topology, store, network, observer);
     const times = new ServiceTimes(topology, settingsOf, serviceDraws);
     this.addressBook = new AddressBook(routing);
     const context: ModelContext = {
@@ -78,11 +82,11 @@ export class TransportModel implements ModelView {
       addressBook: this.addressBook,
       states,
       network,
-      traffic: new LinkTraffic(simulation, topology, store, network, observer),
+      traffic,
       activeManager: new ActiveManager(topology, settingsOf),
       databaseCopies: new DatabaseCopies(topology),
       times,
-      sessions: new SmtpSessions(simulation, topology, states, network, times, settingsOf),
+      sessions: new SmtpSessions(simulation, topology, states, network, times, traffic, settingsOf),
     };
     this.#context = context;
     const notifications = new Notifications(
@@ -265,6 +269,14 @@ export class TransportModel implements ModelView {
       oldestMs = Math.max(oldestMs, simulation.nowMs - store.messageSubmittedMs[store.copyMessage[copy]!]!);
     });
     return oldestMs;
+  }
+
+  linkCarriedBytes(link: number): number {
+    return this.#context.traffic.flows.carriedBytes(link);
+  }
+
+  linkBusyMs(link: number): number {
+    return this.#context.traffic.flows.busyMs(link);
   }
 
   recipientAddress(recipient: number): string {

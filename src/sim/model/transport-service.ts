@@ -87,8 +87,7 @@ export class TransportService implements Place {
    * when its headers have come, and `from` returns it (SZ-03, NDR-01).
    */
   acceptRelayed(copy: number, from: number, to: number): void {
-    const { observer, simulation, traffic, queueDatabases, store } = this.#context;
-    traffic.count(copy, from, to);
+    const { observer, simulation, queueDatabases, store } = this.#context;
     if (store.copyHops[copy]! >= this.#largestHopCount[to]!) {
       this.#loops(copy, from);
       return;

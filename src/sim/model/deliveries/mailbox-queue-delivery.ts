@@ -53,7 +53,7 @@ export class MailboxQueueDelivery implements QueueDelivery {
 
   send(queue: DeliveryQueue, session: number): void {
     const { sessions } = this.#context;
-    if (sessions.isTransferInstant(session)) this.#arrived(queue, session);
+    if (sessions.transmitAtOnce(session)) this.#arrived(queue, session);
     else sessions.transmit(session, phase.arriving, 0, 0);
   }
 
@@ -78,11 +78,10 @@ export class MailboxQueueDelivery implements QueueDelivery {
 
   /** The message has reached the Mailbox Transport of the believed holder, which answers from its own copy. */
   #arrived(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, simulation, databaseCopies, traffic } = this.#context;
+    const { sessions, store, simulation, databaseCopies } = this.#context;
     const copy = sessions.copy(session);
     const holder = sessions.target(session);
     store.charge(copy, stageIndex.transfer, simulation.nowMs);
-    traffic.count(copy, queue.server, holder);
     switch (databaseCopies.answer(holder, queue.database)) {
       case 'accept':
         this.#progress.gotThrough(queue, session);
