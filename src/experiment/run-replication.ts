@@ -107,7 +107,7 @@ export async function runReplication(
     }
     if (ran !== 'paused') {
       metrics.sample(sampleMs);
-      if (scenario.drain === 'until-empty' && sampleMs >= durationMs && model.messagesInFlight === 0) break;
+      if (scenario.drain === 'until-empty' && sampleMs >= durationMs && model.isAtRest) break;
     }
     const answer = onProgress?.({
       replication,

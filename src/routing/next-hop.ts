@@ -15,7 +15,9 @@ export type DeliveryType =
   | 'SmartHostConnectorDelivery'
   | 'DeliveryAgent'
   | 'NonSmtpGatewayDelivery'
-  | 'Unreachable';
+  | 'Unreachable'
+  /** The Submission and the Poison queue. */
+  | 'Undefined';
 
 /** What tells one delivery queue from another (RT-28, QU-04). */
 export interface NextHopSolutionKey {

@@ -19,6 +19,14 @@ export const assumptions: readonly Assumption[] = [
     `RR-03 says how many a copy holds, not when it is split; resolution is the step before routing.`,
   ),
   assumption(
+    'A-crash-counts',
+    `Whenever a Transport service stops, by \`service-outage\` or with its server, each message in a categorizer
+    slot counts one crash. A message with as many as \`poisonThreshold\` goes to the Poison queue when the
+    service starts again.`,
+    `A service that stops unplanned cannot tell which of the messages it worked on was the cause. A server that
+    accepts the message later begins to count anew.`,
+  ),
+  assumption(
     'A-drain-limit',
     `\`drain: until-empty\` ends at the latest 7 days after the last new mail.`,
     `Mail expires after 2 days, its notification after 2 more; an outbox whose server never returns would

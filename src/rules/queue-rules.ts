@@ -45,7 +45,7 @@ export const queueRules: readonly Rule[] = [
     queues,
     `Every Transport server has one Submission, one Unreachable and one Poison queue. A message in the
     Submission queue is in no other.`,
-    `The Poison queue ${wholeModel}.`,
+    `What becomes poison: A-crash-counts.`,
   ),
   modelled(
     'QU-02',

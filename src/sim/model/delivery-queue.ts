@@ -4,8 +4,10 @@ import type { QueueStatus, RetryStage } from './observer.js';
 import { retryStage } from './retry-ladder.js';
 import type { Settings } from './settings.js';
 
-/** What a queue sends to; `unreachable` is the Unreachable queue, which only waits (QU-01, QU-03). */
-export type DeliveryQueueKind = 'mailbox' | 'relay' | 'outside' | 'unreachable';
+/** Kinds of queues that send. */
+export type SendingQueueKind = 'mailbox' | 'relay' | 'outside';
+/** What a queue sends to; the Unreachable and the Poison queue of a server only wait (QU-01, QU-03). */
+export type DeliveryQueueKind = SendingQueueKind | 'unreachable' | 'poison';
 
 /**
  * The state of one delivery queue: one server's mail for one NextHopSolutionKey (RT-28). `DeliveryQueues` acts on
@@ -16,6 +18,8 @@ export class DeliveryQueue {
   readonly id: number;
   readonly server: number;
   readonly kind: DeliveryQueueKind;
+  /** False for the Unreachable and the Poison queue. */
+  readonly sends: boolean;
   readonly key: NextHopSolutionKey;
   /** The database of a mailbox queue, else -1. */
   readonly database: number;
@@ -62,6 +66,7 @@ export class DeliveryQueue {
     this.id = id;
     this.server = server;
     this.kind = kind;
+    this.sends = kind !== 'unreachable' && kind !== 'poison';
     this.key = key;
     this.database = database;
     this.settings = settings;

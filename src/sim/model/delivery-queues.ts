@@ -2,7 +2,7 @@ import { InvariantError } from '../kernel/index.js';
 import { MailboxQueueDelivery } from './deliveries/mailbox-queue-delivery.js';
 import { OutsideDelivery } from './deliveries/outside-delivery.js';
 import { RelayDelivery } from './deliveries/relay-delivery.js';
-import type { DeliveryQueue, DeliveryQueueKind } from './delivery-queue.js';
+import type { DeliveryQueue, SendingQueueKind } from './delivery-queue.js';
 import type { MailboxDelivery } from './mailbox-delivery.js';
 import { MessageRetries } from './message-retries.js';
 import { copyFlags, none, stageIndex } from './message-store.js';
@@ -28,7 +28,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   readonly #directory: QueueDirectory;
   readonly #retries: QueueRetries;
   readonly #messageRetries: MessageRetries;
-  readonly #deliveries: Readonly<Record<Exclude<DeliveryQueueKind, 'unreachable'>, QueueDelivery>>;
+  readonly #deliveries: Readonly<Record<SendingQueueKind, QueueDelivery>>;
 
   constructor(
     context: ModelContext,
@@ -101,6 +101,16 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
       nextHop === none ? this.#directory.unreachable(server) : this.#directory.forNextHop(server, nextHop);
     this.#lines.enter(queue, copy);
     this.#pump(queue);
+  }
+
+  /** Puts a copy, in no list, into its server's Poison queue (QU-01, QU-03). */
+  poison(copy: number): void {
+    this.#lines.lay(this.#directory.poison(this.#context.store.copyServer[copy]!), copy);
+  }
+
+  /** Messages in all Poison queues: none of them moves by itself. */
+  get messagesPoisoned(): number {
+    return this.#directory.poisonQueues.reduce((messages, queue) => messages + this.#lines.length(queue), 0);
   }
 
   /** Sends a queue's messages back to the Submission queue, to be categorized anew (MI-03, or an administrator). */
@@ -209,7 +219,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
 
   #pump(queue: DeliveryQueue): void {
     const { states } = this.#context;
-    if (queue.kind === 'unreachable' || !states.isRunning(queue.server, serviceIndex.transport)) return;
+    if (!queue.sends || !states.isRunning(queue.server, serviceIndex.transport)) return;
     while (
       queue.status !== 'Retry' &&
       !queue.failing &&
@@ -233,7 +243,9 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   }
 
   #deliveryOf(queue: DeliveryQueue): QueueDelivery {
-    if (queue.kind === 'unreachable') throw new InvariantError('the Unreachable queue sends nothing');
+    if (queue.kind === 'unreachable' || queue.kind === 'poison') {
+      throw new InvariantError(`the queue ${queue.key.nextHopDomain} sends nothing`);
+    }
     return this.#deliveries[queue.kind];
   }
 

@@ -55,6 +55,8 @@ export class MessageStore {
   copyFlags = new Uint8Array(0);
   /** Failed attempts of the copy by itself in its queue: the next one is its retry of that number. */
   copyAttempts = new Uint16Array(0);
+  /** How often its Transport service has stopped while it was in the categorizer there (QU-01). */
+  copyCrashes = new Uint8Array(0);
   /** When it entered the Submission queue or the delivery queue that holds it. */
   copyQueuedMs = new Float64Array(0);
   /** When the present stage began. */
@@ -83,6 +85,7 @@ export class MessageStore {
   #messagesMade = 0;
   #rowsMade = 0;
   #messagesAlive = 0;
+  #copiesAlive = 0;
 
   // One object for every call of the observer: a fresh one each time would be the only garbage of the hot path.
   readonly #facts = { message: 0, kind: 'mail' as MessageKind, submittedMs: 0.5, sizeBytes: 0.5 };
@@ -90,6 +93,11 @@ export class MessageStore {
   /** Messages that have not ended. */
   get messagesAlive(): number {
     return this.#messagesAlive;
+  }
+
+  /** Copies of them, wherever they are. */
+  get copiesAlive(): number {
+    return this.#copiesAlive;
   }
 
   /** Rows made so far; serials are 1 to this. */
@@ -131,6 +139,7 @@ export class MessageStore {
     const copy = this.#freeCopy;
     this.#freeCopy = this.copyNext[copy]!;
     this.#messageCopies[message]!++;
+    this.#copiesAlive++;
     this.copyMessage[copy] = message;
     this.copyFirstRow[copy] = none;
     this.copyRowCount[copy] = 0;
@@ -140,6 +149,7 @@ export class MessageStore {
     this.copyHops[copy] = 0;
     this.copyFlags[copy] = 0;
     this.copyAttempts[copy] = 0;
+    this.copyCrashes[copy] = 0;
     this.copyQueuedMs[copy] = nowMs;
     this.copyEnteredMs[copy] = nowMs;
     this.copyRetryClockMs[copy] = 0;
@@ -170,6 +180,7 @@ export class MessageStore {
     this.copyNext[copy] = this.#freeCopy;
     this.#freeCopy = copy;
     this.#messageCopies[message]!--;
+    this.#copiesAlive--;
     if (this.#messageCopies[message] === 0) {
       if (this.#done.size > 0) this.#done.delete(message);
       this.#messageCopies[message] = this.#freeMessage;
@@ -264,6 +275,7 @@ export class MessageStore {
     this.copyHops = copyUint8(this.copyHops, size);
     this.copyFlags = copyUint8(this.copyFlags, size);
     this.copyAttempts = copyUint16(this.copyAttempts, size);
+    this.copyCrashes = copyUint8(this.copyCrashes, size);
     this.copyQueuedMs = copyFloat64(this.copyQueuedMs, size);
     this.copyEnteredMs = copyFloat64(this.copyEnteredMs, size);
     this.copyRetryClockMs = copyFloat64(this.copyRetryClockMs, size);

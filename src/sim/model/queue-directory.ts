@@ -9,6 +9,12 @@ const unreachableKey = {
   nextHopConnector: null,
 } as const satisfies NextHopSolutionKey;
 
+const poisonKey = {
+  deliveryType: 'Undefined',
+  nextHopDomain: 'Poison Message',
+  nextHopConnector: null,
+} as const satisfies NextHopSolutionKey;
+
 /** The delivery queues of all servers, made when they are first needed (QU-01, QU-02); ids count up from 0. */
 export class QueueDirectory {
   readonly #context: ModelContext;
@@ -18,6 +24,7 @@ export class QueueDirectory {
   readonly #ofRoute: (DeliveryQueue | undefined)[][];
   readonly #ofTables = new Map<RoutingTables, (DeliveryQueue | undefined)[]>();
   readonly #unreachable: (DeliveryQueue | undefined)[] = [];
+  readonly #poison: (DeliveryQueue | undefined)[] = [];
 
   constructor(context: ModelContext) {
     this.#context = context;
@@ -28,6 +35,10 @@ export class QueueDirectory {
   /** All of them, by id. */
   get all(): readonly DeliveryQueue[] {
     return this.#queues;
+  }
+
+  get poisonQueues(): readonly DeliveryQueue[] {
+    return this.#queues.filter(({ kind }) => kind === 'poison');
   }
 
   ofServer(server: number): readonly DeliveryQueue[] {
@@ -58,6 +69,15 @@ export class QueueDirectory {
     if (known !== undefined) return known;
     const made = this.#make(server, 'unreachable', unreachableKey, none);
     this.#unreachable[server] = made;
+    return made;
+  }
+
+  /** The Poison queue of a server. */
+  poison(server: number): DeliveryQueue {
+    const known = this.#poison[server];
+    if (known !== undefined) return known;
+    const made = this.#make(server, 'poison', poisonKey, none);
+    this.#poison[server] = made;
     return made;
   }
 

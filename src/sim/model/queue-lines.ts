@@ -58,6 +58,15 @@ export class QueueLines {
     this.#lengthChanged(queue);
   }
 
+  /** A copy, in no list, enters a queue in which nothing comes of age: the Poison queue (QU-03). */
+  lay(queue: DeliveryQueue, copy: number): void {
+    const { store, lists, simulation } = this.#context;
+    store.copyQueuedMs[copy] = simulation.nowMs;
+    store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
+    lists.append(queue.waiting, copy);
+    this.#lengthChanged(queue);
+  }
+
   /** The copy to send next; `none` if nothing waits. What has come of age meanwhile expires here (MI-05). */
   head(queue: DeliveryQueue): number {
     const { lists } = this.#context;
@@ -132,7 +141,7 @@ export class QueueLines {
 
   /** The server runs again: what came due meanwhile is due now. */
   restarted(queue: DeliveryQueue): void {
-    this.#deadlines.restarted(queue);
+    if (queue.kind !== 'poison') this.#deadlines.restarted(queue);
   }
 
   #wait(queue: DeliveryQueue, copy: number, list: number): void {

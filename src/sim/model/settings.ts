@@ -188,9 +188,7 @@ export const settingDefinitions = {
     resolverRetryInterval: duration(30 * minute, anyDuration, 'RR-01', 'deferral after a directory error', {
       notYetBuilt: wholeModel,
     }),
-    poisonThreshold: count(2, [1, 10], 'DC-04', 'crashes after which a message is poison', {
-      notYetBuilt: wholeModel,
-    }),
+    poisonThreshold: count(2, [1, 10], 'DC-04', 'crashes after which a message is poison'),
     maxOutboundConnections: count(1_000, [1, largestCount], 'TH', 'outbound connections of a server', {
       notYetBuilt: wholeModel,
     }),

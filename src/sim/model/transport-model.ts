@@ -107,6 +107,7 @@ export class TransportModel implements ModelView {
       context,
       (copy) => categorizer.categorize(copy),
       (copy, from) => this.#endings.endCopy(copy, 'returned', from, ndrReasons.tooManyHops),
+      (copy) => this.#queues.poison(copy),
     );
     this.#queues = new DeliveryQueues(context, this.#transport, mailboxDelivery, this.#endings, (copy) =>
       notifications.delay(copy),
@@ -240,6 +241,11 @@ export class TransportModel implements ModelView {
 
   get messagesInFlight(): number {
     return this.#context.store.messagesAlive;
+  }
+
+  /** Whether nothing of what is in flight will ever move by itself: what is left is in Poison queues (QU-03). */
+  get isAtRest(): boolean {
+    return this.#context.store.copiesAlive === this.#queues.messagesPoisoned;
   }
 
   get messagesQueued(): number {

@@ -8,6 +8,8 @@ import { work } from './service-times.js';
 const addressesPerBatch = 20;
 /** The column that counts hops holds no more. */
 const mostHops = 255;
+/** Nor does the column that counts crashes; no threshold is higher than 10. */
+const mostCrashes = 255;
 /** What each further batch adds to a categorization (CAP-64). */
 const furtherBatchMs = 10;
 
@@ -23,15 +25,21 @@ export class TransportService implements Place {
   readonly #acceptMs: Float64Array;
   readonly #largestHopCount: Int32Array;
   readonly #loops: (copy: number, from: number) => void;
+  readonly #poison: (copy: number) => void;
 
-  /** @param loops - ends a copy, in no list, that has had too many hops: `from` could not hand it on */
+  /**
+   * @param loops - ends a copy, in no list, that has had too many hops: `from` could not hand it on
+   * @param poison - takes a copy, in no list, that is poison
+   */
   constructor(
     context: ModelContext,
     categorize: (copy: number) => void,
     loops: (copy: number, from: number) => void,
+    poison: (copy: number) => void,
   ) {
     this.#context = context;
     this.#loops = loops;
+    this.#poison = poison;
     this.#largestHopCount = Int32Array.from(context.topology.servers, (_, server) =>
       largestHopCount(context.settingsOf(server)),
     );
@@ -76,6 +84,7 @@ export class TransportService implements Place {
   accept(copy: number, server: number): void {
     const { store, queueDatabases } = this.#context;
     store.copyServer[copy] = server;
+    store.copyCrashes[copy] = 0;
     // SZ-03: each Transport service that accepts a message adds one hop.
     if (store.copyHops[copy]! < mostHops) store.copyHops[copy]!++;
     queueDatabases.hold(copy);
@@ -106,18 +115,53 @@ export class TransportService implements Place {
     this.#changed(server);
   }
 
+  /**
+   * The service has stopped, and not as anybody had planned: what was in the categorizer may have been the cause
+   * (assumption A-crash-counts).
+   */
   stopped(server: number): void {
-    this.#stations[server]!.stop();
+    const { copyCrashes } = this.#context.store;
+    const station = this.#stations[server]!;
+    let categorizing = station.busy;
+    station.forEach((copy) => {
+      if (categorizing-- > 0 && copyCrashes[copy]! < mostCrashes) copyCrashes[copy]!++;
+    });
+    station.stop();
     this.#changed(server);
   }
 
+  /** The service runs again; what has been in the categorizer at too many stops is laid aside first (QU-01). */
   started(server: number): void {
+    this.#layPoisonAside(server);
     this.#stations[server]!.start();
     this.#changed(server);
   }
 
   forEachCopy(visit: (copy: number) => void): void {
     for (const station of this.#stations) station.forEach(visit);
+  }
+
+  #layPoisonAside(server: number): void {
+    const { store, settingsOf, simulation, observer } = this.#context;
+    const { poisonThreshold } = settingsOf(server).transport;
+    const station = this.#stations[server]!;
+    let isPoisoned = false;
+    station.forEach((copy) => {
+      isPoisoned ||= store.copyCrashes[copy]! >= poisonThreshold;
+    });
+    if (!isPoisoned) return;
+    const waiting: number[] = [];
+    station.removeAll((copy) => waiting.push(copy));
+    for (const copy of waiting) {
+      if (store.copyCrashes[copy]! < poisonThreshold) {
+        station.arrive(copy);
+        continue;
+      }
+      store.charge(copy, stageIndex.submissionQueue, simulation.nowMs);
+      const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+      observer.leftSubmissionQueue(simulation.nowMs, server, store.copyQueuedMs[copy]!, submittedMs);
+      this.#poison(copy);
+    }
   }
 
   #changed(server: number): void {
