@@ -351,7 +351,7 @@ organization:
     - { name: B1, site: B, version: "2010" }
     - { name: E1, roles: [edge] }
   edgeSubscriptions: [{ edgeServer: E1, site: A }]
-  dags: [{ name: D, members: [A1], witnessSite: B, automaticFailover: true }]
+  dags: [{ name: D, members: [A1] }]
   databases: [{ name: DB, copies: [A1] }]
   connectors: [{ name: C, kind: send, addressSpaces: ["*"], sourceServers: [A1], frontEndProxy: true }]
   mailboxes:
@@ -368,22 +368,11 @@ organization:
       ['servers.B1.version', 'version: 2010'],
       ['servers.E1.roles', 'roles: [edge]'],
       ['edgeSubscriptions.0.edgeServer', 'edgeSubscriptions'],
-      ['dags.D.witnessSite', 'witnessSite'],
-      ['dags.D.automaticFailover', 'automaticFailover: true'],
       ['connectors.C.frontEndProxy', 'frontEndProxy: true'],
     ].map(
       ([path, what]) =>
         `${path}: \`${what}\` in a simulation is not built yet: it comes with the whole transport model`,
     ),
-  ]);
-});
-
-test('failover is not built yet: an outage of a server with active copies says what stays', () => {
-  const { warnings } = decode(
-    scenario.replace('{ kind: site-link-outage, link: bf,', '{ kind: server-outage, server: b1,'),
-  );
-  expect(warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
-    'faults.0.server: failover is not built yet: DB1 stays on B1 and waits for it',
   ]);
 });
 

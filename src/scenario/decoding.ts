@@ -105,12 +105,19 @@ export class References {
     return this.#addresses.has(normalizeName(address));
   }
 
-  /** The databases with further copies whose first one is on a server: what ought to fail over from it. */
-  activeWithCopies(server: string): readonly string[] {
-    const name = normalizeName(server);
-    return (this.#organization?.databases ?? [])
-      .filter(({ copies }) => copies.length > 1 && normalizeName(copies[0] ?? '') === name)
-      .map((database) => database.name);
+  /** Whether mail for a domain comes to the organization: false only if it surely does not. */
+  mayBeAccepted(domain: string): boolean {
+    return this.#organization === undefined || this.isAccepted(domain);
+  }
+
+  /** Whether mail for a domain surely comes to the organization. */
+  isAccepted(domain: string): boolean {
+    const key = normalizeName(domain);
+    const { name, acceptedDomains } = this.#organization ?? { name: null, acceptedDomains: [] };
+    return (
+      (name !== null && normalizeName(name) === key) ||
+      acceptedDomains.some((accepted) => normalizeName(accepted.name) === key)
+    );
   }
 
   /** False only if the organization surely has no mailbox at all. */

@@ -11,7 +11,6 @@ interface NotSimulated {
   name(value: unknown): string;
 }
 
-const isTrue = (value: unknown) => value === true;
 const isThere = (value: unknown) => value !== undefined;
 
 const notSimulated: readonly NotSimulated[] = [
@@ -27,10 +26,7 @@ const notSimulated: readonly NotSimulated[] = [
     used: (value) => Array.isArray(value) && value.includes('edge'),
     name: () => 'roles: [edge]',
   },
-  { list: 'dags', key: 'witnessSite', used: isThere, name: () => 'witnessSite' },
-  { list: 'dags', key: 'automaticFailover', used: isTrue, name: () => 'automaticFailover: true' },
   { list: 'edgeSubscriptions', key: 'edgeServer', used: isThere, name: () => 'edgeSubscriptions' },
-  { list: 'connectors', key: 'frontEndProxy', used: isTrue, name: () => 'frontEndProxy: true' },
 ];
 
 /** Notes what an organization holds that `route`, `check` and `diff` know, and a simulation does not yet. */

@@ -5,7 +5,7 @@ import { comesWith, notYetBuilt, strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
 import type { FaultKind, FaultSpan } from './kind.js';
 
-/** A server is silent to all; its queue database is kept. */
+/** A server is silent to all; its queue database is kept, its databases fail over (`DatabaseFailover`). */
 export interface ServerOutageFault extends FaultSpan {
   readonly kind: 'server-outage';
   readonly server: string;
@@ -27,11 +27,6 @@ export const serverOutage: FaultKind<typeof schema, ServerOutageFault> = {
   schema,
   decode({ server: name }, span, decoding) {
     const server = decoding.refer('servers', ['server'], name)?.name ?? name;
-    const stay = decoding.references.activeWithCopies(server);
-    if (stay.length > 0) {
-      const message = `failover is not built yet: ${stay.join(', ')} stays on ${server} and waits for it`;
-      decoding.warning(['server'], message, 'add a `database-move` where the copy would be activated');
-    }
     return { kind: 'server-outage', ...span, server };
   },
   effect({ server: name }, model) {

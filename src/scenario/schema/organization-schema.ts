@@ -58,18 +58,18 @@ const server = strictObject({
     routingOnly(choice('mailbox', 'client-access', 'hub-transport', 'edge'), 'A role; edge stands alone'),
     'roles',
   ).optional(),
-  cores: notYetSimulated(count(1, 4_096), 'cores', comesWith.capacity).optional(),
-  memory: notYetSimulated(size(1), 'memory', comesWith.capacity).optional(),
-  queueDisk: notYetSimulated(size(1), 'queueDisk', comesWith.capacity).optional(),
-  queueDiskUsed: notYetSimulated(share, 'queueDiskUsed', comesWith.capacity).optional(),
+  cores: count(1, 4_096).optional(),
+  memory: notYetSimulated(size(1), 'memory', comesWith.protection).optional(),
+  queueDisk: notYetSimulated(size(1), 'queueDisk', comesWith.protection).optional(),
+  queueDiskUsed: notYetSimulated(share, 'queueDiskUsed', comesWith.protection).optional(),
   settings: serverSettingsSchema.optional(),
 });
 
 const dag = strictObject({
   name,
   members: list(name, 'servers'),
-  witnessSite: routingOnly(name, 'Where the witness stands, which routing has no use for').optional(),
-  automaticFailover: routingOnly(flag, 'True changes no route').default(false),
+  witnessSite: name.optional().meta({ description: 'Without it, the site of the first member' }),
+  automaticFailover: flag.default(true),
 });
 
 const database = strictObject({
@@ -98,9 +98,9 @@ const connector = strictObject(
     enabled: flag.default(true),
     maxMessageSize: sizeLimit().optional(),
     smartHosts: list(line, 'hosts').default([]),
-    frontEndProxy: routingOnly(flag, 'True: out by a Client Access server of the site (RT-43)').default(
-      false,
-    ),
+    frontEndProxy: flag.default(false).meta({
+      description: 'True: out by a Client Access server of the site (RT-43)',
+    }),
   },
   {
     linkedReceiveConnector:

@@ -34,12 +34,15 @@ export class MailboxDelivery {
     return activeManager.believedServer(server, database, simulation.nowMs);
   }
 
-  /** Each recipient's mailbox is written by itself (assumption A-write-per-recipient). */
+  /**
+   * Each recipient's mailbox is written by itself (assumption A-write-per-recipient); the processor's work is the
+   * message's.
+   */
   writeTimeMs(copy: number, holder: number): number {
     const { store, times } = this.#context;
     const message = store.messageNumber[store.copyMessage[copy]!]!;
-    const perRecipientMs = times.timeMs(work.mailboxDelivery, holder, message, store.copyHops[copy]!);
-    return perRecipientMs * store.copyRowCount[copy]!;
+    const perRecipientMs = times.drawnMs(work.mailboxDelivery, holder, message, store.copyHops[copy]!);
+    return times.withProcessorMs(holder, perRecipientMs * store.copyRowCount[copy]!);
   }
 
   /** Writes a copy to its mailboxes; a full mailbox returns the message to its sender (5.2.2). */
@@ -59,7 +62,7 @@ export class MailboxDelivery {
       row = next;
     }
     if (returned && store.messageSender[message] !== nullSender)
-      this.#notifications.nonDelivery(message, server);
+      this.#notifications.nonDelivery(message, server, store.copyHops[copy]!);
     queueDatabases.release(copy);
     store.freeCopy(copy);
   }
@@ -81,11 +84,14 @@ export class MailboxDelivery {
     store.copyFlags[copy]! |= copyFlags.rerouted;
   }
 
-  /** The categorizer resolves a rerouted copy anew: Active Manager is asked, whatever the server believes. */
+  /**
+   * The categorizer resolves a rerouted copy anew: Active Manager is asked, whatever the server believes. If
+   * nobody answers by now, the belief has to do.
+   */
   resolveRerouted(copy: number, server: number, database: number): void {
     const { store, activeManager, simulation, settingsOf } = this.#context;
     store.copyFlags[copy]! &= ~copyFlags.rerouted;
-    store.copyHolder[copy] = activeManager.activeServer(database);
+    store.copyHolder[copy] = activeManager.answerTo(server, database);
     if (settingsOf(server).activeManager.refreshOnRefusal)
       activeManager.fetch(server, database, simulation.nowMs);
   }

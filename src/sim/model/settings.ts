@@ -84,7 +84,6 @@ export const settingDefinitions = {
       anyDuration,
       'CAP-57',
       'from the failure of an active copy to the activation of the next',
-      { notYetBuilt: wholeModel },
     ),
   },
   transport: {
@@ -369,6 +368,20 @@ export const settingDefinitions = {
     ),
     connectTime: duration(200, anyDuration, 'CAP-64', 'opening a session with a remote domain'),
     acceptTime: duration(100, anyDuration, 'CAP-62', 'a remote domain accepts one message'),
+    maxSessionsPerDomain: count(
+      Number.POSITIVE_INFINITY,
+      [1, largestCount],
+      'A-remote-limits',
+      'sessions that a remote domain, or a smart host, takes at a time; more are answered 421',
+    ),
+    maxMessageSize: {
+      unit: 'size',
+      default: Number.POSITIVE_INFINITY,
+      range: [1, 2 * gigabyte],
+      source: 'A-remote-limits',
+      meaning:
+        'largest message that a remote domain, or a smart host, takes; larger ones are answered 552 5.3.4',
+    },
   },
   hardware: {
     frontEndTime: duration(20, anyDuration, 'CAP-64', 'mean work of Front End Transport on a message'),
@@ -406,9 +419,7 @@ export const settingDefinitions = {
       source: 'A-service-distribution',
       meaning: 'shape of all service times: exponential, deterministic or { lognormal: { cv } }',
     },
-    cpuPerMessage: duration(5, anyDuration, 'UN-08', 'processor work of a message at each Transport stage', {
-      notYetBuilt: wholeModel,
-    }),
+    cpuPerMessage: duration(5, anyDuration, 'UN-08', 'processor work of a message at each Transport stage'),
   },
 } as const satisfies Record<string, Record<string, SettingDefinition>>;
 

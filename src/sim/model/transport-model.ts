@@ -3,9 +3,11 @@ import type { Simulation } from '../kernel/index.js';
 import { ActiveManager } from './active-manager.js';
 import { AddressBook } from './address-book.js';
 import { auditConservation } from './audit.js';
+import { BouncingAddresses } from './bouncing-addresses.js';
 import { Categorizer } from './categorizer.js';
 import { CopyLists } from './copy-lists.js';
 import { DatabaseCopies } from './database-copies.js';
+import { DatabaseFailover } from './database-failover.js';
 import { DeliveryQueues } from './delivery-queues.js';
 import { FrontEndTransport } from './front-end-transport.js';
 import { LinkTraffic } from './link-traffic.js';
@@ -17,10 +19,13 @@ import { ndrReasons } from './ndr.js';
 import { Network } from './network.js';
 import { Notifications } from './notifications.js';
 import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserver } from './observer.js';
+import { Processors } from './processors.js';
 import { QueueDatabases } from './queue-databases.js';
 import { RecipientEndings } from './recipient-endings.js';
 import { type Fate, RecipientLedger } from './recipient-ledger.js';
+import { RemoteDomains } from './remote-domains.js';
 import { RoutingConfigurations } from './routing-configurations.js';
+import { ServerSlowdowns } from './server-slowdowns.js';
 import { ServerStates, type Service, serviceIndex, services } from './server-states.js';
 import { type CounterStream, ServiceTimes } from './service-times.js';
 import type { Settings } from './settings.js';
@@ -48,6 +53,12 @@ export class TransportModel implements ModelView {
   readonly addressBook: AddressBook;
   /** For faults of sites and links. */
   readonly network: Network;
+  /** Where databases are mounted: moves, failover. Several changes at once: `databaseFailover.together`. */
+  readonly databaseFailover: DatabaseFailover;
+  readonly remoteDomains: RemoteDomains;
+  readonly bouncingAddresses: BouncingAddresses;
+  readonly slowdowns: ServerSlowdowns;
+  readonly #processors: Processors;
   readonly #context: ModelContext;
   readonly #transport: TransportService;
   readonly #queues: DeliveryQueues;
@@ -55,8 +66,6 @@ export class TransportModel implements ModelView {
   readonly #frontEnd: FrontEndTransport;
   readonly #endings: RecipientEndings;
   readonly #places: readonly Place[];
-  /** Counts the moves of each database, so that a later move overrides one that has not ended. */
-  readonly #moves: Int32Array;
 
   constructor({ simulation, tables, settings, settingsOf, serviceDraws, observer }: TransportModelOptions) {
     const { topology } = tables;
@@ -66,8 +75,19 @@ export class TransportModel implements ModelView {
     const network = new Network(topology, tables);
     this.network = network;
     const traffic = new LinkTraffic(simulation, topology, store, network, observer);
-    const times = new ServiceTimes(topology, settingsOf, serviceDraws);
+    this.slowdowns = new ServerSlowdowns(topology);
+    this.#processors = new Processors(topology.servers.map(({ cores }) => cores));
+    const times = new ServiceTimes({
+      simulation,
+      topology,
+      settingsOf,
+      draw: serviceDraws,
+      processors: this.#processors,
+      slowdowns: this.slowdowns,
+      states,
+    });
     this.addressBook = new AddressBook(routing);
+    this.remoteDomains = new RemoteDomains(settings, topology.servers.length);
     const context: ModelContext = {
       simulation,
       topology,
@@ -82,11 +102,21 @@ export class TransportModel implements ModelView {
       addressBook: this.addressBook,
       states,
       network,
+      remoteDomains: this.remoteDomains,
       traffic,
-      activeManager: new ActiveManager(topology, settingsOf),
+      activeManager: new ActiveManager(topology, settingsOf, states, network),
       databaseCopies: new DatabaseCopies(topology),
       times,
-      sessions: new SmtpSessions(simulation, topology, states, network, times, traffic, settingsOf),
+      sessions: new SmtpSessions(
+        simulation,
+        topology,
+        states,
+        network,
+        this.remoteDomains,
+        times,
+        traffic,
+        settingsOf,
+      ),
     };
     this.#context = context;
     const notifications = new Notifications(
@@ -109,13 +139,22 @@ export class TransportModel implements ModelView {
       (copy, from) => this.#endings.endCopy(copy, 'returned', from, ndrReasons.tooManyHops),
       (copy) => this.#queues.poison(copy),
     );
-    this.#queues = new DeliveryQueues(context, this.#transport, mailboxDelivery, this.#endings, (copy) =>
-      notifications.delay(copy),
-    );
     this.#submission = new MailboxSubmission(context, this.#transport);
     this.#frontEnd = new FrontEndTransport(context, this.#transport, this.#endings);
+    this.bouncingAddresses = new BouncingAddresses(context, this.#endings, this.#frontEnd);
+    this.#queues = new DeliveryQueues(
+      context,
+      this.#transport,
+      mailboxDelivery,
+      this.#endings,
+      this.bouncingAddresses,
+      (copy) => notifications.delay(copy),
+    );
     this.#places = [this.#submission, this.#frontEnd, this.#transport, this.#queues];
-    this.#moves = new Int32Array(topology.databases.length);
+    this.databaseFailover = new DatabaseFailover(context, {
+      mounted: (database) => this.#submission.release(database),
+      withdrawn: () => {},
+    });
   }
 
   get topology() {
@@ -150,11 +189,14 @@ export class TransportModel implements ModelView {
 
   /** The server is silent from now on; its queue database is kept. */
   beginServerOutage(server: number): void {
+    this.#processors.stop(server, this.simulation.nowMs);
     for (const service of this.#context.states.stopServer(server)) this.#stopped(server, service);
+    this.databaseFailover.reviewServer(server);
   }
 
   endServerOutage(server: number): void {
     for (const service of this.#context.states.startServer(server)) this.#started(server, service);
+    this.databaseFailover.reviewServer(server);
   }
 
   /** The service refuses connections from now on. */
@@ -174,35 +216,14 @@ export class TransportModel implements ModelView {
     this.#context.network.endLinkOutage(link);
   }
 
-  /**
-   * Dismounts the active copy of a database. Until `activateDatabase` its holder answers *retry*.
-   * @returns the number of this move, for `activateDatabase`
-   */
+  /** Begins a move: `DatabaseFailover.beginMove`. */
   dismountDatabase(database: number): number {
-    const { activeManager, databaseCopies } = this.#context;
-    databaseCopies.setState(activeManager.activeServer(database), database, 'dismounted');
-    return ++this.#moves[database]!;
+    return this.databaseFailover.beginMove(database);
   }
 
-  /**
-   * Activates the copy on `server`; from now on the old holder answers *active elsewhere*. A server that is down
-   * cannot take over: the old copy is mounted again. Of two moves that overlap the later one leads (assumption
-   * A-later-move-leads).
-   * @param move - the number that `dismountDatabase` gave; a move that a later one has overridden does nothing
-   * @returns whether the copy on `server` is active now
-   */
+  /** Ends a move: `DatabaseFailover.endMove`. */
   activateDatabase(database: number, server: number, move: number): boolean {
-    const { activeManager, databaseCopies, states } = this.#context;
-    if (this.#moves[database] !== move) return false;
-    const holder = activeManager.activeServer(database);
-    const activates = states.isUp(server);
-    if (activates) {
-      databaseCopies.setState(holder, database, 'passive');
-      activeManager.activate(database, server);
-    }
-    databaseCopies.setState(activates ? server : holder, database, 'mounted');
-    this.#submission.release(database);
-    return activates;
+    return this.databaseFailover.endMove(database, server, move);
   }
 
   beginDatabaseOutage(database: number): void {
@@ -287,6 +308,10 @@ export class TransportModel implements ModelView {
 
   recipientAddress(recipient: number): string {
     return this.addressBook.address(recipient);
+  }
+
+  processorDoneMs(server: number): number {
+    return this.#processors.doneMs(server, this.simulation.nowMs);
   }
 
   forEachPending(visit: (message: MessageFacts, recipient: number, server: number) => void): void {

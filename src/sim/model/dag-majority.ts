@@ -1,0 +1,66 @@
+import type { Dag, Topology } from '../../topology/index.js';
+import type { Network } from './network.js';
+import type { ServerStates } from './server-states.js';
+
+/** Voters of one site, of which all or none can see another site's. */
+interface Votes {
+  readonly site: number;
+  readonly votes: number;
+}
+
+/**
+ * The members of a DAG that belong to its majority now: the largest group of voters all of which can see each other,
+ * if it has more than half of all votes; nobody otherwise (design section 6, DAGs). Each member has a vote, and the
+ * witness one where the members are even in number. A member sees others while its server is up and their sites are
+ * connected; the witness is seen by sites connected to its own. Of equally large groups, possible only where sites
+ * see each other in a ring, that of the members first in name order wins.
+ */
+export function majorityOf(
+  dag: Dag,
+  topology: Topology,
+  states: ServerStates,
+  network: Network,
+): readonly number[] {
+  const hasWitness = dag.members.length % 2 === 0;
+  const up = dag.members.filter((member) => states.isUp(member));
+  const voters: Votes[] = [];
+  for (const member of up) {
+    const { site } = topology.servers[member]!;
+    const here = voters.findIndex((each) => each.site === site);
+    if (here < 0) voters.push({ site, votes: 1 });
+    else voters[here] = { site, votes: voters[here]!.votes + 1 };
+  }
+  if (hasWitness && dag.witnessSite >= 0) voters.push({ site: dag.witnessSite, votes: 1 });
+  const group = largestGroup(voters, (a, b) => a === b || network.connected(a, b));
+  const all = dag.members.length + (hasWitness ? 1 : 0);
+  if (2 * votesOf(group) <= all) return [];
+  const sites = new Set(group.map(({ site }) => site));
+  return up.filter((member) => sites.has(topology.servers[member]!.site));
+}
+
+/** The voters with most votes that all see each other; found at once where all do, by trying where not. */
+function largestGroup(
+  voters: readonly Votes[],
+  see: (site: number, other: number) => boolean,
+): readonly Votes[] {
+  let best: readonly Votes[] = [];
+  const extend = (group: readonly Votes[], candidates: readonly Votes[]): void => {
+    if (votesOf(group) + votesOf(candidates) <= votesOf(best)) return;
+    const [first, ...others] = candidates;
+    if (first === undefined) {
+      best = group;
+      return;
+    }
+    extend(
+      [...group, first],
+      others.filter(({ site }) => see(first.site, site)),
+    );
+    extend(group, others);
+  };
+  extend([], voters);
+  return best;
+}
+
+function votesOf(voters: readonly Votes[]): number {
+  return voters.reduce((votes, each) => votes + each.votes, 0);
+}
