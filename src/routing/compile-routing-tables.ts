@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/index.js';
+import { AnswerTable } from './answer-table.js';
 import { ConnectorRouter } from './connector-routing.js';
 import { buildDeliveryGroups, type DeliveryGroup, type DeliveryGroups } from './delivery-group.js';
 import { RouteExplainer } from './explanation/route-explainer.js';
@@ -6,7 +7,6 @@ import { type DelayedFanOut, FanOutPlanner } from './fan-out.js';
 import { SitePaths } from './least-cost-path.js';
 import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
 import { type HopPlan, NextHopPool } from './next-hop-pool.js';
-import { PairTable } from './pair-table.js';
 import { RelayPlanner } from './relay-plan.js';
 import {
   noRoute,
@@ -25,9 +25,6 @@ export function compileRoutingTables(topology: Topology, options: RoutingOptions
   return new CompiledRoutingTables(topology, options);
 }
 
-/** Answers are kept as their number plus this, so that the zeros of a new table mean "not asked yet". */
-const answerOffset = 4;
-
 class CompiledRoutingTables implements RoutingTables {
   readonly topology: Topology;
   readonly paths: SitePaths;
@@ -39,11 +36,11 @@ class CompiledRoutingTables implements RoutingTables {
   readonly #fanOut: FanOutPlanner;
   #explainer: RouteExplainer | undefined;
   /** By server and database. */
-  readonly #toDatabase: PairTable;
+  readonly #toDatabase: AnswerTable;
   /** By server and the server that expands. */
-  readonly #toExpansionServer: PairTable;
-  /** By the site of the source and database: a place in `#handOverPlans` plus 1. */
-  readonly #handOvers: PairTable;
+  readonly #toExpansionServer: AnswerTable;
+  /** By the site of the source and database: a place in `#handOverPlans`. */
+  readonly #handOvers: AnswerTable;
   readonly #handOverPlans: HopPlan[] = [];
   readonly #mailboxKeys: readonly NextHopSolutionKey[];
   readonly #databases: readonly RoutingDestination[];
@@ -57,9 +54,18 @@ class CompiledRoutingTables implements RoutingTables {
     this.#planner = new RelayPlanner(topology, this.paths, this.#groups);
     this.#connectors = new ConnectorRouter(this.#planner, this.#pool);
     this.#fanOut = new FanOutPlanner(this.#planner, this.#pool);
-    this.#toDatabase = new PairTable(topology.servers.length, topology.databases.length);
-    this.#toExpansionServer = new PairTable(topology.servers.length, topology.servers.length);
-    this.#handOvers = new PairTable(topology.sites.length, topology.databases.length);
+    const { servers, sites, databases } = topology;
+    this.#toDatabase = new AnswerTable(servers.length, databases.length, (server, database) =>
+      this.#routeToDatabase(server, database),
+    );
+    this.#toExpansionServer = new AnswerTable(servers.length, servers.length, (server, expansionServer) =>
+      this.#routeToExpansionServer(server, expansionServer),
+    );
+    this.#handOvers = new AnswerTable(
+      sites.length,
+      databases.length,
+      (site, database) => this.#handOverPlans.push(this.#planHandOver(site, database)) - 1,
+    );
     this.#mailboxKeys = topology.databases.map(({ name, majorVersion }) => ({
       deliveryType: majorVersion === 15 ? 'SmtpDeliveryToMailbox' : 'MapiDelivery',
       nextHopDomain: name,
@@ -94,18 +100,11 @@ class CompiledRoutingTables implements RoutingTables {
   }
 
   toDatabase(server: number, database: number): number {
-    const known = this.#toDatabase.get(server, database);
-    return known !== 0 ? known - answerOffset : this.#routeToDatabase(server, database);
+    return this.#toDatabase.get(server, database);
   }
 
   toExpansionServer(server: number, expansionServer: number): number {
-    const known = this.#toExpansionServer.get(server, expansionServer);
-    if (known !== 0) return known - answerOffset;
-    const group = this.#groups.groups[this.#groups.ofExpansionServer[expansionServer]!]!;
-    const { name } = this.topology.servers[expansionServer]!;
-    const answer = this.#relay(server, group, { kind: 'expansion-server', name, index: expansionServer });
-    this.#toExpansionServer.set(server, expansionServer, answer + answerOffset);
-    return answer;
+    return this.#toExpansionServer.get(server, expansionServer);
   }
 
   internDomain(type: string, domain: string): number {
@@ -135,11 +134,15 @@ class CompiledRoutingTables implements RoutingTables {
     const { groups, ofDatabase, routableDagOf, mailboxGroupOf } = this.#groups;
     const group = groups[ofDatabase[database]!]!;
     const isMember = routableDagOf[server] === group.index || mailboxGroupOf[server] === group.index;
-    const answer = isMember
+    return isMember
       ? this.#handOver(server, database, group)
       : this.#relay(server, group, this.#databases[database]!);
-    this.#toDatabase.set(server, database, answer + answerOffset);
-    return answer;
+  }
+
+  #routeToExpansionServer(server: number, expansionServer: number): number {
+    const group = this.#groups.groups[this.#groups.ofExpansionServer[expansionServer]!]!;
+    const { name } = this.topology.servers[expansionServer]!;
+    return this.#relay(server, group, { kind: 'expansion-server', name, index: expansionServer });
   }
 
   /** RT-18: a server outside the group relays. */
@@ -151,14 +154,8 @@ class CompiledRoutingTables implements RoutingTables {
 
   #handOver(server: number, database: number, group: DeliveryGroup): number {
     const { site } = this.topology.servers[server]!;
-    let place = this.#handOvers.get(site, database);
-    if (place === 0) {
-      place = this.#handOverPlans.push(this.#planHandOver(site, database, group));
-      this.#handOvers.set(site, database, place);
-    }
-    const destination = this.#databases[database]!;
-    const plan = this.#handOverPlans[place - 1]!;
-    return this.#pool.add(server, 'mailbox', destination, group.reference, plan, null);
+    const plan = this.#handOverPlans[this.#handOvers.get(site, database)]!;
+    return this.#pool.add(server, 'mailbox', this.#databases[database]!, group.reference, plan, null);
   }
 
   /**
@@ -166,11 +163,11 @@ class CompiledRoutingTables implements RoutingTables {
    * whatever site (RT-05, RT-19, UN-06); an older hub's store driver writes by itself (RT-21, IV-01). A site with
    * inbound mail off does not hold this up: the mail has reached its group, and a site may finish what it has.
    */
-  #planHandOver(site: number, database: number, group: DeliveryGroup): HopPlan {
+  #planHandOver(site: number, database: number): HopPlan {
     const { copies } = this.topology.databases[database]!;
     return {
       key: this.#mailboxKeys[database]!,
-      nextHopGroup: group.reference,
+      nextHopGroup: this.groupOfDatabase(database),
       path: { sites: [site], cost: 0, hops: 0 },
       primarySite: site,
       hubSite: -1,

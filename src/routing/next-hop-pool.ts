@@ -1,3 +1,4 @@
+import { AnswerTable } from './answer-table.js';
 import type {
   DeliveryGroupReference,
   NextHop,
@@ -6,7 +7,6 @@ import type {
   SitePath,
   Tier,
 } from './next-hop.js';
-import { PairTable } from './pair-table.js';
 
 /** What next hops of several servers or destinations have in common. */
 export interface HopPlan {
@@ -28,12 +28,12 @@ export class NextHopPool {
   readonly #hops: PooledNextHop[] = [];
   /** Keys are interned, so that the object stands for its content; numbered as they come. */
   readonly #keys = new Map<NextHopSolutionKey, number>();
-  /** By server and key: a queue's id plus 1. */
-  readonly #queues: PairTable;
+  /** By server and key. */
+  readonly #queues: AnswerTable;
   #queueCount = 0;
 
   constructor(servers: number) {
-    this.#queues = new PairTable(servers, Number.POSITIVE_INFINITY);
+    this.#queues = new AnswerTable(servers, Number.POSITIVE_INFINITY, () => this.#queueCount++);
   }
 
   get nextHopCount(): number {
@@ -74,10 +74,7 @@ export class NextHopPool {
       number = this.#keys.size;
       this.#keys.set(key, number);
     }
-    const known = this.#queues.get(server, number);
-    if (known !== 0) return known - 1;
-    this.#queues.set(server, number, ++this.#queueCount);
-    return this.#queueCount - 1;
+    return this.#queues.get(server, number);
   }
 }
 

@@ -9,19 +9,24 @@ const firstShift = 29;
 const cellsAtFirst = 1 << 12;
 
 /**
- * Whole numbers other than 0 by pairs of whole numbers from 0. A small table is an array over all pairs: one load a
- * look-up. A large one takes space for the pairs it holds, all rows in one array of cells. A row with few pairs is a
- * hash table (open addressing, linear probing; a slot is two cells, column and value). A row with many is an array over
- * all columns: a look-up is two loads and no search then, so that the processor can work on many at a time, which is
- * worth more than the space. Rows are servers or sites: who asks for one pair soon asks for others of the same row.
+ * Whole numbers other than 0 by pairs of whole numbers from 0. Rows are servers or sites: who asks for one pair soon
+ * asks for others of the same row. All cells are in one array, which begins with a cell a row:
+ *
+ * - A full row is an array over all columns, and its first cell says where that begins. A look-up is two loads then and
+ *   no search. Small tables have none but full rows.
+ * - A hashed row takes space for the pairs it holds: open addressing, linear probing; a slot is two cells, column and
+ *   value. So a row begins in a large table, and when it holds many pairs it becomes a full one: that is worth the space.
+ *
+ * Large tables do not fit in the processor's caches: a look-up waits for memory, and what counts is how many of them the
+ * processor can have under way at a time. Hence the few steps of \`get\`, the same for small and large tables.
  */
 export class PairTable {
   readonly #columns: number;
-  readonly #isFlat: boolean;
+  /** Empty for a table of full rows. */
   readonly #hashed: Int32Array;
   /**
-   * Of a small table all pairs. Of a large one first for each row where its cells begin, one a column, or 0 while the
-   * row is hashed; then the two slots that stay empty, then what rows have taken.
+   * First for each row where its cells begin, one a column, or 0 while the row is hashed; then, in a large table, the two
+   * slots that stay empty; then what rows have taken.
    */
   #cells: Int32Array;
   /** Where the cells begin that no row has had yet. */
@@ -32,34 +37,37 @@ export class PairTable {
   /** @param columns - Infinity: not known beforehand */
   constructor(rows: number, columns: number) {
     this.#columns = columns;
-    this.#isFlat = rows * columns <= largestFlat;
-    this.#hashed = new Int32Array(this.#isFlat ? 0 : perRow * rows);
+    if (rows * columns <= largestFlat) {
+      this.#hashed = new Int32Array(0);
+      this.#unused = rows + rows * columns;
+      this.#cells = new Int32Array(this.#unused);
+      for (let row = 0; row < rows; row++) this.#cells[row] = rows + row * columns;
+      return;
+    }
+    this.#hashed = new Int32Array(perRow * rows);
     for (let own = 0; own < this.#hashed.length; own += perRow) {
       this.#hashed[own] = rows;
       this.#hashed[own + 1] = shiftOfEmpty;
     }
     this.#unused = rows + 4;
-    this.#cells = new Int32Array(this.#isFlat ? rows * columns : rows + cellsAtFirst);
+    this.#cells = new Int32Array(rows + cellsAtFirst);
   }
 
   /** 0: nothing was set. */
   get(row: number, column: number): number {
     const cells = this.#cells;
-    if (this.#isFlat) return cells[row * this.#columns + column]!;
     const full = cells[row]!;
-    return cells[full > 0 ? full + column : this.#slotOf(row * perRow, column) + 1]!;
+    return full > 0 ? cells[full + column]! : cells[this.#slotOf(row * perRow, column) + 1]!;
   }
 
   set(row: number, column: number, value: number): void {
-    if (this.#isFlat) {
-      this.#cells[row * this.#columns + column] = value;
-      return;
-    }
     const full = this.#cells[row]!;
-    if (full > 0) {
-      this.#cells[full + column] = value;
-      return;
-    }
+    if (full > 0) this.#cells[full + column] = value;
+    else this.#insert(row, column, value);
+  }
+
+  /** Sets a pair of a hashed row. */
+  #insert(row: number, column: number, value: number): void {
     const own = row * perRow;
     const slot = this.#slotOf(own, column);
     if (this.#cells[slot + 1] === 0) {

@@ -1,10 +1,10 @@
 import type { Topology } from '../topology/index.js';
+import { AnswerTable } from './answer-table.js';
 import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-group.js';
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
 import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier } from './next-hop.js';
 import type { HopPlan } from './next-hop-pool.js';
-import { PairTable } from './pair-table.js';
 import { TierList } from './tier-list.js';
 
 /** Plans the ways from sites to delivery groups, each once. */
@@ -14,13 +14,13 @@ export class RelayPlanner {
   readonly groups: DeliveryGroups;
   /** By site: 1 where mail passing through stops, a hub with servers that could take it (UN-03, AS-07). */
   readonly isStop: Uint8Array;
-  /** By site and group: a place in `#plans` plus 1. */
-  readonly #places: PairTable;
+  /** By site and group: a place in `#plans`. */
+  readonly #places: AnswerTable;
   /** Null: unreachable. */
   readonly #plans: (RelayPlan | null)[] = [];
   readonly #tiers = new Map<string, readonly Tier[]>();
-  /** By source site and the stop: a place in `#tiersToStops` plus 1. */
-  readonly #placesOfStops: PairTable;
+  /** By source site and the stop: a place in `#tiersToStops`. */
+  readonly #placesOfStops: AnswerTable;
   readonly #tiersToStops: (readonly Tier[])[] = [];
   readonly tierList = new TierList();
   /** By site: who takes mail that backs off to it. */
@@ -40,8 +40,17 @@ export class RelayPlanner {
       site: index,
       servers: receiversInSite(topology, index),
     }));
-    this.#places = new PairTable(topology.sites.length, groups.groups.length);
-    this.#placesOfStops = new PairTable(topology.sites.length, topology.sites.length);
+    const { sites } = topology;
+    this.#places = new AnswerTable(
+      sites.length,
+      groups.groups.length,
+      (source, group) => this.#plans.push(this.#makePlan(source, groups.groups[group]!)) - 1,
+    );
+    this.#placesOfStops = new AnswerTable(
+      sites.length,
+      sites.length,
+      (source, stop) => this.#tiersToStops.push(this.#listTiersToStop(source, stop)) - 1,
+    );
   }
 
   /**
@@ -80,25 +89,24 @@ export class RelayPlanner {
    * @returns null when no member takes mail, or no path leads to one
    */
   plan(source: number, group: DeliveryGroup): RelayPlan | null {
-    const place = this.#places.get(source, group.index);
-    if (place !== 0) return this.#plans[place - 1]!;
+    return this.#plans[this.#places.get(source, group.index)]!;
+  }
+
+  #makePlan(source: number, group: DeliveryGroup): RelayPlan | null {
     // RT-33: by RT-30 to RT-32, then the site's name (UN-01).
     const targets = this.paths.nearest(source, group.receivers);
-    const plan = targets === undefined ? null : new RelayPlan(this, source, group, targets);
-    this.#plans.push(plan);
-    this.#places.set(source, group.index, this.#plans.length);
-    return plan;
+    return targets === undefined ? null : new RelayPlan(this, source, group, targets);
   }
 
   /** Who may take mail that stops at a site on its way, a hub or a fork, whatever group it is for. */
   tiersToStop(source: number, stop: number): readonly Tier[] {
-    const place = this.#placesOfStops.get(source, stop);
-    if (place !== 0) return this.#tiersToStops[place - 1]!;
+    return this.#tiersToStops[this.#placesOfStops.get(source, stop)]!;
+  }
+
+  #listTiersToStop(source: number, stop: number): readonly Tier[] {
     this.tierList.add('target-servers', stop, receiversInSite(this.topology, stop));
     this.addBackoff(source, stop);
-    this.#tiersToStops.push(this.tierList.take());
-    this.#placesOfStops.set(source, stop, this.#tiersToStops.length);
-    return this.#tiersToStops.at(-1)!;
+    return this.tierList.take();
   }
 
   /** RT-41: to the list of tiers, from the far end of a path towards the source, whose own site is no stop. */
