@@ -52,7 +52,7 @@ export class DatabaseFailover {
     this.#failedMs = new Float64Array(databases.length).fill(Number.POSITIVE_INFINITY);
     this.#timers = databases.map(() => noEvent);
     this.#dueKind = context.simulation.addKind((database) => this.#failoverDue(database));
-    context.network.whenChanged(() => this.review());
+    context.network.onChange(() => this.review());
   }
 
   /**
