@@ -1,4 +1,9 @@
-import { resolveSettings, type SettingOverrides, type Settings } from '../sim/model/index.js';
+import {
+  resolveEdgeSettings,
+  resolveSettings,
+  type SettingOverrides,
+  type Settings,
+} from '../sim/model/index.js';
 import {
   checkOrganization,
   type LeftOut,
@@ -13,7 +18,7 @@ import { type Problem, ScenarioError } from './problem.js';
 import { type OrganizationInput, organizationSchema } from './schema/organization-schema.js';
 import { parseWhatIsSound, type Salvaged } from './schema/salvage.js';
 import { type PathSegment, valueAt } from './source/path.js';
-import { ProblemList } from './source/problem-list.js';
+import { ProblemList, type ProblemSink } from './source/problem-list.js';
 import { SourceTree } from './source/source-tree.js';
 import { readYaml, type YamlSource } from './source/yaml-source.js';
 
@@ -22,7 +27,7 @@ export interface DecodedOrganization {
   readonly organization: Organization;
   /** By the file alone: behaviour profile and organization `settings`. */
   readonly settings: Settings;
-  /** By the server's name as the organization spells it: only servers with settings of their own. */
+  /** By the server's name as the organization spells it: Edges, and servers with settings of their own. */
   readonly serverSettings: ReadonlyMap<string, Settings>;
   readonly warnings: readonly Problem[];
 }
@@ -86,10 +91,10 @@ const siteIsMissing = '"site" is missing: expected the name of a site';
  * routing they make no difference
  */
 export function readOrganization(
-  tree: SourceTree,
+  tree: Pick<SourceTree, 'value' | 'broken'>,
   base: readonly PathSegment[],
-  problems: ProblemList,
-  warnings: ProblemList,
+  problems: ProblemSink,
+  warnings: ProblemSink,
   purpose: 'routing' | 'simulation',
 ): OrganizationPart | undefined {
   const value = valueAt(tree.value, base);
@@ -120,7 +125,7 @@ export function readOrganization(
   const organization = toOrganization(salvaged.value);
   const leftOut = leftOutOf(salvaged);
   const found = checkOrganization(organization, leftOut);
-  const note = (list: ProblemList) => (problem: OrganizationProblem) => {
+  const note = (list: ProblemSink) => (problem: OrganizationProblem) => {
     const rule = problem.rule === null ? '' : ` (${problem.rule})`;
     list.add([...base, ...salvaged.originalPath(problem.path)], `${problem.message}${rule}`, problem.hint);
   };
@@ -147,12 +152,16 @@ export function settingsOf(
   ofScenario: SettingOverrides,
 ): { settings: Settings; serverSettings: ReadonlyMap<string, Settings> } {
   const { behavior } = organization;
-  return {
-    settings: resolveSettings(behavior, settings, ofScenario),
-    serverSettings: new Map(
-      [...serverSettings].map(([name, own]) => [name, resolveSettings(behavior, settings, own, ofScenario)]),
-    ),
-  };
+  const ofServers = new Map<string, Settings>();
+  const edges = new Set(
+    organization.servers.filter(({ roles }) => roles.includes('edge')).map(({ name }) => name),
+  );
+  for (const name of edges) ofServers.set(name, resolveEdgeSettings(behavior, settings, ofScenario));
+  for (const [name, own] of serverSettings) {
+    const resolve = edges.has(name) ? resolveEdgeSettings : resolveSettings;
+    ofServers.set(name, resolve(behavior, settings, own, ofScenario));
+  }
+  return { settings: resolveSettings(behavior, settings, ofScenario), serverSettings: ofServers };
 }
 
 function leftOutOf({ problems, cut }: Salvaged<unknown>): LeftOut {
@@ -189,11 +198,12 @@ function toOrganization(input: OrganizationInput): Organization {
       ...(link.bandwidth !== undefined && { bandwidthBitsPerSecond: link.bandwidth }),
     })),
     servers: input.servers.map(
-      ({ name, site, version, roles }): ServerDescription => ({
+      ({ name, site, version, roles, cores }): ServerDescription => ({
         name,
         site,
         version,
         roles: roles ?? defaultRoles[version],
+        cores,
       }),
     ),
     dags: input.dags,

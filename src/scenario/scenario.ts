@@ -26,7 +26,7 @@ export interface Scenario {
   readonly sampleEveryMs: number;
   /** For every server that has none of its own in `serverSettings`, and for the outside. */
   readonly settings: Settings;
-  /** By the server's name as the organization spells it: only servers with settings of their own. */
+  /** By the server's name as the organization spells it: Edges, and servers with settings of their own. */
   readonly serverSettings: ReadonlyMap<string, Settings>;
   /** In file order; their names are unique. */
   readonly workloads: readonly Workload[];

@@ -20,6 +20,8 @@ export interface SettingDefinition {
   readonly default: SettingValue;
   /** The default under behaviour "2016", where it differs (DC-05, CAP-20, BP-06). */
   readonly default2016?: SettingValue;
+  /** The default on an Edge, where it differs. */
+  readonly defaultOnEdge?: SettingValue;
   /** Smallest and largest value, in the unit of `default`. */
   readonly range?: readonly [number, number];
   /** The values of a choice. */
@@ -134,12 +136,14 @@ export const settingDefinitions = {
       [second, 12 * hour],
       'MI-01',
       'time between transient retries; 10 min on an Edge',
+      { defaultOnEdge: 10 * minute },
     ),
     outboundConnectionFailureRetryInterval: duration(
       10 * minute,
       [second, 20 * day],
       'MI-01',
       'time between all further retries; 30 min on an Edge',
+      { defaultOnEdge: 30 * minute },
     ),
     messageRetryInterval: duration(15 * minute, [second, day], 'DC-05', 'retry of a single message', {
       default2016: 5 * minute,
@@ -448,11 +452,29 @@ export type SettingOverrides = { readonly [group: string]: { readonly [name: str
  * Names that do not exist are ignored: decoding has refused them.
  */
 export function resolveSettings(behavior: '2013' | '2016', ...layers: readonly SettingOverrides[]): Settings {
+  return resolve(behavior, false, layers);
+}
+
+/**
+ * As `resolveSettings`, for an Edge: the defaults of its role stand above those of the behaviour profile and below
+ * whatever anybody has set, for the organization too (assumption A-edge-defaults).
+ */
+export function resolveEdgeSettings(
+  behavior: '2013' | '2016',
+  ...layers: readonly SettingOverrides[]
+): Settings {
+  return resolve(behavior, true, layers);
+}
+
+function resolve(behavior: '2013' | '2016', onEdge: boolean, layers: readonly SettingOverrides[]): Settings {
   const resolved: Record<string, Record<string, SettingValue>> = {};
   for (const [group, definitions] of Object.entries(settingDefinitions)) {
     const values: Record<string, SettingValue> = {};
     for (const [name, definition] of Object.entries<SettingDefinition>(definitions)) {
-      values[name] = (behavior === '2016' ? definition.default2016 : undefined) ?? definition.default;
+      values[name] =
+        (onEdge ? definition.defaultOnEdge : undefined) ??
+        (behavior === '2016' ? definition.default2016 : undefined) ??
+        definition.default;
       for (const layer of layers) values[name] = layer[group]?.[name] ?? values[name];
     }
     resolved[group] = values;
