@@ -249,7 +249,7 @@ test('what only a simulation lacks is refused in a scenario, and no matter to ch
   const organization = sound
     .slice(sound.indexOf('  organization:'), sound.indexOf('duration:'))
     .replace(/^ {2}/gm, '')
-    .replace('site: Berlin }', 'site: Berlin, cores: 8, memory: 64 GB, queueDisk: 200 GB }')
+    .replace('site: Berlin }', 'site: Berlin, memory: 64 GB, queueDisk: 200 GB }')
     .replace('latency: 12 ms', 'bandwidth: 1 Mbit/s')
     .replace('site: Frankfurt }', 'site: Frankfurt }\n  - { name: E1, roles: [edge] }')
     .concat('edgeSubscriptions: [{ edgeServer: E1, site: Berlin }]\n')
@@ -266,11 +266,11 @@ test('what only a simulation lacks is refused in a scenario, and no matter to ch
   const { exitCode, stdout } = await run('check', scenario, '--json');
   expect(exitCode).toBe(3);
   const hardware = 'is not built yet: it comes with processors, disks and bandwidth';
+  const protection = 'is not built yet: it comes with shadow redundancy, Safety Net and back pressure';
   expect(spell(JSON.parse(stdout) as ErrorDocument)).toEqual([
     `6:66 organization.siteLinks.BF.bandwidth: \`bandwidth\` ${hardware}`,
-    `8:38 organization.servers.B1.cores: \`cores\` ${hardware}`,
-    `8:49 organization.servers.B1.memory: \`memory\` ${hardware}`,
-    `8:67 organization.servers.B1.queueDisk: \`queueDisk\` ${hardware}`,
+    `8:39 organization.servers.B1.memory: \`memory\` ${protection}`,
+    `8:57 organization.servers.B1.queueDisk: \`queueDisk\` ${protection}`,
     `10:24 organization.servers.E1.roles: \`roles: [edge]\` ${inSimulation}`,
     `15:35 organization.edgeSubscriptions.0.edgeServer: \`edgeSubscriptions\` ${inSimulation}`,
     '16:51 organization.settings.transport.shadowRedundancyEnabled: `transport.shadowRedundancyEnabled` is not built yet: it comes with shadow redundancy, Safety Net and back pressure',

@@ -1,6 +1,6 @@
 import { openMetrics, type ReplicationResult, type RowSink } from '../measure/index.js';
 import type { RoutingTables } from '../routing/index.js';
-import { injectFault, type Scenario, startWorkload } from '../scenario/index.js';
+import { injectFaults, type Scenario, startWorkload } from '../scenario/index.js';
 import { counterStream, invariant, randomStreams, Simulation } from '../sim/kernel/index.js';
 import { type Fate, TransportModel } from '../sim/model/index.js';
 
@@ -78,7 +78,6 @@ export async function runReplication(
     warmUpMs: scenario.warmUpMs,
     sampleEveryMs: scenario.sampleEveryMs,
     recordMessages: options.recordMessages,
-    categorizerSlots: (server) => settingsOf(server).transport.categorizerSlots,
     sink: options.sink,
   });
   const model = new TransportModel({
@@ -93,19 +92,25 @@ export async function runReplication(
   const streams = randomStreams(scenario.seed, replication);
   const { startUtcMs, durationMs, sampleEveryMs } = scenario;
   for (const workload of scenario.workloads) startWorkload(workload, { model, startUtcMs, streams });
-  for (const fault of scenario.faults) injectFault(fault, model);
+  injectFaults(scenario.faults, model, streams);
 
   const drainMs = scenario.drain === 'until-empty' ? longestDrainMs : scenario.drain;
   const endMs = Math.min(durationMs + drainMs, options.untilMs ?? Number.POSITIVE_INFINITY);
   let outcome: ReplicationOutcome['outcome'] = 'complete';
+  let isWarm = scenario.warmUpMs === 0;
   while (simulation.nowMs < endMs) {
     const sampleMs = nextSampleMs(simulation.nowMs, sampleEveryMs, endMs);
-    const ran = simulation.runUntil(sampleMs, eventsPerSlice);
+    const sliceEndMs = isWarm ? sampleMs : Math.min(sampleMs, scenario.warmUpMs);
+    const ran = simulation.runUntil(sliceEndMs, eventsPerSlice);
     if (ran === 'stopped') {
       outcome = 'stopped';
       break;
     }
-    if (ran !== 'paused') {
+    if (ran !== 'paused' && sliceEndMs === scenario.warmUpMs && !isWarm) {
+      isWarm = true;
+      metrics.warmedUp();
+    }
+    if (ran !== 'paused' && sliceEndMs === sampleMs) {
       metrics.sample(sampleMs);
       if (scenario.drain === 'until-empty' && sampleMs >= durationMs && model.isAtRest) break;
     }

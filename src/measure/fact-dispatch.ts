@@ -26,7 +26,6 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     queueStatus: handlersOf('queueStatus'),
     submissionQueueLength: handlersOf('submissionQueueLength'),
     linkUsed: handlersOf('linkUsed'),
-    categorizerBusy: handlersOf('categorizerBusy'),
     fault: handlersOf('fault'),
     leftQueue: handlersOf('leftQueue'),
     leftSubmissionQueue: handlersOf('leftSubmissionQueue'),
@@ -82,9 +81,6 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     },
     linkUsed(atMs, link, bytes) {
       for (const handle of handlers.linkUsed) handle(atMs, link, bytes);
-    },
-    categorizerBusy(atMs, server, busy) {
-      for (const handle of handlers.categorizerBusy) handle(atMs, server, busy);
     },
     fault(atMs, kind, subject, phase) {
       for (const handle of handlers.fault) handle(atMs, kind, subject, phase);

@@ -16,7 +16,7 @@ test('a metric is the path of a number in the summary', () => {
 test('elements of lists are entered by name in any case, or by index', () => {
   expect(read('links', 'berlin-FRANKFURT', 'bytes')).toBe(5_000);
   expect(read('links', '0', 'bytes')).toBe(5_000);
-  // Two slots of four for a second of two minutes.
+  // Half a second on all of eight cores, of two minutes.
   expect(read('servers', 'b1', 'utilization')).toBeCloseTo(0.5 / 120, 12);
   expect(read('queues', 'B1/DAG1', 'maxLength')).toBe(1);
 });

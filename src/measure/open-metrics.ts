@@ -15,8 +15,6 @@ export interface MetricsOptions {
   readonly warmUpMs: number;
   /** Between two calls of `RunMetrics.sample`. */
   readonly sampleEveryMs: number;
-  /** The categorizer slots of a server, by topology index. */
-  readonly categorizerSlots: (server: number) => number;
   /** Takes the rows of the tables, as they come about. */
   readonly sink: RowSink;
   /** Whether to write `messages.csv`: a row for each recipient. */
@@ -29,6 +27,8 @@ export interface RunMetrics {
   readonly observer: Required<TransportObserver>;
   /** Gives the model to ask for names and samples. Before its first fact. */
   attach(view: ModelView): void;
+  /** The warm-up is over: to be called with the clock at `warmUpMs`, if that is not 0. */
+  warmedUp(): void;
   /** A sample interval is over: to be called at each multiple of `sampleEveryMs`, after the events of that instant. */
   sample(atMs: number): void;
   /**
@@ -40,13 +40,12 @@ export interface RunMetrics {
 
 /** Opens all metrics of a replication. */
 export function openMetrics(options: MetricsOptions): RunMetrics {
-  const { replication, warmUpMs, sampleEveryMs, categorizerSlots, sink } = options;
+  const { replication, warmUpMs, sampleEveryMs, sink } = options;
   let attached: ModelView | undefined;
   const context: MetricContext = {
     replication,
     warmUpMs,
     sampleEveryMs,
-    categorizerSlots,
     emit: sink,
     view() {
       if (attached === undefined) throw new Error('the metrics have no model yet: attach it first');
@@ -70,6 +69,9 @@ export function openMetrics(options: MetricsOptions): RunMetrics {
     observer: dispatchFacts(open.map((each) => each.facts)),
     attach(view) {
       attached = view;
+    },
+    warmedUp() {
+      for (const [, metric] of metrics) metric.warmedUp?.();
     },
     sample(atMs) {
       sampledMs = atMs;

@@ -50,7 +50,7 @@ export interface QueueSummary {
 
 export interface ServerSummary {
   readonly server: string;
-  /** Share of the categorizer slots that is busy, averaged over time after the warm-up. */
+  /** Share of the processor's cores that is busy, averaged over time after the warm-up. */
   readonly utilization: number;
   /** Messages categorized a second after the warm-up. */
   readonly messagesPerSecond: number;

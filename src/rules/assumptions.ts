@@ -77,6 +77,19 @@ export const assumptions: readonly Assumption[] = [
     `RFC 5321 asks for at least 30 minutes; common servers start with 5 to 15.`,
   ),
   assumption(
+    'A-processor-beside',
+    `Each stage of a message at a server (Front End Transport, submission, acceptance, categorizer, sending on, writing to
+    a database) needs \`hardware.cpuPerMessage\` of its processor; the stage ends when its own time and that work are
+    both over. Opening a connection needs none.`,
+    `UN-08 names the work of a message, not its place; most of a stage's time is waiting for disks and networks.`,
+  ),
+  assumption(
+    'A-random-failures',
+    `Times between random failures, from the end of one to the beginning of the next, and times to repair are
+    exponential; each object fails by itself and never while it has failed already.`,
+    `The usual model of failure and repair; other faults may overlap with them.`,
+  ),
+  assumption(
     'A-refresh-on-refusal',
     `The fresh answer that a rerouted message is resolved with replaces the believed one.`,
     `Otherwise every message until the cache ages out would be refused; the setting tries it.`,
@@ -110,9 +123,22 @@ export const assumptions: readonly Assumption[] = [
     `AS-13 says on change; reading it and making the tables takes a while. A server that starts reads what is there.`,
   ),
   assumption(
+    'A-run-queue',
+    `The cores of a server are equal and work off one run queue, first come, first served, for all services; a message
+    that is sent takes its place in the receiver's run queue when its sending begins. A service that stops leaves its
+    work there, a server that stops drops it.`,
+    `Time slices of an operating system are far shorter than a message's work is long; with equal work both give the
+    same throughput.`,
+  ),
+  assumption(
     'A-service-distribution',
     `Service times are exponential around their means.`,
     `The usual choice where only means are known; \`deterministic\` and \`lognormal\` can be chosen.`,
+  ),
+  assumption(
+    'A-slowdown-begins-with-the-next',
+    `A server that becomes slower or faster takes the new time for what it begins from then on.`,
+    `What is under way has its end already; a stage lasts a fraction of a second.`,
   ),
   assumption(
     'A-smallest-message',

@@ -186,7 +186,7 @@ settings: {${more.settings ?? ''}}
     expect(
       decoded({
         link: ', bandwidth: 100 Mbit/s',
-        server: ', cores: 8, memory: 64 GB, queueDisk: 200 GB, queueDiskUsed: 0.1',
+        server: ', memory: 64 GB, queueDisk: 200 GB, queueDiskUsed: 0.1',
         settings: 'hardware: { cpuPerMessage: 5 ms }, transport: { shadowRedundancyEnabled: false }',
       }),
     ).toEqual(plain);

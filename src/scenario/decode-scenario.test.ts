@@ -360,9 +360,9 @@ organization:
 `;
   expect(problemsOf(text).map((problem) => problem.replace(/^\S+ organization\./, ''))).toEqual([
     'siteLinks.AB.bandwidth: `bandwidth` is not built yet: it comes with processors, disks and bandwidth',
-    ...['cores', 'memory', 'queueDisk', 'queueDiskUsed'].map(
+    ...['memory', 'queueDisk', 'queueDiskUsed'].map(
       (key) =>
-        `servers.A1.${key}: \`${key}\` is not built yet: it comes with processors, disks and bandwidth`,
+        `servers.A1.${key}: \`${key}\` is not built yet: it comes with shadow redundancy, Safety Net and back pressure`,
     ),
     ...[
       ['servers.B1.version', 'version: 2010'],

@@ -66,6 +66,8 @@ export interface ServerDescription {
   readonly site?: string | undefined;
   readonly version: ExchangeVersion;
   readonly roles: readonly ServerRole[];
+  /** Of its processor; absent: 8. */
+  readonly cores?: number | undefined;
 }
 
 export interface DagDescription {

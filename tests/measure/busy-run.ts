@@ -19,10 +19,9 @@ export function busyRun(replication: number, script = new ScriptedRun({ replicat
   script.submit(1_000, 1, [10, 11, 12]);
   script.submit(2_000, 2, [13]);
   script.expand(2_500, 1, 12, [14, 15, 16]);
-  observer.categorizerBusy(2_000, 0, 2);
   observer.submissionQueueLength(2_000, 0, 2);
   observer.categorized(3_000, 0);
-  observer.categorizerBusy(3_000, 0, 0);
+  script.workProcessor(0, 4_000);
   observer.submissionQueueLength(3_000, 0, 0);
   script.end(3_000, 'returned', 2, 13, {}, noMailbox);
   // The notification of message 2 is message 3.

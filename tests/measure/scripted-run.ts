@@ -56,6 +56,7 @@ export class ScriptedRun implements ModelView {
   /** By link: what flows have carried until now. */
   readonly carried = new Map<number, { readonly bytes: number; readonly busyMs: number }>();
   #pending: PendingRow[] = [];
+  readonly #processorMs: number[] = [];
 
   constructor(
     options: {
@@ -72,7 +73,6 @@ export class ScriptedRun implements ModelView {
       replication: options.replication ?? 1,
       warmUpMs: options.warmUpMs ?? 0,
       sampleEveryMs: options.sampleEveryMs ?? 60_000,
-      categorizerSlots: () => 4,
       recordMessages: options.recordMessages ?? false,
       sink: (table, row) => {
         if (row.length !== tableColumns[table].length)
@@ -191,6 +191,15 @@ export class ScriptedRun implements ModelView {
 
   linkBusyMs(link: number): number {
     return this.carried.get(link)?.busyMs ?? 0;
+  }
+
+  /** A processor works: so many ms of one core, done at once. */
+  workProcessor(server: number, ms: number): void {
+    this.#processorMs[server] = this.processorDoneMs(server) + ms;
+  }
+
+  processorDoneMs(server: number): number {
+    return this.#processorMs[server] ?? 0;
   }
 
   recipientAddress(recipient: number): string {

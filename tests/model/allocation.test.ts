@@ -32,7 +32,6 @@ const silent: TransportObserver = {
   queueStatus: nothing,
   submissionQueueLength: nothing,
   linkUsed: nothing,
-  categorizerBusy: nothing,
   fault: nothing,
 };
 

@@ -147,6 +147,5 @@ export class Recorder implements TransportObserver {
   linkUsed(_atMs: number, link: number, bytes: number): void {
     this.linkBytes.set(link, (this.linkBytes.get(link) ?? 0) + bytes);
   }
-  categorizerBusy(): void {}
   fault(_atMs: number, _kind: string, _subject: string, _phase: FaultPhase): void {}
 }

@@ -20,6 +20,7 @@ function deadHop(transport: Record<string, number> = {}) {
         connectTime: 0,
         commitTime: 0,
         categorizerTime: 0,
+        cpuPerMessage: 0,
       },
       transport: { connectTimeout: 0, ...transport },
     },

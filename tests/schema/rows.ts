@@ -87,7 +87,7 @@ export const organizationRows: Readonly<Record<string, Row>> = {
     with: { 'servers.0.site': undefined },
     gives: { servers: [{ roles: ['edge'] }, {}, {}] },
   }),
-  'servers[].cores': simulationOnly(8),
+  'servers[].cores': changes(4),
   'servers[].memory': simulationOnly('64 GB'),
   'servers[].queueDisk': simulationOnly('200 GB'),
   'servers[].queueDiskUsed': simulationOnly(0.1),

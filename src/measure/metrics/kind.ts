@@ -6,8 +6,6 @@ export interface MetricContext {
   readonly replication: number;
   readonly warmUpMs: number;
   readonly sampleEveryMs: number;
-  /** The categorizer slots of a server, by topology index. */
-  readonly categorizerSlots: (server: number) => number;
   readonly emit: RowSink;
   /** The running model; not before the first fact. */
   readonly view: () => ModelView;
@@ -19,6 +17,8 @@ export interface MetricContext {
 export interface Metric<Part> {
   /** The facts it wants to be told. Hot ones must not allocate. */
   readonly facts: Partial<TransportObserver>;
+  /** The warm-up is over; not called where there is none, nor when the run ended before. */
+  warmedUp?(): void;
   /** A sample interval is over at `atMs`; its length is that since the last call. */
   sampled?(atMs: number): void;
   /** The run is over; called after `sampled` for the last interval. */

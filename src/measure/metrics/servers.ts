@@ -1,12 +1,11 @@
 import { grownFloat64 } from '../growable-columns.js';
 import type { ServerSummary } from '../results.js';
-import { TimeWeighted } from '../time-weighted.js';
 import { type MetricKind, measuredSeconds, ratio } from './kind.js';
 
 export interface ServerPart {
   readonly server: string;
-  readonly slots: number;
-  /** Busy categorizer slots, integrated over the time after the warm-up. */
+  readonly cores: number;
+  /** What its cores have worked after the warm-up, ms of one core. */
   readonly busyMs: number;
   /** Messages categorized after the warm-up. */
   readonly categorized: number;
@@ -15,15 +14,14 @@ export interface ServerPart {
 
 /** What each server has to do, in name order: all servers of the organization, also those that never see a message. */
 export const servers: MetricKind<readonly ServerPart[], readonly ServerSummary[]> = {
-  open({ warmUpMs, categorizerSlots, view }) {
-    const busy = new TimeWeighted(warmUpMs);
+  open({ warmUpMs, view }) {
+    /** What each processor had done when the warm-up was over; empty: nothing. */
+    let doneBeforeMs: readonly number[] = [];
+    let isWarm = warmUpMs === 0;
     let categorized = new Float64Array(0);
     let databaseMaxBytes = new Float64Array(0);
     return {
       facts: {
-        categorizerBusy(atMs, server, slots) {
-          busy.set(server, atMs, slots);
-        },
         categorized(atMs, server) {
           if (atMs < warmUpMs) return;
           categorized = grownFloat64(categorized, server);
@@ -34,11 +32,15 @@ export const servers: MetricKind<readonly ServerPart[], readonly ServerSummary[]
           if (bytes > databaseMaxBytes[server]!) databaseMaxBytes[server] = bytes;
         },
       },
-      close: (endMs) =>
-        view().topology.servers.map(({ name }, server) => ({
+      warmedUp() {
+        isWarm = true;
+        doneBeforeMs = view().topology.servers.map((_, server) => view().processorDoneMs(server));
+      },
+      close: () =>
+        view().topology.servers.map(({ name, cores }, server) => ({
           server: name,
-          slots: categorizerSlots(server),
-          busyMs: busy.integral(server, endMs),
+          cores,
+          busyMs: isWarm ? view().processorDoneMs(server) - (doneBeforeMs[server] ?? 0) : 0,
           categorized: categorized[server] ?? 0,
           queueDatabaseMaxBytes: databaseMaxBytes[server] ?? 0,
         })),
@@ -59,9 +61,9 @@ export const servers: MetricKind<readonly ServerPart[], readonly ServerSummary[]
   },
   summarize(merged, window) {
     const seconds = measuredSeconds(window);
-    return merged.map(({ server, slots, busyMs, categorized, queueDatabaseMaxBytes }) => ({
+    return merged.map(({ server, cores, busyMs, categorized, queueDatabaseMaxBytes }) => ({
       server,
-      utilization: ratio(busyMs / 1_000, seconds * slots),
+      utilization: ratio(busyMs / 1_000, seconds * cores),
       messagesPerSecond: ratio(categorized, seconds),
       queueDatabaseMaxBytes,
     }));

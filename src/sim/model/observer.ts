@@ -120,8 +120,6 @@ export interface TransportObserver {
   submissionQueueLength(atMs: number, server: number, length: number): void;
   /** `bytes` crossed a site link in a transfer that nothing held up; see `ModelView.linkCarriedBytes`. */
   linkUsed(atMs: number, link: number, bytes: number): void;
-  /** Busy categorizer slots of a server, for its utilization. */
-  categorizerBusy(atMs: number, server: number, busy: number): void;
   fault(atMs: number, kind: string, subject: string, phase: FaultPhase): void;
   /**
    * A copy left a delivery queue, for wherever: with `enteredMs`, stamped on the copy, Little's law is checked without
@@ -156,6 +154,8 @@ export interface ModelView {
   linkCarriedBytes(link: number): number;
   /** How long a link would have been busy until now had it always carried its full bandwidth; unlimited it never is. */
   linkBusyMs(link: number): number;
+  /** What the cores of a server have worked until now, in ms of one core. */
+  processorDoneMs(server: number): number;
   /** Calls `visit` for each recipient's row that has not ended, with its message's facts and its recipient id. */
   forEachPending(visit: (message: MessageFacts, recipient: number, server: number) => void): void;
 }

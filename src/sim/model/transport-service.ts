@@ -45,9 +45,8 @@ export class TransportService implements Place {
     );
     const { topology, simulation, store, times, settingsOf, observer } = context;
     // On a tick, so that booking it as one stage of a longer time leaves no remainder.
-    this.#acceptMs = Float64Array.from(
-      topology.servers,
-      (_, server) => Math.round(acceptTimeMs(context, server) / tickMs) * tickMs,
+    this.#acceptMs = Float64Array.from(topology.servers, (_, server) =>
+      toTick(acceptTimeMs(context, server)),
     );
     this.#stations = topology.servers.map((_, server) => {
       const station: Station = new Station(simulation, {
@@ -55,13 +54,11 @@ export class TransportService implements Place {
         serviceTimeMs: (copy) => {
           const message = store.messageNumber[store.copyMessage[copy]!]!;
           const furtherBatches = Math.ceil(store.copyRowCount[copy]! / addressesPerBatch) - 1;
-          const base = times.timeMs(work.categorizer, server, message, store.copyHops[copy]!);
-          return furtherBatches > 0 ? base + furtherBatches * furtherBatchMs : base;
+          const drawnMs = times.drawnMs(work.categorizer, server, message, store.copyHops[copy]!);
+          const furtherMs = furtherBatches > 0 ? furtherBatches * furtherBatchMs * times.factor(server) : 0;
+          return times.withProcessorMs(server, drawnMs + furtherMs);
         },
-        started: (copy) => {
-          store.charge(copy, stageIndex.submissionQueue, simulation.nowMs);
-          observer.categorizerBusy(simulation.nowMs, server, station.busy);
-        },
+        started: (copy) => store.charge(copy, stageIndex.submissionQueue, simulation.nowMs),
         completed: (copy) => {
           store.charge(copy, stageIndex.categorizer, simulation.nowMs);
           observer.categorized(simulation.nowMs, server);
@@ -75,9 +72,16 @@ export class TransportService implements Place {
     });
   }
 
-  /** Time from the end of a message's data to its acknowledgement by `server`: a fixed wait, not work. */
+  /**
+   * Time in ms, on a tick, from the end of a message's data to its acknowledgement by `server`: a fixed wait, and
+   * beside it the work of the server's processor. To be asked once for each message, when its sending begins: that is
+   * when its place in the run queue is taken (assumption A-run-queue).
+   */
   acceptMs(server: number): number {
-    return this.#acceptMs[server]!;
+    const { times } = this.#context;
+    const factor = times.factor(server);
+    const fixedMs = this.#acceptMs[server]!;
+    return times.withProcessorMs(server, factor === 1 ? fixedMs : toTick(fixedMs * factor));
   }
 
   /** Takes over a copy that Front End Transport or Mailbox Transport Submission has brought. */
@@ -168,8 +172,11 @@ export class TransportService implements Place {
     const { observer, simulation } = this.#context;
     const station = this.#stations[server]!;
     observer.submissionQueueLength(simulation.nowMs, server, station.waiting + station.busy);
-    observer.categorizerBusy(simulation.nowMs, server, station.busy);
   }
+}
+
+function toTick(ms: number): number {
+  return Math.round(ms / tickMs) * tickMs;
 }
 
 /**
