@@ -298,7 +298,7 @@ function decodeWorkload(fields: WorkloadFields, name: string, decoding: Decoding
 function decodeFault(fields: FaultFields, decoding: Decoding, lastMs: number): Fault[] {
   const kind: FaultKind = faultKinds[fields.kind];
   if (kind.decode === undefined) return [];
-  const beginMs = decoding.timeMs(['at'], fields.at);
+  const beginMs = fields.at === undefined ? 0 : decoding.timeMs(['at'], fields.at);
   const lengthMs = fields.for ?? Number.POSITIVE_INFINITY;
   if (beginMs >= lastMs) decoding.warning(['at'], 'lies after the end of the run: nothing will come of it');
   return [kind.decode(fields, { beginMs, endMs: beginMs + lengthMs }, decoding)];

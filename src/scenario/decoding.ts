@@ -77,12 +77,13 @@ export class References {
     return this.#hintsLeft-- > 0
       ? hintAt(
           name,
-          lists.flatMap((list) => this.#names(list)),
+          lists.flatMap((list) => this.namesOf(list)),
         )
       : null;
   }
 
-  #names(list: ReferredList): string[] {
+  /** The names of all elements of a list, in file order. */
+  namesOf(list: ReferredList): readonly string[] {
     return this.#organization?.[list].map(({ name }) => name) ?? [];
   }
 
@@ -152,6 +153,12 @@ export class Decoding {
     this.#problems = lists.problems;
     this.#warnings = lists.warnings;
     this.#readFile = readFile;
+  }
+
+  /** The same for what stands under a key of it. */
+  within(...path: readonly PathSegment[]): Decoding {
+    const lists = { problems: this.#problems, warnings: this.#warnings };
+    return new Decoding([...this.#base, ...path], this.window, this.references, lists, this.#readFile);
   }
 
   problem(path: readonly PathSegment[], message: string, hint: string | null = null): void {

@@ -4,7 +4,7 @@ export { type DecodedScenario, type DecodeScenarioOptions, decodeScenario } from
 export { FileError, type ReadFile } from './decoding.js';
 export type { DatabaseMoveFault } from './faults/database-move.js';
 export type { DatabaseOutageFault } from './faults/database-outage.js';
-export { injectFault } from './faults/inject-fault.js';
+export { injectFault, injectFaults } from './faults/inject-fault.js';
 export type { Fault, FaultSpan } from './faults/kind.js';
 export type { QueueResubmissionFault } from './faults/queue-resubmission.js';
 export type { ServerOutageFault } from './faults/server-outage.js';

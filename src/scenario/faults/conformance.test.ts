@@ -36,7 +36,10 @@ const examples: Readonly<Record<keyof typeof faultKinds, readonly [string, objec
     'at: +1 min, server: A1, service: front-end',
     { beginMs: 60_000, endMs: Number.POSITIVE_INFINITY, server: 'A1', service: 'front-end' },
   ],
-  'server-slowdown': ['at: +1 min, server: A1, factor: 2', null],
+  'server-slowdown': [
+    'at: +1 min, for: 1 h, server: a1, factor: 2',
+    { beginMs: 60_000, endMs: 3_660_000, server: 'A1', factor: 2 },
+  ],
   'site-outage': ['at: +1 min, site: A', null],
   'site-link-outage': ['at: +1 min, for: 1 h, link: ab', { beginMs: 60_000, endMs: 3_660_000, link: 'AB' }],
   'site-link-slowdown': ['at: +1 min, link: AB, bandwidth: 1 Mbit/s, latency: 5 ms, loss: 0.1', null],
@@ -61,7 +64,18 @@ const examples: Readonly<Record<keyof typeof faultKinds, readonly [string, objec
   'routing-change': ['at: +1 min, set: { siteLinks.AB.cost: 50 }', null],
   'random-failures': [
     'at: +1 min, for: 1 h, of: { kind: server-outage, server: any }, meanTimeBetween: 1 d, meanTimeToRepair: 1 h',
-    null,
+    {
+      beginMs: 60_000,
+      endMs: 3_660_000,
+      of: ['A1', 'B1', 'H'].map((server) => ({
+        kind: 'server-outage',
+        beginMs: 60_000,
+        endMs: 3_660_000,
+        server,
+      })),
+      meanTimeBetweenMs: 86_400_000,
+      meanTimeToRepairMs: 3_600_000,
+    },
   ],
 };
 

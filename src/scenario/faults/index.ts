@@ -6,7 +6,7 @@ import { dnsOutage } from './dns-outage.js';
 import { drain } from './drain.js';
 import type { FaultKind } from './kind.js';
 import { queueResubmission } from './queue-resubmission.js';
-import { randomFailures } from './random-failures.js';
+import { randomFailuresOf } from './random-failures.js';
 import { remoteDomainOutage } from './remote-domain-outage.js';
 import { remoteDomainSlowdown } from './remote-domain-slowdown.js';
 import { routingChange } from './routing-change.js';
@@ -17,8 +17,8 @@ import { siteLinkOutage } from './site-link-outage.js';
 import { siteLinkSlowdown } from './site-link-slowdown.js';
 import { siteOutage } from './site-outage.js';
 
-/** Every kind of fault, by the name that a scenario gives it. */
-export const faultKinds = {
+/** The kinds whose times a scenario gives. */
+const timedKinds = {
   'server-outage': serverOutage,
   'service-outage': serviceOutage,
   'server-slowdown': serverSlowdown,
@@ -35,5 +35,10 @@ export const faultKinds = {
   drain,
   'queue-resubmission': queueResubmission,
   'routing-change': routingChange,
-  'random-failures': randomFailures,
+} as const satisfies Record<string, FaultKind>;
+
+/** Every kind of fault, by the name that a scenario gives it. */
+export const faultKinds = {
+  ...timedKinds,
+  'random-failures': randomFailuresOf(timedKinds),
 } as const satisfies Record<string, FaultKind>;

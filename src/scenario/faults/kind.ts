@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { TransportModel } from '../../sim/model/index.js';
-import type { Decoding } from '../decoding.js';
+import type { Decoding, References } from '../decoding.js';
 import type { DatabaseMoveFault } from './database-move.js';
 import type { DatabaseOutageFault } from './database-outage.js';
 import type { QueueResubmissionFault } from './queue-resubmission.js';
+import type { RandomFailuresFault } from './random-failures.js';
 import type { ServerOutageFault } from './server-outage.js';
+import type { ServerSlowdownFault } from './server-slowdown.js';
 import type { ServiceOutageFault } from './service-outage.js';
 import type { SiteLinkOutageFault } from './site-link-outage.js';
 
@@ -22,7 +24,9 @@ export type Fault =
   | SiteLinkOutageFault
   | DatabaseMoveFault
   | DatabaseOutageFault
-  | QueueResubmissionFault;
+  | QueueResubmissionFault
+  | ServerSlowdownFault
+  | RandomFailuresFault;
 
 /** What a fault does to a running model, its objects found. */
 export interface FaultEffect {
@@ -41,5 +45,8 @@ export interface FaultKind<S extends z.ZodObject = z.ZodObject, F extends Fault 
   /** All keys, the common ones and `kind` included. */
   readonly schema: S;
   decode?(fields: z.output<S>, span: FaultSpan, decoding: Decoding): F;
+  /** Absent, too, for what gives rise to other faults. */
   effect?(fault: F, model: TransportModel): FaultEffect;
+  /** Whether `any` means an object, named in the fields, too; absent: it means all. */
+  mayStrike?(fields: z.output<S>, references: References): boolean;
 }

@@ -30,6 +30,10 @@ export const serviceOutage: FaultKind<typeof schema, ServiceOutageFault> = {
     }
     return { kind: 'service-outage', ...span, server: server?.name ?? name, service };
   },
+  mayStrike({ server: name, service }, references) {
+    const server = references.find('servers', name);
+    return server !== undefined && hasService(server, service);
+  },
   effect({ server: name, service }, model) {
     const server = findByName(model.topology.servers, name);
     return {

@@ -48,10 +48,10 @@ export interface WorkloadFields {
   readonly [key: string]: unknown;
 }
 
-/** What is known of a fault's keys before its kind is asked; only kinds that are not built can lack `at`. */
+/** What is known of a fault's keys before its kind is asked; without `at` it is there from the start. */
 export interface FaultFields {
   readonly kind: keyof typeof faultKinds;
-  readonly at: TimePoint;
+  readonly at?: TimePoint;
   readonly for?: number;
   readonly [key: string]: unknown;
 }
