@@ -131,7 +131,7 @@ describe('delivery to a mailbox database', () => {
 
   it('CAP-21, MD-03: a queue opens one more session for every 20 messages, at most 8 to a database', () => {
     const { simulation, model, recorder, at, send, database } = oneServer({
-      mailboxTransport: { failedAttemptTime: 6_000 },
+      mailboxTransport: { failedAttemptTime: 6_000, recipientThreadLimit: 8 },
     });
     // 200 messages wait when the database comes back; 8 sessions of 80 ms a message, 20 messages to a session.
     model.beginDatabaseOutage(database('DB1'));

@@ -33,11 +33,21 @@ export class DatabaseCopies {
     this.#outages = new Int32Array(topology.databases.length);
   }
 
-  /** Sets the state of the copy on `server`, which must hold one. */
-  setState(server: number, database: number, state: CopyState): void {
+  /** Copies of all databases. */
+  get count(): number {
+    return this.#state.length;
+  }
+
+  /** The number, from 0 to below `count`, of the copy on `server`, which must hold one. */
+  copyNumber(server: number, database: number): number {
     const copy = this.#copy(server, database);
     if (copy < 0) throw new RangeError('the server holds no copy of the database');
-    this.#state[copy] = stateNumber[state];
+    return copy;
+  }
+
+  /** Sets the state of the copy on `server`, which must hold one. */
+  setState(server: number, database: number, state: CopyState): void {
+    this.#state[this.copyNumber(server, database)] = stateNumber[state];
   }
 
   /** A database that does not answer still does not answer when one of several outages ends. */

@@ -1,4 +1,5 @@
 import { InvariantError } from '../kernel/index.js';
+import type { BouncingAddresses } from './bouncing-addresses.js';
 import { MailboxQueueDelivery } from './deliveries/mailbox-queue-delivery.js';
 import { OutsideDelivery } from './deliveries/outside-delivery.js';
 import { RelayDelivery } from './deliveries/relay-delivery.js';
@@ -7,9 +8,11 @@ import type { MailboxDelivery } from './mailbox-delivery.js';
 import { MessageRetries } from './message-retries.js';
 import { copyFlags, none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
+import type { ResubmissionCause } from './observer.js';
 import type { QueueDelivery, QueueProgress } from './queue-delivery.js';
 import { QueueDirectory } from './queue-directory.js';
 import { QueueLines } from './queue-lines.js';
+import { QueueRerouting } from './queue-rerouting.js';
 import { QueueRetries } from './queue-retries.js';
 import type { RecipientEndings } from './recipient-endings.js';
 import { serviceIndex } from './server-states.js';
@@ -28,6 +31,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   readonly #directory: QueueDirectory;
   readonly #retries: QueueRetries;
   readonly #messageRetries: MessageRetries;
+  readonly #rerouting: QueueRerouting;
   readonly #deliveries: Readonly<Record<SendingQueueKind, QueueDelivery>>;
 
   constructor(
@@ -35,6 +39,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
     transport: TransportService,
     mailboxDelivery: MailboxDelivery,
     endings: RecipientEndings,
+    bouncing: BouncingAddresses,
     delayNotice: (copy: number) => void,
   ) {
     this.#context = context;
@@ -55,10 +60,16 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
       (id) => this.queue(id),
       (queue) => this.#pump(queue),
     );
+    this.#rerouting = new QueueRerouting(context, this.#directory, this.#lines, {
+      resubmit: (queue) => this.resubmit(queue, 'routing-change'),
+      submit: (copy) => this.#transport.submit(copy),
+      enqueue: (copy, nextHop) => this.enqueue(copy, nextHop),
+      emptied: (queue) => this.#emptied(queue),
+    });
     this.#deliveries = {
       mailbox: new MailboxQueueDelivery(context, transport, mailboxDelivery, this, owner),
       relay: new RelayDelivery(context, transport, this, owner),
-      outside: new OutsideDelivery(context, endings, this, owner),
+      outside: new OutsideDelivery(context, endings, bouncing, this, owner),
     };
   }
 
@@ -114,16 +125,26 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   }
 
   /** Sends a queue's messages back to the Submission queue, to be categorized anew (MI-03, or an administrator). */
-  resubmit(queue: DeliveryQueue, cause: 'idle' | 'administrator'): void {
+  resubmit(queue: DeliveryQueue, cause: ResubmissionCause): void {
     const { lists, store, simulation, observer } = this.#context;
     const messages = this.#lines.clear(queue, (copy) => this.#transport.submit(copy));
     // What is being tried at this moment goes the same way if it fails.
     lists.forEach(queue.sending, (copy) => {
       store.copyFlags[copy]! |= copyFlags.resubmitOnFailure;
     });
-    this.#retries.forget(queue);
     if (messages > 0) observer.resubmitted(simulation.nowMs, queue.id, cause, messages);
+    this.#emptied(queue);
+  }
+
+  /** Nothing waits in a queue any more: its failures are forgotten. */
+  #emptied(queue: DeliveryQueue): void {
+    this.#retries.forget(queue);
     if (queue.sessions === 0) this.#retries.setStatus(queue, 'Ready');
+  }
+
+  /** A server has new routing tables; see `QueueRerouting.adopted`. */
+  adopted(server: number, routeOf: (copy: number) => number): void {
+    this.#rerouting.adopted(server, routeOf);
   }
 
   /** The Transport service of a server has stopped; its sessions were aborted. Messages stay (queue database kept). */
@@ -158,6 +179,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   }
 
   aborted(session: number): void {
+    this.#deliveryOf(this.queue(this.#context.sessions.subject(session))).aborted?.(session);
     this.#giveBack(session);
   }
 
@@ -254,7 +276,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
     const head = this.#lines.head(queue);
     return (
       head !== none &&
-      sessions.sentCount(session) + 1 < queue.settings.transport.smtpMaxMessagesPerConnection &&
+      sessions.sentCount(session) + 1 < queue.messagesPerSession &&
       this.#deliveryOf(queue).mayFollow(queue, session, head)
     );
   }

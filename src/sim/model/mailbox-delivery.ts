@@ -1,19 +1,21 @@
+import { MailboxWrites } from './mailbox-writes.js';
 import { copyFlags, none, nullSender, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import { ndrReasons } from './ndr.js';
 import type { NotificationSender, RecipientEndings } from './recipient-endings.js';
-import { work } from './service-times.js';
 
 /**
  * Mailbox Transport Delivery: takes messages over SMTP from Transport and writes them to a local, active copy, or
  * refuses them (RT-50, RT-55, MD-01, MD-02). Stateless: a message is its sender's until it is written.
  */
 export class MailboxDelivery {
+  readonly writes: MailboxWrites;
   readonly #context: ModelContext;
   readonly #endings: RecipientEndings;
   readonly #notifications: NotificationSender;
 
   constructor(context: ModelContext, endings: RecipientEndings, notifications: NotificationSender) {
+    this.writes = new MailboxWrites(context);
     this.#context = context;
     this.#endings = endings;
     this.#notifications = notifications;
@@ -35,22 +37,32 @@ export class MailboxDelivery {
   }
 
   /**
-   * Each recipient's mailbox is written by itself (assumption A-write-per-recipient); the processor's work is the
-   * message's.
+   * Ends a copy whose recipients have all been written; a full mailbox returns the message to its sender (MD-02,
+   * 5.2.2). Its time must be booked up to now.
    */
-  writeTimeMs(copy: number, holder: number): number {
-    const { store, times } = this.#context;
-    const message = store.messageNumber[store.copyMessage[copy]!]!;
-    const perRecipientMs = times.drawnMs(work.mailboxDelivery, holder, message, store.copyHops[copy]!);
-    return times.withProcessorMs(holder, perRecipientMs * store.copyRowCount[copy]!);
+  deliver(copy: number, server: number, holder: number): void {
+    const { store, queueDatabases } = this.#context;
+    this.#endRows(copy, store.takeRows(copy), server, holder);
+    queueDatabases.release(copy);
+    store.freeCopy(copy);
   }
 
-  /** Writes a copy to its mailboxes; a full mailbox returns the message to its sender (5.2.2). */
-  deliver(copy: number, server: number, holder: number): void {
-    const { store, topology, queueDatabases } = this.#context;
+  /** As `deliver`, for the recipients up to `lastRow`: the others are refused, and stay on the copy. */
+  deliverPart(copy: number, lastRow: number, server: number, holder: number): void {
+    const { store } = this.#context;
+    const written = store.takeRows(copy);
+    let rest = store.rowNext[lastRow]!;
+    store.rowNext[lastRow] = none;
+    store.copyFirstRow[copy] = rest;
+    for (; rest !== none; rest = store.rowNext[rest]!) store.copyRowCount[copy]!++;
+    this.#endRows(copy, written, server, holder);
+  }
+
+  #endRows(copy: number, first: number, server: number, holder: number): void {
+    const { store, topology } = this.#context;
     const message = store.copyMessage[copy]!;
     let returned = false;
-    let row = store.takeRows(copy);
+    let row = first;
     while (row !== none) {
       const next = store.rowNext[row]!;
       if (topology.recipients.mailboxQuotaExceeded[store.rowRecipient[row]!] === 1) {
@@ -63,8 +75,6 @@ export class MailboxDelivery {
     }
     if (returned && store.messageSender[message] !== nullSender)
       this.#notifications.nonDelivery(message, server, store.copyHops[copy]!);
-    queueDatabases.release(copy);
-    store.freeCopy(copy);
   }
 
   /**

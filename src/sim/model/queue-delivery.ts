@@ -13,12 +13,16 @@ export interface QueueDelivery {
   send(queue: DeliveryQueue, session: number): void;
   /** The time that `send` or this method gave to the session is over; the session may be broken by now. */
   proceeded(queue: DeliveryQueue, session: number): void;
+  /** The sender's service has stopped: the session is given back and closed after this. */
+  aborted?(session: number): void;
   /** Whether the copy at the head may follow over a session that has got a copy through. */
   mayFollow(queue: DeliveryQueue, session: number, head: number): boolean;
 }
 
 /** What a delivery tells its queue about the session's copy. */
 export interface QueueProgress {
+  /** The queue of a number, which is the subject of its sessions. */
+  queue(id: number): DeliveryQueue;
   /** The attempt has got through to where it decides; only where `connectionDecides` is false. */
   gotThrough(queue: DeliveryQueue, session: number): void;
   /** The copy has left the queue for good, before it goes elsewhere or ends. */

@@ -250,8 +250,7 @@ export const settingDefinitions = {
       unit: 'flag',
       default: false,
       source: 'PQ',
-      meaning: 'priorities have queues, limits and timers of their own',
-      notYetBuilt: wholeModel,
+      meaning: 'messages have priorities: their order in queues, connections, delay notices and expiry',
     },
     maxHighPriorityMessageSize: {
       unit: 'size',
@@ -259,7 +258,6 @@ export const settingDefinitions = {
       range: [0, 2 * gigabyte],
       source: 'PQ',
       meaning: 'a larger message of high priority becomes normal',
-      notYetBuilt: wholeModel,
     },
     shadowRedundancyEnabled: {
       unit: 'flag',
@@ -322,13 +320,20 @@ export const settingDefinitions = {
     }),
   },
   mailboxTransport: {
-    deliveriesPerDatabase: count(8, [1, 1_024], 'MD-03, UN-11', 'connections of a mailbox delivery queue'),
-    recipientThreadLimit: count(1, [1, 1_024], 'MD-03', 'concurrent deliveries to one recipient', {
-      notYetBuilt: wholeModel,
-    }),
-    maxConcurrentMailboxDeliveries: count(20, [1, 256], 'TH', 'concurrent deliveries of a server', {
-      notYetBuilt: wholeModel,
-    }),
+    deliveriesPerDatabase: count(
+      8,
+      [1, 1_024],
+      'MD-03, UN-11',
+      'concurrent deliveries to a database, over all senders, and connections of a mailbox delivery queue',
+    ),
+    recipientThreadLimit: count(1, [1, 1_024], 'MD-03', 'concurrent deliveries to one recipient'),
+    recipientThreadWait: duration(
+      second,
+      anyDuration,
+      'A-recipient-thread-wait',
+      'how long a delivery waits for a recipient at the limit before it is refused with 432 4.3.2',
+    ),
+    maxConcurrentMailboxDeliveries: count(20, [1, 256], 'TH', 'concurrent deliveries of a server'),
     maxConcurrentMailboxSubmissions: count(20, [1, 256], 'TH', 'concurrent submissions of a server'),
     attemptsPerRetryCycle: count(
       1,

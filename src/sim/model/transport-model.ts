@@ -65,6 +65,7 @@ export class TransportModel implements ModelView {
   readonly #submission: MailboxSubmission;
   readonly #frontEnd: FrontEndTransport;
   readonly #endings: RecipientEndings;
+  readonly #mailboxDelivery: MailboxDelivery;
   readonly #places: readonly Place[];
 
   constructor({ simulation, tables, settings, settingsOf, serviceDraws, observer }: TransportModelOptions) {
@@ -126,6 +127,7 @@ export class TransportModel implements ModelView {
     );
     this.#endings = new RecipientEndings(context, notifications);
     const mailboxDelivery = new MailboxDelivery(context, this.#endings, notifications);
+    this.#mailboxDelivery = mailboxDelivery;
     const categorizer = new Categorizer(
       context,
       this.#endings,
@@ -153,8 +155,9 @@ export class TransportModel implements ModelView {
     this.#places = [this.#submission, this.#frontEnd, this.#transport, this.#queues];
     this.databaseFailover = new DatabaseFailover(context, {
       mounted: (database) => this.#submission.release(database),
-      withdrawn: () => {},
+      withdrawn: (database) => mailboxDelivery.writes.withdraw(database),
     });
+    network.onChange(() => mailboxDelivery.writes.pathsChanged());
   }
 
   get topology() {
@@ -228,6 +231,7 @@ export class TransportModel implements ModelView {
 
   beginDatabaseOutage(database: number): void {
     this.#context.databaseCopies.beginOutage(database);
+    this.#mailboxDelivery.writes.withdraw(database);
   }
 
   endDatabaseOutage(database: number): void {
@@ -340,7 +344,7 @@ export class TransportModel implements ModelView {
         this.#submission.stopped(server);
         break;
       case 'mailbox-delivery':
-        // Stateless, and senders notice by themselves.
+        this.#mailboxDelivery.writes.stopped(server);
         break;
     }
   }
