@@ -268,7 +268,6 @@ test('what only a simulation lacks is refused in a scenario, and no matter to ch
   const hardware = 'is not built yet: it comes with processors, disks and bandwidth';
   const protection = 'is not built yet: it comes with shadow redundancy, Safety Net and back pressure';
   expect(spell(JSON.parse(stdout) as ErrorDocument)).toEqual([
-    `6:66 organization.siteLinks.BF.bandwidth: \`bandwidth\` ${hardware}`,
     `8:39 organization.servers.B1.memory: \`memory\` ${protection}`,
     `8:57 organization.servers.B1.queueDisk: \`queueDisk\` ${protection}`,
     `10:24 organization.servers.E1.roles: \`roles: [edge]\` ${inSimulation}`,

@@ -7,6 +7,14 @@ function assumption(id: string, statement: string, reason: string): Assumption {
 /** Every choice that a setting or a piece of code names by an id of its own, in name order. */
 export const assumptions: readonly Assumption[] = [
   assumption(
+    'A-bandwidth-shares',
+    `The messages that cross a site link at a time, in both directions, share its bandwidth equally; one
+    that crosses several links gets the smallest of its shares, and what it leaves of the others stays unused. A
+    transfer that goes slowly does not time out. Nothing else uses the link.`,
+    `The classic processor-sharing view of TCP connections with equal round trips. That of a large share
+    the rest is used by others too would be max-min fairness, which no router promises either.`,
+  ),
+  assumption(
     'A-categorizer-slots',
     `A server categorizes 8 messages at a time.`,
     `A categorization takes 75 ms (CAP-64): 8 slots are about 100 messages a second, above any published
@@ -49,6 +57,13 @@ export const assumptions: readonly Assumption[] = [
     a minute and apart from all mail, or a session gets through. That holds for each server and each of its peers.`,
     `AS-14 names the list and the probes, no times. A tier is left only when all of it have been tried, dead or not: the
     order of the tiers is documented (RT-37 to RT-41), this list is a field report.`,
+  ),
+  assumption(
+    'A-loss-mathis',
+    `Packet loss bounds each transfer by itself: segments of 1,460 bytes by the round trip, times sqrt(3/2)
+    by the square root of the loss over all links of the chain. The round trip is twice their latency.`,
+    `Mathis, Semke, Mahdavi and Ott, The macroscopic behavior of the TCP congestion avoidance algorithm
+    (1997), with the constant for acknowledging every packet.`,
   ),
   assumption(
     'A-notification-size',
@@ -139,6 +154,19 @@ export const assumptions: readonly Assumption[] = [
     'A-slowdown-begins-with-the-next',
     `A server that becomes slower or faster takes the new time for what it begins from then on.`,
     `What is under way has its end already; a stage lasts a fraction of a second.`,
+  ),
+  assumption(
+    'A-site-outage-links',
+    `An outage of a site silences its servers, not the Edges subscribed to it, and cuts its links as far as
+    they join this site: the other sites of a link of three or more stay joined.`,
+    `An Edge stands in no site (RT-57). A link of many sites is a provider's network, which does not fail with
+    one of its customers.`,
+  ),
+  assumption(
+    'A-slowdowns-worst',
+    `A slowdown of a site link replaces what the organization gives it; of several at once the smallest
+    bandwidth, the longest latency and the largest loss that any of them names count.`,
+    `The design names what the link has while the fault lasts, and nothing of several.`,
   ),
   assumption(
     'A-smallest-message',

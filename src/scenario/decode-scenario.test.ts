@@ -359,7 +359,6 @@ organization:
     - { address: u2@contoso.com, database: DB }
 `;
   expect(problemsOf(text).map((problem) => problem.replace(/^\S+ organization\./, ''))).toEqual([
-    'siteLinks.AB.bandwidth: `bandwidth` is not built yet: it comes with processors, disks and bandwidth',
     ...['memory', 'queueDisk', 'queueDiskUsed'].map(
       (key) =>
         `servers.A1.${key}: \`${key}\` is not built yet: it comes with shadow redundancy, Safety Net and back pressure`,

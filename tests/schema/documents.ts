@@ -42,7 +42,7 @@ const kinds: Readonly<Record<string, object>> = {
   'server-slowdown': { at: '+1 s', server: 'S1', factor: 2 },
   'site-outage': { at: '+1 s', site: 'A' },
   'site-link-outage': { at: '+1 s', link: 'AB' },
-  'site-link-slowdown': { at: '+1 s', link: 'AB' },
+  'site-link-slowdown': { at: '+1 s', link: 'AB', loss: 0.01 },
   'database-move': { at: '+1 s', database: 'DB2', to: 'S3' },
   'database-failover': { at: '+1 s', database: 'DB2', to: 'S3' },
   'database-outage': { at: '+1 s', database: 'DB2' },

@@ -73,7 +73,7 @@ export const organizationRows: Readonly<Record<string, Row>> = {
   'siteLinks[].cost': changes(7),
   'siteLinks[].exchangeCost': changes(7),
   'siteLinks[].maxMessageSize': changes('5 MB'),
-  'siteLinks[].bandwidth': simulationOnly('100 Mbit/s'),
+  'siteLinks[].bandwidth': changes('100 Mbit/s'),
   'siteLinks[].latency': changes('12 ms'),
   'servers[].name': changes('S9'),
   'servers[].site': changes('B'),
@@ -235,6 +235,14 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
   'site-link-outage': {
     ...spanRows,
     link: changes('L2', { from: { 'organization.siteLinks.1': { name: 'L2', sites: ['A', 'B'] } } }),
+  },
+  'site-outage': { ...spanRows, site: changes('B') },
+  'site-link-slowdown': {
+    ...spanRows,
+    link: changes('L2', { from: { 'organization.siteLinks.1': { name: 'L2', sites: ['A', 'B'] } } }),
+    bandwidth: changes('1 Mbit/s'),
+    latency: changes('5 ms'),
+    loss: changes(0.2),
   },
   'database-move': {
     at: changes('+2 s'),

@@ -40,9 +40,19 @@ const examples: Readonly<Record<keyof typeof faultKinds, readonly [string, objec
     'at: +1 min, for: 1 h, server: a1, factor: 2',
     { beginMs: 60_000, endMs: 3_660_000, server: 'A1', factor: 2 },
   ],
-  'site-outage': ['at: +1 min, site: A', null],
+  'site-outage': ['at: +1 min, for: 1 h, site: a', { beginMs: 60_000, endMs: 3_660_000, site: 'A' }],
   'site-link-outage': ['at: +1 min, for: 1 h, link: ab', { beginMs: 60_000, endMs: 3_660_000, link: 'AB' }],
-  'site-link-slowdown': ['at: +1 min, link: AB, bandwidth: 1 Mbit/s, latency: 5 ms, loss: 0.1', null],
+  'site-link-slowdown': [
+    'at: +1 min, for: 1 h, link: ab, bandwidth: 1 Mbit/s, latency: 5 ms, loss: 0.1',
+    {
+      beginMs: 60_000,
+      endMs: 3_660_000,
+      link: 'AB',
+      bandwidthBitsPerSecond: 1_000_000,
+      latencyMs: 5,
+      loss: 0.1,
+    },
+  ],
   'database-move': [
     'at: +1 min, database: db1, to: b1',
     { beginMs: 60_000, endMs: 90_000, database: 'DB1', to: 'B1' },
@@ -115,6 +125,16 @@ test('a database moves with the outage of the fault, 30 s unless it says otherwi
 test.each([
   ['server-outage, at: +1 s, server: Z1', 'server: there is no server "Z1"'],
   ['site-link-outage, at: +1 s, link: AZ', 'link: there is no site link "AZ"'],
+  ['site-outage, at: +1 s, site: Z', 'site: there is no site "Z"'],
+  ['site-link-slowdown, at: +1 s, link: AZ, loss: 0.1', 'link: there is no site link "AZ"'],
+  [
+    'site-link-slowdown, at: +1 s, link: AB, loss: 1',
+    'loss: expected a number from 0 to 0.99, got 1',
+  ],
+  [
+    'site-link-slowdown, at: +1 s, link: AB, bandwidth: 0 Mbit/s',
+    'bandwidth: expected at least 1 bit/s, got "0 Mbit/s"',
+  ],
   ['database-outage, at: +1 s, database: DB9', 'database: there is no database "DB9"'],
   ['database-move, at: +1 s, database: DB2, to: B1', 'to: server "B1" has no copy of "DB2"'],
   ['database-move, at: +1 s, for: 1 s, database: DB1, to: B1', 'for: unknown key "for"'],

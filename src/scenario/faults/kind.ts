@@ -9,6 +9,8 @@ import type { ServerOutageFault } from './server-outage.js';
 import type { ServerSlowdownFault } from './server-slowdown.js';
 import type { ServiceOutageFault } from './service-outage.js';
 import type { SiteLinkOutageFault } from './site-link-outage.js';
+import type { SiteLinkSlowdownFault } from './site-link-slowdown.js';
+import type { SiteOutageFault } from './site-outage.js';
 
 /** When a fault begins and ends. */
 export interface FaultSpan {
@@ -21,7 +23,9 @@ export interface FaultSpan {
 export type Fault =
   | ServerOutageFault
   | ServiceOutageFault
+  | SiteOutageFault
   | SiteLinkOutageFault
+  | SiteLinkSlowdownFault
   | DatabaseMoveFault
   | DatabaseOutageFault
   | QueueResubmissionFault

@@ -60,8 +60,10 @@ export function sizeLimit(smallestBytes = 0, rule?: string) {
   );
 }
 
-/** A rate with a unit, in bits a second. */
-export const bandwidth = parsed(expectedBandwidth, bandwidthPattern, parseBitsPerSecond);
+/** A rate with a unit, in bits a second, at least 1. */
+export const bandwidth = parsed(expectedBandwidth, bandwidthPattern, (text) =>
+  inRange(parseBitsPerSecond(text), 1, Number.POSITIVE_INFINITY, (bits) => `${bits} bit/s`),
+);
 
 /** A point in time; what it means depends on the scenario's start. */
 export const timePoint = parsed(expectedTimePoint, undefined, parseTimePoint);

@@ -1,4 +1,5 @@
 export type { AddressBook } from './address-book.js';
+export type { LinkSlowdown } from './link-conditions.js';
 export * from './observer.js';
 export type { Fate } from './recipient-ledger.js';
 export { type Service, services } from './server-states.js';
