@@ -27,6 +27,12 @@ export const assumptions: readonly Assumption[] = [
     `RR-03 says how many a copy holds, not when it is split; resolution is the step before routing.`,
   ),
   assumption(
+    'A-costly-senders',
+    `What a sender has cost is counted by each Transport service for itself, in minutes of the clock, with the
+    message that is being categorized: it is the first of low priority.`,
+    `MD-05 gives the limits and that they are by the minute. A message keeps what it got.`,
+  ),
+  assumption(
     'A-crash-counts',
     `Whenever a Transport service stops, by \`service-outage\` or with its server, each message in a categorizer
     slot counts one crash. A message with as many as \`poisonThreshold\` goes to the Poison queue when the
@@ -103,6 +109,10 @@ export const assumptions: readonly Assumption[] = [
     `Times between random failures, from the end of one to the beginning of the next, and times to repair are
     exponential; each object fails by itself and never while it has failed already.`,
     `The usual model of failure and repair; other faults may overlap with them.`,
+    'A-priority-connections',
+    `Where priorities count, connections of a queue stay within \`maxPerDomainOutboundConnections\` besides those
+    of each priority; a mailbox queue has its own limit only. Notifications and generated mail are normal.`,
+    `PQ says that the values by priority take the place of the others, which with its defaults is the same.`,
   ),
   assumption(
     'A-refresh-on-refusal',

@@ -158,7 +158,7 @@ export const undocumentedChoices: readonly Rule[] = [
     'UN-09',
     inference,
     `Messages of a queue go in the order in which they came, within their priority.`,
-    `Priorities come with the whole transport model.`,
+    `Priorities count where \`priorityQueuingEnabled\` is on (PQ).`,
   ),
   assumed(
     'UN-10',

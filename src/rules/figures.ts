@@ -26,6 +26,19 @@ export const figures: readonly Rule[] = [
     `A queue opens one more connection for every 20 messages that wait, up to its limit.`,
   ),
   modelled(
+    'CAP-22',
+    computed('CAP-21'),
+    `A queue drains at the number of its connections by the time that one message takes: 20 connections of
+    0.08 seconds send 250 messages a second, while 20 messages alone take one connection.`,
+  ),
+  modelled(
+    'CAP-23',
+    limits,
+    `In mailbox delivery queues 20 messages of normal priority go for one of low.`,
+    `Where \`priorityQueuingEnabled\` is on.`,
+  ),
+  modelled('CAP-26', limits, `An empty delivery queue lives for 3 minutes.`),
+  modelled(
     'CAP-51',
     computed('MI-01'),
     `The minutes at which a dead remote hop is tried; that it has come back is noticed at the next of them.`,
@@ -84,6 +97,12 @@ export const figures: readonly Rule[] = [
     published('a log generator tuned on the traffic of a customer'),
     `In office hours, 6 to 18 UTC, mail comes evenly; at other hours at 0.12 of that, and on weekends at
     0.15 of all.`,
+  ),
+  modelled(
+    'CAP-72',
+    computed('a constant rate of arrivals and of departures'),
+    `After an outage of length T, with arrivals at rate a and a drain at rate d, aT messages wait; the queue is
+    empty aT / (d - a) later. Who came x after the outage began waits T - x + ax / d.`,
   ),
   modelled(
     'WL-05',

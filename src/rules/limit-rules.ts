@@ -49,13 +49,13 @@ export const limitRules: readonly Rule[] = [
     `Who adds one is not documented. The Transport service that would be one too many, the ninth inside,
     refuses the message, and the one before returns it (5.4.6). Hops outside are not known.`,
   ),
-  leftOut(
+  modelled(
     'PQ',
     priorityQueuing,
     `Off by default. Switched on, mail of low, normal and high priority has limits of its own: delay notice
     after 8 hours, 4 hours and 30 minutes, expiry after 2 days, 2 days and 8 hours, 2, 15 and 3 connections
     to a domain. Within a queue high goes first, low last; above 250 KB high becomes normal.`,
-    wholeModel,
+    `The workload \`arrivals\` has priorities, all other mail is normal (A-priority-connections).`,
   ),
 ];
 

@@ -78,11 +78,11 @@ export const mailboxDeliveryRules: readonly Rule[] = [
     connections, below that fewer as it falls, at 0 none.`,
     wholeModel,
   ),
-  leftOut(
+  modelled(
     'MD-05',
     throttling,
     `Senders of more than 500 recipients or 1 MB a minute fall to low priority inside: one of their messages
     goes for twenty others.`,
-    wholeModel,
+    `In mailbox delivery queues, where \`priorityQueuingEnabled\` is on (A-costly-senders).`,
   ),
 ];

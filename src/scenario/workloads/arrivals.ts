@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { exponential, type RandomStream } from '../../sim/kernel/index.js';
+import { type Priority, priorities } from '../../sim/model/index.js';
 import type { Decoding } from '../decoding.js';
 import { choice, list, timePoint } from '../schema/leaves.js';
-import { comesWith, notYetBuilt, strictObject } from '../schema/objects.js';
+import { strictObject } from '../schema/objects.js';
 import { commonFields, fromField, messagesPerSecondField, sizeField, toField } from './fields.js';
 import type { SizeModel, WorkloadKind, WorkloadStart, WorkloadWindow } from './kind.js';
 import { internRecipients, sizeDistribution } from './message-attributes.js';
@@ -19,6 +20,8 @@ export interface ArrivalsWorkload extends WorkloadWindow {
   /** At least one SMTP address: mailboxes, groups, contacts, outside or unknown. */
   readonly to: readonly string[];
   readonly size: SizeModel;
+  /** What the sender asks for; it counts where `transport.priorityQueuingEnabled` is on. */
+  readonly priority: Priority;
 }
 
 const schema = strictObject({
@@ -30,12 +33,7 @@ const schema = strictObject({
   from: fromField,
   to: toField,
   size: sizeField,
-  priority: notYetBuilt(
-    choice('low', 'normal', 'high'),
-    'priority',
-    comesWith.model,
-    (priority) => priority !== 'normal',
-  ).default('normal'),
+  priority: choice(...priorities).default('normal'),
 });
 
 export const arrivals: WorkloadKind<typeof schema, ArrivalsWorkload> = {
@@ -53,6 +51,7 @@ export const arrivals: WorkloadKind<typeof schema, ArrivalsWorkload> = {
       from: fields.from,
       to: fields.to,
       size: fields.size,
+      priority: fields.priority,
     };
   },
   start: startArrivals,
@@ -60,7 +59,7 @@ export const arrivals: WorkloadKind<typeof schema, ArrivalsWorkload> = {
 
 function startArrivals(workload: ArrivalsWorkload, { model, streams }: WorkloadStart): void {
   const { simulation, addressBook } = model;
-  const { arrival, startMs, endMs } = workload;
+  const { arrival, startMs, endMs, priority } = workload;
   const sender = addressBook.intern(workload.from);
   const recipients = internRecipients(workload.to, addressBook);
   const sizes = sizeDistribution(workload.size);
@@ -70,7 +69,8 @@ function startArrivals(workload: ArrivalsWorkload, { model, streams }: WorkloadS
   const timeMs = arrivalTimes(arrival, startMs, arrivalDraw);
   let sent = 0;
   const kind = simulation.addKind(() => {
-    model.submit(sender, recipients, recipients.length, Math.round(sizes.sample(sizeDraw())));
+    const sizeBytes = Math.round(sizes.sample(sizeDraw()));
+    model.submit(sender, recipients, recipients.length, sizeBytes, priority);
     scheduleNext();
   });
   const scheduleNext = () => {

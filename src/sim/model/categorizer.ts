@@ -8,6 +8,7 @@ import { ndrReasons } from './ndr.js';
 import type { NdrReason } from './observer.js';
 import { OrganizationLimits } from './organization-limits.js';
 import type { NotificationSender, RecipientEndings } from './recipient-endings.js';
+import { SenderCosts } from './sender-costs.js';
 
 /** Where a row goes: a next hop's id, `unreachable`, or back to the sender for `#reason`. */
 const unreachable = -1;
@@ -44,6 +45,7 @@ export class Categorizer {
   /** Null where no mailbox forwards its mail or chooses its senders. */
   readonly #forwarding: Forwarding | null;
   readonly #limits: OrganizationLimits;
+  readonly #senderCosts: SenderCosts;
   /** Rows that have a next hop in the present chip of the message, and how many a chip holds (RR-03). */
   #chipRows = 0;
   #chipSize = 0;
@@ -66,6 +68,7 @@ export class Categorizer {
     const forwarding = new Forwarding(context);
     this.#forwarding = forwarding.isIdle ? null : forwarding;
     this.#limits = new OrganizationLimits(context);
+    this.#senderCosts = new SenderCosts(context);
   }
 
   /** Resolves, routes and queues a copy that is in no list. */
@@ -78,7 +81,11 @@ export class Categorizer {
     this.#unreachableCopy = none;
     this.#returned = false;
     this.#resolveRerouted(copy, server);
-    const { delayedFanOut: reading, expansionSizeLimit } = settingsOf(server).transport;
+    const {
+      delayedFanOut: reading,
+      expansionSizeLimit,
+      priorityQueuingEnabled,
+    } = settingsOf(server).transport;
     this.#chipRows = 0;
     this.#chipSize = expansionSizeLimit;
     this.#delaysFanOut = reading !== 'next-hop';
@@ -89,6 +96,9 @@ export class Categorizer {
     if (refusal !== null) {
       this.#endings.endCopy(copy, 'returned', server, refusal);
       return;
+    }
+    if (isNew && priorityQueuingEnabled && this.#senderCosts.isCostly(copy, server)) {
+      store.copyFlags[copy]! |= copyFlags.costly;
     }
 
     let row = store.takeRows(copy);

@@ -27,6 +27,13 @@ export class DeliveryQueue {
   /** Sessions it may have at a time, and queued messages for each further one (CAP-20, CAP-21, MD-03). */
   readonly sessionLimit: number;
   readonly messagesPerFurtherSession: number;
+  /** Whether its messages have priorities: then the lists of high and low stand beside `waiting`, for normal. */
+  readonly hasPriorities: boolean;
+  readonly high: number;
+  readonly low: number;
+  /** Messages being sent, by priority, and those of normal since the last of low: only where it has priorities. */
+  readonly sendingOf: Int32Array;
+  normalsInRow = 0;
   waiting: number;
   tried: number;
   readonly deferred: number;
@@ -75,10 +82,23 @@ export class DeliveryQueue {
       kind === 'mailbox' ? mailboxTransport.deliveriesPerDatabase : transport.maxPerDomainOutboundConnections;
     this.messagesPerFurtherSession =
       transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections;
+    this.hasPriorities = transport.priorityQueuingEnabled && kind !== 'poison';
+    this.high = this.hasPriorities ? makeList() : -1;
+    this.low = this.hasPriorities ? makeList() : -1;
+    this.sendingOf = new Int32Array(this.hasPriorities ? 3 : 0);
     this.waiting = makeList();
     this.tried = makeList();
     this.deferred = makeList();
     this.sending = makeList();
+  }
+
+  /** Visits each list in which copies wait, by its number: those whose turn comes first come first. */
+  forEachWaitingList(visit: (list: number) => void): void {
+    if (this.hasPriorities) visit(this.high);
+    visit(this.waiting);
+    if (this.hasPriorities) visit(this.low);
+    visit(this.tried);
+    visit(this.deferred);
   }
 
   /** Total time that the queue has been in Retry until now: a copy's share of it is a difference of two readings. */

@@ -1,5 +1,6 @@
 import { invariant, noEvent } from '../kernel/index.js';
 import { type MessageFacts, type MessageKind, type Stage, stages } from './observer.js';
+import { priorityIndex } from './priority.js';
 
 /** The stages by number, as `charge` takes them; `count` of them stand side by side for each copy. */
 export const stageIndex = {
@@ -24,7 +25,13 @@ export const none = -1;
 export const nullSender = -1;
 
 /** Bits of `MessageStore.copyFlags`. */
-export const copyFlags = { delayNoticeSent: 1, resubmitOnFailure: 2, rerouted: 4, resolved: 8 } as const;
+export const copyFlags = {
+  delayNoticeSent: 1,
+  resubmitOnFailure: 2,
+  rerouted: 4,
+  resolved: 8,
+  costly: 16,
+} as const;
 
 /**
  * The entities of the model, as columns of typed arrays (kernel.md section 3): a *message* is what was submitted,
@@ -38,6 +45,8 @@ export class MessageStore {
   messageSender = new Int32Array(0);
   messageKind = new Uint8Array(0);
   messageSizeBytes = new Float64Array(0);
+  /** What its sender asked for, as `priorityIndex` numbers it. */
+  messagePriority = new Uint8Array(0);
   messageSubmittedMs = new Float64Array(0);
   #messageCopies = new Int32Array(0);
 
@@ -119,7 +128,13 @@ export class MessageStore {
     return messageKinds[this.messageKind[message]!]!;
   }
 
-  makeMessage(kind: MessageKind, sender: number, sizeBytes: number, nowMs: number): number {
+  makeMessage(
+    kind: MessageKind,
+    sender: number,
+    sizeBytes: number,
+    nowMs: number,
+    priority: number = priorityIndex.normal,
+  ): number {
     if (this.#freeMessage === none) this.#growMessages();
     const message = this.#freeMessage;
     this.#freeMessage = this.#messageCopies[message]!;
@@ -128,6 +143,7 @@ export class MessageStore {
     this.messageKind[message] = messageKinds.indexOf(kind);
     this.messageSizeBytes[message] = sizeBytes;
     this.messageSubmittedMs[message] = nowMs;
+    this.messagePriority[message] = priority;
     this.#messageCopies[message] = 0;
     this.#messagesAlive++;
     return message;
@@ -257,6 +273,7 @@ export class MessageStore {
     this.messageNumber = copyInt32(this.messageNumber, size);
     this.messageSender = copyInt32(this.messageSender, size);
     this.messageKind = copyUint8(this.messageKind, size);
+    this.messagePriority = copyUint8(this.messagePriority, size);
     this.messageSizeBytes = copyFloat64(this.messageSizeBytes, size);
     this.messageSubmittedMs = copyFloat64(this.messageSubmittedMs, size);
     this.#messageCopies = copyInt32(this.#messageCopies, size);

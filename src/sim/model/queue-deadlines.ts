@@ -2,6 +2,8 @@ import { noEvent } from '../kernel/index.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import { copyFlags, nullSender } from './message-store.js';
 import type { ModelContext } from './model-context.js';
+import { priorityClasses, shortestPriorityTimeMs } from './priority.js';
+import type { PriorityLines } from './priority-lines.js';
 import { serviceIndex } from './server-states.js';
 
 /** What happens to a copy whose deadline has come. */
@@ -11,6 +13,11 @@ export interface DeadlineActions {
   expired(queue: DeliveryQueue, copy: number): void;
   /** It is older than `delayNotificationTimeout`: tell its sender. */
   delayed(copy: number): void;
+}
+
+interface DeadlineTimes {
+  readonly delayNotificationTimeout: number;
+  readonly messageExpirationTimeout: number;
 }
 
 /** How many looks fall into the shortest deadline. */
@@ -23,14 +30,16 @@ const sweepsPerDeadline = 8;
  */
 export class QueueDeadlines {
   readonly #context: ModelContext;
+  readonly #priorities: PriorityLines;
   readonly #actions: DeadlineActions;
   readonly #sweepKind: number;
   readonly #dueKind: number;
   /** The queue of each copy that has an event of its own. */
   readonly #queueOfCopy: number[] = [];
 
-  constructor(context: ModelContext, actions: DeadlineActions) {
+  constructor(context: ModelContext, priorities: PriorityLines, actions: DeadlineActions) {
     this.#context = context;
+    this.#priorities = priorities;
     this.#actions = actions;
     this.#sweepKind = context.simulation.addKind((id) => this.#sweep(actions.queue(id)));
     this.#dueKind = context.simulation.addKind((copy) => this.#due(copy));
@@ -56,11 +65,11 @@ export class QueueDeadlines {
     this.#forEachWaiting(queue, (copy) => this.#arm(queue, copy));
   }
 
-  /** Whether a copy is older than `messageExpirationTimeout`. */
+  /** Whether a copy is older than `messageExpirationTimeout`, or what its priority has instead (PQ). */
   isExpired(queue: DeliveryQueue, copy: number): boolean {
     const { store, simulation } = this.#context;
     const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
-    return simulation.nowMs >= submittedMs + queue.settings.transport.messageExpirationTimeout;
+    return simulation.nowMs >= submittedMs + this.#times(queue, copy).messageExpirationTimeout;
   }
 
   #arm(queue: DeliveryQueue, copy: number): void {
@@ -75,12 +84,18 @@ export class QueueDeadlines {
 
   #deadlineMs(queue: DeliveryQueue, copy: number): number {
     const { store } = this.#context;
-    const { messageExpirationTimeout, delayNotificationTimeout } = queue.settings.transport;
+    const { messageExpirationTimeout, delayNotificationTimeout } = this.#times(queue, copy);
     const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
     const ageMs = this.#awaitsNotice(queue, copy)
       ? Math.min(delayNotificationTimeout, messageExpirationTimeout)
       : messageExpirationTimeout;
     return submittedMs + ageMs;
+  }
+
+  #times(queue: DeliveryQueue, copy: number): DeadlineTimes {
+    return queue.hasPriorities
+      ? priorityClasses[this.#priorities.priorityOf(queue, copy)]!
+      : queue.settings.transport;
   }
 
   #awaitsNotice(queue: DeliveryQueue, copy: number): boolean {
@@ -109,8 +124,11 @@ export class QueueDeadlines {
   #sweep(queue: DeliveryQueue): void {
     const { lists } = this.#context;
     queue.sweepAtMs = -1;
-    const { waiting, tried, deferred } = queue;
-    if (lists.length(waiting) + lists.length(tried) + lists.length(deferred) === 0) return;
+    let waiting = 0;
+    queue.forEachWaitingList((list) => {
+      waiting += lists.length(list);
+    });
+    if (waiting === 0) return;
     this.#scheduleSweep(queue);
     this.#forEachWaiting(queue, (copy) => this.#arm(queue, copy));
   }
@@ -118,14 +136,15 @@ export class QueueDeadlines {
   #scheduleSweep(queue: DeliveryQueue): void {
     const { simulation } = this.#context;
     const { messageExpirationTimeout, delayNotificationTimeout } = queue.settings.transport;
-    const intervalMs = Math.min(messageExpirationTimeout, delayNotificationTimeout) / sweepsPerDeadline;
+    const shortestMs = queue.hasPriorities
+      ? shortestPriorityTimeMs
+      : Math.min(messageExpirationTimeout, delayNotificationTimeout);
+    const intervalMs = shortestMs / sweepsPerDeadline;
     queue.sweepAtMs = simulation.nowMs + intervalMs;
     simulation.schedule(intervalMs, this.#sweepKind, queue.id);
   }
 
   #forEachWaiting(queue: DeliveryQueue, visit: (copy: number) => void): void {
-    this.#context.lists.forEach(queue.waiting, visit);
-    this.#context.lists.forEach(queue.tried, visit);
-    this.#context.lists.forEach(queue.deferred, visit);
+    queue.forEachWaitingList((list) => this.#context.lists.forEach(list, visit));
   }
 }

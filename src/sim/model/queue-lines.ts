@@ -2,6 +2,7 @@ import type { DeliveryQueue } from './delivery-queue.js';
 import { copyFlags, none, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import { ndrReasons } from './ndr.js';
+import { PriorityLines } from './priority-lines.js';
 import { QueueDeadlines } from './queue-deadlines.js';
 import type { RecipientEndings } from './recipient-endings.js';
 
@@ -13,6 +14,7 @@ export class QueueLines {
   readonly #context: ModelContext;
   readonly #endings: RecipientEndings;
   readonly #deadlines: QueueDeadlines;
+  readonly #priorities: PriorityLines;
 
   constructor(
     context: ModelContext,
@@ -22,7 +24,8 @@ export class QueueLines {
   ) {
     this.#context = context;
     this.#endings = endings;
-    this.#deadlines = new QueueDeadlines(context, {
+    this.#priorities = new PriorityLines(context);
+    this.#deadlines = new QueueDeadlines(context, this.#priorities, {
       queue,
       delayed,
       expired: (ofQueue, copy) => this.#expire(ofQueue, copy),
@@ -32,19 +35,17 @@ export class QueueLines {
   /** Messages of a queue, waiting and being sent. */
   length(queue: DeliveryQueue): number {
     const { lists } = this.#context;
-    return (
+    const length =
       lists.length(queue.waiting) +
       lists.length(queue.tried) +
       lists.length(queue.deferred) +
-      lists.length(queue.sending)
-    );
+      lists.length(queue.sending);
+    return queue.hasPriorities ? length + lists.length(queue.high) + lists.length(queue.low) : length;
   }
 
   forEachCopy(queue: DeliveryQueue, visit: (copy: number) => void): void {
     const { lists } = this.#context;
-    lists.forEach(queue.waiting, visit);
-    lists.forEach(queue.tried, visit);
-    lists.forEach(queue.deferred, visit);
+    queue.forEachWaitingList((list) => lists.forEach(list, visit));
     lists.forEach(queue.sending, visit);
   }
 
@@ -54,7 +55,7 @@ export class QueueLines {
     store.copyFlags[copy]! &= ~copyFlags.resubmitOnFailure;
     store.copyQueuedMs[copy] = simulation.nowMs;
     store.copyAttempts[copy] = 0;
-    this.#wait(queue, copy, queue.waiting);
+    this.#wait(queue, copy, this.#lineOf(queue, copy));
     this.#lengthChanged(queue);
   }
 
@@ -71,6 +72,12 @@ export class QueueLines {
   head(queue: DeliveryQueue): number {
     const { lists } = this.#context;
     for (;;) {
+      if (queue.hasPriorities) {
+        const head = this.#priorities.head(queue);
+        if (head === none || !this.#deadlines.isExpired(queue, head)) return head;
+        this.#expire(queue, head);
+        continue;
+      }
       if (lists.length(queue.waiting) === 0 && lists.length(queue.tried) > 0) {
         // All have been tried: a new round begins, from the oldest.
         [queue.waiting, queue.tried] = [queue.tried, queue.waiting];
@@ -87,38 +94,39 @@ export class QueueLines {
     if (copy === none) return none;
     this.#endWait(queue, copy);
     this.#context.lists.append(queue.sending, copy);
+    if (queue.hasPriorities) this.#priorities.taken(queue, copy);
     return copy;
   }
 
   /** Puts a copy that could not be sent back: before all others, or (mailbox) behind those not yet tried (CAP-66). */
   putBack(queue: DeliveryQueue, copy: number): void {
     const { store, lists, simulation } = this.#context;
-    lists.remove(copy);
+    this.#endSending(queue, copy);
     if (queue.kind === 'mailbox') {
       store.copyHolder[copy] = none;
       this.#wait(queue, copy, queue.tried);
     } else {
       store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
-      lists.prepend(queue.waiting, copy);
+      lists.prepend(this.#lineOf(queue, copy), copy);
       this.#deadlines.watch(queue, copy);
     }
   }
 
   /** A copy that was refused by itself waits by itself: the others go on. */
   defer(queue: DeliveryQueue, copy: number): void {
-    this.#context.lists.remove(copy);
+    this.#endSending(queue, copy);
     this.#wait(queue, copy, queue.deferred);
   }
 
   /** A deferred copy takes its turn again, behind those that wait. */
   readmit(queue: DeliveryQueue, copy: number): void {
     this.#endDeferral(copy);
-    this.#wait(queue, copy, queue.waiting);
+    this.#wait(queue, copy, this.#lineOf(queue, copy));
   }
 
   /** A copy being sent leaves the queue for good. */
   leave(queue: DeliveryQueue, copy: number): void {
-    this.#context.lists.remove(copy);
+    this.#endSending(queue, copy);
     this.#left(queue, copy);
     this.#lengthChanged(queue);
   }
@@ -127,14 +135,14 @@ export class QueueLines {
   clear(queue: DeliveryQueue, take: (copy: number) => void): number {
     const { lists } = this.#context;
     let copies = 0;
-    for (const list of [queue.waiting, queue.tried, queue.deferred]) {
+    queue.forEachWaitingList((list) => {
       lists.forEach(list, (copy) => {
         this.#endWait(queue, copy);
         this.#left(queue, copy);
         copies++;
         take(copy);
       });
-    }
+    });
     this.#lengthChanged(queue);
     return copies;
   }
@@ -142,6 +150,17 @@ export class QueueLines {
   /** The server runs again: what came due meanwhile is due now. */
   restarted(queue: DeliveryQueue): void {
     if (queue.kind !== 'poison') this.#deadlines.restarted(queue);
+  }
+
+  /** The list in which a copy waits for its turn. */
+  #lineOf(queue: DeliveryQueue, copy: number): number {
+    return queue.hasPriorities ? this.#priorities.lineOf(queue, copy) : queue.waiting;
+  }
+
+  /** Takes a copy out of the list of those being sent. */
+  #endSending(queue: DeliveryQueue, copy: number): void {
+    this.#context.lists.remove(copy);
+    if (queue.hasPriorities) this.#priorities.returned(queue, copy);
   }
 
   #wait(queue: DeliveryQueue, copy: number, list: number): void {

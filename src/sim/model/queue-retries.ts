@@ -106,12 +106,12 @@ export class QueueRetries {
 
   #retryDue(queue: DeliveryQueue): void {
     queue.retryTimer = noEvent;
+    queue.attemptsMade = 0;
     if (!this.#actions.hasWaiting(queue)) {
       this.settle(queue);
       return;
     }
     this.setStatus(queue, 'Connecting');
-    queue.attemptsMade = 0;
     queue.attemptsLeft = queue.kind === 'mailbox' ? queue.settings.mailboxTransport.attemptsPerRetryCycle : 1;
     this.#actions.attempt(queue);
   }

@@ -19,6 +19,7 @@ import { ndrReasons } from './ndr.js';
 import { Network } from './network.js';
 import { Notifications } from './notifications.js';
 import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserver } from './observer.js';
+import { type Priority, priorityIndex } from './priority.js';
 import { Processors } from './processors.js';
 import { QueueDatabases } from './queue-databases.js';
 import { RecipientEndings } from './recipient-endings.js';
@@ -177,10 +178,17 @@ export class TransportModel implements ModelView {
    * else through Front End Transport.
    * @param sender - an address-book id
    * @param recipients - address-book ids, of which the first `count` are meant; at least one
+   * @param priority - what the sender asks for; it counts where `priorityQueuingEnabled` is on (PQ)
    */
-  submit(sender: number, recipients: ArrayLike<number>, count: number, sizeBytes: number): void {
+  submit(
+    sender: number,
+    recipients: ArrayLike<number>,
+    count: number,
+    sizeBytes: number,
+    priority: Priority = 'normal',
+  ): void {
     const { store, simulation, observer, topology } = this.#context;
-    const message = store.makeMessage('mail', sender, sizeBytes, simulation.nowMs);
+    const message = store.makeMessage('mail', sender, sizeBytes, simulation.nowMs, priorityIndex[priority]);
     const copy = store.makeCopy(message, simulation.nowMs);
     // Rows are linked in front of one another: backwards, so that the first recipient comes first (RT-48).
     for (let index = count - 1; index >= 0; index--)
