@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
+import { type ConfigurationSource, checkOverlaps } from './configuration-change.js';
 import {
   countObjects,
   type DecodedOrganization,
@@ -83,6 +84,7 @@ class ScenarioDecoder {
   readonly #readFile: ReadFile;
   readonly #set: readonly SetOption[];
   readonly #purpose: 'routing' | 'simulation';
+  #isOrganizationSound = false;
   /** Hashes of the files that workloads name, by name. */
   readonly #hashes = new Map<string, string>();
 
@@ -179,7 +181,35 @@ class ScenarioDecoder {
     }
     // A text still there is a file that could not be read, nothing at all a file without content.
     if (value === undefined || typeof value === 'string') return undefined;
-    return readOrganization(this.#tree, ['organization'], this.#problems, this.#warnings, this.#purpose);
+    const before = this.#problems.count;
+    const part = readOrganization(
+      this.#tree,
+      ['organization'],
+      this.#problems,
+      this.#warnings,
+      this.#purpose,
+    );
+    this.#isOrganizationSound = part !== undefined && this.#problems.count === before;
+    return part;
+  }
+
+  /** What changes of the organization are held against. */
+  #configuration(part: OrganizationPart | undefined): ConfigurationSource | undefined {
+    if (part === undefined || !this.#isOrganizationSound) return undefined;
+    return { value: childOf(this.#tree.value, 'organization'), purpose: this.#purpose };
+  }
+
+  /** Changes that would do each by itself may not do together. */
+  #checkOverlaps(
+    faults: readonly Fault[],
+    part: OrganizationPart | undefined,
+    originalPath: (path: readonly PathSegment[]) => PathSegment[],
+  ): void {
+    if (part === undefined || !this.#problems.isEmpty) return;
+    const changes = faults.filter((fault) => fault.kind === 'routing-change');
+    checkOverlaps(part.organization, changes, (change, message, hint) => {
+      this.#problems.add(originalPath(['faults', faults.indexOf(change), 'set']), message, hint);
+    });
   }
 
   #toScenario(
@@ -189,7 +219,7 @@ class ScenarioDecoder {
   ): Scenario | undefined {
     const references = this.#tree.broken
       ? new References(undefined, {})
-      : new References(part?.organization, part?.leftOut ?? {});
+      : new References(part?.organization, part?.leftOut ?? {}, this.#configuration(part));
     const window = this.#window(input);
     const decodingAt = (...path: readonly PathSegment[]) =>
       new Decoding(
@@ -203,6 +233,7 @@ class ScenarioDecoder {
     const faults = input.faults.flatMap((fields, index) =>
       decodeFault(fields, decodingAt('faults', index), window.durationMs + drainMs(input)),
     );
+    this.#checkOverlaps(faults, part, originalPath);
     const thresholds = input.thresholds.flatMap(
       (fields, index) => decodeThreshold(fields, decodingAt('thresholds', index)) ?? [],
     );

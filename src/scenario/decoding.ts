@@ -6,6 +6,11 @@ import {
   type OrganizationList,
   patternAddress,
 } from '../topology/index.js';
+import {
+  type ConfigurationEdit,
+  type ConfigurationSource,
+  decodeConfigurationChange,
+} from './configuration-change.js';
 import type { Problem } from './problem.js';
 import type { PathSegment } from './source/path.js';
 import type { ProblemList } from './source/problem-list.js';
@@ -49,13 +54,33 @@ const mostHints = 200;
 export class References {
   readonly #organization: Organization | undefined;
   readonly #leftOut: LeftOut;
+  readonly #configuration: ConfigurationSource | undefined;
   readonly #tables = new Map<ReferredList, ReadonlyMap<string, { readonly name: string }>>();
   #hintsLeft = mostHints;
   #addresses: ReadonlySet<string> | undefined;
 
-  constructor(organization: Organization | undefined, leftOut: LeftOut) {
+  /** @param configuration - what changes of the organization are held against; absent: it is not sound */
+  constructor(
+    organization: Organization | undefined,
+    leftOut: LeftOut,
+    configuration?: ConfigurationSource | undefined,
+  ) {
     this.#organization = organization;
     this.#leftOut = leftOut;
+    this.#configuration = configuration;
+  }
+
+  /** As `decodeConfigurationChange`; nothing, where the organization is not sound. */
+  edits(
+    set: Readonly<Record<string, unknown>>,
+    note: Parameters<typeof decodeConfigurationChange>[2],
+  ): ConfigurationEdit[] {
+    return this.#configuration === undefined ? [] : decodeConfigurationChange(this.#configuration, set, note);
+  }
+
+  /** The site that stands first in the file. */
+  get firstSite(): string | undefined {
+    return this.#organization?.sites[0]?.name;
   }
 
   /** The element of that name; undefined if there is none. */

@@ -1,6 +1,6 @@
 import { comesWith } from './schema/objects.js';
 import { childOf, type PathSegment } from './source/path.js';
-import type { ProblemList } from './source/problem-list.js';
+import type { ProblemSink } from './source/problem-list.js';
 
 /** A key of an organization's elements that the transport model does not know, and the values that use it. */
 interface NotSimulated {
@@ -33,7 +33,7 @@ const notSimulated: readonly NotSimulated[] = [
 export function refuseWhatIsNotSimulated(
   organization: unknown,
   base: readonly PathSegment[],
-  problems: ProblemList,
+  problems: ProblemSink,
 ): void {
   for (const { list, key, used, name } of notSimulated) {
     const elements = childOf(organization, list);

@@ -3,8 +3,12 @@ import type { TransportModel } from '../../sim/model/index.js';
 import type { Decoding, References } from '../decoding.js';
 import type { DatabaseMoveFault } from './database-move.js';
 import type { DatabaseOutageFault } from './database-outage.js';
+import type { DnsOutageFault } from './dns-outage.js';
 import type { QueueResubmissionFault } from './queue-resubmission.js';
 import type { RandomFailuresFault } from './random-failures.js';
+import type { RemoteDomainOutageFault } from './remote-domain-outage.js';
+import type { RemoteDomainSlowdownFault } from './remote-domain-slowdown.js';
+import type { RoutingChangeFault } from './routing-change.js';
 import type { ServerOutageFault } from './server-outage.js';
 import type { ServerSlowdownFault } from './server-slowdown.js';
 import type { ServiceOutageFault } from './service-outage.js';
@@ -28,7 +32,11 @@ export type Fault =
   | SiteLinkSlowdownFault
   | DatabaseMoveFault
   | DatabaseOutageFault
+  | RemoteDomainOutageFault
+  | RemoteDomainSlowdownFault
+  | DnsOutageFault
   | QueueResubmissionFault
+  | RoutingChangeFault
   | ServerSlowdownFault
   | RandomFailuresFault;
 

@@ -9,6 +9,9 @@ export const mostReported = 1_000;
 /** Problems that are kept, of which the first in the order of the files are reported. */
 const mostKept = 20 * mostReported;
 
+/** Takes what is wrong with the values of a tree. */
+export type ProblemSink = Pick<ProblemList, 'add' | 'addShape'>;
+
 /** Collects everything wrong with (or doubtful about) a tree of input, each with its place. */
 export class ProblemList {
   readonly #tree: SourceTree;
@@ -22,6 +25,11 @@ export class ProblemList {
 
   get isEmpty(): boolean {
     return this.#count === 0;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#count;
   }
 
   /** True of what a `--set` put where it is. */

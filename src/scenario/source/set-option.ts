@@ -43,48 +43,54 @@ export function readSetOptions(texts: readonly string[], problems: ProblemList):
 
 /** Changes a tree by one option; a path that leads nowhere is noted. Keys that are not there yet are made. */
 export function applySetOption(tree: SourceTree, option: SetOption, problems: ProblemList): void {
+  const found = followSteps(tree.value, option.steps);
+  if ('message' in found) note(problems, option.ordinal, 1, option.path, found.message, found.hint);
+  else tree.mount(found.path, setOptionFile, wrap(option.value, found.missing));
+}
+
+/** Where steps lead. */
+export interface FoundPath {
+  /** Elements of lists by their index; ends with the first key that is not there yet, or with the last step. */
+  readonly path: readonly PathSegment[];
+  /** The steps behind `path`. */
+  readonly missing: readonly string[];
+}
+
+/** Why steps lead nowhere. */
+export interface NoPath {
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/**
+ * Follows the steps of a dotted path from a value on: a list is entered by an element's `name` or index.
+ * @param steps - one at least
+ */
+export function followSteps(root: unknown, steps: readonly string[]): FoundPath | NoPath {
   const path: PathSegment[] = [];
-  let value = tree.value;
-  for (const [index, step] of option.steps.entries()) {
-    const last = index === option.steps.length - 1;
+  let value = root;
+  for (const [index, step] of steps.entries()) {
     if (Array.isArray(value)) {
       const element = indexIn(value, step);
       if (element === undefined) {
         const named = value.flatMap((each) => nameOf(each) ?? []);
         const hint = named.length > 0 ? hintAt(step, named) : `it has ${value.length} elements, from 0`;
-        const where = option.steps.slice(0, index).join('.');
-        note(
-          problems,
-          option.ordinal,
-          1,
-          option.path,
-          `there is no element ${JSON.stringify(step)} in ${where}`,
-          hint,
-        );
-        return;
+        const where = steps.slice(0, index).join('.');
+        return { message: `there is no element ${JSON.stringify(step)} in ${where}`, hint };
       }
       path.push(element);
       value = value[element];
     } else if (typeof value === 'object' && value !== null) {
       path.push(step);
-      if (step === '__proto__') {
-        note(problems, option.ordinal, 1, option.path, `unknown key ${JSON.stringify(step)}`, null);
-        return;
-      }
-      // From the first key on that is not there, everything comes from this option.
-      if (last || !Object.hasOwn(value, step)) {
-        tree.mount(path, setOptionFile, wrap(option.value, option.steps.slice(index + 1)));
-        return;
-      }
+      if (step === '__proto__') return { message: `unknown key ${JSON.stringify(step)}`, hint: null };
+      if (!Object.hasOwn(value, step)) return { path, missing: steps.slice(index + 1) };
       value = childOf(value, step);
       if (value === null) value = {};
     } else {
-      const where = option.steps.slice(0, index).join('.');
-      note(problems, option.ordinal, 1, option.path, `${where} has no keys and no elements`, null);
-      return;
+      return { message: `${steps.slice(0, index).join('.')} has no keys and no elements`, hint: null };
     }
-    if (last) tree.mount(path, setOptionFile, option.value);
   }
+  return { path, missing: [] };
 }
 
 function indexIn(list: readonly unknown[], step: string): number | undefined {

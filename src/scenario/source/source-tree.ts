@@ -59,7 +59,7 @@ export class SourceTree {
 }
 
 /** A copy of a value with another value at the end of a path; what is not on the path is shared. */
-function replaceAt(root: unknown, path: readonly PathSegment[], value: unknown): unknown {
+export function replaceAt(root: unknown, path: readonly PathSegment[], value: unknown): unknown {
   const [segment, ...rest] = path;
   if (segment === undefined) return value;
   const replaced = replaceAt(childOf(root, segment), rest, value);
