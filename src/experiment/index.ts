@@ -1,3 +1,4 @@
+export { compileScenario } from './compile-scenario.js';
 export type { RouteDifference } from './diff-difference.js';
 export { type GroupedDiff, groupRouteChanges, type RouteChangeGroup } from './diff-groups.js';
 export type { DiffedRoute } from './diff-route.js';
@@ -7,7 +8,6 @@ export { noOutages, type Outages } from './route-outages.js';
 export { answerRouteQuestion, type RouteQuestion } from './route-query.js';
 export {
   checkThresholds,
-  compileScenario,
   type ExperimentOptions,
   type ExperimentOutcome,
   runExperiment,

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { smallScenario } from '../../tests/measure/small-scenario.js';
 import type { ReplicationResult } from '../measure/index.js';
 import { decodeScenario, FileError, type Scenario, ScenarioError } from '../scenario/index.js';
-import { checkThresholds, compileScenario, type ExperimentOptions, runExperiment } from './run-experiment.js';
+import { compileScenario } from './compile-scenario.js';
+import { checkThresholds, type ExperimentOptions, runExperiment } from './run-experiment.js';
 
 function scenarioOf(changes: Readonly<Record<string, unknown>> = {}): Scenario {
   const readFile = () => {

@@ -7,10 +7,10 @@ import {
   summarize,
   unknownMetricName,
 } from '../measure/index.js';
-import { compileRoutingTables, type RoutingTables } from '../routing/index.js';
+import type { RoutingTables } from '../routing/index.js';
 import { type Scenario, ScenarioError } from '../scenario/index.js';
 import { invariant } from '../sim/kernel/index.js';
-import { buildTopology, hintAt } from '../topology/index.js';
+import { hintAt } from '../topology/index.js';
 import { type ReplicationOptions, type RunGuards, runReplication } from './run-replication.js';
 
 export interface ExperimentOptions {
@@ -33,16 +33,6 @@ export interface ExperimentOutcome {
   readonly replications: readonly ReplicationResult[];
   readonly outcome: 'complete' | 'stopped';
   readonly events: number;
-}
-
-/** Compiles the routing tables of a scenario's organization, with the choices of its settings. */
-export function compileScenario(scenario: Scenario): RoutingTables {
-  const topology = buildTopology(scenario.organization);
-  const settingsOf = (server: number) =>
-    scenario.serverSettings.get(topology.servers[server]!.name) ?? scenario.settings;
-  return compileRoutingTables(topology, {
-    submissionReach: (server) => settingsOf(server).mailboxTransport.submissionReach,
-  });
 }
 
 /**

@@ -3,6 +3,7 @@ import type { RoutingTables } from '../routing/index.js';
 import { injectFaults, type Scenario, startWorkload } from '../scenario/index.js';
 import { counterStream, invariant, randomStreams, Simulation } from '../sim/kernel/index.js';
 import { type Fate, TransportModel } from '../sim/model/index.js';
+import { compileWithSettings } from './compile-scenario.js';
 
 /** `drain: until-empty` ends at the latest so long after the last new mail (assumption A-drain-limit). */
 const longestDrainMs = 7 * 86_400_000;
@@ -83,6 +84,8 @@ export async function runReplication(
   const model = new TransportModel({
     simulation,
     tables,
+    organization: scenario.organization,
+    compile: (topology) => compileWithSettings(scenario, topology),
     settings: scenario.settings,
     settingsOf,
     serviceDraws: counterStream(scenario.seed, replication, 'service times'),

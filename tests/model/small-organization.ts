@@ -9,6 +9,7 @@ import {
 import {
   buildTopology,
   type ConnectorDescription,
+  type DagDescription,
   type DistributionGroupDescription,
   findByName,
   type MailboxDescription,
@@ -16,6 +17,7 @@ import {
   type ServerDescription,
   type SiteDescription,
   type SiteLinkDescription,
+  type Topology,
 } from '../../src/topology/index.js';
 import { Recorder } from './recorder.js';
 
@@ -30,7 +32,10 @@ export interface SmallOrganization {
   readonly servers: Readonly<
     Record<string, string | (Partial<ServerDescription> & { readonly site: string })>
   >;
-  readonly dags?: Readonly<Record<string, readonly string[]>>;
+  /** Members, without failover; or a description, with it. */
+  readonly dags?: Readonly<
+    Record<string, readonly string[] | (Partial<DagDescription> & { readonly members: readonly string[] })>
+  >;
   /** Databases as `name: [servers]`. */
   readonly databases: Readonly<Record<string, readonly string[]>>;
   /** Mailboxes as `local part: database`. */
@@ -78,10 +83,11 @@ export function organization(small: SmallOrganization): Organization {
       roles: ['mailbox', 'client-access'],
       ...(typeof server === 'string' ? { site: server } : server),
     })),
-    dags: Object.entries(small.dags ?? {}).map(([name, members]) => ({
+    dags: Object.entries(small.dags ?? {}).map(([name, dag]) => ({
       name,
-      members,
-      automaticFailover: false,
+      ...('members' in dag
+        ? { automaticFailover: true, ...dag }
+        : { members: dag, automaticFailover: false }),
     })),
     databases: Object.entries(small.databases).map(([name, copies]) => ({ name, copies })),
     connectors: (small.connectors ?? []).map((connector) => ({
@@ -132,14 +138,17 @@ export interface RunningOrganization {
 /**
  * A model of a small organization at time 0, with a recorder and the settings given over the defaults.
  * @param serverSettings - by name, of servers that have their own on top
+ * @param seed - of the draws of service times
  */
 export function run(
   small: SmallOrganization,
   settings: SettingOverrides = deterministicHardware,
   observer: TransportObserver | null = null,
   serverSettings: Readonly<Record<string, SettingOverrides>> = {},
+  seed = 'test',
 ): RunningOrganization {
-  const topology = buildTopology(organization(small));
+  const described = organization(small);
+  const topology = buildTopology(described);
   const simulation = new Simulation();
   const recorder = new Recorder();
   const resolved = resolveSettings('2013', settings);
@@ -147,14 +156,18 @@ export function run(
     Object.hasOwn(serverSettings, name) ? resolveSettings('2013', settings, serverSettings[name]!) : resolved,
   );
   const settingsOf = (server: number) => ofServers[server]!;
+  const compile = (changed: Topology) =>
+    compileRoutingTables(changed, {
+      submissionReach: (server) => settingsOf(server).mailboxTransport.submissionReach,
+    });
   const model = new TransportModel({
     simulation,
-    tables: compileRoutingTables(topology, {
-      submissionReach: (server) => settingsOf(server).mailboxTransport.submissionReach,
-    }),
+    tables: compile(topology),
+    organization: described,
+    compile,
     settings: resolved,
     settingsOf,
-    serviceDraws: counterStream('test', 0, 'service times'),
+    serviceDraws: counterStream(seed, 0, 'service times'),
     observer: observer ?? recorder,
   });
   const address = (name: string) => (name.includes('@') || name.includes(':') ? name : `${name}@${domain}`);

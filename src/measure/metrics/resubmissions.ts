@@ -1,22 +1,31 @@
+import type { ResubmissionCause } from '../../sim/model/index.js';
 import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
 export interface ResubmissionsPart {
   readonly idle: number;
   readonly administrator: number;
+  /** Absent: none. */
+  readonly 'routing-change'?: number;
 }
 
 /**
  * Messages that went back to the Submission queue because their queue delivered nothing for long (MI-03). Those that an
- * administrator sent back are kept apart, and not in the summary; shadow redundancy and Safety Net come later.
+ * administrator sent back or a routing change are kept apart, and not in the summary; shadow redundancy and Safety Net come later.
  */
 export const resubmissions: MetricKind<ResubmissionsPart, MetricSummaries['resubmissions']> = {
   open() {
-    const messages = { idle: 0, administrator: 0 };
+    const messages: { -readonly [K in ResubmissionCause]?: number } & {
+      idle: number;
+      administrator: number;
+    } = {
+      idle: 0,
+      administrator: 0,
+    };
     return {
       facts: {
         resubmitted(_atMs, _queue, cause, count) {
-          messages[cause] += count;
+          messages[cause] = (messages[cause] ?? 0) + count;
         },
       },
       close: () => messages,
@@ -25,6 +34,7 @@ export const resubmissions: MetricKind<ResubmissionsPart, MetricSummaries['resub
   merge: (parts) => ({
     idle: parts.reduce((sum, part) => sum + part.idle, 0),
     administrator: parts.reduce((sum, part) => sum + part.administrator, 0),
+    'routing-change': parts.reduce((sum, part) => sum + (part['routing-change'] ?? 0), 0),
   }),
   summarize: ({ idle }) => ({ idle, shadow: 0, safetyNet: 0 }),
 };

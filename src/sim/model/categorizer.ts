@@ -26,6 +26,8 @@ export class Categorizer {
   readonly #endings: RecipientEndings;
   readonly #notifications: NotificationSender;
   readonly #mailboxDelivery: MailboxDelivery;
+  /** By server: 1 for an Edge, which has no directory to resolve recipients by (RT-56). */
+  readonly #isEdge: Uint8Array;
   readonly #queues: () => DeliveryQueues;
   /** The copy made for each queue of the routing tables, valid where the stamp is that of the present message. */
   readonly #copyOfQueue: number[] = [];
@@ -65,6 +67,7 @@ export class Categorizer {
     this.#notifications = notifications;
     this.#mailboxDelivery = mailboxDelivery;
     this.#queues = queues;
+    this.#isEdge = Uint8Array.from(context.topology.servers, ({ isEdge }) => (isEdge ? 1 : 0));
     const forwarding = new Forwarding(context);
     this.#forwarding = forwarding.isIdle ? null : forwarding;
     this.#limits = new OrganizationLimits(context);
@@ -90,8 +93,8 @@ export class Categorizer {
     this.#chipSize = expansionSizeLimit;
     this.#delaysFanOut = reading !== 'next-hop';
     this.#forwarding?.begin();
-    const isNew = (store.copyFlags[copy]! & copyFlags.resolved) === 0;
-    store.copyFlags[copy]! |= copyFlags.resolved;
+    const isNew = this.#isEdge[server] === 0 && (store.copyFlags[copy]! & copyFlags.resolved) === 0;
+    if (isNew) store.copyFlags[copy]! |= copyFlags.resolved;
     const refusal = isNew ? this.#limits.refusalToSender(copy, server) : null;
     if (refusal !== null) {
       this.#endings.endCopy(copy, 'returned', server, refusal);
@@ -112,7 +115,7 @@ export class Categorizer {
     }
     if (this.#routed.length > 0) this.#fanOut(copy, server, reading);
     if (this.#returned && store.messageSender[message] !== nullSender) {
-      this.#notifications.nonDelivery(message, server);
+      this.#notifications.nonDelivery(message, server, store.copyHops[copy]!);
     }
     if (this.#copyCount === 0) {
       queueDatabases.release(copy);
@@ -140,6 +143,10 @@ export class Categorizer {
    */
   #place(copy: number, row: number, server: number, isNew: boolean): void {
     const { store, addressBook } = this.#context;
+    if (this.#isEdge[server] === 1) {
+      this.#send(copy, row, server);
+      return;
+    }
     store.rowRecipient[row] = addressBook.meant(store.rowRecipient[row]!);
     if (this.#forwarding === null || !isNew) this.#settle(copy, row, server);
     else this.#forward(this.#forwarding, copy, row, server);
@@ -179,12 +186,13 @@ export class Categorizer {
   /** Expands a group or finds a row's next hop. */
   #settle(copy: number, row: number, server: number): void {
     const { store, addressBook } = this.#context;
-    const recipient = store.rowRecipient[row]!;
-    if (addressBook.isExpandedAt(recipient, server)) {
-      this.#expand(copy, row, server);
-      return;
-    }
-    const nextHop = this.#route(copy, recipient, server);
+    if (addressBook.isExpandedAt(store.rowRecipient[row]!, server)) this.#expand(copy, row, server);
+    else this.#send(copy, row, server);
+  }
+
+  /** Finds a row's next hop, and with it the copy that it belongs to. */
+  #send(copy: number, row: number, server: number): void {
+    const nextHop = this.#route(copy, this.#context.store.rowRecipient[row]!, server);
     if (nextHop === returned) {
       this.#giveBack(copy, row, server, this.#reason);
     } else if (this.#delaysFanOut) {
@@ -236,11 +244,30 @@ export class Categorizer {
     for (let place = members.length - 1; place >= 0; place--) this.#members.push(members[place]!);
   }
 
+  /**
+   * Where a copy that waits for delivery would go by the tables that its server has now: a next hop's id, or `none` if
+   * its recipients part, or one of them has no way any more.
+   */
+  reroute(copy: number): number {
+    const { store, routing, settingsOf } = this.#context;
+    const server = store.copyServer[copy]!;
+    const nextHops: number[] = [];
+    for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
+      const nextHop = this.#route(copy, store.rowRecipient[row]!, server);
+      if (nextHop < 0) return none;
+      if (!nextHops.includes(nextHop)) nextHops.push(nextHop);
+    }
+    const planned = routing.of(server).fanOut(server, nextHops, settingsOf(server).transport.delayedFanOut);
+    const { queue } = routing.nextHop(server, planned[0]!);
+    return planned.every((each) => routing.nextHop(server, each).queue === queue) ? planned[0]! : none;
+  }
+
   #route(copy: number, recipient: number, server: number): number {
     const { store, topology, routing, addressBook } = this.#context;
     const { recipients } = topology;
     const message = store.copyMessage[copy]!;
     const sizeBytes = this.#limits.sizeBytes(message);
+    if (this.#isEdge[server] === 1) return this.#routeOnEdge(copy, recipient, server, sizeBytes);
     if (recipient < recipients.mailboxCount) {
       const refusal = this.#limits.refusalToMailbox(message, recipient, server);
       if (refusal !== null) return this.#return(refusal);
@@ -263,6 +290,18 @@ export class Categorizer {
       default:
         return this.#return(addressBook.failure(recipient) ?? ndrReasons.recipientUnknown);
     }
+  }
+
+  /**
+   * An Edge goes by the domain of an address: of one that a server with the directory has resolved, by that of the address
+   * it stands for.
+   */
+  #routeOnEdge(copy: number, recipient: number, server: number, sizeBytes: number): number {
+    const { store, routing, addressBook } = this.#context;
+    const isResolved = (store.copyFlags[copy]! & copyFlags.resolved) !== 0;
+    const domain = isResolved ? addressBook.domain(recipient) : addressBook.domainOnEdge(recipient);
+    if (domain === none) return this.#return(ndrReasons.malformedAddress);
+    return this.#withinLimits(server, routing.toOutside(server, domain, sizeBytes), sizeBytes);
   }
 
   #withinLimits(server: number, nextHop: number, sizeBytes: number): number {

@@ -1,5 +1,6 @@
 import { InvariantError } from '../kernel/index.js';
 import type { BouncingAddresses } from './bouncing-addresses.js';
+import { InboundDelivery } from './deliveries/inbound-delivery.js';
 import { MailboxQueueDelivery } from './deliveries/mailbox-queue-delivery.js';
 import { OutsideDelivery } from './deliveries/outside-delivery.js';
 import { RelayDelivery } from './deliveries/relay-delivery.js';
@@ -32,6 +33,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   readonly #retries: QueueRetries;
   readonly #messageRetries: MessageRetries;
   readonly #rerouting: QueueRerouting;
+  readonly #inbound: InboundDelivery;
   readonly #deliveries: Readonly<Record<SendingQueueKind, QueueDelivery>>;
 
   constructor(
@@ -66,6 +68,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
       enqueue: (copy, nextHop) => this.enqueue(copy, nextHop),
       emptied: (queue) => this.#emptied(queue),
     });
+    this.#inbound = new InboundDelivery(context, transport, this, owner);
     this.#deliveries = {
       mailbox: new MailboxQueueDelivery(context, transport, mailboxDelivery, this, owner),
       relay: new RelayDelivery(context, transport, this, owner),
@@ -193,6 +196,13 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
     this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
   }
 
+  turnedAway(queue: DeliveryQueue, session: number): void {
+    const { sessions, store, simulation } = this.#context;
+    store.charge(sessions.copy(session), stageIndex.connection, simulation.nowMs);
+    if (sessions.isEstablished(session)) queue.established--;
+    sessions.goOn(session);
+  }
+
   leave(queue: DeliveryQueue, session: number): void {
     const { sessions } = this.#context;
     const copy = sessions.copy(session);
@@ -268,7 +278,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
     if (queue.kind === 'unreachable' || queue.kind === 'poison') {
       throw new InvariantError(`the queue ${queue.key.nextHopDomain} sends nothing`);
     }
-    return this.#deliveries[queue.kind];
+    return queue.isInbound ? this.#inbound : this.#deliveries[queue.kind];
   }
 
   #mayContinue(queue: DeliveryQueue, session: number): boolean {

@@ -21,12 +21,13 @@ export class FrontEndTransport implements Place {
   readonly #context: ModelContext;
   readonly #endings: RecipientEndings;
   readonly #proxy: ProxySessions;
-  readonly #frontEnds: readonly number[];
+  #frontEnds: readonly number[];
   /** Being worked on, by server. */
   readonly #working: readonly number[];
   readonly #outside: number;
   readonly #workedKind: number;
   readonly #retryKind: number;
+  readonly #arrivalKind: number;
   #turn = 0;
 
   constructor(context: ModelContext, transport: TransportService, endings: RecipientEndings) {
@@ -43,14 +44,12 @@ export class FrontEndTransport implements Place {
       (copy, server) => limits.refusalToOutside(copy, server),
       (copy, reason) => this.#rejected(copy, reason),
     );
-    // AS-07: a site that takes no inbound mail has no front end for it.
-    this.#frontEnds = topology.servers
-      .filter((server) => server.isFrontEnd && topology.sites[server.site]!.inboundMail)
-      .map((server) => server.index);
+    this.#frontEnds = this.#inboundFrontEnds();
     this.#working = topology.servers.map(() => lists.make());
     this.#outside = lists.make();
     this.#workedKind = simulation.addKind((copy) => this.#worked(copy));
     this.#retryKind = simulation.addKind((copy) => this.#retry(copy));
+    this.#arrivalKind = simulation.addKind((copy) => this.#arrived(copy));
   }
 
   /** An outside sender offers a message, in no list. */
@@ -66,6 +65,28 @@ export class FrontEndTransport implements Place {
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const workMs = times.timeMs(work.frontEnd, server, message, 0);
     store.copyTimer[copy] = simulation.schedule(workMs, this.#workedKind, copy);
+  }
+
+  /** An outside sender offers a message, in no list, when the time that its session takes to open is over. */
+  receiveIn(copy: number, delayMs: number): void {
+    const { lists, simulation, store } = this.#context;
+    lists.append(this.#outside, copy);
+    store.copyTimer[copy] = simulation.schedule(delayMs, this.#arrivalKind, copy);
+  }
+
+  /** A server has new routing tables. */
+  adopted(): void {
+    this.#frontEnds = this.#inboundFrontEnds();
+  }
+
+  /** AS-07: a site that takes no inbound mail, as its servers see it, has no front end for it. */
+  #inboundFrontEnds(): readonly number[] {
+    const { topology, routing } = this.#context;
+    return topology.servers
+      .filter(
+        ({ isFrontEnd, index, site }) => isFrontEnd && routing.of(index).topology.sites[site]!.inboundMail,
+      )
+      .map(({ index }) => index);
   }
 
   /** The service on `server` has stopped: its clients' sessions break. */
@@ -93,6 +114,14 @@ export class FrontEndTransport implements Place {
       if (this.#context.states.isRunning(server, serviceIndex.frontEnd)) return server;
     }
     return none;
+  }
+
+  #arrived(copy: number): void {
+    const { store, lists, simulation } = this.#context;
+    store.copyTimer[copy] = noEvent;
+    lists.remove(copy);
+    store.charge(copy, stageIndex.submission, simulation.nowMs);
+    this.receive(copy);
   }
 
   #worked(copy: number): void {

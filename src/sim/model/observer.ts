@@ -23,6 +23,8 @@ export type EndKind = (typeof endKinds)[number];
 export const queueStatuses = ['Active', 'Connecting', 'Ready', 'Retry', 'Suspended'] as const;
 export type QueueStatus = (typeof queueStatuses)[number];
 
+/** Why messages of a queue are categorized anew. */
+export type ResubmissionCause = 'idle' | 'administrator' | 'routing-change';
 export type RedirectCause = 'active-elsewhere' | 'drain';
 export type RetryStage = 'glitch' | 'transient' | 'interval' | 'mailbox' | 'message';
 export type AttemptOutcome = 'failed' | 'connected';
@@ -112,7 +114,7 @@ export interface TransportObserver {
     queueLength: number,
   ): void;
   /** `messages` of a queue went back to the Submission queue. */
-  resubmitted(atMs: number, queue: number, cause: 'idle' | 'administrator', messages: number): void;
+  resubmitted(atMs: number, queue: number, cause: ResubmissionCause, messages: number): void;
   /** A queue's length (waiting and being sent) has become `length`. Queue ids count up from 0. */
   queueLength(atMs: number, queue: number, length: number): void;
   queueStatus(atMs: number, queue: number, status: QueueStatus): void;

@@ -52,7 +52,7 @@ export class QueueDirectory {
     const known = ofRoute[queue];
     if (known !== undefined) return known;
     const found =
-      this.#ofServer[server]!.find((each) => isEqual(each.key, key)) ??
+      this.#ofServer[server]!.find((each) => isSameKey(each.key, key)) ??
       this.#make(server, kind, key, kind === 'mailbox' ? destination.index : none);
     ofRoute[queue] = found;
     return found;
@@ -100,7 +100,8 @@ export class QueueDirectory {
   }
 }
 
-function isEqual(a: NextHopSolutionKey, b: NextHopSolutionKey): boolean {
+/** Whether two keys are of the same queue (RT-28). */
+export function isSameKey(a: NextHopSolutionKey, b: NextHopSolutionKey): boolean {
   return (
     a.deliveryType === b.deliveryType &&
     a.nextHopDomain === b.nextHopDomain &&

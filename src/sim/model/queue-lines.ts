@@ -131,12 +131,13 @@ export class QueueLines {
     this.#lengthChanged(queue);
   }
 
-  /** All that wait leave the queue, each given to `take`; returns how many they were. */
-  clear(queue: DeliveryQueue, take: (copy: number) => void): number {
+  /** All that wait, but for those that stay, leave the queue, each given to `take`; returns how many they were. */
+  clear(queue: DeliveryQueue, take: (copy: number) => void, stays?: (copy: number) => boolean): number {
     const { lists } = this.#context;
     let copies = 0;
     queue.forEachWaitingList((list) => {
       lists.forEach(list, (copy) => {
+        if (stays?.(copy) === true) return;
         this.#endWait(queue, copy);
         this.#left(queue, copy);
         copies++;

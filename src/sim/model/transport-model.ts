@@ -1,4 +1,5 @@
 import type { NextHopSolutionKey, RoutingTables } from '../../routing/index.js';
+import type { Organization, Topology } from '../../topology/index.js';
 import type { Simulation } from '../kernel/index.js';
 import { ActiveManager } from './active-manager.js';
 import { AddressBook } from './address-book.js';
@@ -25,6 +26,7 @@ import { QueueDatabases } from './queue-databases.js';
 import { RecipientEndings } from './recipient-endings.js';
 import { type Fate, RecipientLedger } from './recipient-ledger.js';
 import { RemoteDomains } from './remote-domains.js';
+import { RoutingChanges } from './routing-changes.js';
 import { RoutingConfigurations } from './routing-configurations.js';
 import { ServerSlowdowns } from './server-slowdowns.js';
 import { ServerStates, type Service, serviceIndex, services } from './server-states.js';
@@ -36,6 +38,9 @@ import { TransportService } from './transport-service.js';
 export interface TransportModelOptions {
   readonly simulation: Simulation;
   readonly tables: RoutingTables;
+  /** What `tables` were compiled from, and how: for changes of the configuration during the run. */
+  readonly organization: Organization;
+  readonly compile: (topology: Topology) => RoutingTables;
   /** The settings where no server has its own. */
   readonly settings: Settings;
   /** A server's settings, by topology index. */
@@ -56,6 +61,7 @@ export class TransportModel implements ModelView {
   readonly network: Network;
   /** Where databases are mounted: moves, failover. Several changes at once: `databaseFailover.together`. */
   readonly databaseFailover: DatabaseFailover;
+  readonly routingChanges: RoutingChanges;
   readonly remoteDomains: RemoteDomains;
   readonly bouncingAddresses: BouncingAddresses;
   readonly slowdowns: ServerSlowdowns;
@@ -69,7 +75,16 @@ export class TransportModel implements ModelView {
   readonly #mailboxDelivery: MailboxDelivery;
   readonly #places: readonly Place[];
 
-  constructor({ simulation, tables, settings, settingsOf, serviceDraws, observer }: TransportModelOptions) {
+  constructor({
+    simulation,
+    tables,
+    organization,
+    compile,
+    settings,
+    settingsOf,
+    serviceDraws,
+    observer,
+  }: TransportModelOptions) {
     const { topology } = tables;
     const store = new MessageStore();
     const states = new ServerStates(topology);
@@ -154,6 +169,10 @@ export class TransportModel implements ModelView {
       (copy) => notifications.delay(copy),
     );
     this.#places = [this.#submission, this.#frontEnd, this.#transport, this.#queues];
+    this.routingChanges = new RoutingChanges(context, organization, compile, (server) => {
+      this.#queues.adopted(server, (copy) => categorizer.reroute(copy));
+      this.#frontEnd.adopted();
+    });
     this.databaseFailover = new DatabaseFailover(context, {
       mounted: (database) => this.#submission.release(database),
       withdrawn: (database) => mailboxDelivery.writes.withdraw(database),
@@ -360,6 +379,7 @@ export class TransportModel implements ModelView {
   #started(server: number, service: Service): void {
     switch (service) {
       case 'transport':
+        this.routingChanges.started(server);
         this.#transport.started(server);
         this.#queues.started(server);
         break;
