@@ -23,6 +23,8 @@ export interface EndedRow {
   readonly hops: number;
   readonly stageMs: Readonly<Record<string, number>>;
   readonly code: string | null;
+  readonly text: string | null;
+  readonly rule: string | null;
 }
 
 /** Keeps every fact of a run, for tests of small ones. */
@@ -85,6 +87,8 @@ export class Recorder implements TransportObserver {
       hops,
       stageMs: split,
       code: reason?.code ?? null,
+      text: reason?.text ?? null,
+      rule: reason?.rule ?? null,
     });
   }
   categorized(): void {
@@ -147,5 +151,8 @@ export class Recorder implements TransportObserver {
   linkUsed(_atMs: number, link: number, bytes: number): void {
     this.linkBytes.set(link, (this.linkBytes.get(link) ?? 0) + bytes);
   }
-  fault(_atMs: number, _kind: string, _subject: string, _phase: FaultPhase): void {}
+  readonly faults: { atMs: number; kind: string; subject: string; phase: FaultPhase }[] = [];
+  fault(atMs: number, kind: string, subject: string, phase: FaultPhase): void {
+    this.faults.push({ atMs, kind, subject, phase });
+  }
 }

@@ -28,14 +28,17 @@ export const siteOutage: FaultKind<typeof schema, SiteOutageFault> = {
     const { servers } = model.topology.sites[site]!;
     return {
       subject: name,
-      begin() {
-        for (const server of servers) model.beginServerOutage(server);
-        model.network.beginSiteOutage(site);
-      },
-      end() {
-        model.network.endSiteOutage(site);
-        for (const server of servers) model.endServerOutage(server);
-      },
+      // At once: a DAG sees what is left, not what there is in between.
+      begin: () =>
+        model.databaseFailover.together(() => {
+          for (const server of servers) model.beginServerOutage(server);
+          model.network.beginSiteOutage(site);
+        }),
+      end: () =>
+        model.databaseFailover.together(() => {
+          model.network.endSiteOutage(site);
+          for (const server of servers) model.endServerOutage(server);
+        }),
     };
   },
 };
