@@ -25,12 +25,14 @@ export interface Streams {
  * The bench program: measures the suites chosen and writes `latest.json` and `latest.md`, with these suites alone.
  * A suite with a wrong answer is reported and left out.
  * @param args - the command line, without the program
+ * @param measureSuite - measures one suite; by default in this process, one after another
  * @returns the exit code: 0, 1 if a suite gave a wrong answer or failed, 2 if the command line is wrong
  */
 export async function main(
   args: readonly string[],
   suites: Readonly<Record<string, Suite>>,
   { out, err }: Streams,
+  measureSuite: typeof measure = measure,
 ): Promise<number> {
   let options: Options;
   try {
@@ -63,7 +65,7 @@ export async function main(
   for (const [name, suite] of chosen) {
     err(`${name} …\n`);
     try {
-      results.push(await measure(name, suite, options.quick, where));
+      results.push(await measureSuite(name, suite, options.quick, where));
     } catch (error) {
       failed = true;
       err(
