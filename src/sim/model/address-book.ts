@@ -5,6 +5,7 @@ import {
   isExpandedOn,
   type ResolvedAddress,
   resolveAddress,
+  resolveOnEdge,
   resolveRecipient,
 } from '../../routing/index.js';
 import { normalizeName, type Topology } from '../../topology/index.js';
@@ -43,6 +44,8 @@ export class AddressBook {
   readonly #foreignIds = new Map<string, number>();
   /** By id less the number of mailboxes. */
   readonly #entries: (Entry | undefined)[] = [];
+  /** By id, of addresses that an Edge has met. */
+  readonly #domainsOnEdge = new Map<number, number>();
   /** The members of each group as each server expands it. */
   readonly #members = new Map<number, Int32Array>();
 
@@ -93,6 +96,20 @@ export class AddressBook {
   /** The outside domain of an address, as `RoutingConfigurations` numbers it. */
   domain(id: number): number {
     return this.#entry(id).domain;
+  }
+
+  /**
+   * The domain of an address as an Edge sees it, which has no directory (RT-56); numbered as for `domain`. `none` for what
+   * is no address.
+   */
+  domainOnEdge(id: number): number {
+    const known = this.#domainsOnEdge.get(id);
+    if (known !== undefined) return known;
+    const resolved = resolveOnEdge(this.address(id));
+    const domain =
+      resolved.kind === 'outside' ? this.#routing.internDomain(resolved.type, resolved.domain) : none;
+    this.#domainsOnEdge.set(id, domain);
+    return domain;
   }
 
   /** The server that expands a group; `none`: whichever categorizes. */

@@ -1,12 +1,10 @@
 import type { ProxyService } from '../../routing/index.js';
-import { none, stageIndex } from './message-store.js';
+import { stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { NdrReason } from './observer.js';
 import type { SessionOwner } from './smtp-sessions.js';
+import { TransportChoice } from './transport-choice.js';
 import type { TransportService } from './transport-service.js';
-
-/** "First 20" counts mailbox recipients (RT-48, UN-13). */
-const consideredRecipients = 20;
 
 /**
  * How the two stateless services bring a message to one Transport service: Front End Transport holds its client's
@@ -16,15 +14,13 @@ export class ProxySessions implements SessionOwner, Place {
   readonly name: string;
   readonly #context: ModelContext;
   readonly #transport: TransportService;
-  readonly #service: ProxyService;
+  readonly #choice: TransportChoice;
   readonly #serviceNumber: number;
   readonly #giveBack: (copy: number, server: number, stopped: boolean) => void;
   readonly #refusal: (copy: number, server: number) => NdrReason | null;
   readonly #reject: (copy: number, reason: NdrReason) => void;
   readonly #owner: number;
   readonly #held: number;
-  readonly #turns: Int32Array;
-  readonly #databases = new Int32Array(consideredRecipients);
 
   /**
    * @param giveBack - takes a copy, in no list, that no Transport service took or whose own service has stopped
@@ -43,24 +39,22 @@ export class ProxySessions implements SessionOwner, Place {
     this.name = `sessions of ${service}`;
     this.#context = context;
     this.#transport = transport;
-    this.#service = service;
+    this.#choice = new TransportChoice(context, service);
     this.#serviceNumber = serviceNumber;
     this.#giveBack = giveBack;
     this.#refusal = refusal;
     this.#reject = reject;
     this.#owner = context.sessions.addOwner(this);
     this.#held = context.lists.make();
-    this.#turns = new Int32Array(context.topology.servers.length);
   }
 
   /** Brings a copy, in no list, from `server` to the Transport service that routing selects. */
   open(copy: number, server: number): void {
-    const { lists, sessions, store, routing } = this.#context;
-    const tables = routing.of(server);
-    const { tiers } = tables.selectTransport(this.#service, server, this.#databases, this.#collect(copy));
+    const { lists, sessions, store } = this.#context;
+    const tiers = this.#choice.tiers(copy, server);
     lists.append(this.#held, copy);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
-    const turn = this.#turns[server]!++;
+    const turn = this.#choice.turn(server);
     sessions.openToTiers(this.#owner, server, server, this.#serviceNumber, tiers, turn, copy, message, 0);
   }
 
@@ -92,25 +86,16 @@ export class ProxySessions implements SessionOwner, Place {
   }
 
   proceeded(session: number): void {
-    const { sessions, store, simulation, lists, observer, routing } = this.#context;
+    const { sessions, store, simulation, lists } = this.#context;
     if (!sessions.stands(session)) {
       this.#release(session, stageIndex.accept, false);
       sessions.close(session);
       return;
     }
     const copy = sessions.copy(session);
-    const source = sessions.source(session);
     const target = sessions.target(session);
     store.charge(copy, stageIndex.accept, simulation.nowMs);
-    const tier = sessions.tierIndex(session);
-    if (tier > 0) {
-      const { reason, site } = sessions.tiers(session)![tier]!;
-      const { groupName } = routing
-        .of(source)
-        .selectTransport(this.#service, source, this.#databases, this.#collect(copy));
-      const facts = store.facts(store.copyMessage[copy]!);
-      observer.fallenBack(simulation.nowMs, facts, source, groupName, tier + 1, reason, site, target);
-    }
+    this.#choice.reportFallback(session);
     lists.remove(copy);
     sessions.close(session);
     this.#transport.accept(copy, target);
@@ -126,21 +111,5 @@ export class ProxySessions implements SessionOwner, Place {
     store.charge(copy, stage, simulation.nowMs);
     lists.remove(copy);
     this.#giveBack(copy, sessions.source(session), stopped);
-  }
-
-  /** The databases of the recipients that decide; returns how many there are. */
-  #collect(copy: number): number {
-    const { store, topology } = this.#context;
-    const { mailboxCount, mailboxDatabase } = topology.recipients;
-    let count = 0;
-    for (
-      let row = store.copyFirstRow[copy]!;
-      row !== none && count < consideredRecipients;
-      row = store.rowNext[row]!
-    ) {
-      const recipient = store.rowRecipient[row]!;
-      if (recipient < mailboxCount) this.#databases[count++] = mailboxDatabase[recipient]!;
-    }
-    return count;
   }
 }

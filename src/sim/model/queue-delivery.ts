@@ -25,6 +25,11 @@ export interface QueueProgress {
   queue(id: number): DeliveryQueue;
   /** The attempt has got through to where it decides; only where `connectionDecides` is false. */
   gotThrough(queue: DeliveryQueue, session: number): void;
+  /**
+   * The other end took the session, but nobody behind it takes the copy now: the next server is tried, as if this one
+   * had refused.
+   */
+  turnedAway(queue: DeliveryQueue, session: number): void;
   /** The copy has left the queue for good, before it goes elsewhere or ends. */
   leave(queue: DeliveryQueue, session: number): void;
   /** The copy is done with, one way or another: the next may follow. */
