@@ -353,7 +353,7 @@ organization:
   edgeSubscriptions: [{ edgeServer: E1, site: A }]
   dags: [{ name: D, members: [A1] }]
   databases: [{ name: DB, copies: [A1] }]
-  connectors: [{ name: C, kind: send, addressSpaces: ["*"], sourceServers: [A1], frontEndProxy: true }]
+  connectors: [{ name: C, kind: send, addressSpaces: ["*"], sourceServers: [A1] }]
   mailboxes:
     - { address: u1@contoso.com, database: DB, forwardTo: u2@contoso.com, acceptOnlyFrom: [u2@contoso.com] }
     - { address: u2@contoso.com, database: DB }
@@ -367,7 +367,6 @@ organization:
       ['servers.B1.version', 'version: 2010'],
       ['servers.E1.roles', 'roles: [edge]'],
       ['edgeSubscriptions.0.edgeServer', 'edgeSubscriptions'],
-      ['connectors.C.frontEndProxy', 'frontEndProxy: true'],
     ].map(
       ([path, what]) =>
         `${path}: \`${what}\` in a simulation is not built yet: it comes with the whole transport model`,

@@ -49,6 +49,7 @@ function row(group: string, name: string, definition: SettingDefinition): string
 function text({ unit }: SettingDefinition, value: SettingDefinition['default']): string {
   if (typeof value === 'object') return value.kind;
   if (typeof value !== 'number') return String(value);
+  if (value === Number.POSITIVE_INFINITY) return 'unlimited';
   const scale = unit === 'duration' ? units : unit === 'size' ? sizes : [];
   const fitting = scale.find(([, factor]) => value >= factor && Number.isInteger(value / factor));
   if (fitting !== undefined) return `${value / fitting[1]} ${fitting[0]}`;

@@ -62,9 +62,15 @@ const examples: Readonly<Record<keyof typeof faultKinds, readonly [string, objec
     'at: +1 min, for: 1 s, database: db2',
     { beginMs: 60_000, endMs: 61_000, database: 'DB2' },
   ],
-  'remote-domain-outage': ['at: +1 min, domain: partner.example, answer: 4xx', null],
-  'remote-domain-slowdown': ['at: +1 min, domain: partner.example, factor: 3', null],
-  'dns-outage': ['at: +1 min, servers: [A1]', null],
+  'remote-domain-outage': [
+    'at: +1 min, domain: Partner.example, answer: 4xx',
+    { beginMs: 60_000, endMs: Number.POSITIVE_INFINITY, domain: 'Partner.example', answer: '4xx' },
+  ],
+  'remote-domain-slowdown': [
+    'at: +1 min, for: 1 s, domain: partner.example, factor: 3',
+    { beginMs: 60_000, endMs: 61_000, domain: 'partner.example', factor: 3 },
+  ],
+  'dns-outage': ['at: +1 min, for: 1 s, servers: [a1]', { beginMs: 60_000, endMs: 61_000, servers: ['A1'] }],
   'disk-full': ['at: +1 min, server: A1, used: 0.99', null],
   drain: ['at: +1 min, server: A1, to: [B1]', null],
   'queue-resubmission': [
@@ -115,6 +121,13 @@ describe.each(Object.entries(examples))('%s', (kind, [fields, decoded]) => {
   });
 });
 
+test('a remote domain that is out is silent, and a DNS outage is that of all servers, unless they say otherwise', () => {
+  expect(decode('kind: remote-domain-outage, at: +0 s, domain: x.example')).toMatchObject({
+    answer: 'silent',
+  });
+  expect(decode('kind: dns-outage, at: +0 s')).toMatchObject({ servers: 'all' });
+});
+
 test('a database moves with the outage of the fault, 30 s unless it says otherwise', () => {
   expect(decode('kind: database-move, at: +0 s, database: DB1, to: B1, outage: 0 s')).toMatchObject({
     beginMs: 0,
@@ -124,13 +137,12 @@ test('a database moves with the outage of the fault, 30 s unless it says otherwi
 
 test.each([
   ['server-outage, at: +1 s, server: Z1', 'server: there is no server "Z1"'],
+  ['dns-outage, at: +1 s, servers: [A1, Z1]', 'servers.1: there is no server "Z1"'],
+  ['dns-outage, at: +1 s, servers: []', 'servers: expected at least one server'],
   ['site-link-outage, at: +1 s, link: AZ', 'link: there is no site link "AZ"'],
   ['site-outage, at: +1 s, site: Z', 'site: there is no site "Z"'],
   ['site-link-slowdown, at: +1 s, link: AZ, loss: 0.1', 'link: there is no site link "AZ"'],
-  [
-    'site-link-slowdown, at: +1 s, link: AB, loss: 1',
-    'loss: expected a number from 0 to 0.99, got 1',
-  ],
+  ['site-link-slowdown, at: +1 s, link: AB, loss: 1', 'loss: expected a number from 0 to 0.99, got 1'],
   [
     'site-link-slowdown, at: +1 s, link: AB, bandwidth: 0 Mbit/s',
     'bandwidth: expected at least 1 bit/s, got "0 Mbit/s"',

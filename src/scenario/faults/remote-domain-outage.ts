@@ -1,14 +1,32 @@
+import { z } from 'zod';
+import type { RemoteAnswer } from '../../sim/model/index.js';
 import { choice, domain } from '../schema/leaves.js';
-import { comesWith, kindNotYetBuilt, strictObject } from '../schema/objects.js';
+import { strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
-import type { FaultKind } from './kind.js';
+import type { FaultKind, FaultSpan } from './kind.js';
 
-/** A domain outside does not take mail. Not built yet. */
-export const remoteDomainOutage: FaultKind = {
-  schema: strictObject({
-    kind: kindNotYetBuilt('remote-domain-outage', comesWith.model),
-    ...spanFields,
-    domain,
-    answer: choice('silent', '4xx', '5xx').default('silent'),
+/** A domain outside, or a smart host of that name, does not take mail. */
+export interface RemoteDomainOutageFault extends FaultSpan {
+  readonly kind: 'remote-domain-outage';
+  /** As the file spells it. */
+  readonly domain: string;
+  /** What it says to who connects: nothing, "not now" to each message, "never" to each message. */
+  readonly answer: RemoteAnswer;
+}
+
+const schema = strictObject({
+  kind: z.literal('remote-domain-outage'),
+  ...spanFields,
+  domain,
+  answer: choice('silent', '4xx', '5xx').default('silent'),
+});
+
+export const remoteDomainOutage: FaultKind<typeof schema, RemoteDomainOutageFault> = {
+  schema,
+  decode: ({ domain, answer }, span) => ({ kind: 'remote-domain-outage', ...span, domain, answer }),
+  effect: ({ domain, answer }, { remoteDomains }) => ({
+    subject: domain,
+    begin: () => remoteDomains.beginOutage(domain, answer),
+    end: () => remoteDomains.endOutage(domain, answer),
   }),
 };

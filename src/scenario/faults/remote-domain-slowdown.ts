@@ -1,14 +1,30 @@
+import { z } from 'zod';
 import { domain, positive } from '../schema/leaves.js';
-import { comesWith, kindNotYetBuilt, strictObject } from '../schema/objects.js';
+import { strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
-import type { FaultKind } from './kind.js';
+import type { FaultKind, FaultSpan } from './kind.js';
 
-/** A domain outside takes `factor` times as long. Not built yet. */
-export const remoteDomainSlowdown: FaultKind = {
-  schema: strictObject({
-    kind: kindNotYetBuilt('remote-domain-slowdown', comesWith.model),
-    ...spanFields,
-    domain,
-    factor: positive(1_000_000),
+/** A domain outside, or a smart host of that name, takes `factor` times as long to connect and to accept. */
+export interface RemoteDomainSlowdownFault extends FaultSpan {
+  readonly kind: 'remote-domain-slowdown';
+  /** As the file spells it. */
+  readonly domain: string;
+  readonly factor: number;
+}
+
+const schema = strictObject({
+  kind: z.literal('remote-domain-slowdown'),
+  ...spanFields,
+  domain,
+  factor: positive(1_000_000),
+});
+
+export const remoteDomainSlowdown: FaultKind<typeof schema, RemoteDomainSlowdownFault> = {
+  schema,
+  decode: ({ domain, factor }, span) => ({ kind: 'remote-domain-slowdown', ...span, domain, factor }),
+  effect: ({ domain, factor }, { remoteDomains }) => ({
+    subject: domain,
+    begin: () => remoteDomains.beginSlowdown(domain, factor),
+    end: () => remoteDomains.endSlowdown(domain, factor),
   }),
 };

@@ -5,7 +5,7 @@ import {
   type SettingOverrides,
   settingDefinitions,
 } from '../../sim/model/index.js';
-import { choice, count, duration, flag, positive, share, size } from './leaves.js';
+import { choice, count, duration, flag, positive, share, size, sizeLimit } from './leaves.js';
 import { notYetSimulated, strictObject } from './objects.js';
 
 /** `hardware.distribution`. */
@@ -28,13 +28,14 @@ function settingSchema(path: string, definition: SettingDefinition): z.ZodType {
   return later === undefined ? value : notYetSimulated(value, path, later);
 }
 
-function valueSchema({ unit, range, choices }: SettingDefinition): z.ZodType {
+function valueSchema(definition: SettingDefinition): z.ZodType {
+  const { unit, range, choices } = definition;
   const [smallest, largest] = range ?? [0, Number.MAX_SAFE_INTEGER];
   switch (unit) {
     case 'duration':
       return duration(smallest, largest);
     case 'size':
-      return size(smallest, largest);
+      return definition.default === Number.POSITIVE_INFINITY ? sizeLimit(smallest) : size(smallest, largest);
     case 'count':
       return count(smallest, largest);
     case 'fraction':

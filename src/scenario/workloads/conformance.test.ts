@@ -66,7 +66,7 @@ const examples: Readonly<Record<keyof typeof workloadKinds, readonly [string, ob
   ],
   arrivals: [
     'from: x@outside.example, to: [u1@contoso.com, nobody@contoso.com, "FAX:1"], arrival: deterministic, ' +
-      'messagesPerSecond: 2.5, size: { fixed: 50 KB }, priority: normal',
+      'messagesPerSecond: 2.5, size: { fixed: 50 KB }, priority: high',
     {
       name: 'arrivals',
       ...hour,
@@ -74,6 +74,7 @@ const examples: Readonly<Record<keyof typeof workloadKinds, readonly [string, ob
       from: 'x@outside.example',
       to: ['u1@contoso.com', 'nobody@contoso.com', 'FAX:1'],
       size: { kind: 'fixed', bytes: 51_200 },
+      priority: 'high',
     },
   ],
   storm: [
@@ -88,7 +89,17 @@ const examples: Readonly<Record<keyof typeof workloadKinds, readonly [string, ob
       replyAll: { share: 0.05, withinMs: 600_000 },
     },
   ],
-  'ndr-loop': ['at: +1 min, sender: u1@contoso.com, messages: 5, domain: partner.example', null],
+  'ndr-loop': [
+    'at: +1 min, sender: u1@contoso.com, messages: 5, domain: partner.example',
+    {
+      name: 'ndr-loop',
+      ...hour,
+      atMs: 60_000,
+      sender: 'u1@contoso.com',
+      messages: 5,
+      domain: 'partner.example',
+    },
+  ],
   pickup: [
     'at: +1 min, server: A1, messages: 5, perMinute: 10, from: u1@contoso.com, to: u2@contoso.com, size: typical',
     null,
@@ -188,8 +199,8 @@ test.each([
     '.messagesPerSecond: expected a number above 0, at most 1000000, got 0',
   ],
   [
-    'arrivals, from: u1@contoso.com, to: u2@contoso.com, messagesPerSecond: 1, priority: high',
-    '.priority: `priority` is not built yet: it comes with the whole transport model',
+    'arrivals, from: u1@contoso.com, to: u2@contoso.com, messagesPerSecond: 1, priority: urgent',
+    '.priority: expected one of low, normal, high, got "urgent"',
   ],
   [
     'mailbox-users, profile: 100, sentPerDay: 2',
@@ -216,6 +227,18 @@ test.each([
     '.size.fixed: expected a size with a unit (B, KB, MB or GB), such as `10 MB`, got 50',
   ],
   ['internet-inbound', ': expected `messagesPerSecond` or `perMailboxPerDay`'],
+  [
+    'ndr-loop, at: +1 h, sender: u1@contoso.com, messages: 1, domain: partner.example',
+    '.at: expected a time within the duration',
+  ],
+  [
+    'ndr-loop, at: +1 s, sender: u1@partner.example, messages: 1, domain: partner.example',
+    '.sender: expected an address in a domain of the organization: bounces come to it',
+  ],
+  [
+    'ndr-loop, at: +1 s, sender: gone@contoso.com, messages: 1, domain: Contoso.com',
+    '.domain: expected a domain that is not of the organization',
+  ],
   [
     'sotrm, at: 1:00',
     '.kind: expected one of the kinds "mailbox-users", "internet-inbound", "arrivals", "storm", "ndr-loop", "pickup", "replay", got "sotrm"',

@@ -1,13 +1,17 @@
-import type { NextHopSolutionKey } from '../../routing/index.js';
+import type { NextHopSolutionKey, Tier } from '../../routing/index.js';
 import { type EventHandle, noEvent } from '../kernel/index.js';
 import type { QueueStatus, RetryStage } from './observer.js';
 import { retryStage } from './retry-ladder.js';
 import type { Settings } from './settings.js';
 
 /** Kinds of queues that send. */
-export type SendingQueueKind = 'mailbox' | 'relay' | 'outside';
-/** What a queue sends to; the Unreachable and the Poison queue of a server only wait (QU-01, QU-03). */
+export type SendingQueueKind = 'mailbox' | 'relay' | 'outside' | 'redirect';
+/** What a queue sends to: `redirect` to the servers that an administrator has named (QU-12); the Unreachable and the Poison queue of a server only wait (QU-01, QU-03). */
 export type DeliveryQueueKind = SendingQueueKind | 'unreachable' | 'poison';
+
+/** CN-11: MaxConcurrentConnections and MaxMessagesPerConnection of a Delivery Agent connector. */
+const agentSessions = 5;
+const agentMessagesPerSession = 20;
 
 /**
  * The state of one delivery queue: one server's mail for one NextHopSolutionKey (RT-28). `DeliveryQueues` acts on
@@ -18,12 +22,18 @@ export class DeliveryQueue {
   readonly id: number;
   readonly server: number;
   readonly kind: DeliveryQueueKind;
+  /** A relay queue that leads from an Edge into the organization (RT-60): no other sends to smart hosts. */
+  readonly isInbound: boolean;
   /** False for the Unreachable and the Poison queue. */
   readonly sends: boolean;
   readonly key: NextHopSolutionKey;
   /** The database of a mailbox queue, else -1. */
   readonly database: number;
   readonly settings: Settings;
+  /** Of a redirect queue: the servers it sends to. */
+  readonly redirectTiers: readonly Tier[] | null;
+  /** Messages that go over one session before it is closed. */
+  readonly messagesPerSession: number;
   /** Sessions it may have at a time, and queued messages for each further one (CAP-20, CAP-21, MD-03). */
   readonly sessionLimit: number;
   readonly messagesPerFurtherSession: number;
@@ -69,17 +79,25 @@ export class DeliveryQueue {
     database: number,
     settings: Settings,
     makeList: () => number,
+    redirectTiers: readonly Tier[] | null = null,
   ) {
     this.id = id;
     this.server = server;
     this.kind = kind;
+    this.isInbound = kind === 'relay' && key.deliveryType === 'SmartHostConnectorDelivery';
     this.sends = kind !== 'unreachable' && kind !== 'poison';
     this.key = key;
     this.database = database;
     this.settings = settings;
+    this.redirectTiers = redirectTiers;
     const { transport, mailboxTransport } = settings;
-    this.sessionLimit =
-      kind === 'mailbox' ? mailboxTransport.deliveriesPerDatabase : transport.maxPerDomainOutboundConnections;
+    const ofAgent = key.deliveryType === 'DeliveryAgent';
+    this.messagesPerSession = ofAgent ? agentMessagesPerSession : transport.smtpMaxMessagesPerConnection;
+    this.sessionLimit = ofAgent
+      ? agentSessions
+      : kind === 'mailbox'
+        ? mailboxTransport.deliveriesPerDatabase
+        : transport.maxPerDomainOutboundConnections;
     this.messagesPerFurtherSession =
       transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections;
     this.hasPriorities = transport.priorityQueuingEnabled && kind !== 'poison';

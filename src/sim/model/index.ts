@@ -3,6 +3,7 @@ export type { LinkSlowdown } from './link-conditions.js';
 export * from './observer.js';
 export { type Priority, priorities } from './priority.js';
 export type { Fate } from './recipient-ledger.js';
+export type { RemoteAnswer } from './remote-domains.js';
 export { type Service, services } from './server-states.js';
 export type { CounterStream } from './service-times.js';
 export * from './settings.js';

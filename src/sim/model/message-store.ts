@@ -24,6 +24,9 @@ export const none = -1;
 /** The null reverse-path of notifications: nobody is told when they cannot be delivered. */
 export const nullSender = -1;
 
+/** The columns that count hops hold no more. */
+export const mostHops = 255;
+
 /** Bits of `MessageStore.copyFlags`. */
 export const copyFlags = {
   delayNoticeSent: 1,
@@ -48,6 +51,8 @@ export class MessageStore {
   /** What its sender asked for, as `priorityIndex` numbers it. */
   messagePriority = new Uint8Array(0);
   messageSubmittedMs = new Float64Array(0);
+  /** Hops of the message that a notification has attached: its Received headers (NDR-03, SZ-03). 0 for mail. */
+  messageAttachedHops = new Uint8Array(0);
   #messageCopies = new Int32Array(0);
 
   // Copies, by slot.
@@ -143,6 +148,7 @@ export class MessageStore {
     this.messageKind[message] = messageKinds.indexOf(kind);
     this.messageSizeBytes[message] = sizeBytes;
     this.messageSubmittedMs[message] = nowMs;
+    this.messageAttachedHops[message] = 0;
     this.messagePriority[message] = priority;
     this.#messageCopies[message] = 0;
     this.#messagesAlive++;
@@ -276,6 +282,7 @@ export class MessageStore {
     this.messagePriority = copyUint8(this.messagePriority, size);
     this.messageSizeBytes = copyFloat64(this.messageSizeBytes, size);
     this.messageSubmittedMs = copyFloat64(this.messageSubmittedMs, size);
+    this.messageAttachedHops = copyUint8(this.messageAttachedHops, size);
     this.#messageCopies = copyInt32(this.#messageCopies, size);
     this.#freeMessage = chain(this.#messageCopies, old, size);
   }

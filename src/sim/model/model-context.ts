@@ -10,6 +10,7 @@ import type { Network } from './network.js';
 import type { TransportObserver } from './observer.js';
 import type { QueueDatabases } from './queue-databases.js';
 import type { RecipientLedger } from './recipient-ledger.js';
+import type { RemoteDomains } from './remote-domains.js';
 import type { RoutingConfigurations } from './routing-configurations.js';
 import type { ServerStates } from './server-states.js';
 import type { ServiceTimes } from './service-times.js';
@@ -32,6 +33,7 @@ export interface ModelContext {
   readonly addressBook: AddressBook;
   readonly states: ServerStates;
   readonly network: Network;
+  readonly remoteDomains: RemoteDomains;
   readonly traffic: LinkTraffic;
   readonly activeManager: ActiveManager;
   readonly databaseCopies: DatabaseCopies;

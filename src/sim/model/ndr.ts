@@ -39,9 +39,20 @@ export const ndrReasons = {
     rule: 'SZ-03',
   },
   expired: { code: '4.4.7', text: '550 4.4.7 QUEUE.Expired; message expired', rule: 'MI-04' },
+  refusedOutside: { code: '5.0.0', text: '550 5.0.0 mail refused', rule: 'NDR-01' },
+  tooLargeOutside: {
+    code: '5.3.4',
+    text: '552 5.3.4 message size exceeds fixed maximum message size',
+    rule: 'NDR-01',
+  },
   outsideGaveUp: {
     code: '4.7.0',
     text: '451 4.7.0 Temporary server error. Please try again later. PRX1; the outside sender gave up',
     rule: 'RT-44',
   },
 } as const satisfies Record<string, NdrReason>;
+
+/** NDR-01: the sending server reports what was refused before acceptance, and names the server that refused it. */
+export function namingRemoteServer({ code, text, rule }: NdrReason, remote: string): NdrReason {
+  return { code, text: `Remote Server at ${remote} returned '${text}'`, rule };
+}

@@ -25,10 +25,10 @@ export class Notifications implements NotificationSender {
     this.#submit = submit;
   }
 
-  nonDelivery(message: number, server: number): void {
+  nonDelivery(message: number, server: number, hops: number): void {
     const originalBytes = this.#context.store.messageSizeBytes[message]!;
     const attachedBytes = originalBytes <= largestAttachedBytes ? originalBytes : 0;
-    this.#send('ndr', message, server, notificationBytes + attachedBytes);
+    this.#send('ndr', message, server, notificationBytes + attachedBytes, hops);
   }
 
   /** Tells the sender that a copy is late. Rule: MI-04. */
@@ -37,13 +37,14 @@ export class Notifications implements NotificationSender {
     const message = store.copyMessage[copy]!;
     const server = store.copyServer[copy]!;
     observer.delayNotice(simulation.nowMs, store.facts(message), server);
-    this.#send('delay-notice', message, server, notificationBytes);
+    this.#send('delay-notice', message, server, notificationBytes, store.copyHops[copy]!);
   }
 
-  #send(kind: MessageKind, about: number, server: number, sizeBytes: number): void {
+  #send(kind: MessageKind, about: number, server: number, sizeBytes: number, hops: number): void {
     const { store, observer, simulation, queueDatabases } = this.#context;
     const recipient = store.messageSender[about]!;
     const message = store.makeMessage(kind, nullSender, sizeBytes, simulation.nowMs);
+    store.messageAttachedHops[message] = hops;
     const copy = store.makeCopy(message, simulation.nowMs);
     store.copyServer[copy] = server;
     store.linkRow(copy, this.#endings().begin(recipient));

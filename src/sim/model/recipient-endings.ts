@@ -4,7 +4,8 @@ import type { EndKind, NdrReason } from './observer.js';
 
 /** Makes a notification for the sender of a message and submits it on `server`. */
 export interface NotificationSender {
-  nonDelivery(message: number, server: number): void;
+  /** @param hops - of the copy that failed */
+  nonDelivery(message: number, server: number, hops: number): void;
 }
 
 /** Where recipients' rows begin and end: the ledger, the observer and the store are told together. */
@@ -61,7 +62,7 @@ export class RecipientEndings {
       row = next;
     }
     if (reason !== null && server !== none && store.messageSender[message] !== nullSender) {
-      this.#notifications.nonDelivery(message, server);
+      this.#notifications.nonDelivery(message, server, store.copyHops[copy]!);
     }
     queueDatabases.release(copy);
     store.freeCopy(copy);

@@ -6,6 +6,7 @@ import type { LinkTraffic } from './link-traffic.js';
 import { none } from './message-store.js';
 import type { Network } from './network.js';
 import { PeerLiveness } from './peer-liveness.js';
+import type { RemoteDomains } from './remote-domains.js';
 import type { ServerStates } from './server-states.js';
 import { serviceIndex } from './server-states.js';
 import { type ServiceTimes, work } from './service-times.js';
@@ -39,9 +40,12 @@ export class SmtpSessions {
   readonly #simulation: Simulation;
   readonly #states: ServerStates;
   readonly #network: Network;
+  readonly #remoteDomains: RemoteDomains;
   readonly #times: ServiceTimes;
   readonly #connectTimeoutMs: Float64Array;
   readonly #siteOf: Int32Array;
+  /** By server: the service that takes mail from an Edge of Exchange 2013 (RT-60, DC-13). */
+  readonly #frontDoorOf: Uint8Array;
   readonly #traffic: LinkTraffic;
   readonly #transfers: LimitedTransfers;
   readonly #owners: SessionOwner[] = [];
@@ -56,6 +60,8 @@ export class SmtpSessions {
   #source = new Int32Array(0);
   #sourceService = new Uint8Array(0);
   #targetService = new Uint8Array(0);
+  /** 1: the target service is each server's front door, whichever that is. */
+  #toFrontDoors = new Uint8Array(0);
   #target = new Int32Array(0);
   #message = new Int32Array(0);
   #copy = new Int32Array(0);
@@ -71,12 +77,19 @@ export class SmtpSessions {
   #sourceEpoch = new Int32Array(0);
   #targetEpoch = new Int32Array(0);
   #pathEpoch = new Int32Array(0);
+  /** The remote domain that is tried or reached; `none` inside the organization, and before one is tried. */
+  #remote = new Int32Array(0);
+  #remoteEpoch = new Int32Array(0);
   #startedMs = new Float64Array(0);
   #acceptMs = new Float64Array(0);
   #event: Float64Array = new Float64Array(0);
   /** Next free session, or -2 for a session in use. */
   #free = new Int32Array(0);
   readonly #tiers: (readonly Tier[] | null)[] = [];
+  /** What a session to the outside may end at, equal to one another; null inside the organization. */
+  readonly #remotes: (readonly number[] | null)[] = [];
+  /** 1 once the session has left the organization: the remotes are walked now, not the tiers. */
+  #isOutside = new Uint8Array(0);
   /** The order in which a session walks its present tier, where some of it are believed dead; else empty. */
   readonly #order: number[][] = [];
   #firstFree = none;
@@ -86,6 +99,7 @@ export class SmtpSessions {
     topology: Topology,
     states: ServerStates,
     network: Network,
+    remoteDomains: RemoteDomains,
     times: ServiceTimes,
     traffic: LinkTraffic,
     settingsOf: (server: number) => Settings,
@@ -93,12 +107,16 @@ export class SmtpSessions {
     this.#simulation = simulation;
     this.#states = states;
     this.#network = network;
+    this.#remoteDomains = remoteDomains;
     this.#times = times;
     this.#connectTimeoutMs = Float64Array.from(
       topology.servers,
       (_, server) => settingsOf(server).transport.connectTimeout,
     );
     this.#siteOf = Int32Array.from(topology.servers, (server) => server.site);
+    this.#frontDoorOf = Uint8Array.from(topology.servers, ({ isFrontEnd }) =>
+      isFrontEnd ? serviceIndex.frontEnd : serviceIndex.transport,
+    );
     this.#traffic = traffic;
     this.#transfers = new LimitedTransfers(simulation, states, network, traffic.flows, {
       stands: (session) => this.stands(session),
@@ -129,9 +147,19 @@ export class SmtpSessions {
     return this.#source[session]!;
   }
 
-  /** The server at the other end; `none` outside the organization. */
+  /** The server at the other end, or the front end that stands between (RT-43); else `none` outside the organization. */
   target(session: number): number {
     return this.#target[session]!;
+  }
+
+  /** The service of `target` that the session is tried or stands with. */
+  targetService(session: number): number {
+    return this.#targetService[session]!;
+  }
+
+  /** The remote domain at the other end; `none` inside the organization. */
+  remote(session: number): number {
+    return this.#remote[session]!;
   }
 
   /** The place of the target's tier in the list, from 0. */
@@ -184,6 +212,7 @@ export class SmtpSessions {
   /**
    * Opens a session to the first server of `tiers` that accepts one; `turn` says where equal servers begin.
    * The owner is told at once when nobody can be reached without delay.
+   * @returns the session; `none` when the owner has been told so
    */
   openToTiers(
     owner: number,
@@ -195,11 +224,41 @@ export class SmtpSessions {
     copy: number,
     message: number,
     attempt: number,
-  ): void {
+  ): number {
     const session = this.#make(owner, subject, source, sourceService, serviceIndex.transport, copy, message);
     this.#attempt[session] = attempt;
     this.#tiers[session] = tiers;
     this.#turn[session] = turn;
+    this.#advance(session);
+    return this.#free[session] === inUse ? session : none;
+  }
+
+  /** As `openToTiers`, to the Front End Transport of the servers that have one, the Transport of the others. */
+  openToFrontDoors(
+    owner: number,
+    subject: number,
+    source: number,
+    tiers: readonly Tier[],
+    turn: number,
+    copy: number,
+    message: number,
+    attempt: number,
+  ): void {
+    const { transport } = serviceIndex;
+    const session = this.#make(owner, subject, source, transport, transport, copy, message);
+    this.#toFrontDoors[session] = 1;
+    this.#attempt[session] = attempt;
+    this.#tiers[session] = tiers;
+    this.#turn[session] = turn;
+    this.#advance(session);
+  }
+
+  /**
+   * The other end has taken the session, but cannot take its message now: goes on to the next server, as after an attempt
+   * that was refused. The owner hears of it as of a new session.
+   */
+  goOn(session: number): void {
+    this.#established[session] = 0;
     this.#advance(session);
   }
 
@@ -222,11 +281,18 @@ export class SmtpSessions {
     this.#advance(session);
   }
 
-  /** Opens a session to a remote domain, which always answers. */
+  /**
+   * Opens a session to the first of `remotes` that takes one, `turn` telling where these equals begin; by way of the
+   * first front end that does, where there are any to pass (RT-43). One of these that stops breaks the session.
+   * @param frontEnds - null: the source sends by itself
+   */
   openOutside(
     owner: number,
     subject: number,
     source: number,
+    remotes: readonly number[],
+    frontEnds: readonly Tier[] | null,
+    turn: number,
     copy: number,
     message: number,
     attempt: number,
@@ -236,15 +302,16 @@ export class SmtpSessions {
       subject,
       source,
       serviceIndex.transport,
-      serviceIndex.transport,
+      serviceIndex.frontEnd,
       copy,
       message,
     );
     this.#attempt[session] = attempt;
-    this.#tiers[session] = null;
-    this.#target[session] = none;
-    const connectMs = this.#times.timeMs(work.outsideConnect, source, message, 0);
-    this.#event[session] = this.#simulation.schedule(connectMs, this.#connectedKind, session);
+    this.#tiers[session] = frontEnds;
+    this.#remotes[session] = remotes;
+    this.#isOutside[session] = frontEnds === null ? 1 : 0;
+    this.#turn[session] = turn;
+    this.#advance(session);
   }
 
   /** Calls the owner's `proceeded` after `delayMs`; `phase` tells the owner what it waited for. */
@@ -307,8 +374,14 @@ export class SmtpSessions {
     );
   }
 
-  /** False once an end has stopped or the two sites were parted, even if all is well again. */
+  /** False once an end has stopped or fallen silent or the two sites were parted, even if all is well again. */
   stands(session: number): boolean {
+    const remote = this.#remote[session]!;
+    if (remote !== none && this.#remoteDomains.epoch(remote) !== this.#remoteEpoch[session]) return false;
+    return this.#standsInside(session);
+  }
+
+  #standsInside(session: number): boolean {
     const source = this.#source[session]!;
     if (this.#states.epoch(source, this.#sourceService[session]!) !== this.#sourceEpoch[session])
       return false;
@@ -326,6 +399,7 @@ export class SmtpSessions {
     this.#carries[session] = 0;
     this.#transfers.drop(session);
     this.#tiers[session] = null;
+    if (this.#remotes[session] !== null) this.#leaveOutside(session);
     this.#free[session] = this.#firstFree;
     this.#firstFree = session;
   }
@@ -341,9 +415,18 @@ export class SmtpSessions {
     }
   }
 
+  #leaveOutside(session: number): void {
+    if (this.#established[session] === 1) this.#remoteDomains.closed(this.#remote[session]!);
+    this.#remotes[session] = null;
+    this.#isOutside[session] = 0;
+    this.#remote[session] = none;
+  }
+
   #advance(session: number): void {
     const tiers = this.#tiers[session]!;
-    if (tiers === null) {
+    if (this.#isOutside[session] === 1) {
+      if (this.#advanceOutside(session)) return;
+    } else if (tiers === null) {
       if (this.#tried[session]! === 0) {
         this.#tried[session] = 1;
         if (this.#try(session, this.#target[session]!)) return;
@@ -364,6 +447,35 @@ export class SmtpSessions {
     this.close(session);
   }
 
+  /** Begins an attempt at the next of the remotes; false if there is none left, or the front end has stopped. */
+  #advanceOutside(session: number): boolean {
+    if (!this.#standsInside(session)) return false;
+    const remotes = this.#remotes[session]!;
+    while (this.#tried[session]! < remotes.length) {
+      const remote = remotes[(this.#turn[session]! + this.#tried[session]!) % remotes.length]!;
+      this.#tried[session]!++;
+      if (this.#tryRemote(session, remote)) return true;
+    }
+    return false;
+  }
+
+  /** Begins an attempt at one remote; false if it cannot be found. */
+  #tryRemote(session: number, remote: number): boolean {
+    const source = this.#source[session]!;
+    if (!this.#remoteDomains.isResolved(remote, source)) return false;
+    this.#remote[session] = remote;
+    this.#remoteEpoch[session] = this.#remoteDomains.epoch(remote);
+    if (this.#remoteDomains.isSilent(remote)) {
+      const timeoutMs = this.#connectTimeoutMs[source]!;
+      this.#event[session] = this.#simulation.schedule(timeoutMs, this.#timedOutKind, session);
+      return true;
+    }
+    const connectMs = this.#times.timeMs(work.outsideConnect, source, this.#message[session]!, 0);
+    const delayMs = connectMs * this.#remoteDomains.connectFactor(remote);
+    this.#event[session] = this.#simulation.schedule(delayMs, this.#connectedKind, session);
+    return true;
+  }
+
   /** Whose turn it is among the equal servers of a tier: the living by turns, then those believed dead (AS-14). */
   #nextOf(session: number, servers: readonly number[]): number {
     const tried = this.#tried[session]!;
@@ -371,7 +483,7 @@ export class SmtpSessions {
     if (tried === 0) {
       order.length = 0;
       // Fixed for this walk, as beliefs may change meanwhile.
-      if (!this.#liveness.areAllAlive) {
+      if (!this.#liveness.areAllAlive && this.#remotes[session] === null) {
         this.#liveness.putInOrder(this.#source[session]!, servers, this.#turn[session]!, order);
       }
     }
@@ -381,6 +493,7 @@ export class SmtpSessions {
 
   /** An attempt has failed. Where a tier has one server only there is nobody to prefer: no belief is kept. */
   #failed(session: number): void {
+    if (this.#remotes[session] !== null) return;
     const tier = this.#tiers[session]?.[this.#tier[session]!];
     if (tier === undefined || tier.servers.length < 2) return;
     this.#liveness.failed(this.#source[session]!, this.#target[session]!);
@@ -389,7 +502,7 @@ export class SmtpSessions {
   /** Whether a probe of a server's Transport service would be answered now. */
   #isAnswering(from: number, peer: number): boolean {
     return (
-      this.#states.isRunning(peer, serviceIndex.transport) &&
+      this.#states.accepts(peer, serviceIndex.transport) &&
       this.#network.connected(this.#siteOf[from]!, this.#siteOf[peer]!)
     );
   }
@@ -397,6 +510,7 @@ export class SmtpSessions {
   /** Begins an attempt at one server; false if it refused at once. */
   #try(session: number, target: number): boolean {
     const source = this.#source[session]!;
+    if (this.#toFrontDoors[session] === 1) this.#targetService[session] = this.#frontDoorOf[target]!;
     const service = this.#targetService[session]!;
     const from = this.#siteOf[source]!;
     const to = this.#siteOf[target]!;
@@ -406,7 +520,7 @@ export class SmtpSessions {
       this.#event[session] = this.#simulation.schedule(timeoutMs, this.#timedOutKind, session);
       return true;
     }
-    if (!this.#states.isRunning(target, service)) return false;
+    if (!this.#states.accepts(target, service)) return false;
     this.#targetEpoch[session] = this.#states.epoch(target, service);
     this.#pathEpoch[session] = this.#network.epoch(from, to);
     const connectMs =
@@ -418,7 +532,7 @@ export class SmtpSessions {
 
   #connectDue(session: number): void {
     this.#event[session] = noEvent;
-    if (!this.stands(session)) {
+    if (!this.stands(session) || (this.#remotes[session] !== null && !this.#isAdmitted(session))) {
       this.#failed(session);
       this.#advance(session);
       return;
@@ -428,6 +542,14 @@ export class SmtpSessions {
       this.#liveness.answered(this.#source[session]!, this.#target[session]!);
     }
     this.#owners[this.#owner[session]!]!.connected(session);
+  }
+
+  /** Whether a session that goes outside has got there: not if a front end has let it in, nor if the remote has not. */
+  #isAdmitted(session: number): boolean {
+    if (this.#isOutside[session] === 1) return this.#remoteDomains.admit(this.#remote[session]!);
+    this.#isOutside[session] = 1;
+    this.#tried[session] = 0;
+    return false;
   }
 
   #timedOut(session: number): void {
@@ -454,6 +576,7 @@ export class SmtpSessions {
     this.#source[session] = source;
     this.#sourceService[session] = sourceService;
     this.#targetService[session] = targetService;
+    this.#toFrontDoors[session] = 0;
     this.#target[session] = none;
     this.#copy[session] = copy;
     this.#message[session] = message;
@@ -463,6 +586,7 @@ export class SmtpSessions {
     this.#tried[session] = 0;
     this.#sourceEpoch[session] = this.#states.epoch(source, sourceService);
     this.#targetEpoch[session] = 0;
+    this.#remote[session] = none;
     this.#startedMs[session] = this.#simulation.nowMs;
     this.#event[session] = noEvent;
     return session;
@@ -489,9 +613,11 @@ export class SmtpSessions {
     this.#owner = growBytes(this.#owner);
     this.#sourceService = growBytes(this.#sourceService);
     this.#targetService = growBytes(this.#targetService);
+    this.#toFrontDoors = growBytes(this.#toFrontDoors);
     this.#phase = growBytes(this.#phase);
     this.#established = growBytes(this.#established);
     this.#carries = growBytes(this.#carries);
+    this.#isOutside = growBytes(this.#isOutside);
     this.#subject = grow(this.#subject);
     this.#source = grow(this.#source);
     this.#target = grow(this.#target);
@@ -505,6 +631,8 @@ export class SmtpSessions {
     this.#sourceEpoch = grow(this.#sourceEpoch);
     this.#targetEpoch = grow(this.#targetEpoch);
     this.#pathEpoch = grow(this.#pathEpoch);
+    this.#remote = grow(this.#remote);
+    this.#remoteEpoch = grow(this.#remoteEpoch);
     this.#startedMs = growDoubles(this.#startedMs);
     this.#acceptMs = growDoubles(this.#acceptMs);
     this.#event = growDoubles(this.#event);
@@ -513,6 +641,7 @@ export class SmtpSessions {
       this.#free[session] = session + 1 < size ? session + 1 : none;
       this.#tiers.push(null);
       this.#order.push([]);
+      this.#remotes.push(null);
     }
     this.#firstFree = old;
   }
