@@ -1,4 +1,5 @@
 export { brokenLaws } from './laws.js';
+export { findMetricMeaning, type MetricMeaning, metricMeanings } from './metric-meanings.js';
 export { unknownMetricName } from './metric-names.js';
 export { type MetricScale, metricScale } from './metric-reader.js';
 export { type MetricsOptions, openMetrics, type RunMetrics } from './open-metrics.js';

@@ -105,3 +105,23 @@ test('nothing is known of it, as JSON: one error document', async () => {
 test('without a topic the command line is not understood', async () => {
   expect((await explain()).code).toBe(2);
 });
+
+test('a metric: what the number is, its unit and what it covers', async () => {
+  const { code, stdout, stderr } = await explain('queues.B1/DB1.maxAgeMs');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toBe(
+    `queues.<server>/<queue>.maxAgeMs
+The largest age of a message in the queue, counted from its submission.
+
+source  summary.json of a run
+note    In ms; covers the whole run, the largest of all replications.
+see     docs/model.md, Metrics
+`,
+  );
+});
+
+test('the beginning of a metric lists what there is', async () => {
+  const { code, stderr } = await explain('retries');
+  expect(code).toBe(3);
+  expect(stderr).toContain('known: retries.connections, retries.messages');
+});

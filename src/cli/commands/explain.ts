@@ -1,3 +1,4 @@
+import { findMetricMeaning, metricMeanings } from '../../measure/index.js';
 import { assumptions, findAssumption, findRule, ruleSections, rules } from '../../rules/index.js';
 import { ScenarioError } from '../../scenario/index.js';
 import { hintAt } from '../../topology/index.js';
@@ -7,7 +8,7 @@ import { exitCodeMeanings } from '../exit-code-meanings.js';
 /** What `mailflow explain --json` prints; what a kind of topic does not have is null. */
 interface Explanation {
   readonly mailflow: 'explain/1';
-  readonly kind: 'rule' | 'assumption' | 'exit-code';
+  readonly kind: 'rule' | 'assumption' | 'metric' | 'exit-code';
   readonly id: string;
   readonly statement: string;
   readonly source: string;
@@ -23,10 +24,14 @@ const stateTexts = {
   'left-out': 'left out',
 } as const;
 
-/** `mailflow explain <topic>`: what a rule, an assumption or an exit code means, and where it comes from. */
+/** `mailflow explain <topic>`: what a rule, an assumption, a metric or an exit code means, and where it comes from. */
 export const command = defineCommand({
   positionals: {
-    topic: { type: 'string', demandOption: true, describe: 'a rule, an assumption or an exit code' },
+    topic: {
+      type: 'string',
+      demandOption: true,
+      describe: 'a rule, an assumption, a metric or an exit code',
+    },
   },
   options: {},
   async run({ topic }, context) {
@@ -39,7 +44,8 @@ export const command = defineCommand({
 
 /** @throws ScenarioError if nothing is known by that name */
 function explain(topic: string): Explanation {
-  const found = explainRule(topic) ?? explainAssumption(topic) ?? explainExitCode(topic);
+  const found =
+    explainRule(topic) ?? explainAssumption(topic) ?? explainMetric(topic) ?? explainExitCode(topic);
   if (found !== undefined) return found;
   const message = `nothing is known of ${JSON.stringify(topic)}`;
   throw new ScenarioError([
@@ -65,6 +71,16 @@ function explainAssumption(topic: string): Explanation | undefined {
   return { mailflow: 'explain/1', kind: 'assumption', id, statement, ...rest };
 }
 
+function explainMetric(topic: string): Explanation | undefined {
+  const found = findMetricMeaning(topic);
+  if (found === undefined) return undefined;
+  const { metric, unit, meaning, covers } = found;
+  const statement = `${meaning[0]!.toUpperCase()}${meaning.slice(1)}.`;
+  const rest = { source: 'summary.json of a run', state: null, docs: 'docs/model.md, Metrics' } as const;
+  const note = `In ${unit}; covers ${covers}.`;
+  return { mailflow: 'explain/1', kind: 'metric', id: metric, statement, note, ...rest };
+}
+
 function explainExitCode(topic: string): Explanation | undefined {
   const code = /^(?:exit-code-)?(\d+)$/i.exec(topic)?.[1];
   const found = exitCodeMeanings.find((each) => String(each.code) === code);
@@ -82,10 +98,14 @@ function hintAtTopic(topic: string): string {
   const codes = exitCodeMeanings.map(({ code }) => `exit-code-${code}`);
   if (/^(exit|\d+$)/i.test(topic)) return hintAt(topic, codes);
   const ids = [...rules, ...assumptions].map(({ id }) => id);
+  const metrics = metricMeanings.map(({ metric }) => metric);
+  const list = metrics.filter((metric) => metric.toUpperCase().startsWith(`${topic.toUpperCase()}.`));
+  if (list.length > 0) return `known: ${list.join(', ')}`;
+  if (topic.includes('.')) return hintAt(topic, metrics);
   const prefix = `${letters.toUpperCase()}-`;
   const alike = letters === '' ? [] : ids.filter((id) => id.startsWith(prefix));
   if (alike.length > 0) return `known: ${alike[0]} to ${alike.at(-1)}`;
-  return hintAt(topic, [...ids, ...codes]);
+  return hintAt(topic, [...ids, ...codes, ...metrics]);
 }
 
 function formatExplanation({ id, statement, source, state, note, docs }: Explanation): string {
