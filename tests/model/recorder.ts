@@ -55,6 +55,7 @@ export class Recorder implements TransportObserver {
   readonly statuses: { atMs: number; queue: number; status: QueueStatus }[] = [];
   readonly linkBytes = new Map<number, number>();
   relays = 0;
+  readonly hops: { atMs: number; from: number; to: number }[] = [];
   expandedNet = 0;
   categorized_ = 0;
 
@@ -94,8 +95,9 @@ export class Recorder implements TransportObserver {
   categorized(): void {
     this.categorized_++;
   }
-  relayed(): void {
+  relayed(atMs: number, from: number, to: number): void {
     this.relays++;
+    this.hops.push({ atMs, from, to });
   }
   delayNotice(atMs: number, { message }: MessageFacts): void {
     this.delayNotices.push({ atMs, message });

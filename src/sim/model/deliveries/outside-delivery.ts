@@ -63,9 +63,9 @@ export class OutsideDelivery implements QueueDelivery {
     const frontEnd = sessions.target(session);
     const passMs = frontEnd === none ? 0 : times.timeMs(work.frontEnd, frontEnd, message, hop);
     const acceptMs =
-      times.timeMs(work.outsideAccept, queue.server, message, hop) *
+      times.drawnMs(work.outsideAccept, queue.server, message, hop) *
       remoteDomains.acceptFactor(sessions.remote(session));
-    sessions.proceed(session, accepting, passMs + acceptMs);
+    sessions.proceed(session, accepting, passMs + times.withProcessorMs(queue.server, acceptMs));
   }
 
   /** The other side has answered, unless the session broke meanwhile. */
