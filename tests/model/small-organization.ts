@@ -1,6 +1,7 @@
 import { compileRoutingTables } from '../../src/routing/index.js';
 import { counterStream, Simulation } from '../../src/sim/kernel/index.js';
 import {
+  resolveEdgeSettings,
   resolveSettings,
   type SettingOverrides,
   TransportModel,
@@ -33,6 +34,10 @@ export interface SmallOrganization {
     Record<string, string | (Partial<ServerDescription> & { readonly site: string })>
   >;
   /** Members, without failover; or a description, with it. */
+  /** Edges as `name: site`, the site that they are subscribed to; without one, not subscribed. */
+  readonly edges?: Readonly<
+    Record<string, string | (Partial<ServerDescription> & { readonly subscribedTo?: string })>
+  >;
   readonly dags?: Readonly<
     Record<string, readonly string[] | (Partial<DagDescription> & { readonly members: readonly string[] })>
   >;
@@ -77,12 +82,20 @@ export function organization(small: SmallOrganization): Organization {
     acceptedDomains: [],
     sites: [...siteNames].map((name) => ({ name, hub: false, inboundMail: true, ...described.get(name) })),
     siteLinks: links,
-    servers: Object.entries(small.servers).map(([name, server]) => ({
-      name,
-      version: '2013',
-      roles: ['mailbox', 'client-access'],
-      ...(typeof server === 'string' ? { site: server } : server),
-    })),
+    servers: [
+      ...Object.entries(small.servers).map(([name, server]) => ({
+        name,
+        version: '2013' as const,
+        roles: ['mailbox', 'client-access'] as const,
+        ...(typeof server === 'string' ? { site: server } : server),
+      })),
+      ...Object.entries(small.edges ?? {}).map(([name, edge]) => ({
+        name,
+        version: '2013' as const,
+        ...(typeof edge === 'string' ? {} : edge),
+        roles: ['edge'] as const,
+      })),
+    ],
     dags: Object.entries(small.dags ?? {}).map(([name, dag]) => ({
       name,
       ...('members' in dag
@@ -101,7 +114,10 @@ export function organization(small: SmallOrganization): Organization {
       frontEndProxy: false,
       ...connector,
     })),
-    edgeSubscriptions: [],
+    edgeSubscriptions: Object.entries(small.edges ?? {}).flatMap(([edgeServer, edge]) => {
+      const site = typeof edge === 'string' ? edge : edge.subscribedTo;
+      return site === undefined ? [] : [{ edgeServer, site }];
+    }),
     distributionGroups: small.groups ?? [],
     mailboxes: Object.entries(small.mailboxes ?? {}).map(([name, mailbox]) => ({
       address: `${name}@${domain}`,
@@ -147,14 +163,27 @@ export function run(
   serverSettings: Readonly<Record<string, SettingOverrides>> = {},
   seed = 'test',
 ): RunningOrganization {
-  const described = organization(small);
+  return runOrganization(organization(small), settings, observer, serverSettings, seed);
+}
+
+/** As `run`, for an organization described in full. */
+export function runOrganization(
+  described: Organization,
+  settings: SettingOverrides = deterministicHardware,
+  observer: TransportObserver | null = null,
+  serverSettings: Readonly<Record<string, SettingOverrides>> = {},
+  seed = 'test',
+): RunningOrganization {
   const topology = buildTopology(described);
   const simulation = new Simulation();
   const recorder = new Recorder();
   const resolved = resolveSettings('2013', settings);
-  const ofServers = topology.servers.map(({ name }) =>
-    Object.hasOwn(serverSettings, name) ? resolveSettings('2013', settings, serverSettings[name]!) : resolved,
-  );
+  const ofEdges = resolveEdgeSettings('2013', settings);
+  const ofServers = topology.servers.map(({ name, isEdge }) => {
+    if (!Object.hasOwn(serverSettings, name)) return isEdge ? ofEdges : resolved;
+    const resolve = isEdge ? resolveEdgeSettings : resolveSettings;
+    return resolve('2013', settings, serverSettings[name]!);
+  });
   const settingsOf = (server: number) => ofServers[server]!;
   const compile = (changed: Topology) =>
     compileRoutingTables(changed, {

@@ -1,4 +1,5 @@
 import { noEvent } from '../kernel/index.js';
+import { EdgeReception } from './edge-reception.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import { ndrReasons } from './ndr.js';
@@ -14,13 +15,14 @@ import type { TransportService } from './transport-service.js';
  * Front End Transport: a stateless proxy that holds an outside sender's session until one Transport service has
  * accepted the message, or answers `451 4.7.0` when none does; the sender then tries again by its own schedule and
  * gives up by its own (RT-43 to RT-49, assumptions A-outside-retry, A-outside-give-up). Outside senders find a
- * running front end by themselves and take turns (assumption A-front-ends-take-turns).
+ * running front end by themselves and take turns (assumption A-front-ends-take-turns), where there is no Edge for them.
  */
 export class FrontEndTransport implements Place {
   readonly name = 'Front End Transport and outside senders';
   readonly #context: ModelContext;
   readonly #endings: RecipientEndings;
   readonly #proxy: ProxySessions;
+  readonly #edges: EdgeReception;
   #frontEnds: readonly number[];
   /** Being worked on, by server. */
   readonly #working: readonly number[];
@@ -44,6 +46,10 @@ export class FrontEndTransport implements Place {
       (copy, server) => limits.refusalToOutside(copy, server),
       (copy, reason) => this.#rejected(copy, reason),
     );
+    this.#edges = new EdgeReception(context, transport, {
+      broken: (copy) => this.#refused(copy),
+      rejected: (copy, reason) => this.#rejected(copy, reason),
+    });
     this.#frontEnds = this.#inboundFrontEnds();
     this.#working = topology.servers.map(() => lists.make());
     this.#outside = lists.make();
@@ -55,6 +61,7 @@ export class FrontEndTransport implements Place {
   /** An outside sender offers a message, in no list. */
   receive(copy: number): void {
     const { lists, store, simulation, times } = this.#context;
+    if (this.#edges.take(copy)) return;
     const server = this.#nextFrontEnd();
     if (server === none) {
       this.#refused(copy);
@@ -76,6 +83,7 @@ export class FrontEndTransport implements Place {
 
   /** A server has new routing tables. */
   adopted(): void {
+    this.#edges.adopted();
     this.#frontEnds = this.#inboundFrontEnds();
   }
 
@@ -101,8 +109,14 @@ export class FrontEndTransport implements Place {
     this.#proxy.stopped(server);
   }
 
+  /** The Transport service of a server has stopped: of an Edge, what outside senders were bringing is theirs again. */
+  transportStopped(server: number): void {
+    this.#edges.stopped(server);
+  }
+
   forEachCopy(visit: (copy: number) => void): void {
     const { lists } = this.#context;
+    this.#edges.forEachCopy(visit);
     for (const list of this.#working) lists.forEach(list, visit);
     lists.forEach(this.#outside, visit);
     this.#proxy.forEachCopy(visit);

@@ -10,6 +10,7 @@ import { CopyLists } from './copy-lists.js';
 import { DatabaseCopies } from './database-copies.js';
 import { DatabaseFailover } from './database-failover.js';
 import { DeliveryQueues } from './delivery-queues.js';
+import { Drains } from './drains.js';
 import { FrontEndTransport } from './front-end-transport.js';
 import { LinkTraffic } from './link-traffic.js';
 import { MailboxDelivery } from './mailbox-delivery.js';
@@ -62,6 +63,7 @@ export class TransportModel implements ModelView {
   /** Where databases are mounted: moves, failover. Several changes at once: `databaseFailover.together`. */
   readonly databaseFailover: DatabaseFailover;
   readonly routingChanges: RoutingChanges;
+  readonly drains: Drains;
   readonly remoteDomains: RemoteDomains;
   readonly bouncingAddresses: BouncingAddresses;
   readonly slowdowns: ServerSlowdowns;
@@ -169,6 +171,7 @@ export class TransportModel implements ModelView {
       (copy) => notifications.delay(copy),
     );
     this.#places = [this.#submission, this.#frontEnd, this.#transport, this.#queues];
+    this.drains = new Drains(context, this.#transport, this.#queues);
     this.routingChanges = new RoutingChanges(context, organization, compile, (server) => {
       this.#queues.adopted(server, (copy) => categorizer.reroute(copy));
       this.#frontEnd.adopted();
@@ -363,6 +366,7 @@ export class TransportModel implements ModelView {
         break;
       case 'transport':
         this.#context.sessions.abortAll(server, serviceIndex.transport);
+        this.#frontEnd.transportStopped(server);
         this.#transport.stopped(server);
         this.#queues.stopped(server);
         this.#context.activeManager.forget(server);

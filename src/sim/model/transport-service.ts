@@ -123,6 +123,12 @@ export class TransportService implements Place {
    * The service has stopped, and not as anybody had planned: what was in the categorizer may have been the cause
    * (assumption A-crash-counts).
    */
+  /** Messages in the Submission queue and the categorizer of a server. */
+  messagesAt(server: number): number {
+    const station = this.#stations[server]!;
+    return station.waiting + station.busy;
+  }
+
   stopped(server: number): void {
     const { copyCrashes } = this.#context.store;
     const station = this.#stations[server]!;
@@ -182,11 +188,13 @@ function toTick(ms: number): number {
 /**
  * The longer of the local commit and the shadow copy (CAP-61). The shadow goes to another member of the server's
  * high-availability boundary: its DAG, in another site if the DAG spans sites, or its site (SH-01, SH-02); without
- * another member there is none (SH-08).
+ * another member there is none (SH-08). Edges and older hubs acknowledge what they have committed (assumption
+ * A-shadows-of-2013).
  */
 function acceptTimeMs({ topology, settingsOf }: ModelContext, server: number): number {
   const { hardware } = settingsOf(server);
   const self = topology.servers[server]!;
+  if (self.isEdge || self.majorVersion !== 15) return hardware.commitTime;
   const partners = topology.servers.filter(
     (other) =>
       other !== self &&

@@ -97,7 +97,7 @@ export class MailboxQueueDelivery implements QueueDelivery, WriteOutcomes {
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.mailboxDelivery, simulation.nowMs);
     this.#progress.leave(queue, session);
-    this.#mailboxDelivery.deliver(copy, queue.server, sessions.target(session));
+    this.#mailboxDelivery.deliver(copy, queue.server, this.#writer(queue, session));
     this.#progress.next(queue, session);
   }
 
@@ -161,8 +161,14 @@ export class MailboxQueueDelivery implements QueueDelivery, WriteOutcomes {
     const lastRow = this.#mailboxDelivery.writes.lastWrittenRow(session);
     if (lastRow === none) return;
     const copy = sessions.copy(session);
+    const queue = this.#queueOf(session);
     store.charge(copy, stageIndex.mailboxDelivery, simulation.nowMs);
-    this.#mailboxDelivery.deliverPart(copy, lastRow, this.#queueOf(session).server, sessions.target(session));
+    this.#mailboxDelivery.deliverPart(copy, lastRow, queue.server, this.#writer(queue, session));
+  }
+
+  /** RT-21: an older hub's store driver writes to the database itself, whoever holds it. */
+  #writer(queue: DeliveryQueue, session: number): number {
+    return queue.key.deliveryType === 'MapiDelivery' ? queue.server : this.#context.sessions.target(session);
   }
 
   #queueOf(session: number): DeliveryQueue {

@@ -1,0 +1,107 @@
+import { noEvent } from '../kernel/index.js';
+import { none, stageIndex } from './message-store.js';
+import type { ModelContext, Place } from './model-context.js';
+import type { NdrReason } from './observer.js';
+import { OrganizationLimits } from './organization-limits.js';
+import { serviceIndex } from './server-states.js';
+import type { TransportService } from './transport-service.js';
+
+/** What becomes of a message, in no list, that an Edge does not take. */
+export interface ReceptionEvents {
+  /** The Edge stopped before it had acknowledged. */
+  broken(copy: number): void;
+  /** A lasting refusal. */
+  rejected(copy: number, reason: NdrReason): void;
+}
+
+/**
+ * Mail that Edges take from outside: their Transport service itself accepts it, no front end stands before it (RT-59,
+ * MW-01). Where there are subscribed Edges that run, outside senders offer each message to the next of them (assumption
+ * A-edges-take-turns).
+ */
+export class EdgeReception implements Place {
+  readonly name = 'sessions of outside senders with Edges';
+  readonly #context: ModelContext;
+  readonly #transport: TransportService;
+  readonly #events: ReceptionEvents;
+  readonly #limits: OrganizationLimits;
+  #edges: readonly number[];
+  /** Being accepted, by server. */
+  readonly #accepting: readonly number[];
+  readonly #acceptedKind: number;
+  #turn = 0;
+
+  constructor(context: ModelContext, transport: TransportService, events: ReceptionEvents) {
+    this.#context = context;
+    this.#transport = transport;
+    this.#events = events;
+    this.#limits = new OrganizationLimits(context);
+    this.#edges = this.#inboundEdges();
+    this.#accepting = context.topology.servers.map(() => context.lists.make());
+    this.#acceptedKind = context.simulation.addKind((copy) => this.#accepted(copy));
+  }
+
+  /** An outside sender offers a message, in no list; false: there is no Edge to offer it to. */
+  take(copy: number): boolean {
+    const { lists, store, simulation } = this.#context;
+    const edge = this.#nextEdge();
+    if (edge === none) return false;
+    const refusal = this.#limits.refusalToOutside(copy, edge);
+    if (refusal !== null) {
+      this.#events.rejected(copy, refusal);
+      return true;
+    }
+    store.copyServer[copy] = edge;
+    lists.append(this.#accepting[edge]!, copy);
+    const acceptMs = this.#transport.acceptMs(edge);
+    store.copyTimer[copy] = simulation.schedule(acceptMs, this.#acceptedKind, copy);
+    return true;
+  }
+
+  /** The Transport service of a server has stopped: the sessions that it has with outside senders break. */
+  stopped(server: number): void {
+    const { lists, simulation, store } = this.#context;
+    lists.forEach(this.#accepting[server]!, (copy) => {
+      simulation.cancel(store.copyTimer[copy]!);
+      store.copyTimer[copy] = noEvent;
+      lists.remove(copy);
+      store.charge(copy, stageIndex.accept, simulation.nowMs);
+      this.#events.broken(copy);
+    });
+  }
+
+  /** A server has new routing tables. */
+  adopted(): void {
+    this.#edges = this.#inboundEdges();
+  }
+
+  forEachCopy(visit: (copy: number) => void): void {
+    for (const list of this.#accepting) this.#context.lists.forEach(list, visit);
+  }
+
+  /** AS-07: a site that takes no inbound mail, as its Edges see it, takes none from them. */
+  #inboundEdges(): readonly number[] {
+    const { topology, routing } = this.#context;
+    return topology.servers
+      .filter(({ isEdge, site, index }) => {
+        return isEdge && site !== none && routing.of(index).topology.sites[site]!.inboundMail;
+      })
+      .map(({ index }) => index);
+  }
+
+  #nextEdge(): number {
+    for (let tried = 0; tried < this.#edges.length; tried++) {
+      const edge = this.#edges[this.#turn++ % this.#edges.length]!;
+      if (this.#context.states.isRunning(edge, serviceIndex.transport)) return edge;
+    }
+    return none;
+  }
+
+  #accepted(copy: number): void {
+    const { store, lists, simulation } = this.#context;
+    store.copyTimer[copy] = noEvent;
+    lists.remove(copy);
+    store.charge(copy, stageIndex.accept, simulation.nowMs);
+    this.#transport.accept(copy, store.copyServer[copy]!);
+  }
+}
