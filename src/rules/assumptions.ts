@@ -11,8 +11,8 @@ export const assumptions: readonly Assumption[] = [
     `The messages that cross a site link at a time, in both directions, share its bandwidth equally; one
     that crosses several links gets the smallest of its shares, and what it leaves of the others stays unused. A
     transfer that goes slowly does not time out. Nothing else uses the link.`,
-    `The classic processor-sharing view of TCP connections with equal round trips. That of a large share
-    the rest is used by others too would be max-min fairness, which no router promises either.`,
+    `Processor sharing, the usual view of TCP connections with like round trips. Handing on what a transfer
+    cannot use would be max-min fairness, which real queues do not quite reach.`,
   ),
   assumption(
     'A-categorizer-slots',
@@ -98,6 +98,12 @@ export const assumptions: readonly Assumption[] = [
     `RFC 5321 asks for at least 30 minutes; common servers start with 5 to 15.`,
   ),
   assumption(
+    'A-priority-connections',
+    `Where priorities count, connections of a queue stay within \`maxPerDomainOutboundConnections\` besides those
+    of each priority; a mailbox queue has its own limit only. Notifications and generated mail are normal.`,
+    `PQ says that the values by priority take the place of the others, which with its defaults is the same.`,
+  ),
+  assumption(
     'A-processor-beside',
     `Each stage of a message at a server (Front End Transport, submission, acceptance, categorizer, sending on, writing to
     a database) needs \`hardware.cpuPerMessage\` of its processor; the stage ends when its own time and that work are
@@ -109,10 +115,6 @@ export const assumptions: readonly Assumption[] = [
     `Times between random failures, from the end of one to the beginning of the next, and times to repair are
     exponential; each object fails by itself and never while it has failed already.`,
     `The usual model of failure and repair; other faults may overlap with them.`,
-    'A-priority-connections',
-    `Where priorities count, connections of a queue stay within \`maxPerDomainOutboundConnections\` besides those
-    of each priority; a mailbox queue has its own limit only. Notifications and generated mail are normal.`,
-    `PQ says that the values by priority take the place of the others, which with its defaults is the same.`,
   ),
   assumption(
     'A-refresh-on-refusal',
@@ -161,16 +163,16 @@ export const assumptions: readonly Assumption[] = [
     `The usual choice where only means are known; \`deterministic\` and \`lognormal\` can be chosen.`,
   ),
   assumption(
-    'A-slowdown-begins-with-the-next',
-    `A server that becomes slower or faster takes the new time for what it begins from then on.`,
-    `What is under way has its end already; a stage lasts a fraction of a second.`,
-  ),
-  assumption(
     'A-site-outage-links',
     `An outage of a site silences its servers, not the Edges subscribed to it, and cuts its links as far as
     they join this site: the other sites of a link of three or more stay joined.`,
     `An Edge stands in no site (RT-57). A link of many sites is a provider's network, which does not fail with
     one of its customers.`,
+  ),
+  assumption(
+    'A-slowdown-begins-with-the-next',
+    `A server that becomes slower or faster takes the new time for what it begins from then on.`,
+    `What is under way has its end already; a stage lasts a fraction of a second.`,
   ),
   assumption(
     'A-slowdowns-worst',

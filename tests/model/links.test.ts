@@ -163,6 +163,25 @@ describe('a link with a bandwidth', () => {
     expect(running.model.linkCarriedBytes(running.link('A-B'))).toBe(1.5 * oneSecondOfMegabit);
   });
 
+  it('a cut that comes and goes before the content is sent breaks the session when it would be', () => {
+    const running = run(
+      {
+        ...chain,
+        links: { 'A-B': { cost: 10, bandwidthBitsPerSecond: megabit, latencyMs: 500 }, 'B-C': 10 },
+      },
+      settings,
+    );
+    const { model, simulation, link, at, recorder } = running;
+    running.send('a', ['b'], oneSecondOfMegabit);
+    // Connected after a round trip and 10 ms; then 20 ms of work and a round trip.
+    const contentMs = queuedMs + connectMs + second + relayMs + second;
+    at(contentMs - 500, () => model.beginLinkOutage(link('A-B')));
+    at(contentMs - 400, () => model.endLinkOutage(link('A-B')));
+    simulation.runUntil(contentMs + 100);
+    expect(recorder.attempts).toMatchObject([{ outcome: 'failed', durationMs: contentMs - queuedMs }]);
+    expect(model.linkCarriedBytes(link('A-B'))).toBe(0);
+  });
+
   it('a sender that stops ends what it sends, and begins anew', () => {
     const running = run(chain, settings);
     const { model, server, at, simulation, link } = running;
@@ -254,6 +273,20 @@ describe('site-link-slowdown', () => {
     expect(toC).toBeCloseTo(3 * 100 + 10_000 / bytesPerMs, 2);
     // b has the link for 200 ms, then half of it while c is there.
     expect(toB).toBeCloseTo(150 + 500 + 10_000 / bytesPerMs / 2, 2);
+  });
+
+  it('holds up what is sent after it has begun, where nothing did before', () => {
+    const running = run(
+      { ...chain, links: { 'A-B': 10, 'B-C': { cost: 10, bandwidthBitsPerSecond: megabit } } },
+      settings,
+    );
+    inject(running, slowdown({ bandwidthBitsPerSecond: megabit }, 2 * second, 4 * second));
+    for (const at of [0, 2 * second, 4 * second])
+      running.at(at, () => running.send('a', ['b'], oneSecondOfMegabit));
+    running.simulation.runUntil(minute);
+    expect(transfersMs(running)).toEqual([0, second, 0]);
+    expect(running.recorder.linkBytes.get(running.link('A-B'))).toBe(2 * oneSecondOfMegabit);
+    expect(running.model.linkCarriedBytes(running.link('A-B'))).toBe(oneSecondOfMegabit);
   });
 
   it('latency counts for what is sent from then on', () => {
