@@ -4,9 +4,11 @@ export { type DecodedScenario, type DecodeScenarioOptions, decodeScenario } from
 export { FileError, type ReadFile } from './decoding.js';
 export type { DatabaseMoveFault } from './faults/database-move.js';
 export type { DatabaseOutageFault } from './faults/database-outage.js';
+export type { DrainFault } from './faults/drain.js';
 export { injectFault, injectFaults } from './faults/inject-fault.js';
 export type { Fault, FaultSpan } from './faults/kind.js';
 export type { QueueResubmissionFault } from './faults/queue-resubmission.js';
+export type { RoutingChangeFault } from './faults/routing-change.js';
 export type { ServerOutageFault } from './faults/server-outage.js';
 export type { ServiceOutageFault } from './faults/service-outage.js';
 export type { SiteLinkOutageFault } from './faults/site-link-outage.js';
@@ -15,6 +17,7 @@ export type { Scenario, Threshold, ThresholdLimit } from './scenario.js';
 export { organizationJsonSchema, scenarioJsonSchema } from './schema/json-schema.js';
 export { parseDurationMs, parseSizeBytes, UnitError } from './units.js';
 export type { ArrivalsWorkload } from './workloads/arrivals.js';
+export { type ExpectedMail, type ExpectedMessage, expectedMail } from './workloads/expected-mail.js';
 export type { InternetInboundWorkload } from './workloads/internet-inbound.js';
 export type {
   DayShape,

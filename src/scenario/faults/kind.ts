@@ -4,6 +4,7 @@ import type { Decoding, References } from '../decoding.js';
 import type { DatabaseMoveFault } from './database-move.js';
 import type { DatabaseOutageFault } from './database-outage.js';
 import type { DnsOutageFault } from './dns-outage.js';
+import type { DrainFault } from './drain.js';
 import type { QueueResubmissionFault } from './queue-resubmission.js';
 import type { RandomFailuresFault } from './random-failures.js';
 import type { RemoteDomainOutageFault } from './remote-domain-outage.js';
@@ -36,6 +37,7 @@ export type Fault =
   | RemoteDomainSlowdownFault
   | DnsOutageFault
   | QueueResubmissionFault
+  | DrainFault
   | RoutingChangeFault
   | ServerSlowdownFault
   | RandomFailuresFault;

@@ -33,6 +33,8 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   readonly #retries: QueueRetries;
   readonly #messageRetries: MessageRetries;
   readonly #rerouting: QueueRerouting;
+  /** By server: the queue that takes all it has to send while it is drained. */
+  readonly #redirects: (DeliveryQueue | undefined)[];
   readonly #inbound: InboundDelivery;
   readonly #deliveries: Readonly<Record<SendingQueueKind, QueueDelivery>>;
 
@@ -62,6 +64,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
       (id) => this.queue(id),
       (queue) => this.#pump(queue),
     );
+    this.#redirects = context.topology.servers.map(() => undefined);
     this.#rerouting = new QueueRerouting(context, this.#directory, this.#lines, {
       resubmit: (queue) => this.resubmit(queue, 'routing-change'),
       submit: (copy) => this.#transport.submit(copy),
@@ -69,9 +72,11 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
       emptied: (queue) => this.#emptied(queue),
     });
     this.#inbound = new InboundDelivery(context, transport, this, owner);
+    const relay = new RelayDelivery(context, transport, this, owner);
     this.#deliveries = {
       mailbox: new MailboxQueueDelivery(context, transport, mailboxDelivery, this, owner),
-      relay: new RelayDelivery(context, transport, this, owner),
+      relay,
+      redirect: relay,
       outside: new OutsideDelivery(context, endings, bouncing, this, owner),
     };
   }
@@ -112,7 +117,9 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
     store.copyNextHop[copy] = nextHop;
     const server = store.copyServer[copy]!;
     const queue =
-      nextHop === none ? this.#directory.unreachable(server) : this.#directory.forNextHop(server, nextHop);
+      nextHop === none
+        ? this.#directory.unreachable(server)
+        : (this.#redirects[server] ?? this.#directory.forNextHop(server, nextHop));
     this.#lines.enter(queue, copy);
     this.#pump(queue);
   }
@@ -129,12 +136,9 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
 
   /** Sends a queue's messages back to the Submission queue, to be categorized anew (MI-03, or an administrator). */
   resubmit(queue: DeliveryQueue, cause: ResubmissionCause): void {
-    const { lists, store, simulation, observer } = this.#context;
+    const { simulation, observer } = this.#context;
     const messages = this.#lines.clear(queue, (copy) => this.#transport.submit(copy));
-    // What is being tried at this moment goes the same way if it fails.
-    lists.forEach(queue.sending, (copy) => {
-      store.copyFlags[copy]! |= copyFlags.resubmitOnFailure;
-    });
+    this.#followIfItFails(queue);
     if (messages > 0) observer.resubmitted(simulation.nowMs, queue.id, cause, messages);
     this.#emptied(queue);
   }
@@ -143,6 +147,35 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   #emptied(queue: DeliveryQueue): void {
     this.#retries.forget(queue);
     if (queue.sessions === 0) this.#retries.setStatus(queue, 'Ready');
+  }
+
+  /**
+   * From now on all that a server has to send goes to other servers (QU-12), that which waits for delivery at once; what
+   * is being sent follows if it fails.
+   * @param to - null: mail goes its own way again, what waits for others is categorized anew
+   */
+  redirect(server: number, to: readonly number[] | null): void {
+    const target = to === null ? undefined : this.#directory.redirect(server, to);
+    this.#redirects[server] = target;
+    for (const queue of this.queuesOf(server)) {
+      if (!queue.sends || queue === target) continue;
+      if (target === undefined) {
+        if (queue.kind === 'redirect') this.resubmit(queue, 'administrator');
+        continue;
+      }
+      this.#followIfItFails(queue);
+      const left = this.#lines.clear(queue, (copy) => this.#lines.enter(target, copy));
+      if (left > 0) this.#emptied(queue);
+    }
+    if (target !== undefined) this.#pump(target);
+  }
+
+  /** What is being tried at this moment is categorized anew if it fails. */
+  #followIfItFails(queue: DeliveryQueue): void {
+    const { lists, store } = this.#context;
+    lists.forEach(queue.sending, (copy) => {
+      store.copyFlags[copy]! |= copyFlags.resubmitOnFailure;
+    });
   }
 
   /** A server has new routing tables; see `QueueRerouting.adopted`. */

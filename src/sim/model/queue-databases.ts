@@ -12,12 +12,18 @@ export class QueueDatabases {
   readonly #store: MessageStore;
   readonly #observer: TransportObserver;
   readonly #bytes: Float64Array;
+  #released: ((server: number) => void) | null = null;
 
   constructor(simulation: Simulation, topology: Topology, store: MessageStore, observer: TransportObserver) {
     this.#simulation = simulation;
     this.#store = store;
     this.#observer = observer;
     this.#bytes = new Float64Array(topology.servers.length);
+  }
+
+  /** From now on `released` is told of each server that lets go of a copy; null: nobody is. */
+  watch(released: ((server: number) => void) | null): void {
+    this.#released = released;
   }
 
   /** The copy's server has stored it. */
@@ -28,6 +34,9 @@ export class QueueDatabases {
   /** The copy's server has handed it on, or it has ended there. */
   release(copy: number): void {
     this.#change(copy, -1);
+    if (this.#released !== null && this.#store.copyServer[copy]! >= 0) {
+      this.#released(this.#store.copyServer[copy]!);
+    }
   }
 
   #change(copy: number, sign: number): void {

@@ -1,4 +1,4 @@
-import type { NextHopSolutionKey, RoutingTables } from '../../routing/index.js';
+import type { NextHopSolutionKey, RoutingTables, Tier } from '../../routing/index.js';
 import { DeliveryQueue, type DeliveryQueueKind } from './delivery-queue.js';
 import { none } from './message-store.js';
 import type { ModelContext } from './model-context.js';
@@ -52,7 +52,7 @@ export class QueueDirectory {
     const known = ofRoute[queue];
     if (known !== undefined) return known;
     const found =
-      this.#ofServer[server]!.find((each) => isSameKey(each.key, key)) ??
+      this.#ofServer[server]!.find((each) => each.kind !== 'redirect' && isSameKey(each.key, key)) ??
       this.#make(server, kind, key, kind === 'mailbox' ? destination.index : none);
     ofRoute[queue] = found;
     return found;
@@ -81,6 +81,22 @@ export class QueueDirectory {
     return made;
   }
 
+  /** The queue for what is drained from a server to others: equals, by turns (QU-12). */
+  redirect(server: number, to: readonly number[]): DeliveryQueue {
+    const { servers } = this.#context.topology;
+    const key: NextHopSolutionKey = {
+      deliveryType: 'SmtpRelayToServers',
+      nextHopDomain: to.map((target) => servers[target]!.fqdn).join(','),
+      nextHopConnector: null,
+    };
+    const known = this.#ofServer[server]!.find(
+      (each) => each.kind === 'redirect' && isSameKey(each.key, key),
+    );
+    if (known !== undefined) return known;
+    const tiers: Tier[] = [{ reason: 'target-servers', site: servers[to[0]!]!.site, servers: to }];
+    return this.#make(server, 'redirect', key, none, tiers);
+  }
+
   #ofTablesOf(server: number): (DeliveryQueue | undefined)[] {
     const tables = this.#context.routing.of(server);
     const known = this.#ofTables.get(tables);
@@ -90,10 +106,18 @@ export class QueueDirectory {
     return made;
   }
 
-  #make(server: number, kind: DeliveryQueueKind, key: NextHopSolutionKey, database: number): DeliveryQueue {
+  #make(
+    server: number,
+    kind: DeliveryQueueKind,
+    key: NextHopSolutionKey,
+    database: number,
+    redirectTiers: readonly Tier[] | null = null,
+  ): DeliveryQueue {
     const { lists, settingsOf } = this.#context;
     const id = this.#queues.length;
-    const queue = new DeliveryQueue(id, server, kind, key, database, settingsOf(server), () => lists.make());
+    const settings = settingsOf(server);
+    const makeList = () => lists.make();
+    const queue = new DeliveryQueue(id, server, kind, key, database, settings, makeList, redirectTiers);
     this.#queues.push(queue);
     this.#ofServer[server]!.push(queue);
     return queue;

@@ -9,19 +9,21 @@ export const serviceIndex = { frontEnd: 0, transport: 1, mailboxDelivery: 2, mai
 const serviceCount = services.length;
 
 /**
- * Which servers and services run. Outages are counted, so that those that overlap may end in any order. Every stop
+ * Which servers and services run. Outages and drains are counted, so that those that overlap may end in any order. Every stop
  * begins a new epoch of the service: a session that remembers the epoch it was opened in knows when it has broken.
  */
 export class ServerStates {
   readonly #serverOutages: Int32Array;
   readonly #serviceOutages: Int32Array;
   readonly #epochs: Int32Array;
+  readonly #drains: Int32Array;
   readonly #listeners: (() => void)[] = [];
 
   constructor(topology: Topology) {
     this.#serverOutages = new Int32Array(topology.servers.length);
     this.#serviceOutages = new Int32Array(topology.servers.length * serviceCount);
     this.#epochs = new Int32Array(topology.servers.length * serviceCount);
+    this.#drains = new Int32Array(topology.servers.length);
   }
 
   /** Calls `listener` at once after each stop. */
@@ -35,6 +37,21 @@ export class ServerStates {
 
   isRunning(server: number, service: number): boolean {
     return this.#serverOutages[server] === 0 && this.#serviceOutages[server * serviceCount + service] === 0;
+  }
+
+  /** Whether a running service takes connections: the Transport service of a server that is drained does not (QU-12). */
+  accepts(server: number, service: number): boolean {
+    return (
+      this.isRunning(server, service) && (service !== serviceIndex.transport || this.#drains[server] === 0)
+    );
+  }
+
+  beginDrain(server: number): void {
+    this.#drains[server]!++;
+  }
+
+  endDrain(server: number): void {
+    this.#drains[server]!--;
   }
 
   epoch(server: number, service: number): number {

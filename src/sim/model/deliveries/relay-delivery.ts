@@ -1,5 +1,6 @@
+import type { Tier } from '../../../routing/index.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
-import { stageIndex } from '../message-store.js';
+import { none, stageIndex } from '../message-store.js';
 import type { ModelContext } from '../model-context.js';
 import type { QueueDelivery, QueueProgress } from '../queue-delivery.js';
 import { serviceIndex } from '../server-states.js';
@@ -8,7 +9,10 @@ import type { TransportService } from '../transport-service.js';
 
 const relaying = 0;
 
-/** Sends to another Transport service of the organization, walking the tiers until one accepts (RT-37 to RT-41). */
+/**
+ * Sends to another Transport service of the organization, walking the tiers until one accepts (RT-37 to RT-41): those of
+ * a message's next hop, or the servers that a drain names (QU-12).
+ */
 export class RelayDelivery implements QueueDelivery {
   readonly connectionDecides = true;
   readonly #context: ModelContext;
@@ -24,8 +28,8 @@ export class RelayDelivery implements QueueDelivery {
   }
 
   open(queue: DeliveryQueue, copy: number, attempt: number): void {
-    const { sessions, store, routing } = this.#context;
-    const { tiers } = routing.nextHop(queue.server, store.copyNextHop[copy]!);
+    const { sessions, store } = this.#context;
+    const tiers = this.#tiersOf(queue, copy);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     sessions.openToTiers(
       this.#owner,
@@ -63,15 +67,42 @@ export class RelayDelivery implements QueueDelivery {
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
     this.#reportTier(queue, session);
+    if (queue.redirectTiers !== null) this.#reportRedirects(queue, session);
     this.#progress.leave(queue, session);
     this.#transport.acceptRelayed(copy, queue.server, target);
     this.#progress.next(queue, session);
   }
 
   mayFollow(queue: DeliveryQueue, session: number, head: number): boolean {
-    const { sessions, store, routing } = this.#context;
+    const { sessions, states } = this.#context;
     // One queue may hold messages that prefer different servers of a hub site (RT-35).
-    return routing.nextHop(queue.server, store.copyNextHop[head]!).tiers === sessions.tiers(session);
+    return (
+      this.#tiersOf(queue, head) === sessions.tiers(session) &&
+      states.accepts(sessions.target(session), serviceIndex.transport)
+    );
+  }
+
+  #tiersOf({ server, redirectTiers }: DeliveryQueue, copy: number): readonly Tier[] {
+    const { routing, store } = this.#context;
+    return redirectTiers ?? routing.nextHop(server, store.copyNextHop[copy]!).tiers;
+  }
+
+  /** Each recipient of a message that a drain moves is a redirect (QU-12). */
+  #reportRedirects(queue: DeliveryQueue, session: number): void {
+    const { sessions, store, simulation, observer } = this.#context;
+    const copy = sessions.copy(session);
+    for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
+      observer.redirected(
+        simulation.nowMs,
+        store.facts(store.copyMessage[copy]!),
+        store.rowRecipient[row]!,
+        queue.server,
+        none,
+        none,
+        sessions.target(session),
+        'drain',
+      );
+    }
   }
 
   #reportTier(queue: DeliveryQueue, session: number): void {
