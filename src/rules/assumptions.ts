@@ -7,6 +7,13 @@ function assumption(id: string, statement: string, reason: string): Assumption {
 /** Every choice that a setting or a piece of code names by an id of its own, in name order. */
 export const assumptions: readonly Assumption[] = [
   assumption(
+    'A-active-manager-answers',
+    `Active Manager is asked of a member of the database's DAG that runs and can be reached: first of one
+    that belongs to the majority, else of the one that was parted from it last, which knows what held
+    then. If none can be reached a server goes on believing what it did, at first in the first copy.`,
+    `MD-01 says that the role on each member answers; what it knows without the majority is not said.`,
+  ),
+  assumption(
     'A-bandwidth-shares',
     `The messages that cross a site link at a time, in both directions, share its bandwidth equally; one
     that crosses several links gets the smallest of its shares, and what it leaves of the others stays unused. A
@@ -41,10 +48,31 @@ export const assumptions: readonly Assumption[] = [
     accepts the message later begins to count anew.`,
   ),
   assumption(
+    'A-delivery-threads-wait',
+    `A message that finds all threads of its database or of the server taken (MD-03, CAP-20) waits there
+    with its session, first come, first served. When the copy is dismounted or another one is activated it
+    is answered at once; when the service stops, or the sites are parted, the session breaks at once.`,
+    `MD-03 and QU-11 have a refusal and a reason to defer for the recipient limit alone: threads are a pool.
+    A database does not get fewer connections as its health falls (MD-04): the model has no health.`,
+  ),
+  assumption(
+    'A-drain-leaves-unreachable',
+    `A drain leaves the Unreachable queue alone, and a server counts as empty without it.`,
+    `QU-12 redirects active delivery queues; it names shadow and Poison queues as those that stay. What is unreachable
+    here is so elsewhere.`,
+  ),
+  assumption(
     'A-drain-limit',
     `\`drain: until-empty\` ends at the latest 7 days after the last new mail.`,
     `Mail expires after 2 days, its notification after 2 more; an outbox whose server never returns would
     wait for ever.`,
+  ),
+  assumption(
+    'A-failover-preference',
+    `Of the copies whose servers run and are of the DAG's majority the one of highest preference is
+    activated. The failover delay runs from when the active copy has failed and another can take over, and
+    anew when that ceases in between. A holder that is back before that mounts its copy at once.`,
+    `AM: how far copies lag counts, too, which the model does not follow; CAP-57 gives the delay alone.`,
   ),
   assumption(
     'A-front-ends-take-turns',
@@ -54,7 +82,8 @@ export const assumptions: readonly Assumption[] = [
   assumption(
     'A-later-move-leads',
     `Of two moves of a database that overlap, the one that began later decides: the database is dismounted
-    until that one ends. A target that is down leaves the copy where it is.`,
+    until that one ends. A target that is down, or without
+    the DAG's majority, leaves the copy where it is.`,
     `An administrator's last word; nothing is documented.`,
   ),
   assumption(
@@ -70,6 +99,26 @@ export const assumptions: readonly Assumption[] = [
     by the square root of the loss over all links of the chain. The round trip is twice their latency.`,
     `Mathis, Semke, Mahdavi and Ott, The macroscopic behavior of the TCP congestion avoidance algorithm
     (1997), with the constant for acknowledging every packet.`,
+  ),
+  assumption(
+    'A-majority',
+    `One group of members at most has the majority: the largest in which all see each other, with more than
+    half of all votes; votes do not change with who is up. Where several groups would be as large, the
+    witness votes for the one with the first member by name.`,
+    `Design section 6; dynamic quorum came with Windows Server 2012 and is not in the documents.`,
+  ),
+  assumption(
+    'A-move-before-failover',
+    `A failover that falls due while a move of the database is under way waits for it, and comes at once if
+    the move leaves the copy where it was.`,
+    `As A-later-move-leads: an administrator's move is not interrupted. Undocumented.`,
+  ),
+  assumption(
+    'A-network-keeps-costs',
+    `When the cost of a site link changes during a run, mail is routed by the new cost, and bytes between two sites go
+    on taking the links that they took.`,
+    `Connections are direct (AS-04): which links they cross is for routers to say, and these do not read Active
+    Directory. Hubs and back-off sites, whose mail does take other links, follow the new cost.`,
   ),
   assumption(
     'A-notification-size',
@@ -117,6 +166,14 @@ export const assumptions: readonly Assumption[] = [
     `The usual model of failure and repair; other faults may overlap with them.`,
   ),
   assumption(
+    'A-recipient-thread-wait',
+    `A delivery to a recipient at its limit waits 5 seconds at the most, without a thread, before those
+    recipients are refused with 432 4.3.2 and tried again by themselves. Recipients that are free are
+    written first.`,
+    `MD-03 says only that what is beyond the limit is tried again; taken to the letter two messages that
+    meet by chance would be a retry interval apart, 15 minutes. 0 gives that reading.`,
+  ),
+  assumption(
     'A-refresh-on-refusal',
     `The fresh answer that a rerouted message is resolved with replaces the believed one.`,
     `Otherwise every message until the cache ages out would be refused; the setting tries it.`,
@@ -131,6 +188,11 @@ export const assumptions: readonly Assumption[] = [
     `Active Directory replication between sites takes 15 minutes.`,
     `The usual interval of site links; 180 minutes is the default, which nobody keeps. Changes are made where the first
     site of the organization is: its servers need not wait for it.`,
+  ),
+  assumption(
+    'A-rerouting-keeps-timers',
+    `A queue in Retry whose messages keep their next hop when the configuration changes waits for its timer.`,
+    `CN-12 names what is resubmitted: the mail of other connectors. Nothing is said of the rest.`,
   ),
   assumption(
     'A-reply-times',
@@ -207,9 +269,21 @@ export const assumptions: readonly Assumption[] = [
     `WL-03 names the shape, not the figures.`,
   ),
   assumption(
+    'A-witness-site',
+    `The witness of a DAG stands in the site of its first member, where nothing else is said, and is
+    lost with the site.`,
+    `Usually a file server next to the first members.`,
+  ),
+  assumption(
     'A-write-per-recipient',
     `A message to several mailboxes of a database is written once for each, one after another; all count as
     delivered when the last is written.`,
     `There is no single-instance storage in 2013.`,
+  ),
+  assumption(
+    'A-writes-finish',
+    `The recipient that is being written when a database is dismounted or moved is written; those behind it
+    in the message are answered as the copy then stands.`,
+    `A clean dismount waits for what is under way; the time of one write is below its resolution.`,
   ),
 ];

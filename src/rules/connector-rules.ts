@@ -1,6 +1,5 @@
-import { leftOut, modelled, type Rule } from './rule.js';
+import { modelled, type Rule } from './rule.js';
 import { cmdletReference, connectorSelection, externalDomains, unreachableQueue } from './sources.js';
-import { changesInRun } from './work-to-come.js';
 
 /** CN-01 to CN-12: which connector an outside recipient goes to. */
 export const connectorRules: readonly Rule[] = [
@@ -81,12 +80,12 @@ export const connectorRules: readonly Rule[] = [
     `The size limit is modelled; the limits of connections come with the whole transport model, and the
     default connector is not made.`,
   ),
-  leftOut(
+  modelled(
     'CN-12',
     unreachableQueue,
     `Mail that is queued for a connector is resubmitted when the connector is deleted, disabled or switched
     to DNS, or when the server is no longer its source; new smart hosts are used in place; an unreachable
     host only means retry.`,
-    changesInRun,
+    `By \`routing-change\`, which changes connectors, and neither makes nor deletes them: \`enabled: false\` does the same.`,
   ),
 ];

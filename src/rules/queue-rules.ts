@@ -8,7 +8,7 @@ import {
   queues,
   retryIntervals,
 } from './sources.js';
-import { changesInRun, wholeModel } from './work-to-come.js';
+import { wholeModel } from './work-to-come.js';
 
 /** MW-01 to MW-04: the pipeline. */
 export const pipelineRules: readonly Rule[] = [
@@ -54,12 +54,12 @@ export const queueRules: readonly Rule[] = [
     queues of a server are in one database file.`,
     `The size of that file is counted; that an empty queue goes after \`queueMaxIdleTime\` ${wholeModel}.`,
   ),
-  leftOut(
+  modelled(
     'QU-03',
     queues,
     `The Unreachable queue is resubmitted when the routing configuration changes, unless it is suspended.
     What is in the Poison queue stays until somebody acts.`,
-    changesInRun,
+    `A \`routing-change\` does it on each server as that follows. Queues are never suspended.`,
   ),
   modelled(
     'QU-04',
@@ -117,12 +117,13 @@ export const queueRules: readonly Rule[] = [
     recipient, a loop, a reroute by the store driver, a site that takes no inbound mail, a busy recipient.`,
     `Deferral of single messages ${wholeModel}.`,
   ),
-  leftOut(
+  modelled(
     'QU-12',
     queues,
     `An administrator drains a server: its queues, but for shadow and poison, are redirected to named
     servers, and it takes no new mail.`,
-    wholeModel,
+    `The \`drain\` fault. Moving the server's databases is \`database-move\`; the Unreachable queue stays
+    (A-drain-leaves-unreachable).`,
   ),
   leftOut(
     'QU-13',

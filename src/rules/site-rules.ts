@@ -7,7 +7,6 @@ import {
   routingTableLogging,
   sitePlanning,
 } from './sources.js';
-import { changesInRun } from './work-to-come.js';
 
 /** AS-01 to AS-14: sites, site links, membership. */
 export const siteRules: readonly Rule[] = [
@@ -92,8 +91,8 @@ export const siteRules: readonly Rule[] = [
     routingTableLogging,
     `Routing tables are made of the sites, links and servers in Active Directory, anew whenever these change
     and at the latest after 12 hours.`,
-    `The tables are a function of the organization alone. Making them anew ${changesInRun}; the log of them
-    is LG-08.`,
+    `The tables are a function of the organization alone. A \`routing-change\` makes them anew, for each server when
+    it has reached it (A-replication, A-routing-reload); the log of them is LG-08.`,
   ),
   modelled(
     'AS-14',

@@ -12,7 +12,7 @@ interface Version {
  * the server's own tables; outside domains have one id in the whole model.
  */
 export class RoutingConfigurations {
-  /** What the organization began with: names, indexes and the network itself never change. */
+  /** What the organization began with: names, indexes and the network never change (assumption A-network-keeps-costs). */
   readonly initial: RoutingTables;
   readonly #ofServer: Version[];
   readonly #versions: Version[];
