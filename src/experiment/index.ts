@@ -3,6 +3,8 @@ export type { RouteDifference } from './diff-difference.js';
 export { type GroupedDiff, groupRouteChanges, type RouteChangeGroup } from './diff-groups.js';
 export type { DiffedRoute } from './diff-route.js';
 export { type ChangedRoute, type DiffSummary, diffRoutes } from './diff-routes.js';
+export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';
+export type { OfferedStage } from './offered-work.js';
 export type { RouteAnswer } from './route-answer.js';
 export { noOutages, type Outages } from './route-outages.js';
 export { answerRouteQuestion, type RouteQuestion } from './route-query.js';

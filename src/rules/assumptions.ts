@@ -126,6 +126,12 @@ export const assumptions: readonly Assumption[] = [
     `NDR-03 has the attachment; the rest is the size of a plain NDR.`,
   ),
   assumption(
+    'A-offered-load',
+    `\`check\` reckons the load of the workloads against capacity with everything up, every database on its first copy
+    and no retries; of mail that is drawn, the first recipient chooses the Transport service.`,
+    `The utilization law needs means alone; RT-48 looks at 20 recipients, but four messages in five have one (WL-05).`,
+  ),
+  assumption(
     'A-outbox-waits',
     `A user's message stays in the outbox while the database is dismounted or the submission service is
     down, and is taken as soon as that ends.`,
@@ -277,7 +283,7 @@ export const assumptions: readonly Assumption[] = [
   assumption(
     'A-write-per-recipient',
     `A message to several mailboxes of a database is written once for each, one after another; all count as
-    delivered when the last is written.`,
+    delivered when the last is written, or when the rest is refused.`,
     `There is no single-instance storage in 2013.`,
   ),
   assumption(

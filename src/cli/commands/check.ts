@@ -1,6 +1,6 @@
-import { checkThresholds } from '../../experiment/index.js';
+import { checkThresholds, compileScenario, warnOfOverload } from '../../experiment/index.js';
 import { loadInput } from '../../runner/index.js';
-import { formatProblem, type Problem, ScenarioError } from '../../scenario/index.js';
+import { type DecodedScenario, formatProblem, type Problem, ScenarioError } from '../../scenario/index.js';
 import {
   examineReadiness,
   hintAt,
@@ -75,8 +75,7 @@ interface Findings {
 function examine(file: string, root: string | undefined): Findings {
   try {
     const input = loadInput(file, { root });
-    if (input.kind === 'scenario') checkThresholds(input.scenario, file);
-    const warnings = input.kind === 'scenario' ? input.warnings : input.organization.warnings;
+    const warnings = input.kind === 'scenario' ? warningsOf(input, file) : input.organization.warnings;
     return {
       errors: [],
       warnings,
@@ -89,6 +88,12 @@ function examine(file: string, root: string | undefined): Findings {
     const verdict = `${counted(problems.length, 'error')}, ${counted(warnings.length, 'warning')}`;
     return { errors: problems, warnings, verdict, organization: undefined };
   }
+}
+
+/** @throws ScenarioError when a threshold is about what the organization does not have */
+function warningsOf({ scenario, warnings }: DecodedScenario, file: string): readonly Problem[] {
+  checkThresholds(scenario, file);
+  return [...warnings, ...warnOfOverload(scenario, compileScenario(scenario), file)];
 }
 
 /** @throws ScenarioError when the organization has no such server */

@@ -55,6 +55,19 @@ export const arrivals: WorkloadKind<typeof schema, ArrivalsWorkload> = {
     };
   },
   start: startArrivals,
+  expect: ({ arrival, startMs, endMs, from, to, size }) => [
+    {
+      messagesBetween(fromMs, toMs) {
+        if (arrival.kind === 'at') {
+          return arrival.timesMs.filter((atMs) => atMs >= fromMs && atMs < toMs).length;
+        }
+        const lastsMs = Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, startMs));
+        return (arrival.messagesPerSecond * lastsMs) / 1_000;
+      },
+      meanSizeBytes: sizeDistribution(size).mean,
+      message: { kind: 'certain', from, to },
+    },
+  ],
 };
 
 function startArrivals(workload: ArrivalsWorkload, { model, streams }: WorkloadStart): void {

@@ -60,6 +60,18 @@ export class DailyArrivals {
     }
   }
 
+  /** Arrivals expected between two times, in ms since the simulation's start. */
+  expected(fromMs: number, toMs: number): number {
+    let weightedMs = 0;
+    for (let atMs = fromMs; atMs < toMs; ) {
+      const utcMs = this.#startUtcMs + atMs;
+      const untilMs = Math.min(toMs, atMs + hourMs - (((utcMs % hourMs) + hourMs) % hourMs));
+      weightedMs += this.#weightAt(utcMs) * (untilMs - atMs);
+      atMs = untilMs;
+    }
+    return weightedMs * this.#ratePerMs;
+  }
+
   #weightAt(utcMs: number): number {
     const day = Math.floor(utcMs / dayMs);
     const weight = this.#weights[Math.floor((utcMs - day * dayMs) / hourMs)]!;

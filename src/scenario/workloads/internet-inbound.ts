@@ -2,16 +2,10 @@ import { z } from 'zod';
 import { positive, share } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { DailyArrivals } from './day-shape.js';
+import type { ExpectationContext } from './expected-mail.js';
 import { commonFields, messagesPerSecondField, recipientsField, shapeField, sizeField } from './fields.js';
-import type {
-  DayShape,
-  RecipientsModel,
-  SizeModel,
-  WorkloadKind,
-  WorkloadStart,
-  WorkloadWindow,
-} from './kind.js';
-import { MailGenerator } from './mail-generator.js';
+import type { DayShape, RecipientsModel, SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
+import { expectedOfPattern, MailGenerator, type MailPattern } from './mail-generator.js';
 import { selectMailboxes } from './mailbox-selection.js';
 
 /** Mail from outside to the organization's mailboxes. */
@@ -60,30 +54,32 @@ export const internetInbound: WorkloadKind<typeof schema, InternetInboundWorkloa
       unknownShare,
     };
   },
-  start: startInternetInbound,
+  start: (workload, start) => {
+    const { model, startUtcMs, streams } = start;
+    const pattern = patternOf(workload, { topology: model.topology, startUtcMs });
+    new MailGenerator(workload.name, pattern, model, streams);
+  },
+  expect: (workload, context) => [expectedOfPattern(patternOf(workload, context))],
 };
 
-function startInternetInbound(workload: InternetInboundWorkload, start: WorkloadStart): void {
-  const { model, startUtcMs, streams } = start;
-  const mailboxes = selectMailboxes('all', model);
+function patternOf(
+  workload: InternetInboundWorkload,
+  { topology, startUtcMs }: ExpectationContext,
+): MailPattern {
+  const mailboxes = selectMailboxes('all', { topology });
   const { rate, shape, recipients, size, unknownShare } = workload;
   const perDay =
     rate.kind === 'total'
       ? rate.messagesPerSecond * secondsPerDay
       : rate.messagesPerMailboxPerDay * mailboxes.length;
-  new MailGenerator(
-    workload.name,
-    {
-      window: workload,
-      arrivals: new DailyArrivals(shape, startUtcMs, perDay),
-      senders: new Int32Array(0),
-      receivers: mailboxes,
-      outsideShare: 0,
-      unknownShare,
-      recipients,
-      size,
-    },
-    model,
-    streams,
-  );
+  return {
+    window: workload,
+    arrivals: new DailyArrivals(shape, startUtcMs, perDay),
+    senders: new Int32Array(0),
+    receivers: mailboxes,
+    outsideShare: 0,
+    unknownShare,
+    recipients,
+    size,
+  };
 }

@@ -3,6 +3,7 @@ import type { RandomStream } from '../../sim/kernel/index.js';
 import type { TransportModel } from '../../sim/model/index.js';
 import type { Decoding } from '../decoding.js';
 import type { ArrivalsWorkload } from './arrivals.js';
+import type { ExpectationContext, ExpectedMail } from './expected-mail.js';
 import type { InternetInboundWorkload } from './internet-inbound.js';
 import type { MailboxUsersWorkload } from './mailbox-users.js';
 import type { NdrLoopWorkload } from './ndr-loop.js';
@@ -61,4 +62,6 @@ export interface WorkloadKind<S extends z.ZodObject = z.ZodObject, W extends Wor
   decode?(fields: z.output<S>, window: WorkloadWindow, decoding: Decoding): W;
   /** Schedules the workload's messages; each is submitted to the model when its time has come. */
   start?(workload: W, start: WorkloadStart): void;
+  /** What it is expected to send; absent where nobody can tell without running it. */
+  expect?(workload: W, context: ExpectationContext): readonly ExpectedMail[];
 }

@@ -1,11 +1,12 @@
 import type { Distribution, RandomStream, Simulation } from '../../sim/kernel/index.js';
 import type { TransportModel } from '../../sim/model/index.js';
 import type { DailyArrivals } from './day-shape.js';
+import type { ExpectedMail } from './expected-mail.js';
 import type { RecipientsModel, SizeModel, WorkloadWindow } from './kind.js';
 import { recipientCountDistribution, sizeDistribution } from './message-attributes.js';
 
 /** The outside people that generated mail comes from and goes to live in so many domains (A-outside-domains). */
-const outsideDomainCount = 10;
+const outsideDomains = Array.from({ length: 10 }, (_, index) => `outside${index + 1}.example`);
 /** Largest message of generated mail has so many recipients at most: the buffer's size. */
 const largestRecipientCount = 100_000;
 
@@ -61,9 +62,7 @@ export class MailGenerator {
     this.#to = new Int32Array(
       Math.min(largestRecipientCount, pattern.recipients.kind === 'fixed' ? pattern.recipients.count : 120),
     );
-    this.#outside = Array.from({ length: outsideDomainCount }, (_, index) =>
-      model.addressBook.intern(`somebody@outside${index + 1}.example`),
-    );
+    this.#outside = outsideDomains.map((domain) => model.addressBook.intern(`somebody@${domain}`));
     this.#unknown = model.addressBook.intern(`nobody-has-this-address@${model.topology.organization}`);
     this.#kind = this.#simulation.addKind(() => this.#send());
     this.#scheduleNext(pattern.window.startMs);
@@ -100,6 +99,34 @@ export class MailGenerator {
     }
     return count;
   }
+}
+
+/** So many equally likely values stand for a distribution. */
+const quantiles = 2_000;
+
+/** What a pattern is expected to send. */
+export function expectedOfPattern(pattern: MailPattern): ExpectedMail {
+  const { window, arrivals, senders, receivers, outsideShare, unknownShare } = pattern;
+  const counts = recipientCountDistribution(pattern.recipients);
+  const recipientCounts = new Map<number, number>();
+  for (let index = 0; index < quantiles; index++) {
+    const count = counts.sample((index + 0.5) / quantiles);
+    recipientCounts.set(count, (recipientCounts.get(count) ?? 0) + 1 / quantiles);
+  }
+  return {
+    messagesBetween: (fromMs, toMs) =>
+      arrivals.expected(Math.max(fromMs, window.startMs), Math.min(toMs, window.endMs)),
+    meanSizeBytes: sizeDistribution(pattern.size).mean,
+    message: {
+      kind: 'drawn',
+      senders,
+      receivers,
+      outsideDomains,
+      outsideDomainShare: outsideShare / outsideDomains.length,
+      unknownShare,
+      recipientCounts,
+    },
+  };
 }
 
 /** Whether `value` is among the first `count` of `list`. */

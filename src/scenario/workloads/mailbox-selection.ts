@@ -1,11 +1,10 @@
-import type { TransportModel } from '../../sim/model/index.js';
-import { compareNames } from '../../topology/index.js';
+import { compareNames, type Topology } from '../../topology/index.js';
 import type { MailboxSelector } from './mailbox-users.js';
 
 /** The ids of the mailboxes that the selectors choose, ascending, each once. */
 export function selectMailboxes(
   selectors: 'all' | readonly MailboxSelector[],
-  { topology }: TransportModel,
+  { topology }: { readonly topology: Topology },
 ): Int32Array {
   const { recipients, databases, servers, sites } = topology;
   if (selectors === 'all') return Int32Array.from({ length: recipients.mailboxCount }, (_, id) => id);

@@ -3,16 +3,10 @@ import type { Decoding } from '../decoding.js';
 import { choice, line, list, positive, share } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { DailyArrivals } from './day-shape.js';
+import type { ExpectationContext } from './expected-mail.js';
 import { commonFields, recipientsField, shapeField, sizeField } from './fields.js';
-import type {
-  DayShape,
-  RecipientsModel,
-  SizeModel,
-  WorkloadKind,
-  WorkloadStart,
-  WorkloadWindow,
-} from './kind.js';
-import { MailGenerator } from './mail-generator.js';
+import type { DayShape, RecipientsModel, SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
+import { expectedOfPattern, MailGenerator, type MailPattern } from './mail-generator.js';
 import { selectMailboxes } from './mailbox-selection.js';
 import { recipientCountDistribution } from './message-attributes.js';
 
@@ -85,48 +79,55 @@ export const mailboxUsers: WorkloadKind<typeof schema, MailboxUsersWorkload> = {
       unknownShare,
     };
   },
-  start: startMailboxUsers,
+  start: (workload, start) => {
+    const { model, startUtcMs, streams } = start;
+    for (const { name, pattern } of patternsOf(workload, { topology: model.topology, startUtcMs })) {
+      new MailGenerator(name, pattern, model, streams);
+    }
+  },
+  expect: (workload, context) =>
+    patternsOf(workload, context).map(({ pattern }) => expectedOfPattern(pattern)),
 };
 
-function startMailboxUsers(workload: MailboxUsersWorkload, start: WorkloadStart): void {
-  const { model, startUtcMs, streams } = start;
-  const mailboxes = selectMailboxes(workload.mailboxes, model);
-  if (mailboxes.length === 0) return;
+/** What the people send, and what comes for them from outside; the names are those of the random streams. */
+function patternsOf(
+  workload: MailboxUsersWorkload,
+  { topology, startUtcMs }: ExpectationContext,
+): readonly { readonly name: string; readonly pattern: MailPattern }[] {
+  const mailboxes = selectMailboxes(workload.mailboxes, { topology });
+  if (mailboxes.length === 0) return [];
   const { shape, recipients, size, externalShare, unknownShare } = workload;
   const common = { window: workload, receivers: mailboxes, recipients, size };
   const sentPerDay = mailboxes.length * workload.sentPerDay;
-  new MailGenerator(
-    workload.name,
-    {
+  const own = {
+    name: workload.name,
+    pattern: {
       ...common,
       arrivals: new DailyArrivals(shape, startUtcMs, sentPerDay),
       senders: mailboxes,
       outsideShare: externalShare,
       unknownShare,
     },
-    model,
-    streams,
-  );
-  if (workload.receivedPerDay === null) return;
+  };
+  if (workload.receivedPerDay === null) return [own];
   // CAP-06: what its colleagues' mail does not bring to a mailbox comes from outside.
   const perMessage = recipientCountDistribution(recipients).mean;
   const insideShare = Math.max(0, 1 - externalShare - unknownShare);
   const fromColleagues = sentPerDay * perMessage * insideShare;
   const missing = mailboxes.length * workload.receivedPerDay - fromColleagues;
   const reachShare = 1 - unknownShare;
-  if (missing <= 0 || reachShare <= 0) return;
-  new MailGenerator(
-    `${workload.name}/outside`,
-    {
+  if (missing <= 0 || reachShare <= 0) return [own];
+  const fromOutside = {
+    name: `${workload.name}/outside`,
+    pattern: {
       ...common,
       arrivals: new DailyArrivals(shape, startUtcMs, missing / (perMessage * reachShare)),
       senders: new Int32Array(0),
       outsideShare: 0,
       unknownShare,
     },
-    model,
-    streams,
-  );
+  };
+  return [own, fromOutside];
 }
 
 /** What a name stands for: the address of a mailbox, else a database, else a site. */

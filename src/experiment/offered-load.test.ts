@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { decodeScenario } from '../scenario/index.js';
+import { compileScenario } from './compile-scenario.js';
+import { offeredLoad, warnOfOverload } from './offered-load.js';
+import { runReplication } from './run-replication.js';
+
+const readFile = () => {
+  throw new Error('no files');
+};
+
+/** Two sites; DAG1 spans both, with DB1 on A1 and DB2 on B1. C1 is a site by itself. */
+const organization = `
+  organization: contoso.com
+  sites: [{ name: A }, { name: B }, { name: C }]
+  siteLinks:
+    - { name: AB, sites: [A, B], bandwidth: 10 Mbit/s }
+    - { name: BC, sites: [B, C] }
+  servers:
+    - { name: A1, site: A, cores: 1 }
+    - { name: B1, site: B, cores: 1, roles: [mailbox] }
+    - { name: C1, site: C, roles: [mailbox] }
+  databases: [{ name: DB1, copies: [A1] }, { name: DB2, copies: [B1] }, { name: DB3, copies: [C1] }]
+  connectors: [{ name: Out, kind: send, addressSpaces: ["*"], sourceServers: [B1] }]
+  mailboxes:
+    - { address: "a{n}@contoso.com", count: 10, database: DB1 }
+    - { address: "b{n}@contoso.com", count: 30, database: DB2 }
+  distributionGroups:
+    - { address: all@contoso.com, members: [a1@contoso.com, b1@contoso.com, b2@contoso.com], expansionServer: B1 }`;
+
+function scenarioOf(workloads: string, more = '') {
+  const text = `mailflow: 1
+name: load
+start: 2024-04-02T08:30Z
+duration: 3 h
+organization:${organization}
+workloads:
+${workloads}
+${more}`;
+  return decodeScenario(text, 's.yaml', { readFile }).scenario;
+}
+
+/** What each stage is offered, by a name. */
+function offered(workloads: string, more = ''): Record<string, number> {
+  const scenario = scenarioOf(workloads, more);
+  const tables = compileScenario(scenario);
+  const { servers, databases, siteLinks } = tables.topology;
+  return Object.fromEntries(
+    offeredLoad(scenario, tables)!.map(({ stage, offeredPerSecond }) => {
+      const name =
+        stage.kind === 'link'
+          ? siteLinks[stage.link]!.name
+          : stage.kind === 'database'
+            ? databases[stage.database]!.name
+            : `${servers[stage.server]!.name} ${stage.kind}`;
+      return [name, Number(offeredPerSecond.toPrecision(6))];
+    }),
+  );
+}
+
+const arrivals = (from: string, to: string, rate = 2, more = '') =>
+  `  - { kind: arrivals, messagesPerSecond: ${rate}, from: ${from}, to: ${to}, size: { fixed: 100 KB }${more} }`;
+
+describe('the offered load of arrivals', () => {
+  it('inside a server: submission, acceptance, categorizer, writing', () => {
+    expect(offered(arrivals('a1@contoso.com', 'a2@contoso.com'))).toEqual({
+      'A1 processor': 2 * 4 * 0.005,
+      'A1 submission': 2 * 0.02,
+      'A1 categorizer': 2 * 0.075,
+      DB1: 2 * 0.08,
+    });
+  });
+
+  it('from outside to another site: the front end brings it to the nearest server', () => {
+    expect(offered(arrivals('x@out.example', 'b2@contoso.com'))).toEqual({
+      'A1 processor': 2 * 0.005,
+      'B1 processor': 2 * 3 * 0.005,
+      'B1 categorizer': 2 * 0.075,
+      DB2: 2 * 0.08,
+      AB: 2 * 102_400 * 8,
+    });
+  });
+
+  it('to the outside: over the connector, whose connections it needs', () => {
+    expect(offered(arrivals('a1@contoso.com', 'x@out.example'))).toEqual({
+      // Submission, acceptance, categorizer, sending on.
+      'A1 processor': 2 * 4 * 0.005,
+      'A1 submission': 2 * 0.02,
+      'A1 categorizer': 2 * 0.075,
+      // Acceptance, categorizer, sending out.
+      'B1 processor': 2 * 3 * 0.005,
+      'B1 categorizer': 2 * 0.075,
+      // Accepted in 100 ms; each connection, made in 200 ms, takes 20 messages.
+      'B1 outside': 2 * (0.1 + 0.2 / 20),
+      AB: 2 * 102_400 * 8,
+    });
+  });
+
+  it('to a group: its members from where it is expanded, each mailbox written by itself', () => {
+    const work = offered(arrivals('b9@contoso.com', 'all@contoso.com'));
+    expect(work['DB2']).toBeCloseTo(2 * 2 * 0.08, 9);
+    expect(work['DB1']).toBeCloseTo(2 * 0.08, 9);
+    expect(work['A1 categorizer']).toBeCloseTo(2 * 0.075, 9);
+  });
+
+  it('at the times given: counted in the busiest hour', () => {
+    const at = '["+10 min", "+100 min", "+110 min", "+120 min"]';
+    const text = `  - { kind: arrivals, at: ${at}, from: a1@contoso.com, to: a2@contoso.com, start: 08:30 }`;
+    const workload = text.replace(', start: 08:30', '');
+    // 10:00 to 11:00, from 90 to 150 min, has three.
+    expect(offered(workload)['A1 submission']).toBeCloseTo((3 * 0.02) / 3_600, 9);
+  });
+
+  it('of several workloads is their sum, where they overlap', () => {
+    const one = arrivals('a1@contoso.com', 'a2@contoso.com', 2, ', name: one, end: 10:30');
+    const apart = arrivals('a1@contoso.com', 'a2@contoso.com', 3, ', name: two, start: 10:30');
+    const across = arrivals('a1@contoso.com', 'a2@contoso.com', 3, ', name: two, start: 09:30');
+    expect(offered(`${one}\n${apart}`)['A1 submission']).toBeCloseTo(3 * 0.02, 9);
+    expect(offered(`${one}\n${across}`)['A1 submission']).toBeCloseTo(5 * 0.02, 9);
+  });
+});
+
+describe('the offered load of mail that is drawn', () => {
+  const inbound = (recipients: string) =>
+    `  - { kind: internet-inbound, messagesPerSecond: 4, unknownShare: 0, recipients: ${recipients}, size: { fixed: 1 KB } }`;
+
+  it('goes to databases by their mailboxes', () => {
+    const work = offered(inbound('{ fixed: 1 }'));
+    // A quarter is for DB1 and stays on A1.
+    expect(work['DB1']).toBeCloseTo(1 * 0.08, 9);
+    expect(work['DB2']).toBeCloseTo(3 * 0.08, 9);
+    expect(work['A1 categorizer']).toBeCloseTo(1 * 0.075, 9);
+    expect(work['B1 categorizer']).toBeCloseTo(3 * 0.075, 9);
+    expect(work['A1 processor']).toBeCloseTo((4 + 1 * 3) * 0.005, 9);
+    expect(work['B1 processor']).toBeCloseTo(3 * 3 * 0.005, 9);
+  });
+
+  it('to two: the first decides who takes it, and a copy goes on if the second is elsewhere', () => {
+    const work = offered(inbound('{ fixed: 2 }'));
+    // One in four is taken by A1; of these three in four have the other in DB2. Of the three, one in four.
+    const toB = 1 * 0.75;
+    const toA = 3 * 0.25;
+    expect(work['B1 categorizer']).toBeCloseTo((3 + toB) * 0.075, 9);
+    expect(work['A1 categorizer']).toBeCloseTo((1 + toA) * 0.075, 9);
+    // Recipients are written one by one: 8 a second.
+    expect(work['DB1']).toBeCloseTo(2 * 0.08, 9);
+    expect(work['DB2']).toBeCloseTo(6 * 0.08, 9);
+  });
+
+  it('follows the shape of the day', () => {
+    const workload = (shape: string) =>
+      `  - { kind: mailbox-users, sentPerDay: 1000, externalShare: 0, unknownShare: 0, recipients: { fixed: 1 }, shape: ${shape} }`;
+    const perSecond = (40 * 1_000) / 86_400;
+    const flat = offered(workload('flat'));
+    expect(flat['A1 submission']).toBeCloseTo(perSecond * 0.25 * 0.02, 6);
+    // WL-03: 12 hours of 1 and 12 of 0.12.
+    const weight = 24 / (12 + 12 * 0.12);
+    expect(offered(workload('office-day'))['A1 submission']).toBeCloseTo(perSecond * 0.25 * 0.02 * weight, 6);
+  });
+});
+
+describe('the warning of an offered load above capacity', () => {
+  const warnings = (workloads: string, more = '') => {
+    const scenario = scenarioOf(workloads, more);
+    return warnOfOverload(scenario, compileScenario(scenario), 's.yaml').map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+  };
+
+  it('names server, stage, both figures, the utilization and the hour', () => {
+    const load = arrivals('a1@contoso.com', 'a2@contoso.com', 60, ', start: 09:15');
+    expect(warnings(load)).toEqual([
+      'organization.servers.A1: offered load above capacity: server A1, processor: 1.2 s of work a second for 1 core, 120 % in the hour from 09:15',
+    ]);
+    expect(warnings(load.replace('60', '50'))).toEqual([]);
+  });
+
+  it('sees slots, threads, sessions, connections and links, too', () => {
+    const settings = `settings:
+  transport: { categorizerSlots: 1, maxPerDomainOutboundConnections: 1 }
+  mailboxTransport: { maxConcurrentMailboxSubmissions: 1, deliveriesPerDatabase: 1 }
+  hardware: { cpuPerMessage: 0 ms, submissionTime: 90 ms }`;
+    const load = `${arrivals('a1@contoso.com', 'a2@contoso.com', 14)}\n${arrivals('a1@contoso.com', 'x@out.example', 16, ', name: out')}`;
+    const told = warnings(load, settings).map((each) => each.replace(/.*capacity: (.*) in the hour.*/, '$1'));
+    expect(told).toEqual([
+      'server A1, submission: 2.7 s of work a second for 1 thread, 270 %',
+      'server A1, categorizer: 2.25 s of work a second for 1 slot, 225 %',
+      'server A1, delivery to DB1: 1.12 s of work a second for 1 session, 112 %',
+      'server B1, categorizer: 1.2 s of work a second for 1 slot, 120 %',
+      'server B1, queue out.example: 1.76 s of work a second for 1 connection, 176 %',
+      'link AB: 13.1 Mbit/s over 10 Mbit/s, 131 %',
+    ]);
+  });
+});
+
+describe('the law and the simulation agree', () => {
+  /** Mail from mailbox to mailbox on one core: four stages of 5 ms, so that 50 a second fill it. */
+  async function simulated(messagesPerSecond: number) {
+    const text = `mailflow: 1
+duration: 2 min
+drain: 0 s
+warmUp: 30 s
+organization:
+  organization: contoso.com
+  sites: [{ name: A }]
+  servers: [{ name: A1, site: A, cores: 1 }]
+  databases: [{ name: DB1, copies: [A1] }]
+  mailboxes: [{ address: "u{n}@contoso.com", count: 200, database: DB1 }]
+workloads:
+  - { kind: mailbox-users, sentPerDay: ${(messagesPerSecond * 86_400) / 200}, externalShare: 0, unknownShare: 0, recipients: { fixed: 1 } }
+`;
+    const { scenario } = decodeScenario(text, 's.yaml', { readFile });
+    const tables = compileScenario(scenario);
+    const law = offeredLoad(scenario, tables)!.find(({ stage }) => stage.kind === 'processor')!.utilization;
+    const { result } = await runReplication(scenario, tables, 1, { sink: () => {}, recordMessages: false });
+    const { busyMs, cores } = result.servers[0]!;
+    const { submitted, delivered } = result.recipients;
+    return { law, utilization: busyMs / cores / 90_000, submitted, delivered };
+  }
+
+  it('80 %: the processor is as busy as the law says, and what comes goes', async () => {
+    const { law, utilization, submitted, delivered } = await simulated(40);
+    expect(law).toBeCloseTo(0.8, 6);
+    // 3,600 messages after the warm-up: their number is within 5 % at three standard deviations.
+    expect(Math.abs(utilization - 0.8)).toBeLessThan(0.04);
+    expect(submitted - delivered).toBeLessThan(100);
+  });
+
+  it('120 %: the processor never rests, and what is too much stays', async () => {
+    const { law, utilization, submitted, delivered } = await simulated(60);
+    expect(law).toBeCloseTo(1.2, 6);
+    expect(utilization).toBeGreaterThan(0.99);
+    // At most 50 of 60 a second can get through in two minutes.
+    expect(submitted - delivered).toBeGreaterThan(0.9 * 10 * 120);
+  });
+});

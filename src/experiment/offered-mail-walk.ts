@@ -1,0 +1,368 @@
+import {
+  connectSites,
+  type NextHop,
+  type ResolvedAddress,
+  type RoutingTables,
+  resolveMessage,
+  type SiteConnections,
+} from '../routing/index.js';
+import type { ExpectedMail, ExpectedMessage } from '../scenario/index.js';
+import type { Settings } from '../sim/model/index.js';
+import type { StageTable } from './offered-work.js';
+
+/** RT-48: only so many mailbox recipients choose the Transport service. */
+const consideredRecipients = 20;
+/** A message that goes further is in a loop (SZ-03). */
+const mostHops = 30;
+
+/** Somewhere that recipients of a stream of messages are. */
+interface Destination {
+  readonly kind: 'database' | 'outside' | 'group';
+  /** The database, the interned domain, or the server that expands the group. */
+  readonly index: number;
+  /** Address of a group, to be resolved where it is expanded. */
+  readonly address: string;
+  /** How likely each recipient after the first is here. */
+  readonly share: number;
+  /** Messages of the stream whose first recipient is here, or, with certain recipients, the recipients that are here. */
+  readonly first: number;
+}
+
+/** Messages that come to a server, out of so many that are sent: a part of these goes elsewhere altogether. */
+interface Stream {
+  readonly sent: number;
+  readonly destinations: readonly Destination[];
+}
+
+/**
+ * Walks the routes of expected mail, everything up and every database on its first copy, and adds up what each stage
+ * has to do for it: seconds of work, or bits, for each message sent. Of equal servers each takes its share; of tiers the
+ * first takes all.
+ */
+export class OfferedMailWalk {
+  readonly #tables: RoutingTables;
+  readonly #settingsOf: (server: number) => Settings;
+  readonly #stages: StageTable;
+  readonly #connections: SiteConnections;
+  readonly #databases = new Int32Array(consideredRecipients);
+  #work: number[] = [];
+  #sizeBytes = 0;
+  /** Chances that a message has a recipient, beside its first, in a place with that share of them. */
+  #hit: (share: number) => number = certainly;
+  /** Recipients of a message beside its first, in the mean. */
+  #further = 0;
+  #sender: string | undefined;
+
+  constructor(tables: RoutingTables, settingsOf: (server: number) => Settings, stages: StageTable) {
+    this.#tables = tables;
+    this.#settingsOf = settingsOf;
+    this.#stages = stages;
+    const linkUp = new Uint8Array(tables.topology.siteLinks.length).fill(1);
+    this.#connections = connectSites(tables.topology, tables.paths, linkUp);
+  }
+
+  /** The work that one message of a kind means for each stage, by the stage's number. */
+  workOf({ message, meanSizeBytes }: ExpectedMail): readonly number[] {
+    this.#work = [];
+    this.#sizeBytes = Math.round(meanSizeBytes);
+    if (message.kind === 'certain') this.#sendCertain(message);
+    else this.#sendDrawn(message);
+    return this.#work;
+  }
+
+  #sendCertain({ from, to }: Extract<ExpectedMessage, { kind: 'certain' }>): void {
+    const { topology } = this.#tables;
+    this.#hit = certainly;
+    this.#further = 0;
+    const sender = topology.recipients.find(from);
+    const isInside = sender >= 0 && sender < topology.recipients.mailboxCount;
+    this.#sender = from;
+    const databases = to.flatMap((address) => {
+      const recipient = topology.recipients.find(address);
+      const isMailbox = recipient >= 0 && recipient < topology.recipients.mailboxCount;
+      return isMailbox ? [topology.recipients.mailboxDatabase[recipient]!] : [];
+    });
+    const sources = isInside
+      ? [this.#holder(topology.recipients.mailboxDatabase[sender]!)]
+      : this.#frontEnds();
+    for (const source of sources) {
+      const share = 1 / sources.length;
+      this.#takeIn(source, isInside, share);
+      const servers = this.#firstTier(source, isInside, databases);
+      for (const server of servers) {
+        const part = share / servers.length;
+        this.#carry(source, server, part);
+        this.#arrive(server, { sent: part, destinations: this.#resolve(to, server, part) }, 0);
+      }
+    }
+  }
+
+  #sendDrawn(message: Extract<ExpectedMessage, { kind: 'drawn' }>): void {
+    const { topology } = this.#tables;
+    const { mailboxDatabase } = topology.recipients;
+    this.#sender = undefined;
+    const counts = [...message.recipientCounts];
+    this.#hit = (share) =>
+      1 - counts.reduce((none, [count, likely]) => none + likely * (1 - share) ** Math.max(0, count - 1), 0);
+    this.#further = counts.reduce((sum, [count, likely]) => sum + likely * Math.max(0, count - 1), 0);
+    const outsideShare = message.outsideDomainShare * message.outsideDomains.length;
+    const insideShare = message.receivers.length === 0 ? 0 : 1 - outsideShare - message.unknownShare;
+    const shares = [
+      ...sharesOf(message.receivers, mailboxDatabase).map(([database, share]) =>
+        place('database', database, share * insideShare),
+      ),
+      ...message.outsideDomains.map((domain) =>
+        place('outside', this.#tables.internDomain('SMTP', domain), message.outsideDomainShare),
+      ),
+    ].filter(({ share }) => share > 0);
+    const isInside = message.senders.length > 0;
+    const sources: readonly (readonly [number, number])[] = isInside
+      ? this.#holders(sharesOf(message.senders, mailboxDatabase))
+      : this.#frontEnds().map((server, _, all) => [server, 1 / all.length]);
+    // By the server that takes a message in: how many of them, and where their first recipients are.
+    const entries = new Map<number, { sent: number; readonly first: Float64Array }>();
+    const enter = (source: number, server: number, sent: number, first: number) => {
+      this.#carry(source, server, sent);
+      const entry = entries.get(server) ?? { sent: 0, first: new Float64Array(shares.length) };
+      entries.set(server, entry);
+      entry.sent += sent;
+      if (first >= 0) entry.first[first]! += sent;
+    };
+    for (const [source, share] of sources) {
+      this.#takeIn(source, isInside, share);
+      let others = share;
+      shares.forEach((destination, index) => {
+        if (destination.kind !== 'database') return;
+        others -= share * destination.share;
+        const servers = this.#firstTier(source, isInside, [destination.index]);
+        for (const server of servers) {
+          enter(source, server, (share * destination.share) / servers.length, index);
+        }
+      });
+      // To nobody in the organization first.
+      const servers = this.#firstTier(source, isInside, []);
+      for (const server of servers) {
+        let rest = others;
+        shares.forEach((destination, index) => {
+          if (destination.kind === 'database') return;
+          rest -= share * destination.share;
+          enter(source, server, (share * destination.share) / servers.length, index);
+        });
+        enter(source, server, Math.max(0, rest) / servers.length, -1);
+      }
+    }
+    for (const [server, { sent, first }] of entries) {
+      const destinations = shares.map((each, index) => ({ ...each, first: first[index]! }));
+      this.#arriveWhole(server, { sent, destinations }, sent, 0);
+    }
+  }
+
+  /** Submission or Front End Transport has a message. */
+  #takeIn(server: number, isInside: boolean, messages: number): void {
+    const { hardware } = this.#settingsOf(server);
+    this.#process(server, messages);
+    if (!isInside) return;
+    this.#add(this.#stages.submission(server), messages * this.#stageMs(server, hardware.submissionTime));
+  }
+
+  #firstTier(source: number, isInside: boolean, databases: readonly number[]): readonly number[] {
+    const count = Math.min(databases.length, consideredRecipients);
+    for (let index = 0; index < count; index++) this.#databases[index] = databases[index]!;
+    const service = isInside ? 'submission' : 'front-end';
+    const { tiers } = this.#tables.selectTransport(service, source, this.#databases, count);
+    return tiers[0]?.servers ?? [];
+  }
+
+  #arrive(server: number, stream: Stream, hops: number): void {
+    this.#arriveWhole(server, stream, this.#messages(stream, stream.destinations), hops);
+  }
+
+  /** @param messages - of the stream that come to the server */
+  #arriveWhole(server: number, { sent, destinations }: Stream, messages: number, hops: number): void {
+    if (messages <= 0 || hops > mostHops) return;
+    const { hardware } = this.#settingsOf(server);
+    // Acceptance and categorizer.
+    this.#process(server, 2 * messages);
+    this.#add(this.#stages.categorizer(server), messages * this.#stageMs(server, hardware.categorizerTime));
+    for (const [next, group] of this.#grouped(server, destinations)) {
+      const copies = this.#messages({ sent, destinations }, group);
+      if (next.kind === 'mailbox') {
+        for (const destination of group) this.#write(server, sent, destination);
+      } else if (next.kind === 'outside') {
+        this.#sendOutside(server, next, copies);
+      } else {
+        this.#process(server, copies);
+        const servers = next.tiers[0]?.servers ?? [];
+        for (const target of servers) {
+          this.#carry(server, target, copies / servers.length);
+          const scale = 1 / servers.length;
+          const onward = group.flatMap((each) => this.#expanded(each, target, scale));
+          this.#arrive(target, { sent: sent * scale, destinations: onward }, hops + 1);
+        }
+      }
+    }
+  }
+
+  #write(server: number, sent: number, destination: Destination): void {
+    const holder = this.#holder(destination.index);
+    const { hardware } = this.#settingsOf(holder);
+    const copies = this.#messages({ sent, destinations: [] }, [destination]);
+    const recipients =
+      destination.first + (this.#hit === certainly ? 0 : sent * this.#further * destination.share);
+    this.#carry(server, holder, copies);
+    this.#process(holder, copies);
+    const writingMs = Math.max(recipients * hardware.mailboxDeliveryTime, copies * hardware.cpuPerMessage);
+    this.#add(this.#stages.database(holder, destination.index), writingMs);
+  }
+
+  #sendOutside(server: number, next: NextHop, copies: number): void {
+    const { hardware, outside, transport } = this.#settingsOf(server);
+    this.#process(server, copies);
+    const connectMs = outside.connectTime / transport.smtpMaxMessagesPerConnection;
+    const sessionMs = Math.max(outside.acceptTime, hardware.cpuPerMessage) + connectMs;
+    this.#add(this.#stages.outside(server, next.queue, next.key), copies * sessionMs);
+  }
+
+  /** Messages of a stream that have somebody in one of some places. */
+  #messages({ sent }: Stream, destinations: readonly Destination[]): number {
+    if (this.#hit === certainly) return destinations.length > 0 ? sent : 0;
+    const first = destinations.reduce((sum, each) => sum + each.first, 0);
+    const share = destinations.reduce((sum, each) => sum + each.share, 0);
+    return first + Math.max(0, sent - first) * this.#hit(Math.min(1, share));
+  }
+
+  /** Destinations by where the server sends for them: those of one queue with the same servers to try share copies. */
+  #grouped(server: number, destinations: readonly Destination[]): Map<NextHop, Destination[]> {
+    const groups = new Map<NextHop, Destination[]>();
+    const leaders: NextHop[] = [];
+    for (const destination of destinations) {
+      const id = this.#nextHopOf(server, destination);
+      if (id < 0) continue;
+      const next = this.#tables.nextHop(id);
+      const leader = leaders.find(({ queue, tiers }) => queue === next.queue && tiers === next.tiers) ?? next;
+      const group = groups.get(leader);
+      if (group === undefined) {
+        leaders.push(leader);
+        groups.set(leader, [destination]);
+      } else group.push(destination);
+    }
+    return groups;
+  }
+
+  #nextHopOf(server: number, { kind, index }: Destination): number {
+    switch (kind) {
+      case 'database':
+        return this.#tables.toDatabase(server, index);
+      case 'outside':
+        return this.#tables.toOutside(server, index, this.#sizeBytes);
+      case 'group':
+        return this.#tables.toExpansionServer(server, index);
+    }
+  }
+
+  /** A destination as the next server sees it: a group becomes its members where it is expanded. */
+  #expanded(destination: Destination, server: number, scale: number): readonly Destination[] {
+    if (destination.kind === 'group' && destination.index === server) {
+      return this.#resolve([destination.address], server, destination.first * scale);
+    }
+    return [{ ...destination, first: destination.first * scale }];
+  }
+
+  /** Where certain recipients are, as the categorizer of a server resolves them; those it returns are left out. */
+  #resolve(addresses: readonly string[], server: number, messages: number): readonly Destination[] {
+    const { topology } = this.#tables;
+    const found = new Map<string, Destination>();
+    for (const { address, resolved } of resolveMessage(topology, addresses, server, this.#sender)) {
+      const destination = this.#destinationOf(address, resolved);
+      if (destination === undefined) continue;
+      const { kind, index } = destination;
+      const name = kind === 'group' ? `${kind} ${index} ${address}` : `${kind} ${index}`;
+      const before = found.get(name)?.first ?? 0;
+      found.set(name, { ...destination, first: before + messages });
+    }
+    return [...found.values()];
+  }
+
+  #destinationOf(address: string, resolved: ResolvedAddress): Destination | undefined {
+    switch (resolved.kind) {
+      case 'mailbox':
+        return place('database', this.#tables.topology.recipients.mailboxDatabase[resolved.recipient]!, 0);
+      case 'outside':
+        return place('outside', this.#tables.internDomain(resolved.type, resolved.domain), 0);
+      case 'distribution-group':
+        return { ...place('group', resolved.expansionServer, 0), address };
+      case 'ndr':
+        return undefined;
+    }
+  }
+
+  /** Messages go from one server to another. */
+  #carry(from: number, to: number, messages: number): void {
+    const { servers, siteLinks } = this.#tables.topology;
+    const fromSite = servers[from]!.site;
+    const toSite = servers[to]!.site;
+    if (fromSite === toSite || fromSite < 0 || toSite < 0) return;
+    for (const link of this.#connections.linksOf(fromSite, toSite)) {
+      if (siteLinks[link]!.bandwidthBitsPerSecond === Number.POSITIVE_INFINITY) continue;
+      this.#addUnits(this.#stages.link(link), messages * this.#sizeBytes * 8);
+    }
+  }
+
+  #process(server: number, messages: number): void {
+    this.#add(this.#stages.processor(server), messages * this.#settingsOf(server).hardware.cpuPerMessage);
+  }
+
+  /** A stage lasts at least as long as the processor needs. */
+  #stageMs(server: number, meanMs: number): number {
+    return Math.max(meanMs, this.#settingsOf(server).hardware.cpuPerMessage);
+  }
+
+  #add(stage: number, workMs: number): void {
+    this.#addUnits(stage, workMs / 1_000);
+  }
+
+  #addUnits(stage: number, units: number): void {
+    this.#work[stage] = (this.#work[stage] ?? 0) + units;
+  }
+
+  #holder(database: number): number {
+    return this.#tables.topology.databases[database]!.copies[0]!;
+  }
+
+  #holders(shares: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+    const byHolder = new Map<number, number>();
+    for (const [database, share] of shares) {
+      const holder = this.#holder(database);
+      byHolder.set(holder, (byHolder.get(holder) ?? 0) + share);
+    }
+    return [...byHolder];
+  }
+
+  /** Those that take turns with mail from outside (assumption A-front-ends-take-turns). */
+  #frontEnds(): readonly number[] {
+    const { servers, sites } = this.#tables.topology;
+    return servers
+      .filter(({ isFrontEnd, site }) => isFrontEnd && sites[site]!.inboundMail)
+      .map(({ index }) => index);
+  }
+}
+
+function certainly(): number {
+  return 1;
+}
+
+function place(kind: Destination['kind'], index: number, share: number): Destination {
+  return { kind, index, address: '', share, first: 0 };
+}
+
+/** How mailboxes are spread over databases: the share of each that has any, in name order. */
+function sharesOf(mailboxes: Int32Array, databaseOf: Int32Array): readonly (readonly [number, number])[] {
+  const counts = new Map<number, number>();
+  for (const mailbox of mailboxes) {
+    const database = databaseOf[mailbox]!;
+    counts.set(database, (counts.get(database) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([database, count]) => [database, count / mailboxes.length] as const);
+}
