@@ -68,6 +68,19 @@ export const assumptions: readonly Assumption[] = [
     wait for ever.`,
   ),
   assumption(
+    'A-edge-defaults',
+    `The retry intervals of an Edge are defaults of its role: they replace those of the behaviour profile, and
+    whatever anybody sets, for the organization too, replaces them.`,
+    `MI-01 has other defaults for Edges; what an administrator sets for all servers he means for all.`,
+  ),
+  assumption(
+    'A-edges-take-turns',
+    `Where Edges are subscribed to sites that take inbound mail, outside senders offer each message to the
+    next of them that runs, and to front ends only while none does.`,
+    `MX records point at the Edges, which serve anonymous senders (RT-59), with the front ends as records of
+    lower preference; none of it is documented.`,
+  ),
+  assumption(
     'A-failover-preference',
     `Of the copies whose servers run and are of the DAG's majority the one of highest preference is
     activated. The failover delay runs from when the active copy has failed and another can take over, and
@@ -130,6 +143,14 @@ export const assumptions: readonly Assumption[] = [
     `\`check\` reckons the load of the workloads against capacity with everything up, every database on its first copy
     and no retries; of mail that is drawn, the first recipient chooses the Transport service.`,
     `The utilization law needs means alone; RT-48 looks at 20 recipients, but four messages in five have one (WL-05).`,
+  ),
+  assumption(
+    'A-older-submission',
+    `Mail of a mailbox of 2007 or 2010 is fetched from the active copy's server by a hub of its version in its
+    site, these taking turns. With none that answers it stays in the outbox and is offered again after
+    \`mailboxTransport.submissionRetryInterval\`. It takes the times of Mailbox Transport Submission.`,
+    `The submission service of these versions notifies any hub of the site, whose store driver fetches the
+    message; the reference is silent on them.`,
   ),
   assumption(
     'A-outbox-waits',
@@ -231,6 +252,12 @@ export const assumptions: readonly Assumption[] = [
     `The usual choice where only means are known; \`deterministic\` and \`lognormal\` can be chosen.`,
   ),
   assumption(
+    'A-shadows-of-2013',
+    `An Edge and a hub of 2007 or 2010 acknowledge a message as soon as they have committed it.`,
+    `SH-02 is of 2013. The shadow of 2010 stays with the server before, 2007 has none, and an Edge is in no
+    boundary (SH-01).`,
+  ),
+  assumption(
     'A-site-outage-links',
     `An outage of a site silences its servers, not the Edges subscribed to it, and cuts its links as far as
     they join this site: the other sites of a link of three or more stay joined.`,
@@ -257,6 +284,14 @@ export const assumptions: readonly Assumption[] = [
     'A-smtp-round-trips',
     `A message arrives three one-way latencies after its sender starts.`,
     `Pipelined envelope, go-ahead, content. Measured: 35 to 53 ms between sites (CAP-61), 12 ms one way.`,
+  ),
+  assumption(
+    'A-store-driver',
+    `The store driver of a hub writes by RPC to the server that holds the active copy, in whatever site: at the
+    times of a delivery over SMTP, within the same limits, with the same answers. A database of a 2010 DAG that
+    moves to another site is still served by the hubs of the site of its first copy.`,
+    `RT-21 has the RPC and no figures, MD-02 is as in 2010. RT-33 gives such a database one site, and routing
+    takes it from the configuration, not from what is active.`,
   ),
   assumption(
     'A-submission-retry',

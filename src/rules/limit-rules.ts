@@ -18,8 +18,8 @@ export const limitRules: readonly Rule[] = [
     `Connections, messages and rates have limits: 20 messages over one connection, 20 connections of one
     queue, 1,000 of a server, 20 deliveries and 20 submissions at a time, 1,200 new connections a minute,
     5,000 inbound of a connector.`,
-    `Messages over a connection, connections of a queue and submissions at a time are modelled; the rest
-    ${wholeModel}.`,
+    `Messages over a connection, connections of a queue, deliveries and submissions at a time are modelled;
+    the rest ${wholeModel}.`,
   ),
   modelled(
     'SZ',

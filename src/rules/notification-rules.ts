@@ -1,6 +1,6 @@
 import { assumed, leftOut, modelled, type Rule } from './rule.js';
 import { activeManager, cmdletReference, fieldReport, notifications, throttling } from './sources.js';
-import { protection, wholeModel } from './work-to-come.js';
+import { protection } from './work-to-come.js';
 
 /** DS and NDR-01 to NDR-04: status codes, and who reports to whom. */
 export const notificationRules: readonly Rule[] = [
@@ -43,8 +43,8 @@ export const activeManagerRules: readonly Rule[] = [
     activeManager,
     `A DAG has up to 16 members; a database has one active copy. When it fails another copy is chosen, by
     how far it lags and by preference; how long that takes is not documented.`,
-    `States of copies, log queues and the choice of the next copy come with the whole transport model;
-    \`database-move\` activates a copy by hand.`,
+    `The next copy is chosen by preference among those whose servers are of the DAG's majority; log queues
+    are left out (A-failover-preference).`,
   ),
 ];
 
@@ -69,14 +69,16 @@ export const mailboxDeliveryRules: readonly Rule[] = [
     fieldReport,
     `One delivery at a time to one recipient, a few at a time to one database; what exceeds that is tried
     again.`,
-    `The limit for a database is modelled, at 8 (UN-11); that for a recipient ${wholeModel}.`,
+    `The limit for a database is 8 (UN-11): what exceeds it waits (A-delivery-threads-wait); what exceeds
+    that for a recipient waits a little and is then tried again (A-recipient-thread-wait).`,
   ),
   leftOut(
     'MD-04',
     throttling,
     `The health of a database follows from store calls and their latency: at 100, or unknown, it gets all
     connections, below that fewer as it falls, at 0 none.`,
-    wholeModel,
+    `A scenario says nothing of a database's health; a slow server is slow to deliver (\`server-slowdown\`), and
+    its lines grow by themselves.`,
   ),
   modelled(
     'MD-05',

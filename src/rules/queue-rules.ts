@@ -18,7 +18,7 @@ export const pipelineRules: readonly Rule[] = [
     `From outside a message passes Front End Transport or an Edge, then Transport (accepted, Submission
     queue, categorizer, delivery queue, sent), then Mailbox Transport Delivery and the database; from a
     user Mailbox Transport Submission comes first.`,
-    `Edges: in a simulation they come with the whole transport model.`,
+    `Mail of older mailboxes is fetched by a hub of their version (A-older-submission).`,
   ),
   modelled(
     'MW-02',
@@ -110,12 +110,12 @@ export const queueRules: readonly Rule[] = [
     two minutes old.`,
     `A run writes every queue to \`queues.csv\` instead.`,
   ),
-  leftOut(
+  modelled(
     'QU-11',
     messageFilters,
     `A deferred message tells why: a failure of the directory or of storage, an agent, an ambiguous
     recipient, a loop, a reroute by the store driver, a site that takes no inbound mail, a busy recipient.`,
-    `Deferral of single messages ${wholeModel}.`,
+    `Two of these reasons occur: a reroute by the store driver (MD-02) and a busy recipient (MD-03).`,
   ),
   modelled(
     'QU-12',
@@ -149,8 +149,8 @@ export const retryRules: readonly Rule[] = [
     retryIntervals,
     `After a failed connection a queue makes its glitch retries, then its transient retries, then one at
     each outbound interval until it succeeds or the mail expires. A count of 0 skips its stage.`,
-    `Each interval runs from the end of the attempt before (CAP-65). The longer intervals of an Edge come
-    with Edges in simulations.`,
+    `Each interval runs from the end of the attempt before (CAP-65). An Edge waits 10 and 30 minutes between
+    transient and all further retries (DC-04, A-edge-defaults).`,
   ),
   leftOut(
     'MI-02',

@@ -76,8 +76,8 @@ function oneSite(members: number, automaticFailover = true): SmallOrganization {
   };
 }
 
-describe('CAP-57: DAG failover in one site', () => {
-  it('activates the next copy failoverDelay after the failure, to the millisecond, and nothing fails back', () => {
+describe('DAG failover in one site', () => {
+  it('CAP-57: activates the next copy failoverDelay after the failure, to the millisecond, and nothing fails back', () => {
     const { at, send, outage, effects, deliveredBy, finish } = start(oneSite(2));
     outage('S1', minute, 11 * minute);
     at(100 * second, () => send('x@outside.example', ['u1']));
@@ -105,7 +105,7 @@ describe('CAP-57: DAG failover in one site', () => {
     expect(deliveredBy()).toEqual(['S1']);
   });
 
-  it('of the copies that are healthy when the delay is over the one of highest preference is activated', () => {
+  it('AM: of the copies that are healthy when the delay is over the one of highest preference is activated', () => {
     const { outage, effects, at, send, deliveredBy, finish } = start(oneSite(5));
     outage('S1', minute, 30 * minute);
     outage('S2', 75 * second, 30 * minute);
@@ -271,8 +271,8 @@ describe('majority and witness of a stretched DAG', () => {
   });
 });
 
-describe('MD-01: what Active Manager answers during a partition', () => {
-  it('who reaches only members without the majority believes what these knew, and sends to no server it cannot reach', () => {
+describe('what Active Manager answers during a partition', () => {
+  it('MD-01: who reaches only members without the majority believes what these knew, and sends to no server it cannot reach', () => {
     const { cut, at, send, recorder, deliveredBy, finish, effects } = start(
       stretched({
         small: {
@@ -371,7 +371,7 @@ describe('failover and moves that overlap', () => {
  * A message to u1 in DB1 on S1 and u2 in DB2 on S2, from outside: 20 front end, 10 connect, 130 shadow copy, 75
  * categorizer; at 235 ms it is in two queues of one server, at 245 ms at both holders, at 325 ms written.
  */
-describe('RT-55, MD-02: a message to two databases that move in opposite directions', () => {
+describe('a message to two databases that move in opposite directions', () => {
   const small: SmallOrganization = {
     servers: {
       S1: { site: 'A', roles: ['mailbox'] },
@@ -400,7 +400,7 @@ describe('RT-55, MD-02: a message to two databases that move in opposite directi
     };
   }
 
-  it('while it is on its way: both refuse it, and each copy is sent to where the other came from', () => {
+  it('RT-55: while it is on its way: both refuse it, and each copy is sent to where the other came from', () => {
     // Refused at 245 ms, categorized again in 75, connect 10, written in 80.
     expect(swap(240, 240)).toEqual({
       ended: [
@@ -425,7 +425,7 @@ describe('RT-55, MD-02: a message to two databases that move in opposite directi
     });
   });
 
-  it('dismounted when it comes: both queues wait 5 min and find the new holders', () => {
+  it('MD-02: dismounted when it comes: both queues wait 5 min and find the new holders', () => {
     const { ended, redirects, attempts } = swap(240, 30_240);
     // Answered "retry" at 245 ms; by the retry beliefs are old, and Active Manager is asked.
     expect(ended).toEqual([

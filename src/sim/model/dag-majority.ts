@@ -14,6 +14,7 @@ interface Votes {
  * witness one where the members are even in number. A member sees others while its server is up and their sites are
  * connected; the witness is seen by sites connected to its own. Of equally large groups, possible only where sites
  * see each other in a ring, that of the members first in name order wins.
+ * Assumptions `A-majority`, `A-witness-site`.
  */
 export function majorityOf(
   dag: Dag,

@@ -22,7 +22,7 @@ export interface DatabaseListener {
  * `dismount`, the holder runs but has lost the majority; `mount`, it has found it again.
  *
  * The state of copies is what their own servers know: a holder without the majority learns of no activation, and goes
- * on answering "retry".
+ * on answering "retry". Assumptions `A-failover-preference`, `A-majority`.
  */
 export class DatabaseFailover {
   readonly #context: ModelContext;

@@ -33,11 +33,13 @@ const writing = 3;
  * A message waits for a thread in the line of its database, first come, first served, and of several databases the
  * one that came first (assumption A-delivery-threads-wait). Its recipients are written one after another; one that
  * is at its limit is passed over, and written when the others are. When only such are left the message gives its
- * thread back and waits `recipientThreadWait` for them at most (assumption A-recipient-thread-wait).
+ * thread back and waits `recipientThreadWait` for them at most (assumption A-recipient-thread-wait). A recipient that
+ * is being written when the copy is dismounted is written (assumption A-writes-finish).
  */
 export class MailboxWrites {
   readonly #context: ModelContext;
   readonly #timerKind: number;
+  readonly #withdrawKind: number;
   #outcomes: WriteOutcomes | null = null;
 
   /** By server. */
@@ -93,6 +95,7 @@ export class MailboxWrites {
     }
     this.#copiesOf = copiesOf;
     this.#recipientBusy = new Uint16Array(topology.recipients.mailboxCount);
+    this.#withdrawKind = simulation.addKind((database) => this.#withdrawnFrom(database));
     this.#timerKind = simulation.addKind((session) => {
       this.#timer[session] = noEvent;
       this.#leaveLine(session);
@@ -172,8 +175,15 @@ export class MailboxWrites {
     }
   }
 
-  /** The copies of a database may have changed: what waits for one that accepts no more is told. */
+  /**
+   * The copies of a database may have changed: what waits for one that accepts no more is told, after all else that
+   * changes at this instant, so that a move without outage is met when it is over.
+   */
   withdraw(database: number): void {
+    if (this.#waitingSessions > 0) this.#context.simulation.schedule(0, this.#withdrawKind, database);
+  }
+
+  #withdrawnFrom(database: number): void {
     const { topology, databaseCopies } = this.#context;
     for (const server of topology.databases[database]!.copies) {
       if (databaseCopies.answer(server, database) === 'accept') continue;

@@ -328,7 +328,7 @@ export const settingDefinitions = {
     ),
     recipientThreadLimit: count(1, [1, 1_024], 'MD-03', 'concurrent deliveries to one recipient'),
     recipientThreadWait: duration(
-      second,
+      5 * second,
       anyDuration,
       'A-recipient-thread-wait',
       'how long a delivery waits for a recipient at the limit before it is refused with 432 4.3.2',
