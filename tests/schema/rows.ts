@@ -209,9 +209,9 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     from: changes('u2@contoso.com'),
     'to<0>': changes('u1@contoso.com'),
     'to<1>[]': changes('u1@contoso.com', { from: { 'workloads.0.to': ['u2@contoso.com'] } }),
-    'priority="low"': refused(),
+    'priority="low"': changes(),
     'priority="normal"': byDefault,
-    'priority="high"': refused(),
+    'priority="high"': changes(),
   },
   replay: {
     ...commonWorkloadRows,
