@@ -1,5 +1,5 @@
 import type { FrontEndTransport } from './front-end-transport.js';
-import { mostHops, none } from './message-store.js';
+import { none } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import type { RecipientEndings } from './recipient-endings.js';
 import { work } from './service-times.js';
@@ -7,6 +7,8 @@ import { work } from './service-times.js';
 /** Who sends back what comes for an address, and to whom. */
 interface Bounce {
   readonly from: number;
+  /** The domain of that address, by the id of `RemoteDomains`. */
+  readonly remote: number;
   readonly to: number;
 }
 
@@ -17,8 +19,8 @@ const wayBack = 1;
  * Addresses outside that nobody has, in domains whose servers are broken: what comes for them is returned as mail from
  * an address that takes mail, not from the null sender, so that returning the bounce makes another one (WHATIF-08). A
  * bounce is what the domain got, as it is: its size, and its Received headers together with those of what is attached
- * to it, so that the hop count goes on from bounce to bounce, one added for the domain's server (SZ-03). A domain
- * returns nothing that would have more hops than `transport.maxHopCount` (assumption A-ndr-loop).
+ * to it and one for the domain's own server, so that the hop count goes on from bounce to bounce until an organization
+ * refuses the next one for it (SZ-03, 5.4.6, assumption A-ndr-loop).
  *
  * A bounce is submitted when the domain has accepted what it returns; it is on its way for the time that a session
  * takes to open (`outside.connectTime`), and is then offered to a front end like all mail from outside.
@@ -45,7 +47,10 @@ export class BouncingAddresses {
    * place of an earlier. All are address-book ids.
    */
   add(address: number, from: number, to: number): void {
-    this.#bounces.set(address, { from, to });
+    const { addressBook, remoteDomains } = this.#context;
+    const sender = addressBook.address(from);
+    const remote = remoteDomains.host(sender.slice(sender.lastIndexOf('@') + 1));
+    this.#bounces.set(address, { from, remote, to });
   }
 
   /** The outside has accepted a copy from `server`, which has its recipients still. */
@@ -57,18 +62,17 @@ export class BouncingAddresses {
     }
   }
 
-  #return(accepted: number, server: number, { from, to }: Bounce): void {
-    const { store, simulation, observer, settings, times } = this.#context;
+  #return(accepted: number, server: number, { from, remote, to }: Bounce): void {
+    const { store, simulation, observer, times, remoteDomains } = this.#context;
     const about = store.copyMessage[accepted]!;
-    const hops = store.copyHops[accepted]! + store.messageAttachedHops[about]! + 1;
-    if (hops > settings.transport.maxHopCount) return;
     const nowMs = simulation.nowMs;
     const connectMs = times.timeMs(work.outsideConnect, server, store.messageNumber[about]!, wayBack);
+    const delayMs = connectMs * remoteDomains.factor(remote);
     const message = store.makeMessage('mail', from, store.messageSizeBytes[about]!, nowMs);
     const copy = store.makeCopy(message, nowMs);
-    store.copyHops[copy] = Math.min(hops, mostHops);
+    store.messagePriorHops[message] = store.copyHops[accepted]! + store.messagePriorHops[about]! + 1;
     store.linkRow(copy, this.#endings.begin(to));
     observer.submitted(nowMs, store.facts(message), 1);
-    this.#frontEnd.receiveIn(copy, connectMs);
+    this.#frontEnd.receiveIn(copy, delayMs);
   }
 }

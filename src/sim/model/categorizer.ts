@@ -115,7 +115,7 @@ export class Categorizer {
     }
     if (this.#routed.length > 0) this.#fanOut(copy, server, reading);
     if (this.#returned && store.messageSender[message] !== nullSender) {
-      this.#notifications.nonDelivery(message, server, store.copyHops[copy]!);
+      this.#notifications.nonDelivery(message, server, store.hops(copy));
     }
     if (this.#copyCount === 0) {
       queueDatabases.release(copy);

@@ -74,7 +74,7 @@ export class MailboxDelivery {
       row = next;
     }
     if (returned && store.messageSender[message] !== nullSender)
-      this.#notifications.nonDelivery(message, server, store.copyHops[copy]!);
+      this.#notifications.nonDelivery(message, server, store.hops(copy));
   }
 
   /**

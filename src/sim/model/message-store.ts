@@ -17,15 +17,14 @@ export const stageIndex = {
 } as const satisfies Record<Stage | 'count', number>;
 const stageCount = stageIndex.count;
 const messageKinds: readonly MessageKind[] = ['mail', 'ndr', 'delay-notice'];
+/** The place of `mail` among them. */
+const mail = 0;
 
 /** Marks the end of a linked list, and "none" wherever an id stands. */
 export const none = -1;
 
 /** The null reverse-path of notifications: nobody is told when they cannot be delivered. */
 export const nullSender = -1;
-
-/** The columns that count hops hold no more. */
-export const mostHops = 255;
 
 /** Bits of `MessageStore.copyFlags`. */
 export const copyFlags = {
@@ -51,8 +50,11 @@ export class MessageStore {
   /** What its sender asked for, as `priorityIndex` numbers it. */
   messagePriority = new Uint8Array(0);
   messageSubmittedMs = new Float64Array(0);
-  /** Hops of the message that a notification has attached: its Received headers (NDR-03, SZ-03). 0 for mail. */
-  messageAttachedHops = new Uint8Array(0);
+  /**
+   * Received headers that it had when it was submitted (SZ-03); of a notification those of the message attached to it
+   * (NDR-03), which nobody takes for its own. Hops since then are the copy's.
+   */
+  messagePriorHops = new Uint16Array(0);
   #messageCopies = new Int32Array(0);
 
   // Copies, by slot.
@@ -133,6 +135,13 @@ export class MessageStore {
     return messageKinds[this.messageKind[message]!]!;
   }
 
+  /** The Received headers of a copy (SZ-03): those that its message came with, and those of its way since then. */
+  hops(copy: number): number {
+    const message = this.copyMessage[copy]!;
+    const prior = this.messageKind[message] === mail ? this.messagePriorHops[message]! : 0;
+    return prior + this.copyHops[copy]!;
+  }
+
   makeMessage(
     kind: MessageKind,
     sender: number,
@@ -148,7 +157,7 @@ export class MessageStore {
     this.messageKind[message] = messageKinds.indexOf(kind);
     this.messageSizeBytes[message] = sizeBytes;
     this.messageSubmittedMs[message] = nowMs;
-    this.messageAttachedHops[message] = 0;
+    this.messagePriorHops[message] = 0;
     this.messagePriority[message] = priority;
     this.#messageCopies[message] = 0;
     this.#messagesAlive++;
@@ -282,7 +291,7 @@ export class MessageStore {
     this.messagePriority = copyUint8(this.messagePriority, size);
     this.messageSizeBytes = copyFloat64(this.messageSizeBytes, size);
     this.messageSubmittedMs = copyFloat64(this.messageSubmittedMs, size);
-    this.messageAttachedHops = copyUint8(this.messageAttachedHops, size);
+    this.messagePriorHops = copyUint16(this.messagePriorHops, size);
     this.#messageCopies = copyInt32(this.#messageCopies, size);
     this.#freeMessage = chain(this.#messageCopies, old, size);
   }

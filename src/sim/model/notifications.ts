@@ -37,14 +37,14 @@ export class Notifications implements NotificationSender {
     const message = store.copyMessage[copy]!;
     const server = store.copyServer[copy]!;
     observer.delayNotice(simulation.nowMs, store.facts(message), server);
-    this.#send('delay-notice', message, server, notificationBytes, store.copyHops[copy]!);
+    this.#send('delay-notice', message, server, notificationBytes, store.hops(copy));
   }
 
   #send(kind: MessageKind, about: number, server: number, sizeBytes: number, hops: number): void {
     const { store, observer, simulation, queueDatabases } = this.#context;
     const recipient = store.messageSender[about]!;
     const message = store.makeMessage(kind, nullSender, sizeBytes, simulation.nowMs);
-    store.messageAttachedHops[message] = hops;
+    store.messagePriorHops[message] = hops;
     const copy = store.makeCopy(message, simulation.nowMs);
     store.copyServer[copy] = server;
     store.linkRow(copy, this.#endings().begin(recipient));

@@ -19,13 +19,15 @@ export class OrganizationLimits {
 
   /**
    * Why a Transport service does not accept a copy from an outside sender, null if it does. The size is announced and
-   * the recipients are named before anything is accepted, so the report is the sending server's own (NDR-01).
+   * the recipients are named before anything is accepted, so the report is the sending server's own (NDR-01). So it is
+   * if the message comes with too many Received headers: a loop that leads through the outside (SZ-03).
    */
   refusalToOutside(copy: number, server: number): NdrReason | null {
     const { transport } = this.#context.settingsOf(server);
     if (this.sizeBytes(this.#store.copyMessage[copy]!) > transport.maxReceiveSize) {
       return ndrReasons.tooLargeFromOutside;
     }
+    if (this.#store.hops(copy) >= transport.maxHopCount) return ndrReasons.tooManyHops;
     return this.#recipientRefusal(copy, transport);
   }
 
@@ -74,8 +76,8 @@ export class OrganizationLimits {
 }
 
 /**
- * How many Transport services of the organization may accept a message; the next one finds a loop (SZ-03). All
- * hops of the model are inside the organization, so the smaller limit counts; a local limit of 0 is none.
+ * How many Transport services of the organization may accept a message; the next one finds a loop (SZ-03). Hops that a
+ * message has from outside come on top for `maxHopCount` alone; a local limit of 0 is none.
  */
 export function largestHopCount({ transport }: Settings): number {
   const { maxHopCount, maxLocalHopCount } = transport;

@@ -4,7 +4,7 @@ import type { EndKind, NdrReason } from './observer.js';
 
 /** Makes a notification for the sender of a message and submits it on `server`. */
 export interface NotificationSender {
-  /** @param hops - of the copy that failed */
+  /** @param hops - Received headers of the copy that failed */
   nonDelivery(message: number, server: number, hops: number): void;
 }
 
@@ -62,7 +62,7 @@ export class RecipientEndings {
       row = next;
     }
     if (reason !== null && server !== none && store.messageSender[message] !== nullSender) {
-      this.#notifications.nonDelivery(message, server, store.copyHops[copy]!);
+      this.#notifications.nonDelivery(message, server, store.hops(copy));
     }
     queueDatabases.release(copy);
     store.freeCopy(copy);

@@ -69,25 +69,35 @@ export class RemoteDomains {
     return made;
   }
 
+  /** The id of a domain, or of a smart host, by name. */
+  host(name: string): number {
+    const key = normalizeName(name);
+    const known = this.#hosts.get(key);
+    if (known !== undefined) return known;
+    const id = this.#add(name, 'host');
+    this.#hosts.set(key, id);
+    return id;
+  }
+
   beginOutage(domain: string, answer: RemoteAnswer): void {
-    const remote = this.#host(domain);
+    const remote = this.#named(domain);
     if (answer === 'silent' && remote.outages.silent === 0) remote.epoch++;
     remote.outages[answer]++;
   }
 
   endOutage(domain: string, answer: RemoteAnswer): void {
-    this.#host(domain).outages[answer]--;
+    this.#named(domain).outages[answer]--;
   }
 
   /** Connecting and accepting take `factor` times as long from now on; factors of slowdowns that overlap multiply. */
   beginSlowdown(domain: string, factor: number): void {
-    const remote = this.#host(domain);
+    const remote = this.#named(domain);
     remote.factors.push(factor);
     remote.factor = product(remote.factors);
   }
 
   endSlowdown(domain: string, factor: number): void {
-    const remote = this.#host(domain);
+    const remote = this.#named(domain);
     remote.factors.splice(remote.factors.indexOf(factor), 1);
     remote.factor = product(remote.factors);
   }
@@ -124,8 +134,8 @@ export class RemoteDomains {
     return kind === 'directory' ? 0 : factor;
   }
 
-  /** What its accept time is multiplied by now. */
-  acceptFactor(remote: number): number {
+  /** What its own times are multiplied by now. */
+  factor(remote: number): number {
     return this.#remotes[remote]!.factor;
   }
 
@@ -152,27 +162,18 @@ export class RemoteDomains {
   #make({ deliveryType, nextHopDomain }: NextHopSolutionKey): readonly number[] {
     switch (deliveryType) {
       case 'SmartHostConnectorDelivery':
-        return nextHopDomain.split(',').map((host) => this.#hostId(host.trim()));
+        return nextHopDomain.split(',').map((host) => this.host(host.trim()));
       case 'DeliveryAgent':
         return [this.#add(nextHopDomain, 'gateway')];
       case 'NonSmtpGatewayDelivery':
         return [this.#add(nextHopDomain, 'directory')];
       default:
-        return [this.#hostId(nextHopDomain)];
+        return [this.host(nextHopDomain)];
     }
   }
 
-  #host(name: string): Remote {
-    return this.#remotes[this.#hostId(name)]!;
-  }
-
-  #hostId(name: string): number {
-    const key = normalizeName(name);
-    const known = this.#hosts.get(key);
-    if (known !== undefined) return known;
-    const id = this.#add(name, 'host');
-    this.#hosts.set(key, id);
-    return id;
+  #named(domain: string): Remote {
+    return this.#remotes[this.host(domain)]!;
   }
 
   #add(name: string, kind: RemoteKind): number {

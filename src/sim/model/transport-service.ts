@@ -24,6 +24,7 @@ export class TransportService implements Place {
   readonly #stations: readonly Station[];
   readonly #acceptMs: Float64Array;
   readonly #largestHopCount: Int32Array;
+  readonly #maxHopCount: Int32Array;
   readonly #loops: (copy: number, from: number) => void;
   readonly #poison: (copy: number) => void;
 
@@ -42,6 +43,10 @@ export class TransportService implements Place {
     this.#poison = poison;
     this.#largestHopCount = Int32Array.from(context.topology.servers, (_, server) =>
       largestHopCount(context.settingsOf(server)),
+    );
+    this.#maxHopCount = Int32Array.from(
+      context.topology.servers,
+      (_, server) => context.settingsOf(server).transport.maxHopCount,
     );
     const { topology, simulation, store, times, settingsOf, observer } = context;
     // On a tick, so that booking it as one stage of a longer time leaves no remainder.
@@ -101,7 +106,9 @@ export class TransportService implements Place {
    */
   acceptRelayed(copy: number, from: number, to: number): void {
     const { observer, simulation, queueDatabases, store } = this.#context;
-    if (store.copyHops[copy]! >= this.#largestHopCount[to]!) {
+    const isLoop =
+      store.copyHops[copy]! >= this.#largestHopCount[to]! || store.hops(copy) >= this.#maxHopCount[to]!;
+    if (isLoop) {
       this.#loops(copy, from);
       return;
     }

@@ -64,7 +64,7 @@ export class OutsideDelivery implements QueueDelivery {
     const passMs = frontEnd === none ? 0 : times.timeMs(work.frontEnd, frontEnd, message, hop);
     const acceptMs =
       times.drawnMs(work.outsideAccept, queue.server, message, hop) *
-      remoteDomains.acceptFactor(sessions.remote(session));
+      remoteDomains.factor(sessions.remote(session));
     sessions.proceed(session, accepting, passMs + times.withProcessorMs(queue.server, acceptMs));
   }
 
