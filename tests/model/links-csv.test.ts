@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileScenario, runReplication } from '../../src/experiment/index.js';
-import { type ReplicationResult, tableColumns } from '../../src/measure/index.js';
+import type { ReplicationResult } from '../../src/measure/index.js';
 import { decodeScenario } from '../../src/scenario/index.js';
 
 interface LinkRow {
@@ -22,8 +22,13 @@ async function linkRows(
   const { result } = await runReplication(scenario, compileScenario(scenario), 1, {
     sink: (table, cells) => {
       if (table !== 'links') return;
-      const row = Object.fromEntries(tableColumns.links.map((column, index) => [column, cells[index]]));
-      rows.push(row as unknown as LinkRow);
+      const [, timeMs, link, bytes, utilization] = cells;
+      rows.push({
+        timeMs: Number(timeMs),
+        link: String(link),
+        bytes: Number(bytes),
+        utilization: Number(utilization),
+      });
     },
     recordMessages: false,
   });

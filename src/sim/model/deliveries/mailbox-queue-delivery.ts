@@ -121,10 +121,9 @@ export class MailboxQueueDelivery implements QueueDelivery, WriteOutcomes {
 
   /** The message has reached the Mailbox Transport of the believed holder, which answers from its own copy. */
   #arrived(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, simulation, traffic } = this.#context;
+    const { sessions, store, simulation } = this.#context;
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.transfer, simulation.nowMs);
-    traffic.count(copy, queue.server, sessions.target(session));
     this.#answered(queue, session);
   }
 
