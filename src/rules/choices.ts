@@ -36,8 +36,7 @@ export const conflictChoices: readonly Rule[] = [
     conflict('topics and cmdlet reference'),
     `A Send connector takes 25 MB, a message 5,000 recipients; a failed shadow copy is answered 451 4.4.0;
     an Edge waits 10 minutes between transient retries; a message is poison after 2 crashes.`,
-    `The documents give 10 MB, 500, 450 4.5.1, 1 minute and 1 as well. Shadow copies and Edges in simulations
-    are not in use so far.`,
+    `The documents give 10 MB, 500, 450 4.5.1, 1 minute and 1 as well. Shadow copies are not in use so far.`,
   ),
   assumed(
     'DC-05',

@@ -1,6 +1,5 @@
 import { leftOut, modelled, type Rule } from './rule.js';
 import { edgeSubscriptions, mailRouting } from './sources.js';
-import { notSimulatedYet } from './work-to-come.js';
 
 /** ES-01 to ES-03: Edge subscriptions. */
 export const edgeSubscriptionRules: readonly Rule[] = [
@@ -9,7 +8,6 @@ export const edgeSubscriptionRules: readonly Rule[] = [
     edgeSubscriptions,
     `An Edge is subscribed to one site; a site may have several Edges, which are then sources of the same
     connectors.`,
-    `Known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'ES-02',
@@ -17,7 +15,6 @@ export const edgeSubscriptionRules: readonly Rule[] = [
     `A subscription makes two connectors: \`EdgeSync - <site> to Internet\`, for all domains at cost 100, by
     DNS; and \`EdgeSync - Inbound to <site>\`, for the authoritative and internal relay domains at cost 1,
     to all Mailbox servers of the site in turn, those added later included.`,
-    `Known to routing; ${notSimulatedYet}.`,
   ),
   leftOut(
     'ES-03',
@@ -37,6 +34,5 @@ export const versionRules: readonly Rule[] = [
     `A 2013 server never writes to an older database: it relays to a hub of the database's version in its
     site. Mailbox Transport does not talk to older hubs, which keep queue types of their own; an older Edge
     passes no front end.`,
-    `Known to routing; ${notSimulatedYet}.`,
   ),
 ];

@@ -1,6 +1,5 @@
 import { modelled, type Rule } from './rule.js';
 import { mailRouting } from './sources.js';
-import { notSimulatedYet } from './work-to-come.js';
 
 const mr = mailRouting;
 
@@ -131,8 +130,7 @@ export const routingConcepts: readonly Rule[] = [
     `A message for an older mailbox ends at any hub of its version and site, whose store driver writes to
     the database. For a 2013 database outside a DAG the Transport service that has taken it passes it to a
     Mailbox Transport.`,
-    `Which servers take it for a 2013 database is DC-10; older servers are known to routing; in a simulation
-    they come with the whole transport model.`,
+    `Which servers take it for a 2013 database is DC-10; what an older hub's writing takes, A-store-driver.`,
   ),
   modelled(
     'RT-22',
@@ -146,7 +144,6 @@ export const routingConcepts: readonly Rule[] = [
     `AD site: a group to pass through, never a final one, of all transport servers of a site. It stands for
     a hub site on the least-cost path (a), and for the site that an Edge is subscribed to, seen from other
     sites (b).`,
-    `The way to an Edge is known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RT-24',

@@ -1,6 +1,6 @@
 import { modelled, type Rule } from './rule.js';
 import { mailRouting } from './sources.js';
-import { notSimulatedYet, wholeModel } from './work-to-come.js';
+import { notSimulatedYet } from './work-to-come.js';
 
 const mr = mailRouting;
 
@@ -169,14 +169,12 @@ export const routingServices: readonly Rule[] = [
     mr,
     `Edge Transport relays mail between the Internet and the organization. It queues what it takes, by
     external domain or Send connector.`,
-    `Known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RT-57',
     mr,
     `An Edge stands in no site of its own. Subscribed to a site it belongs to it for routing: the Mailbox
     servers of that site relay to it and from it without a Send connector made by hand.`,
-    `Known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RT-58',
@@ -184,14 +182,13 @@ export const routingServices: readonly Rule[] = [
     `From other sites mail for such an Edge goes to the subscribed site first: its group is that AD site,
     and any transport server there passes it on, by the invisible connector that all servers use among
     themselves.`,
-    `Known to routing; ${notSimulatedYet}.`,
   ),
   modelled(
     'RT-59',
     mr,
     `From a Mailbox server to an Edge no Client Access server is passed. The Edge categorizes and queues
     anew, and sends out by the connector that its subscription made.`,
-    `Known to routing; ${notSimulatedYet}. Receive connectors are not described.`,
+    `Receive connectors are not described.`,
   ),
   modelled(
     'RT-60',
@@ -199,6 +196,6 @@ export const routingServices: readonly Rule[] = [
     `What the Edge takes from the Internet it categorizes, queues, and sends by its connector for inbound
     mail: to the Front End Transport of a server with both roles, straight to the Transport service of one
     with Mailbox alone. A 2007 or 2010 Edge passes no front end.`,
-    `Decided for each target server: DC-13. Known to routing; in a simulation it ${wholeModel}.`,
+    `Decided for each target server: DC-13. Where from outside mail comes to it: A-edges-take-turns.`,
   ),
 ];

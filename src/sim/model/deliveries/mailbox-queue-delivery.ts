@@ -12,7 +12,8 @@ const phase = { arriving: 0, writing: 1, unanswered: 2 } as const;
 
 /**
  * Sends to the Mailbox Transport of the server that holds the active copy, as far as the sender knows (RT-04, RT-19,
- * MD-01). The connection says nothing yet: the database's answer decides (RT-55, MD-02).
+ * MD-01). The connection says nothing yet: the database's answer decides (RT-55, MD-02). An older hub's store driver
+ * does the same by RPC with the server's store (RT-21, assumption A-store-driver).
  */
 export class MailboxQueueDelivery implements QueueDelivery, WriteOutcomes {
   readonly connectionDecides = false;
