@@ -5,17 +5,9 @@ export interface Row {
   /**
    * `changes`: what is decoded differs. `refused`: not built yet, said by name. `default`: the same as leaving the
    * key out. `needed`: leaving it out is a problem. `nothing`: accepted and without effect, for the reason given.
-   * `routing-only`: decoded from an organization file, where it changes routes; refused by name in a scenario.
    * `simulation-only`: an organization file may say it, and routes stay as they are; refused by name in a scenario.
    */
-  readonly effect:
-    | 'changes'
-    | 'refused'
-    | 'default'
-    | 'needed'
-    | 'nothing'
-    | 'routing-only'
-    | 'simulation-only';
+  readonly effect: 'changes' | 'refused' | 'default' | 'needed' | 'nothing' | 'simulation-only';
   /** The value to put there, where the schema leaves a choice. */
   readonly value?: unknown;
   /** Changes to the document before the leaf is put in, for the comparison too. */
@@ -29,11 +21,6 @@ export interface Row {
 
 const changes = (value?: unknown, more: Partial<Row> = {}): Row => ({ effect: 'changes', value, ...more });
 const refused = (value?: unknown, more: Partial<Row> = {}): Row => ({ effect: 'refused', value, ...more });
-const routingOnly = (value?: unknown, more: Partial<Row> = {}): Row => ({
-  effect: 'routing-only',
-  value,
-  ...more,
-});
 const simulationOnly = (value?: unknown): Row => ({ effect: 'simulation-only', value });
 const needed: Row = { effect: 'needed' };
 const byDefault: Row = { effect: 'default' };
@@ -77,13 +64,13 @@ export const organizationRows: Readonly<Record<string, Row>> = {
   'siteLinks[].latency': changes('12 ms'),
   'servers[].name': changes('S9'),
   'servers[].site': changes('B'),
-  'servers[].version="2007"': routingOnly(),
-  'servers[].version="2010"': routingOnly(),
+  'servers[].version="2007"': changes(),
+  'servers[].version="2010"': changes(),
   'servers[].version="2013"': byDefault,
   'servers[].roles[]="mailbox"': changes(),
   'servers[].roles[]="client-access"': changes(),
-  'servers[].roles[]="hub-transport"': routingOnly(undefined, { from: { 'servers.0.version': '2010' } }),
-  'servers[].roles[]="edge"': routingOnly(undefined, {
+  'servers[].roles[]="hub-transport"': changes(undefined, { from: { 'servers.0.version': '2010' } }),
+  'servers[].roles[]="edge"': changes(undefined, {
     with: { 'servers.0.site': undefined },
     gives: { servers: [{ roles: ['edge'] }, {}, {}] },
   }),
@@ -114,9 +101,9 @@ export const organizationRows: Readonly<Record<string, Row>> = {
   'connectors[].maxMessageSize': changes('5 MB'),
   'connectors[].smartHosts[]': changes('relay.contoso.com'),
   'connectors[].frontEndProxy=false': byDefault,
-  'connectors[].frontEndProxy=true': routingOnly(),
-  'edgeSubscriptions[].edgeServer': routingOnly('E2', { from: edges }),
-  'edgeSubscriptions[].site': routingOnly('A', { from: edges }),
+  'connectors[].frontEndProxy=true': changes(),
+  'edgeSubscriptions[].edgeServer': changes('E2', { from: edges }),
+  'edgeSubscriptions[].site': changes('A', { from: edges }),
   'distributionGroups[].address': changes('all@contoso.com'),
   'distributionGroups[].members[]': changes('u1@contoso.com'),
   'distributionGroups[].expansionServer': changes('S2'),
@@ -213,6 +200,13 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     'priority="normal"': byDefault,
     'priority="high"': changes(),
   },
+  'ndr-loop': {
+    ...commonWorkloadRows,
+    at: changes('+5 s'),
+    sender: changes('gone@contoso.com'),
+    messages: changes(2),
+    domain: changes('tailspin.example'),
+  },
   replay: {
     ...commonWorkloadRows,
     start: changes('+2 s'),
@@ -251,6 +245,15 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     outage: changes('5 s'),
   },
   'database-outage': { ...spanRows, database: changes('DB1') },
+  'remote-domain-outage': {
+    ...spanRows,
+    domain: changes('tailspin.example'),
+    'answer="silent"': byDefault,
+    'answer="4xx"': changes(),
+    'answer="5xx"': changes(),
+  },
+  'remote-domain-slowdown': { ...spanRows, domain: changes('tailspin.example'), factor: changes(30) },
+  'dns-outage': { ...spanRows, 'servers<0>="all"': byDefault, 'servers<1>[]': changes('S2') },
   'queue-resubmission': {
     at: changes('+2 s'),
     server: changes('S3'),
