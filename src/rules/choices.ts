@@ -151,7 +151,7 @@ export const undocumentedChoices: readonly Rule[] = [
     inference,
     `Work takes the times of CAP-64; a connection to a silent server fails after 21 seconds; costs of
     processor and disk are settings.`,
-    `No service times are documented. Costs of processor and disk come with the whole transport model.`,
+    `No service times are documented. The services of a server share its processor; the disk is a fixed wait.`,
   ),
   assumed(
     'UN-09',

@@ -19,10 +19,6 @@ export class Processors {
     this.#givenMs = new Float64Array(cores.length);
   }
 
-  cores(server: number): number {
-    return this.#begin[server + 1]! - this.#begin[server]!;
-  }
-
   /**
    * Hands in a piece of work now.
    * @param nowMs - never earlier than in the call before
