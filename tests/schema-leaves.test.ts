@@ -46,7 +46,7 @@ function organizationOf(document: unknown): string {
 }
 
 function isRefusal(problem: string): boolean {
-  return /`[^`]+` (in a simulation )?is not built yet: it comes with /.test(problem);
+  return /`[^`]+` is not built yet: it comes with /.test(problem);
 }
 
 function problemsOf(document: unknown): string[] {
@@ -84,9 +84,8 @@ function hold(leaf: Leaf, row: Row, base: unknown, prefix: readonly string[]): v
     case 'refused':
       expect(problemsOf(after)).toEqual([expect.stringMatching(/`[^`]+` is not built yet: it comes with /)]);
       break;
-    case 'routing-only':
     case 'simulation-only':
-      holdNotSimulated(leaf, row.effect, before, after);
+      holdNotSimulated(leaf, after);
       break;
     case 'needed':
       expect(problemsOf(after)).toEqual([]);
@@ -108,17 +107,11 @@ function hold(leaf: Leaf, row: Row, base: unknown, prefix: readonly string[]): v
 }
 
 /** What a scenario refuses is sound in an organization file, and the schema says both. */
-function holdNotSimulated(
-  { path, schema }: Leaf,
-  effect: 'routing-only' | 'simulation-only',
-  before: unknown,
-  after: unknown,
-): void {
+function holdNotSimulated({ path, schema }: Leaf, after: unknown): void {
   const refusals = problemsOf(after);
   expect(refusals.filter((problem) => !isRefusal(problem))).toEqual([]);
   expect(refusals.some((problem) => problem.startsWith(`organization.${path[0]}.`))).toBe(true);
   expect(problemsOfOrganization(after)).toEqual([]);
-  if (effect === 'routing-only') expect(resultOf(after)).not.toEqual(resultOf(before));
   expect(schema['description']).toMatch(/refused in a scenario, for simulations do not have it yet/);
 }
 

@@ -13,7 +13,6 @@ import {
   sendConnectorLimitBytes,
 } from '../topology/index.js';
 import { inputKindOf } from './input-kind.js';
-import { refuseWhatIsNotSimulated } from './not-simulated.js';
 import { type Problem, ScenarioError } from './problem.js';
 import { type OrganizationInput, organizationSchema } from './schema/organization-schema.js';
 import { parseWhatIsSound, type Salvaged } from './schema/salvage.js';
@@ -114,7 +113,6 @@ export function readOrganization(
   for (const problem of salvaged.problems) {
     if (purpose === 'simulation' || problem.kind !== 'not-yet-built') problems.addShape(base, problem);
   }
-  if (purpose === 'simulation') refuseWhatIsNotSimulated(value, base, problems);
   if (salvaged.value === undefined) return undefined;
   for (const [index, { site, roles }] of salvaged.value.servers.entries()) {
     // An Edge has no site of its own.

@@ -363,14 +363,6 @@ organization:
       (key) =>
         `servers.A1.${key}: \`${key}\` is not built yet: it comes with shadow redundancy, Safety Net and back pressure`,
     ),
-    ...[
-      ['servers.B1.version', 'version: 2010'],
-      ['servers.E1.roles', 'roles: [edge]'],
-      ['edgeSubscriptions.0.edgeServer', 'edgeSubscriptions'],
-    ].map(
-      ([path, what]) =>
-        `${path}: \`${what}\` in a simulation is not built yet: it comes with the whole transport model`,
-    ),
   ]);
 });
 

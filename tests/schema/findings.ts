@@ -91,8 +91,7 @@ export async function findings(document: unknown): Promise<Findings> {
   try {
     run = await simulated(decodeScenario(JSON.stringify(document), 'leaf.json', { readFile }).scenario);
   } catch (error) {
-    if (!(error instanceof ScenarioError) || !/` (in a simulation )?is not built yet: /.test(error.message))
-      throw error;
+    if (!(error instanceof ScenarioError) || !/` is not built yet: /.test(error.message)) throw error;
   }
   return { run, routes: routed(decodeOrganization(JSON.stringify(organization), 'leaf.json').organization) };
 }

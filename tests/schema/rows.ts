@@ -226,6 +226,14 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     'service="mailbox-delivery"': changes(),
     'service="mailbox-submission"': changes(),
   },
+  'server-slowdown': { ...spanRows, server: changes('S2'), factor: changes(30) },
+  'random-failures': {
+    at: changes('+10 min'),
+    for: changes('5 min'),
+    'of.kind': changes('server-slowdown', { with: { 'faults.0.of.factor': 20 } }),
+    meanTimeBetween: changes('5 min'),
+    meanTimeToRepair: changes('5 min'),
+  },
   'site-link-outage': {
     ...spanRows,
     link: changes('L2', { from: { 'organization.siteLinks.1': { name: 'L2', sites: ['A', 'B'] } } }),

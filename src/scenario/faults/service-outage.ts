@@ -44,8 +44,13 @@ export const serviceOutage: FaultKind<typeof schema, ServiceOutageFault> = {
   },
 };
 
-/** Which role brings a service: 2013 has Front End Transport with client-access, the others with mailbox. */
+/**
+ * Which role brings a service: 2013 has Front End Transport with client-access, the others with mailbox; older versions
+ * have Transport with hub-transport and a submission service with mailbox; an Edge has Transport alone.
+ */
 function hasService({ version, roles }: ServerDescription, service: Service): boolean {
-  if (version !== '2013') return service === 'transport' && roles.includes('hub-transport');
-  return roles.includes(service === 'front-end' ? 'client-access' : 'mailbox');
+  if (roles.includes('edge')) return service === 'transport';
+  if (version === '2013') return roles.includes(service === 'front-end' ? 'client-access' : 'mailbox');
+  if (service === 'transport') return roles.includes('hub-transport');
+  return service === 'mailbox-submission' && roles.includes('mailbox');
 }

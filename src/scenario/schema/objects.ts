@@ -58,11 +58,6 @@ export function notYetSimulated<T extends z.ZodType>(schema: T, what: string, co
   });
 }
 
-/** Only describes: routing knows it, and a scenario that uses it is refused (not-simulated.ts). */
-export function routingOnly<T extends z.ZodType>(schema: T, what: string): T {
-  return schema.meta({ description: refusedInScenarios(what, comesWith.model) });
-}
-
 function refusedInScenarios(what: string, comesWith: string): string {
   return `${what}; refused in a scenario, for simulations do not have it yet: ${comesWith}.`;
 }

@@ -18,7 +18,7 @@ import {
   sizeLimit,
   smtpAddress,
 } from './leaves.js';
-import { comesWith, notYetSimulated, routingOnly, strictObject } from './objects.js';
+import { comesWith, notYetSimulated, strictObject } from './objects.js';
 import { serverSettingsSchema, settingsSchema } from './settings-schema.js';
 
 /** The costs, sizes and counts that Exchange takes: AS-02, CN-05, AS-05, AS-03. */
@@ -53,11 +53,8 @@ const siteLink = strictObject({
 const server = strictObject({
   name,
   site: name.optional(),
-  version: routingOnly(choice('2007', '2010', '2013'), 'Exchange 2013, or 2007 and 2010').default('2013'),
-  roles: list(
-    routingOnly(choice('mailbox', 'client-access', 'hub-transport', 'edge'), 'A role; edge stands alone'),
-    'roles',
-  ).optional(),
+  version: choice('2007', '2010', '2013').default('2013'),
+  roles: list(choice('mailbox', 'client-access', 'hub-transport', 'edge'), 'roles').optional(),
   cores: count(1, 4_096).optional(),
   memory: notYetSimulated(size(1), 'memory', comesWith.protection).optional(),
   queueDisk: notYetSimulated(size(1), 'queueDisk', comesWith.protection).optional(),
@@ -109,8 +106,8 @@ const connector = strictObject(
 );
 
 const edgeSubscription = strictObject({
-  edgeServer: routingOnly(name, 'A server whose role is edge (RT-57)'),
-  site: routingOnly(name, 'The site that the Edge belongs to'),
+  edgeServer: name,
+  site: name,
 });
 
 const distributionGroup = strictObject({
