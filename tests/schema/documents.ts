@@ -53,7 +53,11 @@ const kinds: Readonly<Record<string, object>> = {
   drain: { at: '+1 s', server: 'S1', to: ['S2'] },
   'queue-resubmission': { at: '+1 s', server: 'S2', database: 'DB2' },
   'routing-change': { at: '+1 s', set: {} },
-  'random-failures': { of: { kind: 'site-outage' }, meanTimeBetween: '1 d', meanTimeToRepair: '1 h' },
+  'random-failures': {
+    of: { kind: 'server-outage', server: 'S2' },
+    meanTimeBetween: '10 min',
+    meanTimeToRepair: '1 min',
+  },
 };
 
 /** A sound scenario with one workload or fault of a kind. */
