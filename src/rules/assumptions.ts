@@ -56,6 +56,14 @@ export const assumptions: readonly Assumption[] = [
     A database does not get fewer connections as its health falls (MD-04): the model has no health.`,
   ),
   assumption(
+    'A-dns-outage',
+    `During a DNS outage a server's attempts at a domain, or at a smart host that is given by name, fail at
+    once (\`451 4.4.0 DNS query failed\`). Sessions that stand go on, smart hosts given by address are reached,
+    and so is every server of the organization. By way of a front end it is the source server that looks up.`,
+    `What fails is the look-up of names outside; names inside are answered by the domain controllers, and
+    cached.`,
+  ),
+  assumption(
     'A-drain-leaves-unreachable',
     `A drain leaves the Unreachable queue alone, and a server counts as empty without it.`,
     `QU-12 redirects active delivery queues; it names shadow and Poison queues as those that stay. What is unreachable
@@ -93,6 +101,13 @@ export const assumptions: readonly Assumption[] = [
     `Load balancers and MX records with equal preference do so; none is documented.`,
   ),
   assumption(
+    'A-gateways',
+    `A Delivery Agent connects and hands over as a remote domain takes mail, within its connector's limits;
+    a Foreign connector writes a message to its directory in \`outside.acceptTime\`, without connecting.
+    Neither needs DNS, and neither has the limits of a domain.`,
+    `No figures are documented; CN-10 and CN-11 have the rest.`,
+  ),
+  assumption(
     'A-later-move-leads',
     `Of two moves of a database that overlap, the one that began later decides: the database is dismounted
     until that one ends. A target that is down, or without
@@ -125,6 +140,15 @@ export const assumptions: readonly Assumption[] = [
     `A failover that falls due while a move of the database is under way waits for it, and comes at once if
     the move leaves the copy where it was.`,
     `As A-later-move-leads: an administrator's move is not interrupted. Undocumented.`,
+  ),
+  assumption(
+    'A-ndr-loop',
+    `The domain of an NDR loop returns what comes for its addresses as it is, from an address that takes
+    mail, to the system that sent first, with one Received header more; those of the message that a report
+    of ours has attached count among them. The messages of the system have 10 KB. A bounce sets out when
+    the domain has accepted what it returns, and needs \`outside.connectTime\` to come.`,
+    `WHATIF-08 asks for two systems that bounce the other's mail, and for a loop limit that cuts it:
+    Received headers have to survive, or nothing would.`,
   ),
   assumption(
     'A-network-keeps-costs',
@@ -209,6 +233,23 @@ export const assumptions: readonly Assumption[] = [
     'A-relay-time',
     `A relay to another Transport service takes 20 ms besides latency and commit.`,
     `CAP-61: data takes 2 to 6 ms inside a site; the rest is the session's.`,
+  ),
+  assumption(
+    'A-remote-limits',
+    `A remote domain, or a smart host, takes sessions and messages of any number and size by default. With
+    limits, further sessions are answered 421 when they connect, from all servers together, and larger
+    messages 552 5.3.4.`,
+    `Every domain has limits of its own; the settings try one for all.`,
+  ),
+  assumption(
+    'A-remote-outage',
+    `During an outage a remote domain is silent to all, or answers 4xx or 5xx to each message, after its
+    accept time; of outages that overlap silence leads, then 4xx. It is met by queues that reach the domain
+    itself, and by those of a smart host of that name; any other smart host takes the domain's mail as
+    ever. Smart hosts take turns, and the next is tried when one is silent. The domain's own senders send
+    as ever. Factors of slowdowns that overlap multiply.`,
+    `What a smart host does with its queue is not the organization's. Who cannot be asked, or cannot decide
+    for now, refuses nothing for good.`,
   ),
   assumption(
     'A-replication',
@@ -308,6 +349,14 @@ export const assumptions: readonly Assumption[] = [
     `The two-humps day weighs 1.6 from 9 to 11 and 14 to 16, 0.5 from 12 to 14, 0.8 in other office hours,
     0.12 at night.`,
     `WL-03 names the shape, not the figures.`,
+  ),
+  assumption(
+    'A-way-out-by-front-ends',
+    `By way of a front end a message takes \`hardware.frontEndTime\` more; a session stands when that of the
+    front end stands. Front ends of the site take turns (UN-07): one that refuses is passed over at once,
+    one that is silent after the connect time-out. Where the remote domain does not answer, no other front
+    end is tried.`,
+    `RT-43 says that any is picked, not how.`,
   ),
   assumption(
     'A-witness-site',

@@ -69,16 +69,15 @@ export const connectorRules: readonly Rule[] = [
     cmdletReference,
     `A Foreign connector hands messages over as files in a Drop directory; Delivery Agent connectors do
     without files, can be managed by queue, and confirm delivery.`,
-    `The connector's queue is modelled, of a type of its own; directories come with the whole transport
-    model.`,
+    `Each has a queue of a type of its own; a file takes the time of A-gateways. What comes in by Pickup is a
+    workload's.`,
   ),
   modelled(
     'CN-11',
     cmdletReference,
     `A Delivery Agent connector has no size limit by default, and at most 5 connections with 20 messages
     each. One, for text messages to mobiles, is there from the start.`,
-    `The size limit is modelled; the limits of connections come with the whole transport model, and the
-    default connector is not made.`,
+    `The limits hold for each of the connector's queues. The default connector is not made.`,
   ),
   modelled(
     'CN-12',

@@ -47,7 +47,8 @@ export const limitRules: readonly Rule[] = [
     inference,
     `Hops are counted by Received headers: each Transport service that accepts a message adds one.`,
     `Who adds one is not documented. The Transport service that would be one too many, the ninth inside,
-    refuses the message, and the one before returns it (5.4.6). Hops outside are not known.`,
+    refuses the message, and the one before returns it (5.4.6). Hops outside are those of NDR loops alone
+    (A-ndr-loop): with them the limit of all hops holds, at the front end, too.`,
   ),
   modelled(
     'PQ',

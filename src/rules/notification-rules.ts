@@ -9,7 +9,7 @@ export const notificationRules: readonly Rule[] = [
     notifications,
     `A message that cannot be delivered is returned with an enhanced status code: 5.1.1 unknown, 5.1.2 no
     connector for the type of address, 5.1.3 malformed, 5.2.2 mailbox full, 5.2.3 too large for the
-    recipient, 5.3.4 too large for the way, 5.4.6 a loop, 5.7.1 sender not accepted, 4.4.7 expired.`,
+    recipient, 5.3.4 too large for the way, 5.0.0 refused by a remote domain, 5.4.6 a loop, 5.7.1 sender not accepted, 4.4.7 expired.`,
     `Codes of what is not simulated are left out: of protocol errors, agents, poison, permissions.`,
   ),
   modelled(
@@ -17,8 +17,8 @@ export const notificationRules: readonly Rule[] = [
     notifications,
     `Who has accepted a message reports its failure; if it is refused before that, the sending server does
     and names the one that refused.`,
-    `A message from outside that is refused for good ends without a report of ours: its own server makes
-    it.`,
+    `Remote domains refuse for good in outages and beyond their limits (A-remote-outage, A-remote-limits). A
+    message from outside that is refused for good ends without a report of ours: its own server makes it.`,
   ),
   leftOut('NDR-02', notifications, `Messages that Safety Net resubmits cause no notifications.`, protection),
   modelled(

@@ -1,6 +1,5 @@
 import { modelled, type Rule } from './rule.js';
 import { mailRouting } from './sources.js';
-import { notSimulatedYet } from './work-to-come.js';
 
 const mr = mailRouting;
 
@@ -86,7 +85,7 @@ export const routingServices: readonly Rule[] = [
     `Front End Transport is a stateless proxy for mail from outside and, for Send connectors that ask for
     it, to the outside: then the source server sends through any Client Access server of its own site. It
     has no Send connectors.`,
-    `The way out by the front end is known to routing; ${notSimulatedYet}.`,
+    `Which one, and what it costs: A-way-out-by-front-ends.`,
   ),
   modelled(
     'RT-44',

@@ -4,5 +4,3 @@ export const wholeModel = 'comes with the whole transport model';
 export const protection = 'comes with shadow redundancy and Safety Net';
 export const pressure = 'comes with back pressure';
 export const trackingLogs = 'comes with the import and export of message tracking logs';
-/** Of rules that routing follows already: `route`, `check` and `diff`. */
-export const notSimulatedYet = 'in a simulation it comes with the whole transport model';

@@ -119,7 +119,7 @@ describe('RT-43: out by way of a front end', () => {
     }
   });
 
-  it('RT-43: a remote domain that is silent is silent through a front end, too', () => {
+  it('A-way-out-by-front-ends: a remote domain that is silent is silent through a front end, too', () => {
     const { send, ended, model } = proxied();
     injectFault(
       {

@@ -11,9 +11,9 @@ export type RemoteAnswer = 'silent' | '4xx' | '5xx';
 type RemoteKind =
   /** The mail servers of a domain, or a smart host: reached by SMTP. */
   | 'host'
-  /** What a Delivery Agent hands over to (CN-11): a connection, but neither DNS nor limits of a domain. */
+  /** What a Delivery Agent hands over to (CN-11, assumption A-gateways): neither DNS nor limits of a domain. */
   | 'gateway'
-  /** The Drop directory of a Foreign connector (CN-10): a file is written, nothing is connected. */
+  /** The Drop directory of a Foreign connector (CN-10, A-gateways): a file is written, nothing is connected. */
   | 'directory';
 
 /** State of one remote domain; faults of the same sort are counted, so that those that overlap end in any order. */

@@ -11,9 +11,10 @@ const accepting = 0;
 
 /**
  * Hands messages over to what lies behind a connector of the server: a remote domain, smart hosts, a gateway (RT-12).
- * Where the connector asks for it, by way of a front end of the site, which works on every message, too (RT-43). What
- * the other side answers to a message takes its accept time, whatever it is (assumption A-remote-outage): accepted, not
- * now, so that the message alone is tried again, or never, which this server reports to the sender (NDR-01).
+ * Where the connector asks for it, by way of a front end of the site, which works on every message, too (RT-43,
+ * assumption A-way-out-by-front-ends). What the other side answers to a message takes its accept time, whatever it is
+ * (assumption A-remote-outage): accepted, not now, so that the message alone is tried again, or never, which this
+ * server reports to the sender (NDR-01).
  */
 export class OutsideDelivery implements QueueDelivery {
   readonly connectionDecides = true;
