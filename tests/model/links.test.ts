@@ -114,6 +114,25 @@ describe('a link with a bandwidth', () => {
     expect(running.recorder.linkBytes.size).toBe(0);
   });
 
+  it('books every tick of it to a stage, whatever the sizes', () => {
+    const running = run(
+      {
+        ...chain,
+        links: { 'A-B': { cost: 1, bandwidthBitsPerSecond: megabit / 3, latencyMs: 0.7 }, 'B-C': 1 },
+      },
+      settings,
+    );
+    for (const bytes of [51_200, 77_777, 1, 999_999, 123_457]) {
+      running.send('a', ['b'], bytes);
+      running.send('a', ['c'], bytes + 1);
+    }
+    running.simulation.runUntil(hour);
+    expect(running.recorder.ended_).toHaveLength(10);
+    for (const { atMs, submittedMs, stageMs } of running.recorder.ended_) {
+      expect(Object.values(stageMs).reduce((sum, each) => sum + each, 0)).toBe(atMs - submittedMs);
+    }
+  });
+
   it('A-smtp-round-trips: latency comes on top, three times one way', () => {
     const running = run(
       { ...chain, links: { 'A-B': { cost: 1, bandwidthBitsPerSecond: megabit, latencyMs: 50 }, 'B-C': 1 } },
@@ -345,6 +364,8 @@ describe('a link that flaps every 30 s for an hour', () => {
     expect(model.linkCarriedBytes(link('A-B'))).toBeCloseTo(carriedMs * 125, 3);
     expect(model.linkBusyMs(link('A-B'))).toBeCloseTo(carriedMs, 6);
     expect(model.audit()).toMatchObject({ alive: 0, delivered: 1 });
+    // 120 of them are the flapping itself.
+    expect(simulation.eventsExecuted).toBeLessThan(250);
   });
 
   it('AS-04: with any-path a transfer goes on over the way around, and comes back', () => {
