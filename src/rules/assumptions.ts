@@ -34,6 +34,19 @@ export const assumptions: readonly Assumption[] = [
     `RR-03 says how many a copy holds, not when it is split; resolution is the step before routing.`,
   ),
   assumption(
+    'A-connection-rate',
+    `New connections are counted in minutes of the clock; one too many is refused at once. Mailbox Transport
+    Submission keeps its connections to Transport, so that none of them is new.`,
+    `TH gives the limit, not how it is measured. A connection for each message of a user would stop a server at
+    20 messages a second.`,
+  ),
+  assumption(
+    'A-connections-in-turn',
+    `A server's connections count in all of its queues together, those to mailboxes included. When there is none
+    left, each that becomes free goes to the queue that has waited longest for one.`,
+    `TH gives the limit, not who comes first.`,
+  ),
+  assumption(
     'A-costly-senders',
     `What a sender has cost is counted by each Transport service for itself, in minutes of the clock, with the
     message that is being categorized: it is the first of low priority.`,

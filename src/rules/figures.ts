@@ -18,7 +18,7 @@ export const figures: readonly Rule[] = [
     limits,
     `A queue has at most 20 connections, 40 in later versions; a server at most 20 mailbox deliveries and 20
     submissions at a time; a Pickup directory gives 100 messages a minute.`,
-    `Connections of a queue, deliveries and submissions are modelled; the rest ${wholeModel}.`,
+    `The rate of a Pickup directory ${wholeModel}; limits by source and time-outs of idle sessions are left out.`,
   ),
   modelled(
     'CAP-21',

@@ -8,7 +8,7 @@ import {
   throttling,
   transportCounters,
 } from './sources.js';
-import { trackingLogs, wholeModel } from './work-to-come.js';
+import { trackingLogs } from './work-to-come.js';
 
 /** TH, SZ and PQ: limits of connections, rates, sizes and hops; priorities. */
 export const limitRules: readonly Rule[] = [
@@ -18,8 +18,8 @@ export const limitRules: readonly Rule[] = [
     `Connections, messages and rates have limits: 20 messages over one connection, 20 connections of one
     queue, 1,000 of a server, 20 deliveries and 20 submissions at a time, 1,200 new connections a minute,
     5,000 inbound of a connector.`,
-    `Messages over a connection, connections of a queue, deliveries and submissions at a time are modelled;
-    the rest ${wholeModel}.`,
+    `Outbound connections count as A-connections-in-turn says, new ones as A-connection-rate. Limits by source,
+    time-outs of idle sessions and rates of messages are left out.`,
   ),
   modelled(
     'SZ',

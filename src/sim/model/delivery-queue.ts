@@ -52,6 +52,8 @@ export class DeliveryQueue {
   /** Sessions it has open or is opening, and how many of them stand. */
   sessions = 0;
   established = 0;
+  /** It would have one more session than its server has connections left for. */
+  awaitsConnection = false;
   /** An attempt has failed since the last success: no further session is opened while others are still at work. */
   failing = false;
   /** Failed attempts since the last success. */

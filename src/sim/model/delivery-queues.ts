@@ -10,6 +10,7 @@ import { MessageRetries } from './message-retries.js';
 import { copyFlags, none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { ResubmissionCause } from './observer.js';
+import { OutboundConnections } from './outbound-connections.js';
 import type { QueueDelivery, QueueProgress } from './queue-delivery.js';
 import { QueueDirectory } from './queue-directory.js';
 import { QueueLines } from './queue-lines.js';
@@ -32,6 +33,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   readonly #directory: QueueDirectory;
   readonly #retries: QueueRetries;
   readonly #messageRetries: MessageRetries;
+  readonly #connections: OutboundConnections;
   readonly #rerouting: QueueRerouting;
   /** By server: the queue that takes all it has to send while it is drained. */
   readonly #redirects: (DeliveryQueue | undefined)[];
@@ -49,6 +51,11 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
     this.#context = context;
     this.#transport = transport;
     const owner = context.sessions.addOwner(this);
+    this.#connections = new OutboundConnections(
+      context.topology.servers.map(
+        (_, server) => context.settingsOf(server).transport.maxOutboundConnections,
+      ),
+    );
     this.#directory = new QueueDirectory(context);
     this.#retries = new QueueRetries(context, {
       queue: (id) => this.queue(id),
@@ -185,6 +192,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
 
   /** The Transport service of a server has stopped; its sessions were aborted. Messages stay (queue database kept). */
   stopped(server: number): void {
+    this.#connections.forget(server);
     for (const queue of this.queuesOf(server)) {
       this.#retries.settle(queue);
     }
@@ -211,7 +219,9 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
 
   connectFailed(session: number): void {
     const { sessions } = this.#context;
-    this.#retries.failed(this.#giveBack(session), sessions.startedMs(session), sessions.attempt(session));
+    const queue = this.#giveBack(session);
+    this.#retries.failed(queue, sessions.startedMs(session), sessions.attempt(session));
+    this.#passConnectionOn(queue.server);
   }
 
   aborted(session: number): void {
@@ -254,6 +264,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
     }
     this.#sessionEnded(queue, session);
     sessions.close(session);
+    this.#passConnectionOn(queue.server);
     this.#pump(queue);
     if (queue.sessions === 0 && queue.status !== 'Retry') this.#retries.setStatus(queue, 'Ready');
   }
@@ -268,6 +279,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
     sessions.close(session);
     this.#returnToQueue(queue, copy);
     this.#retries.failed(queue, startedMs, attempt);
+    this.#passConnectionOn(queue.server);
   }
 
   defer(queue: DeliveryQueue, session: number, stage: number): void {
@@ -285,26 +297,44 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
   #pump(queue: DeliveryQueue): void {
     const { states } = this.#context;
     if (!queue.sends || !states.isRunning(queue.server, serviceIndex.transport)) return;
-    while (
+    while (this.#wantsSession(queue) && this.#open(queue)) {}
+  }
+
+  #wantsSession(queue: DeliveryQueue): boolean {
+    return (
       queue.status !== 'Retry' &&
       !queue.failing &&
       queue.sessions < queue.sessionsFor(this.length(queue)) &&
       this.#lines.head(queue) !== none
-    ) {
-      this.#open(queue);
+    );
+  }
+
+  /** A connection of a server may have become free: the queues that wait for one get one each, in turn. */
+  #passConnectionOn(server: number): void {
+    if (!this.#connections.hasWaiting(server)) return;
+    for (let queue = this.#connections.next(server); queue; queue = this.#connections.next(server)) {
+      if (this.#wantsSession(queue)) this.#open(queue);
+      else if (queue.status === 'Connecting' && queue.sessions === 0) this.#retries.settle(queue);
+      if (this.#wantsSession(queue)) this.#connections.wait(queue);
     }
   }
 
-  /** Opens a session for the message at the head. */
-  #open(queue: DeliveryQueue): void {
+  /** Opens a session for the message at the head; false if there is none, or no connection left. */
+  #open(queue: DeliveryQueue): boolean {
+    if (this.#connections.isFull(queue.server)) {
+      this.#connections.wait(queue);
+      return false;
+    }
     const copy = this.#lines.takeHead(queue);
     if (copy === none) {
       this.#retries.settle(queue);
-      return;
+      return false;
     }
     queue.sessions++;
+    this.#connections.opened(queue.server);
     if (queue.status !== 'Active') this.#retries.setStatus(queue, 'Connecting');
     this.#deliveryOf(queue).open(queue, copy, queue.failures);
+    return true;
   }
 
   #deliveryOf(queue: DeliveryQueue): QueueDelivery {
@@ -337,6 +367,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
 
   #sessionEnded(queue: DeliveryQueue, session: number): void {
     queue.sessions--;
+    this.#connections.closed(queue.server);
     if (this.#context.sessions.isEstablished(session)) queue.established--;
   }
 

@@ -122,10 +122,13 @@ export class FrontEndTransport implements Place {
     this.#proxy.forEachCopy(visit);
   }
 
+  /** The next front end that runs and takes one more connection (TH). */
   #nextFrontEnd(): number {
+    const { states, sessions } = this.#context;
+    const { frontEnd } = serviceIndex;
     for (let tried = 0; tried < this.#frontEnds.length; tried++) {
       const server = this.#frontEnds[this.#turn++ % this.#frontEnds.length]!;
-      if (this.#context.states.isRunning(server, serviceIndex.frontEnd)) return server;
+      if (states.isRunning(server, frontEnd) && sessions.inbound.isTaken(server, frontEnd)) return server;
     }
     return none;
   }

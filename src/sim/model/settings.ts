@@ -192,9 +192,12 @@ export const settingDefinitions = {
       notYetBuilt: wholeModel,
     }),
     poisonThreshold: count(2, [1, 10], 'DC-04', 'crashes after which a message is poison'),
-    maxOutboundConnections: count(1_000, [1, largestCount], 'TH', 'outbound connections of a server', {
-      notYetBuilt: wholeModel,
-    }),
+    maxOutboundConnections: count(
+      1_000,
+      [1, largestCount],
+      'TH',
+      'outbound connections of a server, in all its queues',
+    ),
     maxPerDomainOutboundConnections: count(20, [1, largestCount], 'CAP-20', 'connections of one queue', {
       default2016: 40,
     }),
@@ -205,12 +208,18 @@ export const settingDefinitions = {
       'CAP-21',
       'queued messages for each further connection',
     ),
-    maxConnectionRatePerMinute: count(1_200, [1, largestCount], 'TH', 'new connections a minute', {
-      notYetBuilt: wholeModel,
-    }),
-    maxInboundConnection: count(5_000, [1, largestCount], 'TH', 'inbound connections of a connector', {
-      notYetBuilt: wholeModel,
-    }),
+    maxConnectionRatePerMinute: count(
+      1_200,
+      [1, largestCount],
+      'TH',
+      'new connections a minute to a Transport service, and to a Front End Transport service',
+    ),
+    maxInboundConnection: count(
+      5_000,
+      [1, largestCount],
+      'TH',
+      'inbound connections of a Transport service at a time',
+    ),
     maxSendSize: {
       unit: 'size',
       default: 10 * megabyte,

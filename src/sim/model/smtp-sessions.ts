@@ -1,6 +1,7 @@
 import type { Tier } from '../../routing/index.js';
 import type { Topology } from '../../topology/index.js';
 import { noEvent, type Simulation } from '../kernel/index.js';
+import { InboundConnections } from './inbound-connections.js';
 import { LimitedTransfers } from './limited-transfers.js';
 import type { LinkTraffic } from './link-traffic.js';
 import { none } from './message-store.js';
@@ -37,6 +38,7 @@ export interface SessionOwner {
  * refuses costs nothing; the tiers are walked until one accepts (RT-37 to RT-41).
  */
 export class SmtpSessions {
+  readonly inbound: InboundConnections;
   readonly #simulation: Simulation;
   readonly #states: ServerStates;
   readonly #network: Network;
@@ -68,6 +70,8 @@ export class SmtpSessions {
   #sent = new Int32Array(0);
   #phase = new Uint8Array(0);
   #established = new Uint8Array(0);
+  /** Counts among the inbound connections of its target, a Transport service. */
+  #isInbound = new Uint8Array(0);
   /** 1 while a message is on its way that nothing holds up. */
   #carries = new Uint8Array(0);
   #tier = new Int32Array(0);
@@ -108,6 +112,7 @@ export class SmtpSessions {
     this.#states = states;
     this.#network = network;
     this.#remoteDomains = remoteDomains;
+    this.inbound = new InboundConnections(simulation, topology, settingsOf);
     this.#times = times;
     this.#connectTimeoutMs = Float64Array.from(
       topology.servers,
@@ -399,6 +404,7 @@ export class SmtpSessions {
     this.#carries[session] = 0;
     this.#transfers.drop(session);
     this.#tiers[session] = null;
+    if (this.#isInbound[session] === 1) this.#leaveInbound(session);
     if (this.#remotes[session] !== null) this.#leaveOutside(session);
     this.#free[session] = this.#firstFree;
     this.#firstFree = session;
@@ -415,6 +421,12 @@ export class SmtpSessions {
     }
   }
 
+  /** The target has one inbound connection less. */
+  #leaveInbound(session: number): void {
+    this.#isInbound[session] = 0;
+    this.inbound.close(this.#target[session]!);
+  }
+
   #leaveOutside(session: number): void {
     if (this.#established[session] === 1) this.#remoteDomains.closed(this.#remote[session]!);
     this.#remotes[session] = null;
@@ -423,6 +435,7 @@ export class SmtpSessions {
   }
 
   #advance(session: number): void {
+    if (this.#isInbound[session] === 1) this.#leaveInbound(session);
     const tiers = this.#tiers[session]!;
     if (this.#isOutside[session] === 1) {
       if (this.#advanceOutside(session)) return;
@@ -521,6 +534,12 @@ export class SmtpSessions {
       return true;
     }
     if (!this.#states.accepts(target, service)) return false;
+    if (service === serviceIndex.transport) {
+      if (!this.inbound.open(target, this.#sourceService[session]!)) return false;
+      this.#isInbound[session] = 1;
+    } else if (service === serviceIndex.frontEnd && !this.inbound.isTaken(target, service)) {
+      return false;
+    }
     this.#targetEpoch[session] = this.#states.epoch(target, service);
     this.#pathEpoch[session] = this.#network.epoch(from, to);
     const connectMs =
@@ -616,6 +635,7 @@ export class SmtpSessions {
     this.#toFrontDoors = growBytes(this.#toFrontDoors);
     this.#phase = growBytes(this.#phase);
     this.#established = growBytes(this.#established);
+    this.#isInbound = growBytes(this.#isInbound);
     this.#carries = growBytes(this.#carries);
     this.#isOutside = growBytes(this.#isOutside);
     this.#subject = grow(this.#subject);

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { run, type SmallOrganization } from './small-organization.js';
+
+const minute = 60_000;
+const outside = (domain: number) => `somebody@partner${domain}.example`;
+
+const oneServer: SmallOrganization = {
+  servers: { A1: 'A' },
+  databases: { DB: ['A1'] },
+  mailboxes: { a: 'DB', b: 'DB' },
+  connectors: [{ name: 'Internet', sourceServers: ['A1'] }],
+};
+const instant = {
+  distribution: { kind: 'deterministic' as const },
+  frontEndTime: 0,
+  submissionTime: 0,
+  connectTime: 0,
+  commitTime: 0,
+  shadowCopyTime: 0,
+  shadowCopyTimeRemote: 0,
+  categorizerTime: 0,
+  mailboxDeliveryTime: 0,
+  relayTime: 0,
+  cpuPerMessage: 0,
+};
+
+/** All is instant but the acceptance by a remote domain. */
+function organization(
+  transport: Readonly<Record<string, number>> = {},
+  acceptTime = 1_000,
+  small: SmallOrganization = oneServer,
+) {
+  const running = run(small, {
+    hardware: instant,
+    transport,
+    outside: { connectTime: 0, acceptTime },
+  });
+  const { recorder, simulation } = running;
+  return {
+    ...running,
+    /** Message numbers in the order in which they were delivered, up to a time. */
+    delivered: (untilMs: number) => {
+      simulation.runUntil(untilMs);
+      return recorder.ended_.filter(({ end }) => end === 'delivered').map(({ message }) => message);
+    },
+  };
+}
+
+describe('connections of a server', () => {
+  const oneEach = { smtpMaxMessagesPerConnection: 1 };
+
+  it('TH: all queues together have so many; a free one goes to the queue that has waited longest', () => {
+    const { send, delivered, model } = organization({ ...oneEach, maxOutboundConnections: 2 });
+    // Three domains with two messages each: 1 and 2 to the first, 3 and 4, 5 and 6.
+    for (const domain of [1, 2, 3]) for (let sent = 0; sent < 2; sent++) send('a', [outside(domain)]);
+    expect(delivered(1_000)).toEqual([1, 3]);
+    // The third domain has waited longest, then the first.
+    expect(delivered(2_000)).toEqual([1, 3, 5, 2]);
+    expect(delivered(3_000)).toEqual([1, 3, 5, 2, 4, 6]);
+    expect(model.audit().alive).toBe(0);
+  });
+
+  it('TH: with enough connections no queue waits for another', () => {
+    const { send, delivered } = organization({ ...oneEach, maxOutboundConnections: 3 });
+    for (const domain of [1, 2, 3]) for (let sent = 0; sent < 2; sent++) send('a', [outside(domain)]);
+    expect(delivered(1_000)).toEqual([1, 3, 5]);
+    expect(delivered(2_000)).toHaveLength(6);
+  });
+
+  it('TH: a queue whose retry is due waits for a connection like any other', () => {
+    const twoServers: SmallOrganization = {
+      servers: { A1: 'A', A2: 'B' },
+      links: { 'A-B': 10 },
+      databases: { DB: ['A1'], DB2: ['A2'] },
+      mailboxes: { a: 'DB', b: 'DB2' },
+      connectors: [{ name: 'Internet', sourceServers: ['A1'] }],
+    };
+    const running = run(twoServers, {
+      hardware: instant,
+      transport: { maxOutboundConnections: 1, smtpMaxMessagesPerConnection: 1 },
+      mailboxTransport: { submissionReach: 'own-site' },
+      outside: { connectTime: 0, acceptTime: 50_000 },
+    });
+    const { model, recorder, simulation, server } = running;
+    model.beginServiceOutage(server('A2'), 'transport');
+    running.send('a', ['b']);
+    // Refused at 0, due at 60 s; from 50 s to 100 s the only connection is at work on the second message.
+    running.at(50_000, () => {
+      model.endServiceOutage(server('A2'), 'transport');
+      running.send('a', [outside(1)]);
+    });
+    simulation.runUntil(10 * minute);
+    expect(recorder.ended_.map(({ message, atMs }) => `${message} at ${atMs / 1_000} s`)).toEqual([
+      '2 at 100 s',
+      '1 at 100 s',
+    ]);
+    expect(recorder.attempts).toMatchObject([
+      { startMs: 0, attempt: 0, outcome: 'failed' },
+      { startMs: 100_000, attempt: 1, outcome: 'connected' },
+    ]);
+  });
+});
+
+describe('inbound connections', () => {
+  const twoServers: SmallOrganization = {
+    servers: { A1: 'A', A2: 'A' },
+    databases: { DB: ['A1'] },
+    mailboxes: { a: 'DB' },
+  };
+  const sender = 'somebody@partner.example';
+
+  it('TH: so many new connections a minute; the rest go to the next server, and then they try again', () => {
+    const { send, model, recorder, simulation } = organization(
+      { maxConnectionRatePerMinute: 3 },
+      0,
+      twoServers,
+    );
+    for (let sent = 0; sent < 8; sent++) send(sender, ['a']);
+    simulation.runUntil(minute - 1);
+    // Two front ends take three each, and their Transport services as many.
+    expect(recorder.ended_).toHaveLength(6);
+    simulation.runUntil(15 * minute);
+    expect(recorder.ended_).toHaveLength(8);
+    expect(model.audit().alive).toBe(0);
+  });
+
+  it('TH: a minute later there are as many again', () => {
+    const { send, at, recorder, simulation } = organization({ maxConnectionRatePerMinute: 3 }, 0, {
+      ...twoServers,
+      servers: { A1: 'A' },
+    });
+    for (let sent = 0; sent < 3; sent++) send(sender, ['a']);
+    at(59_000, () => send(sender, ['a']));
+    at(60_000, () => send(sender, ['a']));
+    simulation.runUntil(2 * minute);
+    expect(recorder.ended_.map(({ message }) => message)).toEqual([1, 2, 3, 5]);
+  });
+
+  it('A-connection-rate: what users send comes over connections that are kept, so no rate limits it', () => {
+    const { send, recorder, simulation } = organization({ maxConnectionRatePerMinute: 3 });
+    for (let sent = 0; sent < 8; sent++) send('a', ['b']);
+    simulation.runUntil(minute - 1);
+    expect(recorder.ended_).toHaveLength(8);
+  });
+
+  it('TH: so many connections at a time; more are refused', () => {
+    const running = run(oneServer, {
+      hardware: { ...instant, commitTime: 10_000 },
+      transport: { maxInboundConnection: 2 },
+    });
+    for (let sent = 0; sent < 3; sent++) running.send(sender, ['b']);
+    running.simulation.runUntil(minute);
+    expect(running.recorder.ended_.map(({ message, atMs }) => [message, atMs])).toEqual([
+      [1, 10_000],
+      [2, 10_000],
+    ]);
+    // The third is offered again by its sender, 15 minutes later.
+    running.simulation.runUntil(16 * minute);
+    expect(running.recorder.ended_).toHaveLength(3);
+  });
+});
+
+describe('how fast a queue drains', () => {
+  /** Sends messages at once to one domain and says when the last of them has gone. */
+  function drained(messages: number, acceptTime: number, transport: Readonly<Record<string, number>> = {}) {
+    const { send, model, recorder, simulation } = organization(transport, acceptTime);
+    for (let sent = 0; sent < messages; sent++) send('a', [outside(1)]);
+    simulation.runUntil(60 * minute);
+    expect(model.audit().alive).toBe(0);
+    return recorder.ended_.at(-1)!.atMs;
+  }
+
+  it('CAP-22: twenty messages wait on one connection, although nineteen more would be allowed', () => {
+    // At 0.3 s each: 6 s. With one more connection for every two messages ten work side by side.
+    expect(drained(20, 300)).toBe(6_000);
+    const everyTwo = { smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 2 };
+    expect(drained(20, 300, everyTwo)).toBe(600);
+  });
+
+  it('CAP-21: connections grow with the queue, one for each twenty messages, up to the limit', () => {
+    /** Messages that have gone after one service time: as many as there are connections. */
+    const connections = (messages: number, transport: Readonly<Record<string, number>> = {}) => {
+      const { send, delivered } = organization(transport);
+      for (let sent = 0; sent < messages; sent++) send('a', [outside(1)]);
+      return delivered(1_000).length;
+    };
+    expect([1, 20, 21, 40, 41, 380, 381, 400, 1_000].map((messages) => connections(messages))).toEqual([
+      1, 1, 2, 2, 3, 19, 20, 20, 20,
+    ]);
+    const later = { maxPerDomainOutboundConnections: 40 };
+    expect([400, 781, 2_000].map((messages) => connections(messages, later))).toEqual([20, 40, 40]);
+  });
+
+  it('CAP-22: at 0.08 s and 20 connections 250 messages a second go', () => {
+    const { send, delivered } = organization({}, 80);
+    for (let sent = 0; sent < 5_000; sent++) send('a', [outside(1)]);
+    // 5,000 down to 2,500 messages: far above the 400 that call for 20 connections, each 12.5 a second.
+    expect(delivered(10_000)).toHaveLength(2_500);
+  });
+
+  it('CAP-72: after an outage the backlog is gone after aT / (d - a), and who came in it waits as reckoned', () => {
+    /*
+     * One message every 400 ms, one connection, 100 ms each: a = 2.5, d = 10 a second. The way is cut from 0 for
+     * T = 60 s, and a retry falls on its end. 150 messages wait then; after 60 x 2.5 / 7.5 = 20 s they are gone.
+     */
+    const a = 2.5;
+    const d = 10;
+    const lasts = 60;
+    const running = run(
+      {
+        links: { 'A-B': 10 },
+        servers: { A1: 'A', B1: 'B' },
+        databases: { DBA: ['A1'], DBB: ['B1'] },
+        mailboxes: { a: 'DBA', b: 'DBB' },
+      },
+      {
+        hardware: { ...instant, relayTime: 100 },
+        transport: { maxPerDomainOutboundConnections: 1, queueGlitchRetryInterval: minute },
+        mailboxTransport: { submissionReach: 'own-site' },
+      },
+    );
+    const { model, recorder, simulation, server } = running;
+    model.beginServiceOutage(server('B1'), 'transport');
+    running.at(lasts * 1_000, () => model.endServiceOutage(server('B1'), 'transport'));
+    for (let n = 0; n < 1_000; n++) running.at((n * 1_000) / a, () => running.send('a', ['b']));
+    const queue = () => model.queueMessages(0);
+    simulation.runUntil(lasts * 1_000 - 1);
+    expect(queue()).toBe(lasts * a);
+    const emptyMs = lasts * 1_000 + ((lasts * a) / (d - a)) * 1_000;
+    // Until then it is never empty; within one message's time of it, it is.
+    for (let atMs = lasts * 1_000; atMs < emptyMs - 400; atMs += 100) {
+      simulation.runUntil(atMs);
+      expect(queue()).toBeGreaterThan(0);
+    }
+    simulation.runUntil(emptyMs + 350);
+    expect(queue()).toBe(0);
+    simulation.runUntil(300_000);
+    for (const { submittedMs, atMs } of recorder.ended_) {
+      const x = submittedMs / 1_000;
+      if (x > lasts - 0.001) break;
+      // T - x + ax / d, and its own 0.1 s.
+      expect((atMs - submittedMs) / 1_000).toBeCloseTo(lasts - x + (a * x) / d + 0.1, 6);
+    }
+  });
+});
