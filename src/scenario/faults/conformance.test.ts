@@ -72,12 +72,24 @@ const examples: Readonly<Record<keyof typeof faultKinds, readonly [string, objec
   ],
   'dns-outage': ['at: +1 min, for: 1 s, servers: [a1]', { beginMs: 60_000, endMs: 61_000, servers: ['A1'] }],
   'disk-full': ['at: +1 min, server: A1, used: 0.99', null],
-  drain: ['at: +1 min, server: A1, to: [B1]', null],
+  drain: [
+    'at: +1 min, for: 1 h, server: a1, to: [b1]',
+    { beginMs: 60_000, endMs: 3_660_000, server: 'A1', to: ['B1'] },
+  ],
   'queue-resubmission': [
     'at: +1 min, server: a1, database: db1',
     { beginMs: 60_000, endMs: 60_000, server: 'A1', queue: { kind: 'database', name: 'DB1' } },
   ],
-  'routing-change': ['at: +1 min, set: { siteLinks.AB.cost: 50 }', null],
+  'routing-change': [
+    'at: +1 min, for: 1 h, set: { siteLinks.ab.cost: 50 }',
+    {
+      beginMs: 60_000,
+      endMs: 3_660_000,
+      paths: ['siteLinks.ab.cost'],
+      edits: [{ path: ['siteLinks', 0, 'cost'], value: 50 }],
+      site: 'A',
+    },
+  ],
   'random-failures': [
     'at: +1 min, for: 1 h, of: { kind: server-outage, server: any }, meanTimeBetween: 1 d, meanTimeToRepair: 1 h',
     {
@@ -176,4 +188,14 @@ test.each([
 test('a service that runs can be stopped: the front end of a client-access server, the mailbox services of a Mailbox server', () => {
   expect(problemsOf('kind: service-outage, at: +1 s, server: H, service: front-end')).toEqual([]);
   expect(problemsOf('kind: service-outage, at: +1 s, server: B1, service: mailbox-submission')).toEqual([]);
+});
+
+test.each([
+  ['to: []', 'to: expected at least one server'],
+  ['to: [Z1]', 'to.0: there is no server "Z1"'],
+  ['to: [B1, A1]', 'to.1: expected other servers than the one that is drained'],
+  ['to: [B1, b1]', 'to.1: is named twice'],
+  ['to: [H]', 'to.0: expected a Mailbox server of Exchange 2013: others cannot redirect messages (QU-12)'],
+])('drain %s', (to, expected) => {
+  expect(problemsOf(`kind: drain, at: +1 s, server: A1, ${to}`)).toEqual([`faults.0.${expected}`]);
 });
