@@ -340,7 +340,9 @@ export class SmtpSessions {
       return;
     }
     this.#carries[session] = 1;
-    this.proceed(session, phase, workMs + this.#wayMs(session) + acceptMs);
+    const lastsMs = workMs + this.#wayMs(session) + acceptMs;
+    // Without a way the session is broken, as `stands` says.
+    this.proceed(session, phase, lastsMs === Number.POSITIVE_INFINITY ? 0 : lastsMs);
   }
 
   /** The part of what `transmit` took that was the other end's, at its end. */
