@@ -52,7 +52,7 @@ const kinds: Readonly<Record<string, object>> = {
   'disk-full': { at: '+1 s', server: 'S1', used: 0.9 },
   drain: { at: '+1 s', server: 'S1', to: ['S2'] },
   'queue-resubmission': { at: '+1 s', server: 'S2', database: 'DB2' },
-  'routing-change': { at: '+1 s', set: {} },
+  'routing-change': { at: '+1 s', set: { 'siteLinks.AB.cost': 11 } },
   'random-failures': {
     of: { kind: 'server-outage', server: 'S2' },
     meanTimeBetween: '10 min',
