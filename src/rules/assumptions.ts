@@ -358,6 +358,13 @@ export const assumptions: readonly Assumption[] = [
     `As Front End Transport, which does the same work.`,
   ),
   assumption(
+    'A-turn-outlives-queue',
+    `Which of equal servers has its turn goes on where it was when a queue comes back that had been empty for
+    longer than \`queueMaxIdleTime\`.`,
+    `A queue that is rarely used would otherwise send to the first server only. Where Exchange keeps the turn
+    is not documented (UN-07).`,
+  ),
+  assumption(
     'A-two-humps',
     `The two-humps day weighs 1.6 from 9 to 11 and 14 to 16, 0.5 from 12 to 14, 0.8 in other office hours,
     0.12 at night.`,

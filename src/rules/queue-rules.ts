@@ -52,7 +52,8 @@ export const queueRules: readonly Rule[] = [
     queues,
     `Delivery queues are made when they are needed, and removed after they have been empty for a while. All
     queues of a server are in one database file.`,
-    `The size of that file is counted; that an empty queue goes after \`queueMaxIdleTime\` ${wholeModel}.`,
+    `The size of that file is counted. A queue that comes back goes on with its turn among equal servers
+    (A-turn-outlives-queue); \`queues.csv\` has no row of a queue that has been empty since the last.`,
   ),
   modelled(
     'QU-03',

@@ -160,6 +160,56 @@ describe('inbound connections', () => {
   });
 });
 
+describe('an empty queue', () => {
+  const mailboxQueue = ({ nextHopDomain }: { readonly nextHopDomain: string }) => nextHopDomain === 'DB';
+
+  it('CAP-26: lives for three minutes, and comes back when it is needed', () => {
+    const { send, at, model, simulation } = organization();
+    send('a', ['b']);
+    simulation.runUntil(3 * minute - 1);
+    expect(model.queueIsThere(0)).toBe(true);
+    expect(model.resubmitQueues(0, mailboxQueue)).toBe(1);
+    simulation.runUntil(3 * minute);
+    expect(model.queueIsThere(0)).toBe(false);
+    expect(model.resubmitQueues(0, mailboxQueue)).toBe(0);
+    at(4 * minute, () => send('a', ['b']));
+    simulation.runUntil(4 * minute + 1);
+    expect(model.queueIsThere(0)).toBe(true);
+    expect(model.queueCount).toBe(1);
+  });
+
+  it('QU-02: lives for queueMaxIdleTime from when the last message left it', () => {
+    const { send, at, model, simulation } = organization({ queueMaxIdleTime: minute });
+    send('a', ['b']);
+    at(50_000, () => send('a', ['b']));
+    simulation.runUntil(109_999);
+    expect(model.queueIsThere(0)).toBe(true);
+    simulation.runUntil(110_000);
+    expect(model.queueIsThere(0)).toBe(false);
+  });
+
+  it('A-turn-outlives-queue: a queue that comes back goes on with its turn', () => {
+    const running = organization({}, 0, {
+      links: { 'A-B': 10 },
+      servers: { A1: 'A', B1: 'B', B2: 'B' },
+      databases: { DBA: ['A1'], DBB: ['B1', 'B2'] },
+      dags: { DAG: ['B1', 'B2'] },
+      mailboxes: { a: 'DBA', b: 'DBB' },
+    });
+    const at: number[] = [];
+    const { send, simulation, model, server } = running;
+    for (let sent = 0; sent < 4; sent++) {
+      running.at(sent * 10 * minute, () => send('a', ['b']));
+    }
+    simulation.runUntil(60 * minute);
+    for (let queue = 0; queue < model.queueCount; queue++) {
+      if (model.queueKey(queue).nextHopDomain === 'DBB') at.push(model.queueServer(queue));
+    }
+    // Both categorized something for the database: each has a queue for it.
+    expect(at.sort()).toEqual([server('B1'), server('B2')]);
+  });
+});
+
 describe('how fast a queue drains', () => {
   /** Sends messages at once to one domain and says when the last of them has gone. */
   function drained(messages: number, acceptTime: number, transport: Readonly<Record<string, number>> = {}) {

@@ -200,7 +200,7 @@ test.each([
   ],
   [
     'arrivals, from: u1@contoso.com, to: u2@contoso.com, messagesPerSecond: 1, priority: urgent',
-    '.priority: expected one of low, normal, high, got "urgent"',
+    '.priority: expected one of "low", "normal", "high", got "urgent"',
   ],
   [
     'mailbox-users, profile: 100, sentPerDay: 2',

@@ -62,6 +62,8 @@ export class DeliveryQueue {
   attemptsLeft = 0;
   /** Attempts made in it: no message is tried twice in a cycle. */
   attemptsMade = 0;
+  /** Since when nothing is in it; -1 while something is. */
+  emptySinceMs = -1;
   retryTimer: EventHandle = noEvent;
   idleTimer: EventHandle = noEvent;
   /** When the first of the deferred is due. */
@@ -119,6 +121,15 @@ export class DeliveryQueue {
     if (this.hasPriorities) visit(this.low);
     visit(this.tried);
     visit(this.deferred);
+  }
+
+  /**
+   * Whether the queue is there for all to see: while it holds something, a delivery queue also for `queueMaxIdleTime`
+   * after that (QU-01, QU-02). One that has gone comes back as it was, but for what an empty queue does not have.
+   */
+  isThere(nowMs: number): boolean {
+    if (this.emptySinceMs < 0 || this.sessions > 0) return true;
+    return this.sends && nowMs - this.emptySinceMs < this.settings.transport.queueMaxIdleTime;
   }
 
   /** Total time that the queue has been in Retry until now: a copy's share of it is a difference of two readings. */

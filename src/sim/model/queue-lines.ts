@@ -207,6 +207,10 @@ export class QueueLines {
   }
 
   #lengthChanged(queue: DeliveryQueue): void {
-    this.#context.observer.queueLength(this.#context.simulation.nowMs, queue.id, this.length(queue));
+    const { observer, simulation } = this.#context;
+    const length = this.length(queue);
+    if (length > 0) queue.emptySinceMs = -1;
+    else if (queue.emptySinceMs < 0) queue.emptySinceMs = simulation.nowMs;
+    observer.queueLength(simulation.nowMs, queue.id, length);
   }
 }

@@ -185,11 +185,9 @@ export const settingDefinitions = {
       'MI-04, MI-05',
       'age at which a message is returned',
     ),
-    queueMaxIdleTime: duration(3 * minute, [5 * second, hour], 'QU-02', 'how long an empty queue is kept', {
-      notYetBuilt: wholeModel,
-    }),
+    queueMaxIdleTime: duration(3 * minute, [5 * second, hour], 'QU-02', 'how long an empty queue is kept'),
     resolverRetryInterval: duration(30 * minute, anyDuration, 'RR-01', 'deferral after a directory error', {
-      notYetBuilt: wholeModel,
+      notYetBuilt: 'nothing in a scenario makes the directory fail',
     }),
     poisonThreshold: count(2, [1, 10], 'DC-04', 'crashes after which a message is poison'),
     maxOutboundConnections: count(

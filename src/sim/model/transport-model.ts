@@ -271,11 +271,12 @@ export class TransportModel implements ModelView {
 
   /**
    * Sends the messages of a server's queues that `matches` chooses back to the Submission queue.
-   * @returns how many queues that were; none when the server's Transport service does not run
+   * @returns how many queues that were, of those that are there; none when the server's Transport service does not run
    */
   resubmitQueues(server: number, matches: (key: NextHopSolutionKey) => boolean): number {
     if (!this.#context.states.isRunning(server, serviceIndex.transport)) return 0;
-    const chosen = this.#queues.queuesOf(server).filter((queue) => matches(queue.key));
+    const nowMs = this.simulation.nowMs;
+    const chosen = this.#queues.queuesOf(server).filter((each) => each.isThere(nowMs) && matches(each.key));
     for (const queue of chosen) this.#queues.resubmit(queue, 'administrator');
     return chosen.length;
   }
@@ -317,6 +318,11 @@ export class TransportModel implements ModelView {
 
   queueMessages(queue: number): number {
     return this.#queues.length(this.#queues.queue(queue));
+  }
+
+  /** Whether a queue is there for all to see: an empty one goes after a while (QU-02). */
+  queueIsThere(queue: number): boolean {
+    return this.#queues.queue(queue).isThere(this.simulation.nowMs);
   }
 
   queueStatusNow(queue: number): QueueStatus {
