@@ -7,7 +7,7 @@ import { type OfferedStage, StageTable } from './offered-work.js';
 const hourMs = 3_600_000;
 
 /** Chains of servers, databases and places to look at, beyond which nobody waits for the answer. */
-const mostSelections = 5_000_000;
+const mostSelections = 1_000_000;
 
 /** What a stage is offered in the hour that asks most of it. */
 export interface StageLoad {

@@ -102,8 +102,18 @@ export class OfferedMailWalk {
     const { mailboxDatabase } = topology.recipients;
     this.#sender = undefined;
     const counts = [...message.recipientCounts];
-    this.#hit = (share) =>
-      1 - counts.reduce((none, [count, likely]) => none + likely * (1 - share) ** Math.max(0, count - 1), 0);
+    // Databases of equal size are many: what holds for one is kept for the others.
+    const known = new Map<number, number>();
+    this.#hit = (share) => {
+      let hit = known.get(share);
+      if (hit === undefined) {
+        hit =
+          1 -
+          counts.reduce((none, [count, likely]) => none + likely * (1 - share) ** Math.max(0, count - 1), 0);
+        known.set(share, hit);
+      }
+      return hit;
+    };
     this.#further = counts.reduce((sum, [count, likely]) => sum + likely * Math.max(0, count - 1), 0);
     const outsideShare = message.outsideDomainShare * message.outsideDomains.length;
     const insideShare = message.receivers.length === 0 ? 0 : 1 - outsideShare - message.unknownShare;
@@ -234,17 +244,19 @@ export class OfferedMailWalk {
   /** Destinations by where the server sends for them: those of one queue with the same servers to try share copies. */
   #grouped(server: number, destinations: readonly Destination[]): Map<NextHop, Destination[]> {
     const groups = new Map<NextHop, Destination[]>();
-    const leaders: NextHop[] = [];
+    /** By queue: the next hops that its groups stand for. */
+    const ofQueues = new Map<number, NextHop[]>();
     for (const destination of destinations) {
       const id = this.#nextHopOf(server, destination);
       if (id < 0) continue;
       const next = this.#tables.nextHop(id);
-      const leader = leaders.find(({ queue, tiers }) => queue === next.queue && tiers === next.tiers) ?? next;
-      const group = groups.get(leader);
-      if (group === undefined) {
-        leaders.push(leader);
-        groups.set(leader, [destination]);
-      } else group.push(destination);
+      const ofQueue = ofQueues.get(next.queue) ?? [];
+      ofQueues.set(next.queue, ofQueue);
+      const leader = ofQueue.find(({ tiers }) => tiers === next.tiers);
+      if (leader === undefined) {
+        ofQueue.push(next);
+        groups.set(next, [destination]);
+      } else groups.get(leader)!.push(destination);
     }
     return groups;
   }
