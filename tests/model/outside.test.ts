@@ -134,6 +134,18 @@ describe('an outage of a remote domain', () => {
     expect(recorder.ended_[0]!.stageMs).toMatchObject({ retryWait: 2 * interval, transfer: 300 });
   });
 
+  it('MI-04, MI-05: 4xx for ever: a notice after 4 h, expiry after 48 h, to the millisecond', () => {
+    const organization = sender();
+    injectFault(outage('4xx', 0, Number.POSITIVE_INFINITY), organization.model);
+    organization.at(0, () => organization.send('u', ['x@out.example']));
+    organization.simulation.runUntil(49 * hour);
+    // The 192nd attempt, at 191 × (15 min + 300 ms) + 200 ms of connecting, is over; the 193rd would come at 48 h and 58 s.
+    expect(ends(organization)).toEqual([[48 * hour, 'expired', '4.4.7']]);
+    expect(organization.recorder.attempts).toHaveLength(192);
+    expect(organization.recorder.delayNotices).toEqual([{ atMs: 4 * hour, message: 1 }]);
+    expect(organization.model.audit().alive).toBe(0);
+  });
+
   it('NDR-01: 5xx: the sending server reports it and names the remote server', () => {
     const organization = sender();
     const { simulation, model, recorder, at, send, server } = organization;
@@ -296,6 +308,25 @@ describe('A-remote-limits: what a remote domain takes', () => {
       [1, 'connected', 200],
     ]);
     expect(recorder.ended_).toHaveLength(8);
+  });
+
+  it('a place is free again, however the session ended: by a stop of the sender, by silence, by a refusal', () => {
+    for (const fault of [
+      { kind: 'service-outage', server: 'A1', service: 'transport', beginMs: 250, endMs: minute } as const,
+      outage('silent', 250, minute),
+      outage('4xx', 0, minute),
+    ]) {
+      const organization = sender({
+        outside: { maxSessionsPerDomain: 1 },
+        transport: { messageRetryInterval: minute },
+      });
+      injectFault(fault, organization.model);
+      organization.at(0, () => organization.send('u', ['x@out.example']));
+      organization.at(10 * minute, () => organization.send('u', ['x@out.example']));
+      organization.simulation.runUntil(hour);
+      expect(ends(organization).map(([, end]) => end)).toEqual(['delivered', 'delivered']);
+      expect(ends(organization)[1]).toEqual([10 * minute + 300, 'delivered', null]);
+    }
   });
 
   it('NDR-01: size: a larger message is returned with 5.3.4, one of exactly that size is taken', () => {
