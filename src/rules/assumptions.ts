@@ -271,15 +271,15 @@ export const assumptions: readonly Assumption[] = [
     site of the organization is: its servers need not wait for it.`,
   ),
   assumption(
-    'A-rerouting-keeps-timers',
-    `A queue in Retry whose messages keep their next hop when the configuration changes waits for its timer.`,
-    `CN-12 names what is resubmitted: the mail of other connectors. Nothing is said of the rest.`,
-  ),
-  assumption(
     'A-reply-times',
     `Those who reply to all do so at times spread evenly over the span, counted from the first message, whenever it
     reached them.`,
     `So the load is the same whatever happens to the first message, and runs can be compared (WL-14).`,
+  ),
+  assumption(
+    'A-rerouting-keeps-timers',
+    `A queue in Retry whose messages keep their next hop when the configuration changes waits for its timer.`,
+    `CN-12 names what is resubmitted: the mail of other connectors. Nothing is said of the rest.`,
   ),
   assumption(
     'A-restart-tries-at-once',
