@@ -185,14 +185,6 @@ export class ScriptedRun implements ModelView {
     return this.#queues[queue]!.oldestMs;
   }
 
-  linkCarriedBytes(link: number): number {
-    return this.carried.get(link)?.bytes ?? 0;
-  }
-
-  linkBusyMs(link: number): number {
-    return this.carried.get(link)?.busyMs ?? 0;
-  }
-
   /** A processor works: so many ms of one core, done at once. */
   workProcessor(server: number, ms: number): void {
     this.#processorMs[server] = this.processorDoneMs(server) + ms;
@@ -200,6 +192,14 @@ export class ScriptedRun implements ModelView {
 
   processorDoneMs(server: number): number {
     return this.#processorMs[server] ?? 0;
+  }
+
+  linkCarriedBytes(link: number): number {
+    return this.carried.get(link)?.bytes ?? 0;
+  }
+
+  linkBusyMs(link: number): number {
+    return this.carried.get(link)?.busyMs ?? 0;
   }
 
   recipientAddress(recipient: number): string {
