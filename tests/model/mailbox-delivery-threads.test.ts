@@ -344,7 +344,10 @@ describe('closed forms through the stations of Mailbox Transport Delivery', () =
           shadowCopyTime: 0,
           categorizerTime: 0,
         },
-        transport: { smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1 },
+        transport: {
+          smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1,
+          maxConnectionRatePerMinute: 1_000_000,
+        },
         mailboxTransport: { deliveriesPerDatabase: servers, recipientThreadLimit: 1_000 },
       },
       null,
