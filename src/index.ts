@@ -12,13 +12,16 @@ export {
   type ExperimentOutcome,
   type GroupedDiff,
   groupRouteChanges,
+  type OfferedStage,
   type Outages,
+  offeredLoad,
   type ReplicationOptions,
   type ReplicationOutcome,
   type RouteAnswer,
   type RouteQuestion,
   runExperiment,
   runReplication,
+  type StageLoad,
 } from './experiment/index.js';
 export type { ReplicationResult, RowSink, RunSummary, TableName, ThresholdResult } from './measure/index.js';
 export { tableColumns, tableNames } from './measure/index.js';
