@@ -119,6 +119,20 @@ describe('RT-43: out by way of a front end', () => {
     }
   });
 
+  it('A-dns-outage: the source server looks up, before it passes a front end: the attempt fails at once', () => {
+    const { send, ended, model, recorder } = proxied();
+    injectFault(silent('F1', 0, hour), model);
+    injectFault({ kind: 'dns-outage', servers: ['M1'], beginMs: 0, endMs: 30 * second }, model);
+    send(0);
+    // No time-out at the silent front end in the first attempt; F2 has the second turn.
+    expect(ended()).toEqual([[minute + 320, 'delivered']]);
+    expect(recorder.attempts[0]).toMatchObject({ startMs: 0, durationMs: 0, outcome: 'failed' });
+    const others = proxied();
+    injectFault({ kind: 'dns-outage', servers: ['F1', 'F2'], beginMs: 0, endMs: hour }, others.model);
+    others.send(0);
+    expect(others.ended()).toEqual([[320, 'delivered']]);
+  });
+
   it('A-way-out-by-front-ends: a remote domain that is silent is silent through a front end, too', () => {
     const { send, ended, model } = proxied();
     injectFault(

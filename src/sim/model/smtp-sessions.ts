@@ -314,7 +314,7 @@ export class SmtpSessions {
     this.#attempt[session] = attempt;
     this.#tiers[session] = frontEnds;
     this.#remotes[session] = remotes;
-    this.#isOutside[session] = frontEnds === null ? 1 : 0;
+    this.#isOutside[session] = frontEnds === null || !this.#isAnyResolved(remotes, source) ? 1 : 0;
     this.#turn[session] = turn;
     this.#advance(session);
   }
@@ -460,6 +460,14 @@ export class SmtpSessions {
     }
     this.#owners[this.#owner[session]!]!.connectFailed(session);
     this.close(session);
+  }
+
+  /** The source looks up where to, before it asks a front end to pass the session on. */
+  #isAnyResolved(remotes: readonly number[], source: number): boolean {
+    for (let place = 0; place < remotes.length; place++) {
+      if (this.#remoteDomains.isResolved(remotes[place]!, source)) return true;
+    }
+    return false;
   }
 
   /** Begins an attempt at the next of the remotes; false if there is none left, or the front end has stopped. */
