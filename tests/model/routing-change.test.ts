@@ -307,4 +307,35 @@ describe('what a change does to queued mail', () => {
     expect(recorder.relays).toBe(1);
     expect(queueNamed(organization, 'A1', 'B')).toBeDefined();
   });
+
+  it('AS-13, SZ-03: while two servers disagree which connector is in use, mail goes round between them', () => {
+    const { simulation, model, at, send, recorder } = run({
+      links: { 'A-B': 10 },
+      servers: { A1: 'A', B1: 'B' },
+      databases: { DBA: ['A1'] },
+      mailboxes: { a: 'DBA' },
+      connectors: [
+        { name: 'K', sourceServers: ['B1'] },
+        { name: 'L', sourceServers: ['A1'], enabled: false },
+      ],
+    });
+    // Made in B: B1 sends by L on A1 from 1 min on, A1 by K on B1 until 16 min.
+    const swapped = {
+      subject: 'connectors',
+      site: 1,
+      apply: (base: Organization): Organization => ({
+        ...base,
+        connectors: base.connectors.map((each) => ({ ...each, enabled: !each.enabled })),
+      }),
+    };
+    at(0, () => model.routingChanges.begin(swapped));
+    for (const minutes of [0, 5, 20]) at(minutes * minute, () => send('a', ['x@partner.example']));
+    simulation.runUntil(60 * minute);
+    const ends = recorder.ended_.filter(({ kind }) => kind === 'mail').map(({ end, code }) => [end, code]);
+    expect(ends).toEqual([
+      ['delivered', null],
+      ['returned', '5.4.6'],
+      ['delivered', null],
+    ]);
+  });
 });
