@@ -103,7 +103,7 @@ describe('WHATIF-08: a domain that bounces mail from an address of its own', () 
     expect(model.audit().alive).toBe(0);
   });
 
-  it('WL-11, A-ndr-loop: as many go round as the system sent, neither more nor fewer, long after it has stopped', () => {
+  it('WL-11: as many go round as the system sent, neither more nor fewer, long after it has stopped', () => {
     const { simulation, model, recorder } = loop('gone@contoso.com', 50);
     for (let ms = 500; ms <= 7_000; ms += 100) {
       simulation.runUntil(ms);

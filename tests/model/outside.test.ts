@@ -466,7 +466,7 @@ describe('connectors that do not send by SMTP', () => {
     expect(times.at(-1)).toBe(400 + 3 * 2_000 + 2 * 200);
   });
 
-  it('CN-10, A-gateways: neither gateways nor directories need DNS; a file is written without connecting', () => {
+  it('CN-10: neither gateways nor directories need DNS; a file is written without connecting', () => {
     for (const [kind, atMs] of [
       ['delivery-agent', 300],
       ['foreign', 100],
