@@ -92,16 +92,15 @@ describe('MD-03, CAP-20: threads of Mailbox Transport Delivery', () => {
   });
 
   it('a thread of the server goes to the one that came first, not to the database that had it', () => {
-    const { mail, ends } = threads({ maxConcurrentMailboxDeliveries: 2, deliveriesPerDatabase: 2 });
-    // u1 and u2 have the threads; v1 came before u3.
-    mail(0, 'u1', 'u2');
+    const { mail, ends } = threads({ maxConcurrentMailboxDeliveries: 1 });
+    // From S1, S2, S1, S2: each has a session for each database.
+    mail(0, 'u1');
     mail(20, 'v1');
-    mail(40, 'u3', 'v2');
-    expect(ends(minute).slice(2)).toEqual([
-      `v1 ${arriveMs + 2 * writeMs}`,
-      `u3 ${arriveMs + 2 * writeMs}`,
-      `v2 ${arriveMs + 3 * writeMs}`,
-    ]);
+    mail(30, 'v2');
+    mail(40, 'u2');
+    expect(ends(minute)).toEqual(
+      ['u1', 'v1', 'v2', 'u2'].map((name, place) => `${name} ${arriveMs + (place + 1) * writeMs}`),
+    );
   });
 
   it('A-delivery-threads-wait: what waits when its database is dismounted is answered "retry" at once', () => {
@@ -215,6 +214,13 @@ describe('MD-03: deliveries to one recipient', () => {
    * Recipients are written from the last to the first. S1: u3 from 245 to 325 ms, u2 to 405, u1 to 485. S2 comes at
    * 305 ms for u3, full and u1: u3 is busy, so full is written until 385, u3 until 465; then u1 is busy.
    */
+  it('a recipient is free as soon as it is written, not when the whole message is', () => {
+    const { mail, ends } = threads({});
+    mail(0, ['u1', 'u2', 'u3'], 'u3');
+    // S1 writes u3 from 245 to 325 ms, S2 from then on.
+    expect(ends(minute)).toEqual(['u3 405', 'u3 485', 'u2 485', 'u1 485']);
+  });
+
   it('a recipient that another delivery writes is passed over until the others are written', () => {
     const { mail, ends, recorder } = threads({ recipientThreadWait: 50 });
     mail(0, ['u1', 'u2', 'u3']);
