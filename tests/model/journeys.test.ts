@@ -153,24 +153,22 @@ function differences(organization: Organization, letter: Letter): string[] {
     JSON.stringify(expected[what]) === JSON.stringify(story[what])
       ? []
       : [`${what}: told ${JSON.stringify(expected[what])}, went ${JSON.stringify(story[what])}`];
-  // `route` gives up when a message comes back to a server. Servers count its hops (5.4.6), or deliver what went out to
-  // another address than it came in with.
-  const comesBack = expected.outcome === 'ndr' && expected.code === null;
-  if (comesBack && (story.code === '5.4.6' || story.outcome === 'delivered')) {
-    census.add('comes back');
-    const goesOn = story.queues.length > expected.queues.length;
-    const isTold = story.queues.join().startsWith(expected.queues.join());
-    return goesOn && isTold
-      ? []
-      : [`told to come back after ${expected.queues.join()}`, ...differs('queues')];
-  }
-  return [
+  const found = [
     ...differs('start'),
     ...differs('queues'),
     ...differs('outcome'),
     ...differs('server'),
     ...(expected.code === null ? [] : differs('code')),
   ];
+  // `route` gives up when a message comes back to a server. Servers count its hops (5.4.6), or deliver what went out to
+  // another address than it came in with.
+  const comesBack = expected.outcome === 'ndr' && (story.code === '5.4.6' || story.outcome === 'delivered');
+  const goesOn = story.queues.length > expected.queues.length;
+  if (comesBack && goesOn && story.queues.join().startsWith(expected.queues.join())) {
+    census.add('comes back');
+    return [];
+  }
+  return found;
 }
 
 /** What the messages have met. */
@@ -234,6 +232,9 @@ test(`route --follow tells the way of messages in ${count} random organizations`
   expect([...census]).toEqual(expect.arrayContaining(met));
 });
 
+/** Messages with several recipients whose ways could be held against one another. */
+let compared = 0;
+
 /** How each recipient of one message ended, and where, in name order: what waits has not ended. */
 function ends(organization: Organization, from: string, to: readonly string[]): string[] {
   const recorder = new Recorder();
@@ -283,7 +284,7 @@ function endsAsTold(tables: RoutingTables, from: string, to: readonly string[]):
     if (takers.has(place) && takers.get(place) !== accepted?.server) return null;
     takers.set(place, accepted?.server);
   }
-  census.add('several recipients');
+  compared++;
   return recipients.map(({ address, journey = [], end }) => {
     const where = `on ${end!.server}`;
     if (end!.outcome === 'delivered')
@@ -300,8 +301,6 @@ test(
       const plain = {
         ...organization,
         contacts: [],
-        // In the queue to a hub a message is one copy, whatever servers its recipients would prefer there (RT-35).
-        sites: organization.sites.map((site) => ({ ...site, hub: false })),
         mailboxes: organization.mailboxes.map(({ forwardTo: _, ...mailbox }) => mailbox),
       };
       const insiders = insidersOf(plain);
@@ -315,5 +314,6 @@ test(
         return [ends(plain, from, to), { from, to }] as const;
       });
     });
+    if (only === undefined) expect(compared).toBeGreaterThan(1.5 * count);
   },
 );
