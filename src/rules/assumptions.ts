@@ -306,7 +306,7 @@ export const assumptions: readonly Assumption[] = [
     `The usual choice where only means are known; \`deterministic\` and \`lognormal\` can be chosen.`,
   ),
   assumption(
-    'A-shadows-of-2013',
+    'A-shadows-of-mailbox-servers',
     `An Edge and a hub of 2007 or 2010 acknowledge a message as soon as they have committed it.`,
     `SH-02 is of 2013. The shadow of 2010 stays with the server before, 2007 has none, and an Edge is in no
     boundary (SH-01).`,

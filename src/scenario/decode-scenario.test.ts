@@ -141,6 +141,47 @@ describe('settings', () => {
     expect(both.serverSettings.get('F1')!.transport.connectTimeout).toBe(6_000);
   });
 
+  test("A-edge-defaults, MI-01: an Edge's own defaults are weaker than whatever is set, by whomever", () => {
+    const withEdges = (more: string, own = '') =>
+      `mailflow: 1
+duration: 1 h
+organization:
+  organization: contoso.com
+  sites: [{ name: A }]
+  servers: [{ name: M, site: A }, { name: E, roles: [edge]${own} }]
+  edgeSubscriptions: [{ edgeServer: E, site: A }]
+${more}`;
+    const minutes = (text: string, ...set: string[]) => {
+      const { settings, serverSettings } = decode(text, ...set).scenario;
+      return [serverSettings.get('E')!, settings].map(({ transport }) => [
+        transport.transientFailureRetryInterval / 60_000,
+        transport.outboundConnectionFailureRetryInterval / 60_000,
+      ]);
+    };
+    const setting = (name: string, value: string) => `{ transport: { ${name}: ${value} } }`;
+    const interval = 'outboundConnectionFailureRetryInterval';
+    expect(minutes(withEdges(''))).toEqual([
+      [10, 30],
+      [5, 10],
+    ]);
+    expect(minutes(withEdges(`  settings: ${setting(interval, '7 min')}\n`))).toEqual([
+      [10, 7],
+      [5, 7],
+    ]);
+    expect(minutes(withEdges('', `, settings: ${setting(interval, '8 min')}`))).toEqual([
+      [10, 8],
+      [5, 10],
+    ]);
+    expect(minutes(withEdges(`settings: ${setting(interval, '9 min')}\n`))).toEqual([
+      [10, 9],
+      [5, 9],
+    ]);
+    expect(minutes(withEdges(''), `settings.transport.${interval}=11 min`)).toEqual([
+      [10, 11],
+      [5, 11],
+    ]);
+  });
+
   test('--set is the strongest', () => {
     const text = `${scenario}settings: { transport: { connectTimeout: 6 s } }\n`;
     const set = decode(text, 'settings.transport.connectTimeout=7 s').scenario;

@@ -8,17 +8,17 @@ const organization = `{ organization: contoso.com, sites: [{ name: A }, { name: 
   dags: [{ name: D, members: [A1, B1] }],
   databases: [{ name: DB1, copies: [A1, B1] }, { name: DB2, copies: [A1] }] }`;
 
-function decode(fault: string) {
-  const text = `mailflow: 1\norganization: ${organization}\nduration: 1 h\nfaults:\n  - { ${fault} }\n`;
+function decode(fault: string, described = organization) {
+  const text = `mailflow: 1\norganization: ${described}\nduration: 1 h\nfaults:\n  - { ${fault} }\n`;
   const readFile = () => {
     throw new Error('a fault names no file');
   };
   return decodeScenario(text, 's.yaml', { readFile }).scenario.faults[0];
 }
 
-function problemsOf(fault: string): string[] {
+function problemsOf(fault: string, described = organization): string[] {
   try {
-    decode(fault);
+    decode(fault, described);
     return [];
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
@@ -198,4 +198,23 @@ test.each([
   ['to: [H]', 'to.0: expected a Mailbox server of Exchange 2013: others cannot redirect messages (QU-12)'],
 ])('drain %s', (to, expected) => {
   expect(problemsOf(`kind: drain, at: +1 s, server: A1, ${to}`)).toEqual([`faults.0.${expected}`]);
+});
+
+test('an Edge has a Transport service alone, an older hub Transport, an older mailbox server submission', () => {
+  const mixed = `{ organization: contoso.com, sites: [{ name: A }],
+    servers: [{ name: M, site: A }, { name: E, roles: [edge] }, { name: H, site: A, version: "2010", roles: [hub-transport] },
+      { name: S, site: A, version: "2007", roles: [mailbox] }],
+    edgeSubscriptions: [{ edgeServer: E, site: A }] }`;
+  const refused = ['E', 'H', 'S'].map((server) =>
+    ['front-end', 'transport', 'mailbox-delivery', 'mailbox-submission'].filter(
+      (service) =>
+        problemsOf(`kind: service-outage, at: +1 s, server: ${server}, service: ${service}`, mixed).length >
+        0,
+    ),
+  );
+  expect(refused).toEqual([
+    ['front-end', 'mailbox-delivery', 'mailbox-submission'],
+    ['front-end', 'mailbox-delivery', 'mailbox-submission'],
+    ['front-end', 'transport', 'mailbox-delivery'],
+  ]);
 });
