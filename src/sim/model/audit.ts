@@ -1,6 +1,6 @@
 import { invariant } from '../kernel/index.js';
 import { none } from './message-store.js';
-import type { ModelContext, Place } from './model-context.js';
+import type { ModelContext, Place, Storage, WaitingRoom } from './model-context.js';
 import type { Fate } from './recipient-ledger.js';
 
 /**
@@ -49,4 +49,43 @@ export function auditConservation(
     );
   }
   return counts;
+}
+
+/**
+ * What a tier accepted has left it or is in it (design section 6): the copies in the queues of each Transport service are
+ * those that its queue database has stored and not let go of, by their bytes.
+ * @throws InvariantError with the server and the time
+ */
+export function auditStorage(
+  { store, queueDatabases, topology, simulation }: ModelContext,
+  storages: readonly Storage[],
+): void {
+  const bytes = new Float64Array(topology.servers.length);
+  for (const storage of storages) {
+    storage.forEachStored((copy, server) => {
+      invariant(
+        store.copyServer[copy] === server,
+        () => `copy ${copy} is in a queue of server ${server}, but that of ${store.copyServer[copy]}`,
+      );
+      bytes[server]! += store.messageSizeBytes[store.copyMessage[copy]!]!;
+    });
+  }
+  for (const { index, name } of topology.servers) {
+    invariant(
+      bytes[index] === queueDatabases.bytes(index),
+      () =>
+        `${name} has accepted and not let go of ${queueDatabases.bytes(index)} bytes, but ${bytes[index]} are in its ` +
+        `queues, at ${simulation.nowMs} ms`,
+    );
+  }
+}
+
+/**
+ * No message waits for somebody who is up, idle and due (design section 6).
+ * @throws InvariantError with the first that does, and the time
+ */
+export function auditWaiting({ simulation }: ModelContext, rooms: readonly WaitingRoom[]): void {
+  for (const room of rooms) {
+    room.findForgotten((what) => invariant(false, () => `${what}, at ${simulation.nowMs} ms`));
+  }
 }

@@ -8,9 +8,10 @@ import type { DeliveryQueue, SendingQueueKind } from './delivery-queue.js';
 import type { MailboxDelivery } from './mailbox-delivery.js';
 import { MessageRetries } from './message-retries.js';
 import { copyFlags, none, stageIndex } from './message-store.js';
-import type { ModelContext, Place } from './model-context.js';
+import type { ModelContext, Place, Storage, WaitingRoom } from './model-context.js';
 import type { ResubmissionCause } from './observer.js';
 import { OutboundConnections } from './outbound-connections.js';
+import { auditQueue } from './queue-audit.js';
 import type { QueueDelivery, QueueProgress } from './queue-delivery.js';
 import { QueueDirectory } from './queue-directory.js';
 import { QueueLines } from './queue-lines.js';
@@ -25,7 +26,7 @@ import type { TransportService } from './transport-service.js';
  * The delivery queues of all Transport services: waiting, connecting, sending, retrying (QU-01 to QU-07, MI-01 to
  * MI-05). A queue opens sessions as it grows; when its last session fails it is in Retry until its timer is due.
  */
-export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
+export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Storage, WaitingRoom {
   readonly name = 'delivery queues';
   readonly #context: ModelContext;
   readonly #transport: TransportService;
@@ -116,6 +117,18 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
 
   forEachCopy(visit: (copy: number) => void): void {
     for (const queue of this.#directory.all) this.#lines.forEachCopy(queue, visit);
+  }
+
+  forEachStored(visit: (copy: number, server: number) => void): void {
+    for (const queue of this.#directory.all) {
+      this.#lines.forEachCopy(queue, (copy) => visit(copy, queue.server));
+    }
+  }
+
+  findForgotten(found: (what: string) => void): void {
+    for (const queue of this.#directory.all) {
+      auditQueue(this.#context, this.#lines, queue, this.#connections.isFull(queue.server), found);
+    }
   }
 
   /** Queues a categorized copy for its next hop; `none` puts it into the Unreachable queue (QU-01). */
@@ -236,7 +249,10 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place {
 
   gotThrough(queue: DeliveryQueue, session: number): void {
     const { sessions } = this.#context;
+    const wasHeldUp = queue.failing || queue.failures > 0;
     this.#retries.succeeded(queue, sessions.startedMs(session), sessions.attempt(session));
+    // Where the connection decides, the queue goes on once the message is being sent.
+    if (wasHeldUp && !this.#deliveryOf(queue).connectionDecides) this.#pump(queue);
   }
 
   turnedAway(queue: DeliveryQueue, session: number): void {

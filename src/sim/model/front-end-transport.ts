@@ -1,7 +1,7 @@
 import { noEvent } from '../kernel/index.js';
 import { EdgeReception } from './edge-reception.js';
 import { none, stageIndex } from './message-store.js';
-import type { ModelContext, Place } from './model-context.js';
+import type { ModelContext, Place, WaitingRoom } from './model-context.js';
 import { ndrReasons } from './ndr.js';
 import type { NdrReason } from './observer.js';
 import { OrganizationLimits } from './organization-limits.js';
@@ -17,7 +17,7 @@ import type { TransportService } from './transport-service.js';
  * gives up by its own (RT-43 to RT-49, assumptions A-outside-retry, A-outside-give-up). Outside senders find a
  * running front end by themselves and take turns (assumption A-front-ends-take-turns), where there is no Edge for them.
  */
-export class FrontEndTransport implements Place {
+export class FrontEndTransport implements Place, WaitingRoom {
   readonly name = 'Front End Transport and outside senders';
   readonly #context: ModelContext;
   readonly #endings: RecipientEndings;
@@ -120,6 +120,16 @@ export class FrontEndTransport implements Place {
     for (const list of this.#working) lists.forEach(list, visit);
     lists.forEach(this.#outside, visit);
     this.#proxy.forEachCopy(visit);
+  }
+
+  findForgotten(found: (what: string) => void): void {
+    const { lists, store } = this.#context;
+    for (const list of [...this.#working, this.#outside]) {
+      lists.forEach(list, (copy) => {
+        if (store.copyTimer[copy] === noEvent)
+          found(`message ${copy} from outside will never be offered again`);
+      });
+    }
   }
 
   /** The next front end that runs and takes one more connection (TH). */

@@ -1,5 +1,5 @@
 import { noEvent, Station } from '../kernel/index.js';
-import type { ModelContext, Place } from './model-context.js';
+import type { ModelContext, Place, WaitingRoom } from './model-context.js';
 import { ProxySessions } from './proxy-sessions.js';
 import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
@@ -11,7 +11,7 @@ import type { TransportService } from './transport-service.js';
  * stays in the mailbox's outbox, and waits there while the database or the service is down (assumption
  * A-outbox-waits).
  */
-export class MailboxSubmission implements Place {
+export class MailboxSubmission implements Place, WaitingRoom {
   readonly name = 'outboxes and Mailbox Transport Submission';
   readonly #context: ModelContext;
   readonly #stations: readonly Station[];
@@ -48,17 +48,20 @@ export class MailboxSubmission implements Place {
 
   /** Submits a new message, in no list, from the mailbox of its sender. */
   submit(copy: number): void {
-    const { store, activeManager, databaseCopies, states, lists, topology } = this.#context;
+    const { store, activeManager, lists, topology } = this.#context;
     const database = topology.recipients.mailboxDatabase[store.messageSender[store.copyMessage[copy]!]!]!;
     const server = activeManager.activeServer(database);
-    if (
+    if (this.#takes(server, database)) this.#stations[server]!.arrive(copy);
+    else lists.append(this.#outboxes[database]!, copy);
+  }
+
+  /** Whether the service on a server takes messages from the mailboxes of a database now. */
+  #takes(server: number, database: number): boolean {
+    const { states, databaseCopies } = this.#context;
+    return (
       states.isRunning(server, serviceIndex.mailboxSubmission) &&
       databaseCopies.answer(server, database) === 'accept'
-    ) {
-      this.#stations[server]!.arrive(copy);
-    } else {
-      lists.append(this.#outboxes[database]!, copy);
-    }
+    );
   }
 
   /** Something has changed for a database: what waits in its mailboxes' outboxes is tried again. */
@@ -95,6 +98,28 @@ export class MailboxSubmission implements Place {
     for (const outbox of this.#outboxes) lists.forEach(outbox, visit);
     lists.forEach(this.#retrying, visit);
     this.#proxy.forEachCopy(visit);
+  }
+
+  findForgotten(found: (what: string) => void): void {
+    const { lists, topology, activeManager, store, states } = this.#context;
+    for (const { index, name } of topology.databases) {
+      const waiting = lists.length(this.#outboxes[index]!);
+      const server = activeManager.activeServer(index);
+      if (waiting > 0 && this.#takes(server, index)) {
+        found(
+          `${waiting} messages wait in outboxes of ${name}, which ${topology.servers[server]!.name} serves`,
+        );
+      }
+    }
+    for (const { index, name } of topology.servers) {
+      const { waiting, busy, servers } = this.#stations[index]!;
+      if (waiting > 0 && busy < servers && states.isRunning(index, serviceIndex.mailboxSubmission)) {
+        found(`${waiting} messages wait for the idle Mailbox Transport Submission of ${name}`);
+      }
+    }
+    lists.forEach(this.#retrying, (copy) => {
+      if (store.copyTimer[copy] === noEvent) found(`message ${copy} will never be submitted again`);
+    });
   }
 
   /** The message has been read from the mailbox: if the database has not been dismounted or moved meanwhile (RT-53). */

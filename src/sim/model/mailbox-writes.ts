@@ -1,6 +1,6 @@
 import { type EventHandle, noEvent } from '../kernel/index.js';
 import { none } from './message-store.js';
-import type { ModelContext } from './model-context.js';
+import type { ModelContext, WaitingRoom } from './model-context.js';
 import { work } from './service-times.js';
 
 /** Who has opened the sessions, and is told what becomes of their copies. */
@@ -36,7 +36,7 @@ const writing = 3;
  * thread back and waits `recipientThreadWait` for them at most (assumption A-recipient-thread-wait). A recipient that
  * is being written when the copy is dismounted is written (assumption A-writes-finish).
  */
-export class MailboxWrites {
+export class MailboxWrites implements WaitingRoom {
   readonly #context: ModelContext;
   readonly #timerKind: number;
   readonly #withdrawKind: number;
@@ -216,6 +216,29 @@ export class MailboxWrites {
     }
     for (const session of broken) this.#leaveLine(session);
     for (const session of broken) this.#outcomes!.broken(session);
+  }
+
+  findForgotten(found: (what: string) => void): void {
+    const { simulation, topology } = this.#context;
+    for (const [server, numbers] of this.#copiesOf.entries()) {
+      for (const number of numbers) {
+        for (let session = this.#lineFirst[number]!; session !== none; session = this.#next[session]!) {
+          const isLate = this.#state[session] === waitingForRecipients && this.#timer[session] === noEvent;
+          if (!isLate && !(this.#hasThread(server, number) && this.#canWrite(session))) continue;
+          const { name } = topology.servers[server]!;
+          found(`session ${session} waits for an idle delivery thread of ${name} at ${simulation.nowMs} ms`);
+        }
+      }
+    }
+  }
+
+  /** Whether one of a session's recipients is not at its limit. */
+  #canWrite(session: number): boolean {
+    const { store, sessions } = this.#context;
+    const limit = this.#recipientLimit[this.#server[session]!]!;
+    let row = this.#rowAfter(sessions.copy(session), this.#lastRow[session]!);
+    while (row !== none && this.#recipientBusy[store.rowRecipient[row]!]! >= limit) row = store.rowNext[row]!;
+    return row !== none;
   }
 
   #hasThread(server: number, number: number): boolean {

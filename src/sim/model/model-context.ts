@@ -46,3 +46,14 @@ export interface Place {
   readonly name: string;
   forEachCopy(visit: (copy: number) => void): void;
 }
+
+/** A component in which messages wait for somebody: the audit finds none that waits for who is up, idle and due. */
+export interface WaitingRoom {
+  /** Calls `found` with a sentence for each line in which somebody waits though nothing keeps them. */
+  findForgotten(found: (what: string) => void): void;
+}
+
+/** A component that holds copies which a server's queue database has stored. */
+export interface Storage {
+  forEachStored(visit: (copy: number, server: number) => void): void;
+}

@@ -47,6 +47,15 @@ export class PriorityLines {
     return none;
   }
 
+  /** Whether `head` would find one. */
+  hasNext(queue: DeliveryQueue): boolean {
+    const { lists } = this.#context;
+    if (this.#waiting(queue) === 0) return lists.length(queue.tried) > 0;
+    return [low, normal, high].some(
+      (priority) => lists.length(this.#line(queue, priority)) > 0 && this.#mayGo(queue, priority),
+    );
+  }
+
   /** A copy is being sent from now on. */
   taken(queue: DeliveryQueue, copy: number): void {
     const priority = this.priorityOf(queue, copy);

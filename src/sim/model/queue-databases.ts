@@ -39,6 +39,11 @@ export class QueueDatabases {
     }
   }
 
+  /** What a server has stored now. */
+  bytes(server: number): number {
+    return this.#bytes[server]!;
+  }
+
   #change(copy: number, sign: number): void {
     const server = this.#store.copyServer[copy]!;
     if (server < 0) return;

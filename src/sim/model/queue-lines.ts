@@ -88,6 +88,13 @@ export class QueueLines {
     }
   }
 
+  /** Whether `head` would find one; changes nothing, for audits. */
+  hasNext(queue: DeliveryQueue): boolean {
+    if (queue.hasPriorities) return this.#priorities.hasNext(queue);
+    const { lists } = this.#context;
+    return lists.length(queue.waiting) + lists.length(queue.tried) > 0;
+  }
+
   /** Takes the copy to send next; `none` if nothing waits. */
   takeHead(queue: DeliveryQueue): number {
     const copy = this.head(queue);
@@ -146,6 +153,11 @@ export class QueueLines {
     });
     this.#lengthChanged(queue);
     return copies;
+  }
+
+  /** Whether a copy of the queue is older than it may get (MI-05). */
+  isExpired(queue: DeliveryQueue, copy: number): boolean {
+    return this.#deadlines.isExpired(queue, copy);
   }
 
   /** The server runs again: what came due meanwhile is due now. */

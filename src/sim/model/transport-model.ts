@@ -3,7 +3,7 @@ import type { Organization, Topology } from '../../topology/index.js';
 import type { Simulation } from '../kernel/index.js';
 import { ActiveManager } from './active-manager.js';
 import { AddressBook } from './address-book.js';
-import { auditConservation } from './audit.js';
+import { auditConservation, auditStorage, auditWaiting } from './audit.js';
 import { BouncingAddresses } from './bouncing-addresses.js';
 import { Categorizer } from './categorizer.js';
 import { CopyLists } from './copy-lists.js';
@@ -286,8 +286,16 @@ export class TransportModel implements ModelView {
     this.#context.observer.fault(this.#context.simulation.nowMs, kind, subject, phase);
   }
 
-  /** Checks the conservation law now; see `auditConservation`. */
+  /** Checks the laws of design section 6 now; see `auditConservation`, `auditStorage` and `auditWaiting`. */
   audit(): Readonly<Record<Fate, number>> {
+    auditStorage(this.#context, [this.#transport, this.#queues]);
+    auditWaiting(this.#context, [
+      this.#submission,
+      this.#frontEnd,
+      this.#transport,
+      this.#queues,
+      this.#mailboxDelivery.writes,
+    ]);
     return auditConservation(this.#context, this.#places);
   }
 

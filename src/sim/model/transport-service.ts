@@ -1,7 +1,8 @@
 import { Station, tickMs } from '../kernel/index.js';
 import { stageIndex } from './message-store.js';
-import type { ModelContext, Place } from './model-context.js';
+import type { ModelContext, Place, Storage, WaitingRoom } from './model-context.js';
 import { largestHopCount } from './organization-limits.js';
+import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
 
 /** A directory query resolves so many addresses at a time (RR-01). */
@@ -18,7 +19,7 @@ const furtherBatchMs = 10;
  * categorizer's slots (RT-01, MW-01, MW-02). Until shadow redundancy is modelled, the shadow copy is a fixed part of
  * the acceptance (CAP-61, SH-02).
  */
-export class TransportService implements Place {
+export class TransportService implements Place, Storage, WaitingRoom {
   readonly name = 'Submission queues and categorizers';
   readonly #context: ModelContext;
   readonly #stations: readonly Station[];
@@ -158,6 +159,24 @@ export class TransportService implements Place {
     for (const station of this.#stations) station.forEach(visit);
   }
 
+  forEachStored(visit: (copy: number, server: number) => void): void {
+    for (const [server, station] of this.#stations.entries()) {
+      station.forEach((copy) => {
+        visit(copy, server);
+      });
+    }
+  }
+
+  findForgotten(found: (what: string) => void): void {
+    const { states, topology } = this.#context;
+    for (const { index, name } of topology.servers) {
+      const station = this.#stations[index]!;
+      if (station.waiting > 0 && states.isRunning(index, serviceIndex.transport) && !isBusy(station)) {
+        found(`${station.waiting} messages wait in the Submission queue of ${name}, its categorizer is idle`);
+      }
+    }
+  }
+
   #layPoisonAside(server: number): void {
     const { store, settingsOf, simulation, observer } = this.#context;
     const { poisonThreshold } = settingsOf(server).transport;
@@ -188,6 +207,10 @@ export class TransportService implements Place {
   }
 }
 
+function isBusy({ isRunning, busy, servers }: Station): boolean {
+  return isRunning && busy === servers;
+}
+
 function toTick(ms: number): number {
   return Math.round(ms / tickMs) * tickMs;
 }
@@ -196,7 +219,7 @@ function toTick(ms: number): number {
  * The longer of the local commit and the shadow copy (CAP-61). The shadow goes to another member of the server's
  * high-availability boundary: its DAG, in another site if the DAG spans sites, or its site (SH-01, SH-02); without
  * another member there is none (SH-08). Edges and older hubs acknowledge what they have committed (assumption
- * A-shadows-of-2013).
+ * A-shadows-of-mailbox-servers).
  */
 function acceptTimeMs({ topology, settingsOf }: ModelContext, server: number): number {
   const { hardware } = settingsOf(server);

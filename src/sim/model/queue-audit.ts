@@ -1,0 +1,45 @@
+import { noEvent } from '../kernel/index.js';
+import type { DeliveryQueue } from './delivery-queue.js';
+import type { ModelContext } from './model-context.js';
+import type { QueueLines } from './queue-lines.js';
+import { serviceIndex } from './server-states.js';
+
+/**
+ * Finds what is wrong with a delivery queue of a Transport service that runs: a message that waits though the queue may
+ * open a session (QU-07), will never be tried again (MI-01), or is older than it may get (MI-05).
+ * @param noConnectionLeft - the server has as many connections as it may have
+ */
+export function auditQueue(
+  { states, lists, store, topology }: ModelContext,
+  lines: QueueLines,
+  queue: DeliveryQueue,
+  noConnectionLeft: boolean,
+  found: (what: string) => void,
+): void {
+  const name = () =>
+    `queue ${queue.key.nextHopDomain} (${queue.kind}, ${queue.status}) of ${topology.servers[queue.server]!.name}`;
+  if (lists.length(queue.sending) !== queue.sessions) {
+    found(`${name()} sends ${lists.length(queue.sending)} messages in ${queue.sessions} sessions`);
+  }
+  if (!states.isRunning(queue.server, serviceIndex.transport) || queue.kind === 'poison') return;
+  queue.forEachWaitingList((list) => {
+    lists.forEach(list, (copy) => {
+      const isLate = store.copyTimer[copy] === noEvent && lines.isExpired(queue, copy);
+      if (isLate) found(`${name()} keeps a message that has expired`);
+    });
+  });
+  if (!queue.sends) return;
+  if (lists.length(queue.deferred) > 0 && queue.deferredTimer === noEvent) {
+    found(`${name()} will never try its deferred messages again`);
+  }
+  if (queue.status === 'Retry') {
+    if (queue.retryTimer === noEvent) found(`${name()} will never be tried again`);
+    if (queue.sessions > 0) found(`${name()} has ${queue.sessions} sessions`);
+    return;
+  }
+  if (queue.failing && queue.sessions === 0) found(`${name()} fails without a session`);
+  const mayOpen = !queue.failing && queue.sessions < queue.sessionsFor(lines.length(queue));
+  if (mayOpen && lines.hasNext(queue) && !noConnectionLeft) {
+    found(`${name()} has messages that wait, ${queue.sessions} sessions, and may open one`);
+  }
+}
