@@ -27,12 +27,12 @@ const organization = `
   distributionGroups:
     - { address: all@contoso.com, members: [a1@contoso.com, b1@contoso.com, b2@contoso.com], expansionServer: B1 }`;
 
-function scenarioOf(workloads: string, more = '') {
+function scenarioOf(workloads: string, more = '', described = organization) {
   const text = `mailflow: 1
 name: load
 start: 2024-04-02T08:30Z
 duration: 3 h
-organization:${organization}
+organization:${described}
 workloads:
 ${workloads}
 ${more}`;
@@ -40,8 +40,8 @@ ${more}`;
 }
 
 /** What each stage is offered, by a name. */
-function offered(workloads: string, more = ''): Record<string, number> {
-  const scenario = scenarioOf(workloads, more);
+function offered(workloads: string, more = '', described = organization): Record<string, number> {
+  const scenario = scenarioOf(workloads, more, described);
   const tables = compileScenario(scenario);
   const { servers, databases, siteLinks } = tables.topology;
   return Object.fromEntries(
@@ -92,6 +92,48 @@ describe('the offered load of arrivals', () => {
       // Accepted in 100 ms; each connection, made in 200 ms, takes 20 messages.
       'B1 outside': 2 * (0.1 + 0.2 / 20),
       AB: 2 * 102_400 * 8,
+    });
+  });
+
+  it('RT-59, RT-60: from outside by Edges, where there are any: their work, then at the doors of their site', () => {
+    const withEdges = organization
+      .replace(
+        '- { name: C1',
+        '- { name: E1, roles: [edge] }\n    - { name: E2, roles: [edge] }\n    - { name: C1',
+      )
+      .concat('\n  edgeSubscriptions: [{ edgeServer: E1, site: A }, { edgeServer: E2, site: B }]');
+    expect(offered(arrivals('x@out.example', 'b2@contoso.com'), '', withEdges)).toEqual({
+      // Half the messages each: accepted, categorized, relayed.
+      'E1 processor': 3 * 0.005,
+      'E1 categorizer': 0.075,
+      'E2 processor': 3 * 0.005,
+      'E2 categorizer': 0.075,
+      // E1's go by the front end of A1, E2's straight to B1, which has none.
+      'A1 processor': 0.005,
+      AB: 102_400 * 8,
+      'B1 processor': 2 * 3 * 0.005,
+      'B1 categorizer': 2 * 0.075,
+      DB2: 2 * 0.08,
+    });
+    const drawn =
+      '  - { kind: internet-inbound, messagesPerSecond: 2, size: { fixed: 50 KB }, unknownShare: 0 }';
+    const offeredDrawn = offered(drawn, '', withEdges);
+    expect(offeredDrawn['E1 categorizer']).toBeCloseTo(0.075, 9);
+    expect(offeredDrawn['E2 processor']).toBeCloseTo(3 * 0.005, 9);
+  });
+
+  it('A-older-submission: from a mailbox of 2010, by a hub of its version', () => {
+    const withHub = organization
+      .replace('- { name: C1, site: C', '- { name: C1, version: "2010", site: C')
+      .replace('site: C, roles: [mailbox]', 'site: C')
+      .replace('mailboxes:', 'mailboxes:\n    - { address: old@contoso.com, database: DB3 }');
+    expect(offered(arrivals('old@contoso.com', 'b2@contoso.com'), '', withHub)).toEqual({
+      'C1 processor': 2 * 4 * 0.005,
+      'C1 submission': 2 * 0.02,
+      'C1 categorizer': 2 * 0.075,
+      'B1 processor': 2 * 3 * 0.005,
+      'B1 categorizer': 2 * 0.075,
+      DB2: 2 * 0.08,
     });
   });
 

@@ -8,6 +8,7 @@ import {
 } from '../routing/index.js';
 import type { ExpectedMail, ExpectedMessage } from '../scenario/index.js';
 import type { Settings } from '../sim/model/index.js';
+import { fetchingHubs, type MailSource, outsideSources } from './offered-sources.js';
 import type { StageTable } from './offered-work.js';
 
 /** RT-48: only so many mailbox recipients choose the Transport service. */
@@ -82,16 +83,15 @@ export class OfferedMailWalk {
       const isMailbox = recipient >= 0 && recipient < topology.recipients.mailboxCount;
       return isMailbox ? [topology.recipients.mailboxDatabase[recipient]!] : [];
     });
-    const sources = isInside
-      ? [this.#holder(topology.recipients.mailboxDatabase[sender]!)]
-      : this.#frontEnds();
+    const sources: readonly MailSource[] = isInside
+      ? [{ server: this.#holder(topology.recipients.mailboxDatabase[sender]!), share: 1, chooses: true }]
+      : this.#fromOutside();
     for (const source of sources) {
-      const share = 1 / sources.length;
-      this.#takeIn(source, isInside, share);
+      this.#takeIn(source, isInside);
       const servers = this.#firstTier(source, isInside, databases);
       for (const server of servers) {
-        const part = share / servers.length;
-        this.#carry(source, server, part);
+        const part = source.share / servers.length;
+        this.#carry(source.server, server, part);
         this.#arrive(server, { sent: part, destinations: this.#resolve(to, server, part) }, 0);
       }
     }
@@ -126,20 +126,21 @@ export class OfferedMailWalk {
       ),
     ].filter(({ share }) => share > 0);
     const isInside = message.senders.length > 0;
-    const sources: readonly (readonly [number, number])[] = isInside
+    const sources: readonly MailSource[] = isInside
       ? this.#holders(sharesOf(message.senders, mailboxDatabase))
-      : this.#frontEnds().map((server, _, all) => [server, 1 / all.length]);
+      : this.#fromOutside();
     // By the server that takes a message in: how many of them, and where their first recipients are.
     const entries = new Map<number, { sent: number; readonly first: Float64Array }>();
-    const enter = (source: number, server: number, sent: number, first: number) => {
-      this.#carry(source, server, sent);
+    const enter = (source: MailSource, server: number, sent: number, first: number) => {
+      this.#carry(source.server, server, sent);
       const entry = entries.get(server) ?? { sent: 0, first: new Float64Array(shares.length) };
       entries.set(server, entry);
       entry.sent += sent;
       if (first >= 0) entry.first[first]! += sent;
     };
-    for (const [source, share] of sources) {
-      this.#takeIn(source, isInside, share);
+    for (const source of sources) {
+      const { share } = source;
+      this.#takeIn(source, isInside);
       let others = share;
       shares.forEach((destination, index) => {
         if (destination.kind !== 'database') return;
@@ -168,14 +169,22 @@ export class OfferedMailWalk {
   }
 
   /** Submission or Front End Transport has a message. */
-  #takeIn(server: number, isInside: boolean, messages: number): void {
+  #takeIn({ server, share, chooses }: MailSource, isInside: boolean): void {
+    if (!chooses) return;
     const { hardware } = this.#settingsOf(server);
-    this.#process(server, messages);
+    this.#process(server, share);
     if (!isInside) return;
-    this.#add(this.#stages.submission(server), messages * this.#stageMs(server, hardware.submissionTime));
+    this.#add(this.#stages.submission(server), share * this.#stageMs(server, hardware.submissionTime));
   }
 
-  #firstTier(source: number, isInside: boolean, databases: readonly number[]): readonly number[] {
+  #firstTier(
+    { server: source, chooses }: MailSource,
+    isInside: boolean,
+    databases: readonly number[],
+  ): readonly number[] {
+    if (!chooses) return [source];
+    const hubs = fetchingHubs(this.#tables.topology, source);
+    if (hubs !== null) return hubs;
     const count = Math.min(databases.length, consideredRecipients);
     for (let index = 0; index < count; index++) this.#databases[index] = databases[index]!;
     const service = isInside ? 'submission' : 'front-end';
@@ -341,21 +350,25 @@ export class OfferedMailWalk {
     return this.#tables.topology.databases[database]!.copies[0]!;
   }
 
-  #holders(shares: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  #holders(shares: readonly (readonly [number, number])[]): readonly MailSource[] {
     const byHolder = new Map<number, number>();
     for (const [database, share] of shares) {
       const holder = this.#holder(database);
       byHolder.set(holder, (byHolder.get(holder) ?? 0) + share);
     }
-    return [...byHolder];
+    return [...byHolder].map(([server, share]) => ({ server, share, chooses: true }));
   }
 
-  /** Those that take turns with mail from outside (assumption A-front-ends-take-turns). */
-  #frontEnds(): readonly number[] {
-    const { servers, sites } = this.#tables.topology;
-    return servers
-      .filter(({ isFrontEnd, site }) => isFrontEnd && sites[site]!.inboundMail)
-      .map(({ index }) => index);
+  /** Where mail from outside enters; what Edges do for it is added. */
+  #fromOutside(): readonly MailSource[] {
+    const { sources, edges } = outsideSources(this.#tables.topology);
+    for (const { server, share } of edges) {
+      const { hardware } = this.#settingsOf(server);
+      // Acceptance, categorizer and relay.
+      this.#process(server, 3 * share);
+      this.#add(this.#stages.categorizer(server), share * this.#stageMs(server, hardware.categorizerTime));
+    }
+    return sources;
   }
 }
 
