@@ -41,6 +41,8 @@ export interface ReplicationOptions {
   readonly onProgress?:
     | ((progress: ReplicationProgress) => ProgressAnswer | Promise<ProgressAnswer>)
     | undefined;
+  /** Given the model before its first event, for audits while it runs; it must not act on it. */
+  readonly onStart?: ((model: TransportModel) => void) | undefined;
   /** Told of every event, for fingerprints. */
   readonly onEvent?: ((atMs: number, kind: number, subject: number) => void) | undefined;
 }
@@ -96,6 +98,7 @@ export async function runReplication(
   const { startUtcMs, durationMs, sampleEveryMs } = scenario;
   for (const workload of scenario.workloads) startWorkload(workload, { model, startUtcMs, streams });
   injectFaults(scenario.faults, model, streams);
+  options.onStart?.(model);
 
   const drainMs = scenario.drain === 'until-empty' ? longestDrainMs : scenario.drain;
   const endMs = Math.min(durationMs + drainMs, options.untilMs ?? Number.POSITIVE_INFINITY);

@@ -1,0 +1,93 @@
+import type { Organization } from '../../src/topology/index.js';
+import { Dice } from '../oracle/dice.js';
+import { asFile } from '../oracle/organization-file.js';
+import { drawSmallOrganization } from '../oracle/random-organization.js';
+import { drawFaults } from './random-faults.js';
+import { drawSettings } from './random-settings.js';
+import { drawReplay, drawWorkloads } from './random-workloads.js';
+
+const minute = 60_000;
+
+/** A scenario drawn at random, and what is known of it. */
+export interface RandomScenario {
+  /** The scenario's file: JSON, which is YAML. */
+  readonly file: string;
+  /** The one file that its workloads name. */
+  readonly replay: string;
+  /** When all workloads and all faults are over. */
+  readonly quietMs: number;
+  /** Whether the run goes on until nothing moves any more. */
+  readonly runsUntilEmpty: boolean;
+  readonly auditEveryMs: number;
+}
+
+/** Draws the scenario of a number: the same for the same number. */
+export function drawScenario(number: number): RandomScenario {
+  const dice = new Dice('swarm', `scenario ${number}`);
+  const organization = withCrowds(dice, drawSmallOrganization(dice));
+  const durationMs = dice.pick([2, 5, 10, 30, 60, 180]) * minute;
+  const quietMs = Math.ceil(durationMs * dice.pick([1, 1.2, 2]));
+  const runsUntilEmpty = dice.chance(0.85);
+  const scenario = {
+    mailflow: 1,
+    name: `swarm-${number}`,
+    seed: `${number}`,
+    start: '08:00',
+    duration: `${durationMs} ms`,
+    drain: runsUntilEmpty ? 'until-empty' : `${quietMs - durationMs + dice.below(durationMs)} ms`,
+    sampleEvery: dice.pick(['1 min', '10 min', '1 h']),
+    settings: drawSettings(dice, 6),
+    organization: forSimulation(dice, organization),
+    workloads: drawWorkloads(dice, organization, durationMs),
+    faults: drawFaults(dice, organization, quietMs),
+  };
+  const auditEveryMs = Math.max(1_000, Math.min(60_000, Math.round(quietMs / dice.pick([40, 80, 120]))));
+  return {
+    file: JSON.stringify(scenario),
+    replay: drawReplay(dice, organization, durationMs),
+    quietMs,
+    runsUntilEmpty,
+    auditEveryMs,
+  };
+}
+
+/** More mailboxes than the routing of single messages needs. */
+function withCrowds(dice: Dice, organization: Organization): Organization {
+  const crowds = organization.databases
+    .filter(() => dice.chance(0.5))
+    .map(({ name }, number) => ({
+      address: `many${number}x{n}@contoso.com`,
+      count: dice.between(1, 20),
+      database: name,
+      quotaExceeded: false,
+      maxReceiveSizeBytes: Number.POSITIVE_INFINITY,
+      deliverAndForward: false,
+    }));
+  return { ...organization, mailboxes: [...organization.mailboxes, ...crowds] };
+}
+
+interface OrganizationFile {
+  readonly siteLinks: readonly object[];
+  readonly servers: readonly object[];
+  readonly dags: readonly object[];
+  readonly [key: string]: unknown;
+}
+
+/** What routing does not read: speed of links and servers, failover. */
+function forSimulation(dice: Dice, organization: Organization): OrganizationFile {
+  const file = JSON.parse(asFile(organization)) as OrganizationFile;
+  return {
+    ...file,
+    siteLinks: file.siteLinks.map((link) => ({
+      ...link,
+      latency: `${dice.pick([0, 1, 20, 300])} ms`,
+      ...(dice.chance(0.3) ? { bandwidth: `${dice.pick([1, 10, 100])} Mbit/s` } : {}),
+    })),
+    servers: file.servers.map((server) => ({
+      ...server,
+      ...(dice.chance(0.3) ? { cores: dice.pick([1, 2, 16]) } : {}),
+      ...(dice.chance(0.15) ? { settings: drawSettings(dice, 2) } : {}),
+    })),
+    dags: file.dags.map((dag) => ({ ...dag, automaticFailover: dice.chance(0.75) })),
+  };
+}

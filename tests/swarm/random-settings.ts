@@ -1,0 +1,89 @@
+import type { Dice } from '../oracle/dice.js';
+
+/** Values worth trying, within the ranges of docs/settings.md, by group and name. */
+const candidates: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
+  activeManager: {
+    cacheAge: ['0 s', '5 s', '10 min'],
+    refreshOnRefusal: [false],
+    failoverDelay: ['0 s', '1 s', '5 min'],
+  },
+  transport: {
+    connectTimeout: ['1 s', '2 min'],
+    categorizerSlots: [1, 2],
+    delayedFanOut: ['fork-site', 'fork-site-without-dags'],
+    routingReloadDelay: ['0 s', '10 s'],
+    replicationDelay: ['0 s', '1 min'],
+    livenessProbeInterval: ['1 s', '10 min'],
+    queueGlitchRetryCount: [0, 1],
+    queueGlitchRetryInterval: ['1 s', '7 s'],
+    transientFailureRetryCount: [0, 1],
+    transientFailureRetryInterval: ['5 s', '1 min'],
+    outboundConnectionFailureRetryInterval: ['11 s', '30 min'],
+    mailboxDeliveryQueueRetryInterval: ['1 s', '30 s'],
+    maxIdleTimeBeforeResubmit: ['30 s', '5 min'],
+    delayNotificationTimeout: ['10 s', '5 min'],
+    internalDelayDsnEnabled: [false],
+    externalDelayDsnEnabled: [false],
+    messageExpirationTimeout: ['30 s', '5 min', '1 h'],
+    queueMaxIdleTime: ['5 s'],
+    poisonThreshold: [1],
+    maxOutboundConnections: [1, 2, 5],
+    maxPerDomainOutboundConnections: [1, 3],
+    smtpMaxMessagesPerConnection: [1, 2],
+    smtpConnectorQueueMessageCountThresholdForConcurrentConnections: [1, 5],
+    maxConnectionRatePerMinute: [5, 60],
+    maxInboundConnection: [1, 3],
+    maxSendSize: ['200 KB'],
+    maxReceiveSize: ['200 KB'],
+    maxRecipientEnvelopeLimit: [2],
+    expansionSizeLimit: [1, 2],
+    maxHopCount: [2, 5],
+    maxLocalHopCount: [0, 2],
+    priorityQueuingEnabled: [true],
+    maxHighPriorityMessageSize: ['10 KB'],
+  },
+  mailboxTransport: {
+    deliveriesPerDatabase: [1, 2],
+    recipientThreadLimit: [2],
+    recipientThreadWait: ['0 s', '100 ms'],
+    maxConcurrentMailboxDeliveries: [1, 2],
+    maxConcurrentMailboxSubmissions: [1],
+    attemptsPerRetryCycle: [2, 5],
+    failedAttemptTime: ['0 s', '30 s'],
+    submissionReach: ['own-site'],
+    submissionRetryInterval: ['1 s'],
+  },
+  outside: {
+    retryInterval: ['5 s', '2 min'],
+    giveUpAfter: ['1 min', '10 min'],
+    connectTime: ['0 s', '5 s'],
+    acceptTime: ['0 s', '2 s'],
+    maxSessionsPerDomain: [1, 2],
+    maxMessageSize: ['100 KB'],
+  },
+  hardware: {
+    commitTime: ['0 s', '1 s'],
+    categorizerTime: ['0 s', '1 s'],
+    connectTime: ['0 s'],
+    relayTime: ['0 s', '500 ms'],
+    mailboxDeliveryTime: ['0 s', '1 s'],
+    submissionTime: ['0 s', '500 ms'],
+    frontEndTime: ['0 s'],
+    distribution: ['deterministic', { lognormal: { cv: 2 } }],
+    cpuPerMessage: ['0 s', '100 ms'],
+  },
+};
+
+export type SettingsFile = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Draws values for a few settings; the others keep their defaults. */
+export function drawSettings(dice: Dice, most: number): SettingsFile {
+  const all = Object.entries(candidates).flatMap(([group, names]) =>
+    Object.entries(names).map(([name, values]) => ({ group, name, values })),
+  );
+  const settings: Record<string, Record<string, unknown>> = {};
+  for (const { group, name, values } of dice.some(all, 0, most)) {
+    settings[group] = { ...settings[group], [name]: dice.pick(values) };
+  }
+  return settings;
+}
