@@ -1,13 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, test } from 'vitest';
+import { main } from '../../src/cli/main.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const file = join(root, 'README.md');
+const readme = readFileSync(file, 'utf8');
+const shownRun = /(?<=^```\n)two-site-morning: [^`]*(?=\n```$)/m;
 
-it('the README shows what `npm start` prints', () => {
+it('the README shows what `npm start` prints; after a build `npm run docs` writes it anew', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailflow-readme-'));
   try {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -19,12 +23,45 @@ it('the README shows what `npm start` prints', () => {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const [shown] =
-      /(?<=^```\n)two-site-morning: [^`]*(?=\n```$)/m.exec(readFileSync(join(root, 'README.md'), 'utf8')) ??
-      [];
-    const lines = (text: string | undefined) =>
-      text?.split('\n').filter((line) => !line.startsWith('result: '));
-    expect(lines(shown)).toEqual(lines(printed.trim()));
+    const [shown = ''] = shownRun.exec(readme) ?? [];
+    // The folder is another here.
+    const [result = ''] = /^result: .*$/m.exec(shown) ?? [];
+    const present = printed.trim().replace(/^result: .*$/m, result);
+    if (process.env['MAILFLOW_UPDATE'] === 'docs')
+      writeFileSync(
+        file,
+        readme.replace(shownRun, () => present),
+      );
+    expect(shownRun.exec(readFileSync(file, 'utf8'))?.[0]).toBe(present);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const commands = [...readme.matchAll(/^npm run mailflow -- (.+)$/gm)].map(([, command]) => command!);
+
+test('the README has commands to paste', () => {
+  expect(commands.length).toBeGreaterThan(5);
+});
+
+test.each(commands)('the README: %s', async (command) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailflow-readme-'));
+  try {
+    // Paths are those of a clone, from its root; a run is cut short, so that its thresholds may fail.
+    const args = command
+      .replace(/ --out \S+/, '')
+      .split(' ')
+      .map((arg) => (arg.endsWith('.yaml') ? join(root, arg) : arg));
+    const isRun = args[0] === 'simulate';
+    if (isRun) args.push('--until', '5min', '--out', join(folder, 'out'));
+    let stdout = '';
+    const code = await main(args, {
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: () => true },
+    });
+    const refusesRemoval = command.includes('--remove-server');
+    expect(isRun ? [0, 4] : [refusesRemoval ? 3 : 0]).toContain(code);
+    expect(stdout).not.toBe('');
   } finally {
     rmSync(folder, { recursive: true });
   }
