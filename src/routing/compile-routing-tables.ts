@@ -5,8 +5,8 @@ import { buildDeliveryGroups, type DeliveryGroup, type DeliveryGroups } from './
 import { RouteExplainer } from './explanation/route-explainer.js';
 import { type DelayedFanOut, FanOutPlanner } from './fan-out.js';
 import { SitePaths } from './least-cost-path.js';
-import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, RoutingDestination } from './next-hop.js';
-import { type HopPlan, NextHopPool } from './next-hop-pool.js';
+import type { DeliveryGroupReference, NextHop, NextHopSolutionKey } from './next-hop.js';
+import { type HopErrand, type HopPlan, NextHopPool } from './next-hop-pool.js';
 import { RelayPlanner } from './relay-plan.js';
 import {
   noRoute,
@@ -42,8 +42,10 @@ class CompiledRoutingTables implements RoutingTables {
   /** By the site of the source and database: a place in `#handOverPlans`. */
   readonly #handOvers: AnswerTable;
   readonly #handOverPlans: HopPlan[] = [];
-  readonly #mailboxKeys: readonly NextHopSolutionKey[];
-  readonly #databases: readonly RoutingDestination[];
+  /** By database. */
+  readonly #relays: readonly HopErrand[];
+  readonly #deliveries: (HopErrand | undefined)[] = [];
+  readonly #mailboxKeys: (NextHopSolutionKey | undefined)[] = [];
 
   constructor(topology: Topology, options: RoutingOptions) {
     this.topology = topology;
@@ -66,15 +68,11 @@ class CompiledRoutingTables implements RoutingTables {
       databases.length,
       (site, database) => this.#handOverPlans.push(this.#planHandOver(site, database)) - 1,
     );
-    this.#mailboxKeys = topology.databases.map(({ name, majorVersion }) => ({
-      deliveryType: majorVersion === 15 ? 'SmtpDeliveryToMailbox' : 'MapiDelivery',
-      nextHopDomain: name,
-      nextHopConnector: name,
-    }));
-    this.#databases = topology.databases.map(({ name, index }) => ({
-      kind: 'mailbox-database',
-      name,
-      index,
+    this.#relays = databases.map(({ name, index }) => ({
+      kind: 'relay',
+      destination: { kind: 'mailbox-database', name, index },
+      destinationGroup: this.groupOfDatabase(index),
+      addressSpaceCost: null,
     }));
   }
 
@@ -134,28 +132,32 @@ class CompiledRoutingTables implements RoutingTables {
     const { groups, ofDatabase, routableDagOf, mailboxGroupOf } = this.#groups;
     const group = groups[ofDatabase[database]!]!;
     const isMember = routableDagOf[server] === group.index || mailboxGroupOf[server] === group.index;
-    return isMember
-      ? this.#handOver(server, database, group)
-      : this.#relay(server, group, this.#databases[database]!);
+    return isMember ? this.#handOver(server, database) : this.#relay(server, group, this.#relays[database]!);
   }
 
   #routeToExpansionServer(server: number, expansionServer: number): number {
     const group = this.#groups.groups[this.#groups.ofExpansionServer[expansionServer]!]!;
     const { name } = this.topology.servers[expansionServer]!;
-    return this.#relay(server, group, { kind: 'expansion-server', name, index: expansionServer });
+    return this.#relay(server, group, {
+      kind: 'relay',
+      destination: { kind: 'expansion-server', name, index: expansionServer },
+      destinationGroup: group.reference,
+      addressSpaceCost: null,
+    });
   }
 
   /** RT-18: a server outside the group relays. */
-  #relay(server: number, group: DeliveryGroup, destination: RoutingDestination): number {
+  #relay(server: number, group: DeliveryGroup, errand: HopErrand): number {
     const plan = this.#planner.planFrom(server, group);
-    if (plan === null) return noRoute.unreachable;
-    return this.#pool.add(server, 'relay', destination, group.reference, plan, null);
+    return plan === null ? noRoute.unreachable : this.#pool.add(server, errand, plan);
   }
 
-  #handOver(server: number, database: number, group: DeliveryGroup): number {
+  #handOver(server: number, database: number): number {
     const { site } = this.topology.servers[server]!;
     const plan = this.#handOverPlans[this.#handOvers.get(site, database)]!;
-    return this.#pool.add(server, 'mailbox', this.#databases[database]!, group.reference, plan, null);
+    const { destination, destinationGroup, addressSpaceCost } = this.#relays[database]!;
+    this.#deliveries[database] ??= { kind: 'mailbox', destination, destinationGroup, addressSpaceCost };
+    return this.#pool.add(server, this.#deliveries[database], plan);
   }
 
   /**
@@ -164,9 +166,14 @@ class CompiledRoutingTables implements RoutingTables {
    * inbound mail off does not hold this up: the mail has reached its group, and a site may finish what it has.
    */
   #planHandOver(site: number, database: number): HopPlan {
-    const { copies } = this.topology.databases[database]!;
+    const { name, majorVersion, copies } = this.topology.databases[database]!;
+    this.#mailboxKeys[database] ??= {
+      deliveryType: majorVersion === 15 ? 'SmtpDeliveryToMailbox' : 'MapiDelivery',
+      nextHopDomain: name,
+      nextHopConnector: name,
+    };
     return {
-      key: this.#mailboxKeys[database]!,
+      key: this.#mailboxKeys[database],
       nextHopGroup: this.groupOfDatabase(database),
       path: { sites: [site], cost: 0, hops: 0 },
       primarySite: site,

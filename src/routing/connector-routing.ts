@@ -5,28 +5,19 @@ import { type ConnectorRanking, ConnectorSelector } from './connector-selection.
 import type { DeliveryGroup, DeliveryGroups } from './delivery-group.js';
 import { EdgeRouter } from './edge-routing.js';
 import type { RoutingDestination } from './next-hop.js';
-import type { NextHopPool } from './next-hop-pool.js';
+import type { HopErrand, NextHopPool } from './next-hop-pool.js';
 import { PairTable } from './pair-table.js';
 import type { RelayPlanner } from './relay-plan.js';
 import { noRoute } from './routing-tables.js';
-
-/** The connectors of one server for one domain: a message takes the first that is large enough. */
-interface Choices {
-  readonly ranking: ConnectorRanking;
-  /** By place in the ranking: the next hop's id, or `notAsked`. */
-  readonly answers: number[];
-  /** The answer for a message that none is large enough for. */
-  readonly otherwise: number;
-}
 
 interface OutsideDomain {
   readonly domain: string;
   readonly coverage: Coverage;
 }
 
-const notAsked = -0x80000000;
-/** Answers are kept as their number plus this, so that the zeros of a new table mean "not asked yet". */
+/** Answers are kept as their number plus this, so that zeros mean "not asked yet". */
 const answerOffset = 4;
+const answersAtFirst = 64;
 
 /** The way to outside addresses: which connector, and how to reach it (CN-01 to CN-09, RT-12, RT-22). */
 export class ConnectorRouter {
@@ -39,13 +30,22 @@ export class ConnectorRouter {
   /** By type, then by domain, as interned and as asked for. */
   readonly #domainIds = new Map<string, Map<string, number>>();
   readonly #domains: OutsideDomain[] = [];
-  /** By server and domain: a place in `#choices` plus 1. */
+  /** By server and domain: a place in `#rankings` and `#firstAnswers`, plus 1. */
   readonly #places: PairTable;
-  readonly #choices: Choices[] = [];
+  /** The connectors of one server for one domain: a message takes the first that is large enough. */
+  readonly #rankings: ConnectorRanking[] = [];
+  /** Where the answers for a ranking's entries begin in `#answers`. */
+  readonly #firstAnswers: number[] = [];
+  /** Next hops and `noRoute`, plus `answerOffset`. */
+  #answers = new Int32Array(answersAtFirst);
+  #answerCount = 0;
   /** By server and the entry's offer: the answer, plus `answerOffset`, of a server that is no source. */
   readonly #relays: PairTable;
   /** Next hops of sources by server, the entry's offer and the queue's name. */
   readonly #known = new Map<string, number>();
+  /** By the entry's offer. */
+  readonly #relayErrands: (HopErrand | undefined)[] = [];
+  readonly #sendErrands: (HopErrand | undefined)[] = [];
   /** By connector. */
   readonly #destinations: readonly RoutingDestination[];
   readonly #handOver: ConnectorHandOver;
@@ -97,38 +97,43 @@ export class ConnectorRouter {
       const { coverage, domain: text } = this.#domains[domain]!;
       return this.#edges.route(server, coverage.type, text, sizeBytes);
     }
-    const place = this.#places.get(server, domain);
-    const choices = place === 0 ? this.#choose(server, domain) : this.#choices[place - 1]!;
-    const { limits } = choices.ranking;
+    const known = this.#places.get(server, domain);
+    const place = (known === 0 ? this.#choose(server, domain) : known) - 1;
+    const { entries, limits } = this.#rankings[place]!;
     for (let choice = 0; choice < limits.length; choice++) {
       // CN-01, CN-02: size first, so that a large message may leave by a less specific connector.
       if (limits[choice]! < sizeBytes) continue;
-      const answer = choices.answers[choice]!;
-      return answer === notAsked ? this.#answer(server, domain, choices, choice) : answer;
+      const at = this.#firstAnswers[place]! + choice;
+      if (this.#answers[at] === 0) {
+        this.#answers[at] = this.#answer(server, domain, entries[choice]!) + answerOffset;
+      }
+      return this.#answers[at]! - answerOffset;
     }
-    return choices.otherwise;
+    // CN-04.
+    if (limits.length > 0) return noRoute.connectorsTooSmall;
+    const { type } = this.#domains[domain]!.coverage;
+    return type === 'SMTP' ? noRoute.unreachable : noRoute.noConnectorForType;
   }
 
-  #choose(server: number, domain: number): Choices {
-    const { coverage } = this.#domains[domain]!;
-    const ranking = this.#selector.choose(server, coverage);
-    const choices: Choices = {
-      ranking,
-      answers: ranking.entries.map(() => notAsked),
-      otherwise: answerWithout(coverage.type, ranking.entries),
-    };
-    this.#choices.push(choices);
-    this.#places.set(server, domain, this.#choices.length);
-    return choices;
+  /** @returns a place plus 1 */
+  #choose(server: number, domain: number): number {
+    const ranking = this.#selector.choose(server, this.#domains[domain]!.coverage);
+    const place = this.#rankings.push(ranking);
+    this.#firstAnswers.push(this.#answerCount);
+    this.#answerCount += ranking.entries.length;
+    if (this.#answerCount > this.#answers.length) {
+      const more = new Int32Array(2 * this.#answerCount);
+      more.set(this.#answers);
+      this.#answers = more;
+    }
+    this.#places.set(server, domain, place);
+    return place;
   }
 
-  #answer(server: number, domain: number, { ranking, answers }: Choices, choice: number): number {
-    const entry = ranking.entries[choice]!;
-    const answer = this.#selector.isSource(server, entry.connector)
+  #answer(server: number, domain: number, entry: AddressSpaceEntry): number {
+    return this.#selector.isSource(server, entry.connector)
       ? this.#handOverTo(server, entry, this.#domains[domain]!.domain)
       : this.#relay(server, entry);
-    answers[choice] = answer;
-    return answer;
   }
 
   /** RT-16: a source server sends itself, or to the Edges that do. */
@@ -138,20 +143,12 @@ export class ConnectorRouter {
     const identity = `${server} ${entry.offer} ${normalizeName(queueName)}`;
     const known = this.#known.get(identity);
     if (known !== undefined) return known;
-    const destination = this.#destinations[entry.connector]!;
     const { reference } = this.#groupOf(entry);
     const isByEdges = connector.edgeSite !== -1;
     const plan = isByEdges
       ? this.#handOver.toEdges(connector, reference)
       : this.#handOver.atSource(server, connector, reference, queueName);
-    const id = this.#pool.add(
-      server,
-      isByEdges ? 'relay' : 'outside',
-      destination,
-      reference,
-      plan,
-      entry.cost,
-    );
+    const id = this.#pool.add(server, isByEdges ? this.#relayErrand(entry) : this.#sendErrand(entry), plan);
     this.#known.set(identity, id);
     return id;
   }
@@ -160,15 +157,30 @@ export class ConnectorRouter {
   #relay(server: number, entry: AddressSpaceEntry): number {
     const known = this.#relays.get(server, entry.offer);
     if (known !== 0) return known - answerOffset;
-    const group = this.#groupOf(entry);
-    const plan = this.#planner.planFrom(server, group);
-    const destination = this.#destinations[entry.connector]!;
+    const plan = this.#planner.planFrom(server, this.#groupOf(entry));
     const answer =
-      plan === null
-        ? noRoute.unreachable
-        : this.#pool.add(server, 'relay', destination, group.reference, plan, entry.cost);
+      plan === null ? noRoute.unreachable : this.#pool.add(server, this.#relayErrand(entry), plan);
     this.#relays.set(server, entry.offer, answer + answerOffset);
     return answer;
+  }
+
+  #relayErrand(entry: AddressSpaceEntry): HopErrand {
+    this.#relayErrands[entry.offer] ??= this.#errand('relay', entry);
+    return this.#relayErrands[entry.offer]!;
+  }
+
+  #sendErrand(entry: AddressSpaceEntry): HopErrand {
+    this.#sendErrands[entry.offer] ??= this.#errand('outside', entry);
+    return this.#sendErrands[entry.offer]!;
+  }
+
+  #errand(kind: HopErrand['kind'], entry: AddressSpaceEntry): HopErrand {
+    return {
+      kind,
+      destination: this.#destinations[entry.connector]!,
+      destinationGroup: this.#groupOf(entry).reference,
+      addressSpaceCost: entry.cost,
+    };
   }
 
   #groupOf({ connector }: AddressSpaceEntry): DeliveryGroup {
@@ -179,10 +191,4 @@ export class ConnectorRouter {
   #queueName(connector: Connector, { space }: AddressSpaceEntry, domain: string): string {
     return connector.edgeSite !== -1 ? connector.name : queueNameAtSource(connector, space, domain);
   }
-}
-
-/** CN-04. */
-function answerWithout(type: string, ranked: readonly AddressSpaceEntry[]): number {
-  if (ranked.length > 0) return noRoute.connectorsTooSmall;
-  return type === 'SMTP' ? noRoute.unreachable : noRoute.noConnectorForType;
 }

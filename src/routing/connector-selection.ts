@@ -54,7 +54,7 @@ export class ConnectorSelector {
   readonly #paths: SitePaths;
   readonly #groups: DeliveryGroups;
   /** By server: the connectors it is a source of. */
-  readonly #sourceOf = new Map<number, number[]>();
+  readonly #sourceOf: readonly number[][];
   /** By address space class. */
   readonly #tables: (ClassTable | undefined)[] = [];
   /** The rankings of servers that are no source of what covers a domain, by site and coverage: a place plus 1. */
@@ -62,20 +62,20 @@ export class ConnectorSelector {
   readonly #rankings: ConnectorRanking[] = [];
   /** How far the entries of a class are from a site; of use inside `#chooseFrom` only. */
   #seen = new Float64Array(0);
+  /** The ranking that is being put together: copies have no room to spare. */
+  readonly #entries: AddressSpaceEntry[] = [];
+  readonly #limits: number[] = [];
 
   constructor(topology: Topology, paths: SitePaths, groups: DeliveryGroups) {
     this.#topology = topology;
     this.#paths = paths;
     this.#groups = groups;
     this.#places = new PairTable(topology.sites.length, Number.POSITIVE_INFINITY);
+    this.#sourceOf = topology.servers.map(() => []);
     for (const { index, edgeSite } of topology.connectors) {
       // RT-58: an Edge's connector is no server's own, not even in the site it is subscribed to.
       if (edgeSite !== -1) continue;
-      for (const member of this.#groupOf(index).members) {
-        const own = this.#sourceOf.get(member);
-        if (own === undefined) this.#sourceOf.set(member, [index]);
-        else own.push(index);
-      }
+      for (const member of this.#groupOf(index).members) this.#sourceOf[member]!.push(index);
     }
   }
 
@@ -83,14 +83,14 @@ export class ConnectorSelector {
   isSource(server: number, connector: number): boolean {
     const { edgeSite } = this.#topology.connectors[connector]!;
     if (edgeSite !== -1) return this.#topology.servers[server]!.site === edgeSite;
-    return this.#sourceOf.get(server)?.includes(connector) ?? false;
+    return this.#sourceOf[server]!.includes(connector);
   }
 
   /** The ranking for a server that is no Edge. */
   choose(server: number, coverage: Coverage): ConnectorRanking {
     const { site } = this.#topology.servers[server]!;
-    const own = this.#sourceOf.get(server) ?? [];
-    if (own.some((connector) => coverage.classes.some(({ byConnector }) => byConnector.has(connector)))) {
+    const own = this.#sourceOf[server]!;
+    if (own.length > 0 && coversAny(coverage, own)) {
       return this.#rank(coverage, (each) => this.#chooseAtSource(own, site, each));
     }
     let place = this.#places.get(site, coverage.id);
@@ -103,21 +103,21 @@ export class ConnectorSelector {
 
   /** CN-01, CN-03: the more specific first, and of the others what takes more than all of those. */
   #rank({ classes }: Coverage, choose: (each: AddressSpaceClass) => readonly Candidate[]): ConnectorRanking {
-    const entries: AddressSpaceEntry[] = [];
-    const limits: number[] = [];
+    const entries = this.#entries;
+    const limits = this.#limits;
+    let count = 0;
     let largest = -1;
     for (const each of classes) {
       if (largest === Number.POSITIVE_INFINITY) break;
       for (const { entry } of choose(each)) {
         const limit = this.#limitOf(entry);
         if (limit <= largest) continue;
-        entries.push(entry);
-        limits.push(limit);
+        entries[count] = entry;
+        limits[count++] = limit;
         largest = limit;
       }
     }
-    // Copies have no room to spare.
-    return { entries: entries.slice(), limits: limits.slice() };
+    return { entries: entries.slice(0, count), limits: limits.slice(0, count) };
   }
 
   #chooseAtSource(
@@ -125,11 +125,14 @@ export class ConnectorSelector {
     site: number,
     addressSpaces: AddressSpaceClass,
   ): readonly Candidate[] {
-    const candidates = [...this.#chooseInClass(site, addressSpaces)];
+    const others = this.#chooseInClass(site, addressSpaces);
+    const candidates: Candidate[] = [];
     for (const connector of own) {
       const entry = addressSpaces.byConnector.get(connector);
       if (entry !== undefined) candidates.push({ entry, length: entry.cost * this.#paths.costUnit - 1 });
     }
+    if (candidates.length === 0) return others;
+    candidates.push(...others);
     const ascending: Candidate[] = [];
     let largest = -1;
     for (const candidate of candidates.sort(compareCandidates)) {
@@ -219,6 +222,10 @@ export class ConnectorSelector {
   #groupOf(connector: number) {
     return this.#groups.groups[this.#groups.ofConnector[connector]!]!;
   }
+}
+
+function coversAny({ classes }: Coverage, connectors: readonly number[]): boolean {
+  return classes.some(({ byConnector }) => connectors.some((connector) => byConnector.has(connector)));
 }
 
 /** Negative if `a` is preferred. A connector's index stands for its name (UN-02). */

@@ -2,13 +2,7 @@ import type { Topology } from '../topology/index.js';
 import { deliveryGroupKinds } from './delivery-groups/index.js';
 import type { DeliveryGroupDescription } from './delivery-groups/kind.js';
 import type { DeliveryGroupKindName, DeliveryGroupReference } from './next-hop.js';
-
-/** Members of a group that share a site. */
-export interface SiteMembers {
-  readonly site: number;
-  /** In name order. */
-  readonly servers: readonly number[];
-}
+import { SiteMembers } from './site-members.js';
 
 /** A delivery group of an organization, with what routing asks of it. */
 export interface DeliveryGroup extends DeliveryGroupDescription {
@@ -102,5 +96,5 @@ function receiversBySite({ sites, servers }: Topology, members: readonly number[
     if (own === undefined) bySite.set(site, [member]);
     else own.push(member);
   }
-  return [...bySite].sort(([a], [b]) => a - b).map(([site, servers]) => ({ site, servers }));
+  return [...bySite].sort(([a], [b]) => a - b).map(([site, servers]) => new SiteMembers(site, servers));
 }

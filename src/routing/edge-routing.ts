@@ -60,7 +60,13 @@ export class EdgeRouter {
       ? this.#handOver.fromEdge(edge, connector, group)
       : this.#handOver.atSource(edge, connector, group, queueName);
     const destination = { kind: 'connector', name: connector.name, index } as const;
-    const id = this.#pool.add(edge, isInbound ? 'relay' : 'outside', destination, group, plan, cost);
+    const errand = {
+      kind: isInbound ? 'relay' : 'outside',
+      destination,
+      destinationGroup: group,
+      addressSpaceCost: cost,
+    } as const;
+    const id = this.#pool.add(edge, errand, plan);
     this.#known.set(identity, id);
     return id;
   }

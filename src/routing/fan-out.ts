@@ -78,7 +78,8 @@ export class FanOutPlanner {
     const hop = this.#pool.get(id);
     const plan = new ForkPlan(this.#planner, hop, fork);
     const { server, destination, destinationGroup, addressSpaceCost } = hop;
-    const added = this.#pool.add(server, 'relay', destination, destinationGroup, plan, addressSpaceCost);
+    const errand = { kind: 'relay', destination, destinationGroup, addressSpaceCost } as const;
+    const added = this.#pool.add(server, errand, plan);
     this.#forks.set(identity, added);
     return added;
   }

@@ -153,6 +153,31 @@ function* simplePaths(topology: Topology, path: SitePath): Generator<SitePath> {
   }
 }
 
+describe('RT-38: places in the order of their paths', () => {
+  const paths = new SitePaths(topologyOf({ links: ['A-B 10', 'A-C 5', 'A-D 10', 'E-F 1'] }));
+  const byNearness = (...sites: readonly number[]) =>
+    paths
+      .byNearness(
+        0,
+        sites.map((site) => ({ site })),
+      )
+      .map(({ site }) => site);
+
+  test('the nearest first, the lower name of equally near ones', () => {
+    expect(byNearness(1, 2)).toEqual([2, 1]);
+    expect(byNearness(2, 1)).toEqual([2, 1]);
+    expect(byNearness(3, 1)).toEqual([1, 3]);
+    expect(byNearness(1, 2, 0, 3)).toEqual([0, 2, 1, 3]);
+  });
+
+  test('what no path leads to is left out', () => {
+    expect(byNearness(4)).toEqual([]);
+    expect(byNearness(1, 4)).toEqual([1]);
+    expect(byNearness(5, 1)).toEqual([1]);
+    expect(byNearness(3, 4, 2, 5)).toEqual([2, 3]);
+  });
+});
+
 test('RT-30 to RT-32: on small organizations the paths are the best of all simple paths', () => {
   const names = ['A', 'B', 'C', 'D', 'E', 'F'];
   const link = fc.record({

@@ -97,13 +97,27 @@ export class SitePaths {
 
   /** The smallest size limit of the links crossed (AS-05); Infinity without one. */
   maxMessageSizeBytes(source: number, target: number): number {
+    return this.limitOf(this.narrowestLink(source, target));
+  }
+
+  /** Of the links crossed the one with the smallest size limit; -1 where none has a limit. */
+  narrowestLink(source: number, target: number): number {
     const { armSite, armLink, linkLimit } = this.#network;
     const { arm } = this.#row(source);
+    let narrowest = -1;
     let smallest = Number.POSITIVE_INFINITY;
     for (let at = arm[target]!; at !== -1; at = arm[armSite[at]!]!) {
-      smallest = Math.min(smallest, linkLimit[armLink[at]!]!);
+      const link = armLink[at]!;
+      if (linkLimit[link]! >= smallest) continue;
+      narrowest = link;
+      smallest = linkLimit[link]!;
     }
-    return smallest;
+    return narrowest;
+  }
+
+  /** The size limit of a link; Infinity for -1. */
+  limitOf(link: number): number {
+    return link === -1 ? Number.POSITIVE_INFINITY : this.#network.linkLimit[link]!;
   }
 
   /**
@@ -139,17 +153,46 @@ export class SitePaths {
   ): Place | undefined {
     const { key } = this.#row(source);
     let nearest: Place | undefined;
+    let shortest = Number.POSITIVE_INFINITY;
     for (const place of places) {
-      if (key[place.site] === Number.POSITIVE_INFINITY) continue;
-      if (nearest === undefined || this.compareTargets(source, place.site, nearest.site) < 0) nearest = place;
+      const length = key[place.site]!;
+      if (length > shortest || length === Number.POSITIVE_INFINITY) continue;
+      if (length === shortest && this.compareTargets(source, place.site, nearest!.site) > 0) continue;
+      nearest = place;
+      shortest = length;
     }
     return nearest;
+  }
+
+  /** RT-38: the places that paths lead to, by `compareTargets`; itself if it is in that order. */
+  byNearness<Place extends { readonly site: number }>(
+    source: number,
+    places: readonly Place[],
+  ): readonly Place[] {
+    if (this.#areInOrder(source, places)) return places;
+    // The usual case: a DAG over two sites.
+    if (places.length === 2 && places.every(({ site }) => this.reaches(source, site))) {
+      return [places[1]!, places[0]!];
+    }
+    return places
+      .filter(({ site }) => this.reaches(source, site))
+      .sort((a, b) => this.compareTargets(source, a.site, b.site));
+  }
+
+  #areInOrder(source: number, places: readonly { readonly site: number }[]): boolean {
+    const { key } = this.#row(source);
+    for (let place = 0; place < places.length; place++) {
+      const { site } = places[place]!;
+      if (key[site] === Number.POSITIVE_INFINITY) return false;
+      if (place > 0 && this.compareTargets(source, places[place - 1]!.site, site) > 0) return false;
+    }
+    return true;
   }
 
   #row(source: number): PathRow {
     const known = this.#rows[source];
     if (known !== undefined) return known;
-    const row = this.#network.explore(source);
+    const row = this.#network.explore(source, this.#rows);
     this.#rows[source] = row;
     return row;
   }

@@ -23,6 +23,14 @@ export interface HopPlan {
   readonly forkSite: number;
 }
 
+/** What next hops for one destination have in common, whatever the way to it. */
+export interface HopErrand {
+  readonly kind: NextHop['kind'];
+  readonly destination: RoutingDestination;
+  readonly destinationGroup: DeliveryGroupReference;
+  readonly addressSpaceCost: number | null;
+}
+
 /** All next hops and delivery queues known so far, numbered in the order in which they were first asked for. */
 export class NextHopPool {
   readonly #hops: PooledNextHop[] = [];
@@ -51,19 +59,9 @@ export class NextHopPool {
   }
 
   /** @returns the id of the new next hop */
-  add(
-    server: number,
-    kind: NextHop['kind'],
-    destination: RoutingDestination,
-    destinationGroup: DeliveryGroupReference,
-    plan: HopPlan,
-    addressSpaceCost: number | null,
-  ): number {
+  add(server: number, errand: HopErrand, plan: HopPlan): number {
     const id = this.#hops.length;
-    const queue = this.#queueOf(server, plan.key);
-    this.#hops.push(
-      new PooledNextHop(id, server, queue, kind, destination, destinationGroup, plan, addressSpaceCost),
-    );
+    this.#hops.push(new PooledNextHop(id, server, this.#queueOf(server, plan.key), errand, plan));
     return id;
   }
 
@@ -78,35 +76,36 @@ export class NextHopPool {
   }
 }
 
-/** There may be a million of these: what they share stays in the plan. */
+/** There may be a million of these: what they share stays in the errand and the plan. */
 class PooledNextHop implements NextHop {
   readonly id: number;
   readonly server: number;
   readonly queue: number;
-  readonly kind: NextHop['kind'];
-  readonly destination: RoutingDestination;
-  readonly destinationGroup: DeliveryGroupReference;
-  readonly addressSpaceCost: number | null;
+  readonly #errand: HopErrand;
   readonly #plan: HopPlan;
 
-  constructor(
-    id: number,
-    server: number,
-    queue: number,
-    kind: NextHop['kind'],
-    destination: RoutingDestination,
-    destinationGroup: DeliveryGroupReference,
-    plan: HopPlan,
-    addressSpaceCost: number | null,
-  ) {
+  constructor(id: number, server: number, queue: number, errand: HopErrand, plan: HopPlan) {
     this.id = id;
     this.server = server;
     this.queue = queue;
-    this.kind = kind;
-    this.destination = destination;
-    this.destinationGroup = destinationGroup;
+    this.#errand = errand;
     this.#plan = plan;
-    this.addressSpaceCost = addressSpaceCost;
+  }
+
+  get kind(): NextHop['kind'] {
+    return this.#errand.kind;
+  }
+
+  get destination(): RoutingDestination {
+    return this.#errand.destination;
+  }
+
+  get destinationGroup(): DeliveryGroupReference {
+    return this.#errand.destinationGroup;
+  }
+
+  get addressSpaceCost(): number | null {
+    return this.#errand.addressSpaceCost;
   }
 
   get key(): NextHopSolutionKey {

@@ -1,10 +1,11 @@
 import type { Topology } from '../topology/index.js';
 import { AnswerTable } from './answer-table.js';
-import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-group.js';
+import type { DeliveryGroup, DeliveryGroups } from './delivery-group.js';
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
 import type { DeliveryGroupReference, NextHopSolutionKey, SitePath, Tier } from './next-hop.js';
 import type { HopPlan } from './next-hop-pool.js';
+import { SiteMembers } from './site-members.js';
 import { TierList } from './tier-list.js';
 
 /** Plans the ways from sites to delivery groups, each once. */
@@ -18,13 +19,23 @@ export class RelayPlanner {
   readonly #places: AnswerTable;
   /** Null: unreachable. */
   readonly #plans: (RelayPlan | null)[] = [];
-  readonly #tiers = new Map<string, readonly Tier[]>();
   /** By source site and the stop: a place in `#tiersToStops`. */
   readonly #placesOfStops: AnswerTable;
   readonly #tiersToStops: (readonly Tier[])[] = [];
-  readonly tierList = new TierList();
-  /** By site: who takes mail that backs off to it. */
-  readonly #backoffs: readonly Tier[];
+  /** By source site and a place in `#hubTargets`: a place in `#tiersInHubs`. */
+  readonly #placesInHubs: AnswerTable;
+  readonly #tiersInHubs: (readonly Tier[])[] = [];
+  /** Members of groups in hub sites, those of the same servers once; and the place of each here. */
+  readonly #hubTargets: SiteMembers[] = [];
+  readonly #hubTargetPlaces = new Map<SiteMembers, number>();
+  readonly #hubTargetsByServers = new Map<string, number>();
+  readonly #tierList = new TierList();
+  /** By site: all who take mail from others. */
+  readonly #receivers: readonly SiteMembers[];
+  /** By site: those as who takes mail that backs off to it; null where nobody does. */
+  readonly #backoffs: readonly (Tier | null)[];
+  /** By members of a group: the others who take mail in their site. */
+  readonly #others = new Map<SiteMembers, SiteMembers>();
   readonly #legacyPlans = new Map<RelayPlan, HopPlan>();
   readonly #siteKeys: (NextHopSolutionKey | undefined)[] = [];
 
@@ -32,14 +43,15 @@ export class RelayPlanner {
     this.topology = topology;
     this.paths = paths;
     this.groups = groups;
-    this.isStop = Uint8Array.from(topology.sites, ({ hub, index }) =>
-      hub && receiversInSite(topology, index).length > 0 ? 1 : 0,
+    this.#receivers = topology.sites.map(
+      ({ index }) => new SiteMembers(index, receiversInSite(topology, index)),
     );
-    this.#backoffs = topology.sites.map(({ index }) => ({
-      reason: 'backoff',
-      site: index,
-      servers: receiversInSite(topology, index),
-    }));
+    this.#backoffs = this.#receivers.map((members) =>
+      members.servers.length > 0 ? members.as('backoff') : null,
+    );
+    this.isStop = Uint8Array.from(topology.sites, ({ hub, index }) =>
+      hub && this.#receivers[index]!.servers.length > 0 ? 1 : 0,
+    );
     const { sites } = topology;
     this.#places = new AnswerTable(
       sites.length,
@@ -50,6 +62,11 @@ export class RelayPlanner {
       sites.length,
       sites.length,
       (source, stop) => this.#tiersToStops.push(this.#listTiersToStop(source, stop)) - 1,
+    );
+    this.#placesInHubs = new AnswerTable(
+      sites.length,
+      Number.POSITIVE_INFINITY,
+      (source, place) => this.#tiersInHubs.push(this.#listTiersInHub(source, this.#hubTargets[place]!)) - 1,
     );
   }
 
@@ -104,26 +121,82 @@ export class RelayPlanner {
   }
 
   #listTiersToStop(source: number, stop: number): readonly Tier[] {
-    this.tierList.add('target-servers', stop, receiversInSite(this.topology, stop));
-    this.addBackoff(source, stop);
-    return this.tierList.take();
+    this.#tierList.append(this.#receivers[stop]!.as('target-servers'));
+    this.#appendBackoff(source, stop);
+    return this.#tierList.take();
   }
 
-  /** RT-41: to the list of tiers, from the far end of a path towards the source, whose own site is no stop. */
-  addBackoff(source: number, end: number): void {
+  /**
+   * Who may take mail for members of a group in a hub site where it stops. Equal tiers of several groups are one
+   * object: a session to the hub serves them all.
+   */
+  tiersInHub(source: number, targets: SiteMembers): readonly Tier[] {
+    if (targets.servers.length === this.#receivers[targets.site]!.servers.length) {
+      return this.tiersToStop(source, targets.site);
+    }
+    let place = this.#hubTargetPlaces.get(targets);
+    if (place === undefined) {
+      const servers = targets.servers.join(' ');
+      place = this.#hubTargetsByServers.get(servers) ?? this.#hubTargets.push(targets) - 1;
+      this.#hubTargetsByServers.set(servers, place);
+      this.#hubTargetPlaces.set(targets, place);
+    }
+    return this.#tiersInHubs[this.#placesInHubs.get(source, place)]!;
+  }
+
+  /** RT-35: members in other sites are out of the source's reach; it is for the hub to go on to them. */
+  #listTiersInHub(source: number, targets: SiteMembers): readonly Tier[] {
+    this.#tierList.append(targets.as('target-servers'));
+    this.#tierList.append(this.#othersInSite(targets).as('hub-site-servers'));
+    // From a hub, along the path to it (UN-04).
+    this.#appendBackoff(source, targets.site);
+    return this.#tierList.take();
+  }
+
+  /** Who may take mail for a group without a stop on its way. */
+  listTiers(source: number, group: DeliveryGroup, targets: SiteMembers): readonly Tier[] {
+    const list = this.#tierList;
+    list.append(targets.as('target-servers'));
+    if (group.receivers.length > 1) {
+      // RT-38: by the cost of their paths.
+      for (const members of this.paths.byNearness(source, group.receivers)) {
+        if (members !== targets) list.append(members.as('other-group-servers'));
+      }
+    }
+    // RT-39: with a server of the group in the own site there is no further fallback.
+    if (targets.site !== source) {
+      const inPrimarySite = this.#receivers[targets.site]!;
+      if (targets.servers.length < inPrimarySite.servers.length) {
+        list.append(this.#othersInSite(targets).as('primary-site-servers'));
+      }
+    }
+    this.#appendBackoff(source, targets.site);
+    return list.take();
+  }
+
+  #othersInSite(targets: SiteMembers): SiteMembers {
+    let others = this.#others.get(targets);
+    if (others === undefined) {
+      const { servers } = this.#receivers[targets.site]!;
+      others = new SiteMembers(
+        targets.site,
+        servers.filter((server) => !targets.servers.includes(server)),
+      );
+      this.#others.set(targets, others);
+    }
+    return others;
+  }
+
+  /**
+   * RT-41: from the far end of a path towards the source, whose own site is no stop. None of these sites has a tier
+   * yet: members of the group there would be nearer than those at the end.
+   */
+  #appendBackoff(source: number, end: number): void {
     for (let site = this.paths.siteBefore(source, end); site !== -1 && site !== source; ) {
-      this.tierList.addTier(this.#backoffs[site]!);
+      const backoff = this.#backoffs[site]!;
+      if (backoff !== null) this.#tierList.append(backoff);
       site = this.paths.siteBefore(source, site);
     }
-  }
-
-  /** Equal tiers of several groups in a hub site are one object: a session to it serves them all. */
-  internTiers(tiers: readonly Tier[]): readonly Tier[] {
-    const identity = tiers.map(({ reason, servers }) => `${reason} ${servers.join(' ')}`).join('\n');
-    const known = this.#tiers.get(identity);
-    if (known !== undefined) return known;
-    this.#tiers.set(identity, tiers);
-    return tiers;
   }
 }
 
@@ -133,27 +206,24 @@ export class RelayPlanner {
  * out on demand.
  */
 export class RelayPlan implements HopPlan {
-  readonly primarySite: number;
   readonly hubSite: number;
-  readonly maxMessageSizeBytes: number;
   readonly #planner: RelayPlanner;
   readonly #source: number;
-  readonly #group: DeliveryGroup;
   /** What the queue is to: the group, or the hub on the way. */
   readonly #aim: DeliveryGroup;
   /** RT-37: the group's servers in the primary site. */
   readonly #targets: SiteMembers;
+  /** The link that limits messages; -1 if none does. Its number takes no space of its own, as the limit would. */
+  readonly #narrowestLink: number;
   #tiers: readonly Tier[] | undefined;
 
   constructor(planner: RelayPlanner, source: number, group: DeliveryGroup, targets: SiteMembers) {
     const { paths, groups } = planner;
     this.#planner = planner;
     this.#source = source;
-    this.#group = group;
     this.#targets = targets;
-    this.primarySite = targets.site;
     this.hubSite = paths.firstStop(source, targets.site, planner.isStop);
-    this.maxMessageSizeBytes = paths.maxMessageSizeBytes(source, targets.site);
+    this.#narrowestLink = paths.narrowestLink(source, targets.site);
     this.#aim = this.hubSite === -1 ? group : groups.groups[groups.ofSite[this.hubSite]!]!;
   }
 
@@ -163,6 +233,14 @@ export class RelayPlan implements HopPlan {
 
   get nextHopGroup(): DeliveryGroupReference {
     return this.#aim.reference;
+  }
+
+  get primarySite(): number {
+    return this.#targets.site;
+  }
+
+  get maxMessageSizeBytes(): number {
+    return this.#planner.paths.limitOf(this.#narrowestLink);
   }
 
   get proxyServers(): null {
@@ -183,36 +261,10 @@ export class RelayPlan implements HopPlan {
   }
 
   #listTiers(): readonly Tier[] {
-    const planner = this.#planner;
-    const { primarySite, hubSite } = this;
-    if (hubSite !== -1 && hubSite !== primarySite) return planner.tiersToStop(this.#source, hubSite);
-    const inPrimarySite = receiversInSite(planner.topology, primarySite);
-    if (hubSite === primarySite && this.#targets.servers.length === inPrimarySite.length) {
-      return planner.tiersToStop(this.#source, hubSite);
-    }
-    const list = planner.tierList;
-    list.add('target-servers', primarySite, this.#targets.servers);
-    if (hubSite === primarySite) {
-      // RT-35: members in other sites are out of the source's reach; it is for the hub to go on to them.
-      list.add('hub-site-servers', primarySite, inPrimarySite);
-    } else {
-      for (const { site, servers } of this.#otherSites()) list.add('other-group-servers', site, servers);
-      // RT-39: with a server of the group in the own site there is no further fallback.
-      if (primarySite !== this.#source) list.add('primary-site-servers', primarySite, inPrimarySite);
-    }
-    // From a hub, along the path to it (UN-04).
-    planner.addBackoff(this.#source, primarySite);
-    // Only queues to hubs serve several groups.
-    return hubSite === -1 ? list.take() : planner.internTiers(list.take());
-  }
-
-  /** RT-38: by the cost of their paths. */
-  #otherSites(): readonly SiteMembers[] {
-    const { paths } = this.#planner;
-    if (this.#group.receivers.length === 1) return [];
-    return this.#group.receivers
-      .filter(({ site }) => site !== this.primarySite && paths.reaches(this.#source, site))
-      .sort((a, b) => paths.compareTargets(this.#source, a.site, b.site));
+    const { hubSite } = this;
+    if (hubSite === -1) return this.#planner.listTiers(this.#source, this.#aim, this.#targets);
+    if (hubSite === this.primarySite) return this.#planner.tiersInHub(this.#source, this.#targets);
+    return this.#planner.tiersToStop(this.#source, hubSite);
   }
 }
 

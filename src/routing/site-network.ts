@@ -21,6 +21,8 @@ export interface PathRow {
  *   of Active Directory may hold them all) joins all its sites alike, so only the nearest of them, by the same order as
  *   everything else, can offer the others anything. That one is in the first bucket that any of them is in, and known
  *   when the bucket is empty: each link is gone through once.
+ * - What a neighbour knows of its paths says how long those of a site are at most. Longer ways are passed over, so that
+ *   few sites come to be known at first by a way that is not the shortest, and change their bucket.
  */
 export class SiteNetwork {
   /** What 1 of cost counts for in a key: more than any number of hops, and a power of two. */
@@ -88,8 +90,9 @@ export class SiteNetwork {
    * Dijkstra's algorithm over (cost, hops, names): all paths from a site. A site may be settled before others at the
    * same distance, since every link costs something and so none of them lies behind another (AS-02).
    * @param source - -1: no site, from which no path leads
+   * @param known - by site: the rows there are so far; a neighbour's spares much of the search
    */
-  explore(source: number): PathRow {
+  explore(source: number, known: readonly (PathRow | undefined)[] = []): PathRow {
     const firstArm = this.#firstArm;
     const armTarget = this.#armTarget;
     const armKey = this.#armKey;
@@ -101,6 +104,7 @@ export class SiteNetwork {
     }
 
     if (source === -1) return { key, arm };
+    this.#bound(key, source, known);
     key[source] = 0;
     this.#queue.start(source);
     do {
@@ -133,17 +137,34 @@ export class SiteNetwork {
     link.arm = own;
   }
 
-  /** A path that is no longer than the one known. */
+  /**
+   * How long the paths from a site are at most, by what a neighbour knows: the way over that neighbour. Infinity where
+   * nothing is known. As every bound is the length of a way that there is, the shortest is never longer.
+   */
+  #bound(bounds: Float64Array, source: number, known: readonly (PathRow | undefined)[]): void {
+    for (let own = this.#firstArm[source]!; own < this.#firstArm[source + 1]!; own++) {
+      const neighbour = this.#armTarget[own]!;
+      const row = neighbour < 0 ? undefined : known[neighbour];
+      if (row === undefined) continue;
+      const { key } = row;
+      const toNeighbour = this.#armKey[own]!;
+      for (let site = 0; site < bounds.length; site++) bounds[site] = toNeighbour + key[site]!;
+      return;
+    }
+  }
+
+  /** A path that is no longer than the one known, or than its bound. */
   #offer(key: Float64Array, arm: Int32Array, target: number, own: number, targetKey: number): void {
     const known = key[target]!;
-    if (targetKey === known) {
+    const isNew = arm[target] === -1;
+    if (targetKey === known && !isNew) {
       // RT-32: at equal cost and hops the lower name before it; of one site's links the lower name, too (AS-02).
       if (own < arm[target]!) arm[target] = own;
       return;
     }
     key[target] = targetKey;
     arm[target] = own;
-    if (known === Number.POSITIVE_INFINITY) this.#queue.put(target, targetKey);
+    if (isNew) this.#queue.put(target, targetKey);
     else this.#queue.advance(target, known, targetKey);
   }
 }

@@ -1,9 +1,10 @@
 import { compareNames, type Topology } from '../topology/index.js';
-import type { DeliveryGroup, DeliveryGroups, SiteMembers } from './delivery-group.js';
+import type { DeliveryGroup, DeliveryGroups } from './delivery-group.js';
 import { receiversInSite } from './delivery-group.js';
 import type { SitePaths } from './least-cost-path.js';
 import { PairTable } from './pair-table.js';
 import type { ProxyService, RoutingOptions, TransportSelection } from './routing-tables.js';
+import { SiteMembers } from './site-members.js';
 import { TierList } from './tier-list.js';
 
 /**
@@ -19,7 +20,7 @@ export class TransportSelector {
   readonly #paths: SitePaths;
   readonly #groups: DeliveryGroups;
   /** By site: its Transport services of Exchange 2013 that take mail. */
-  readonly #receivers: readonly (readonly number[])[];
+  readonly #receivers: readonly SiteMembers[];
   /** All sites with servers that these services talk to. */
   readonly #sitesToTalkTo: readonly SiteMembers[];
   /** By site: 1 where it is a hub with such servers (UN-03). */
@@ -41,12 +42,14 @@ export class TransportSelector {
     this.#paths = paths;
     this.#groups = groups;
     // The only ones these services talk to (RT-45, RT-53).
-    this.#receivers = topology.sites.map(({ index }) =>
-      receiversInSite(topology, index).filter((server) => topology.servers[server]!.majorVersion === 15),
-    );
-    this.#sitesToTalkTo = this.#receivers
-      .map((servers, site) => ({ site, servers }))
-      .filter(({ servers }) => servers.length > 0);
+    this.#receivers = topology.sites.map(({ index }) => {
+      const servers = receiversInSite(topology, index);
+      return new SiteMembers(
+        index,
+        servers.filter((server) => topology.servers[server]!.majorVersion === 15),
+      );
+    });
+    this.#sitesToTalkTo = this.#receivers.filter(({ servers }) => servers.length > 0);
     this.#isStop = new Uint8Array(topology.sites.length);
     for (const { site } of this.#sitesToTalkTo) if (topology.sites[site]!.hub) this.#isStop[site] = 1;
     this.#site = Int32Array.from(topology.servers, ({ site }) => site);
@@ -54,9 +57,12 @@ export class TransportSelector {
     this.#submissionVantage = Int32Array.from(topology.servers, ({ index, site }) => {
       const place = site * (groups.groups.length + 1) + groups.localGroup[index]! + 1;
       const seen = 2 * place + (this.staysInSite(index) ? 1 : 0);
-      const known = vantages.get(seen) ?? topology.sites.length + vantages.size;
-      vantages.set(seen, known);
-      return known;
+      let vantage = vantages.get(seen);
+      if (vantage === undefined) {
+        vantage = topology.sites.length + vantages.size;
+        vantages.set(seen, vantage);
+      }
+      return vantage;
     });
     this.#places = new PairTable(topology.sites.length + vantages.size, groups.groups.length + 1);
   }
@@ -143,16 +149,9 @@ export class TransportSelector {
    */
   #targets(source: number, group: DeliveryGroup): readonly SiteMembers[] {
     const isLegacy = this.#topology.databases[group.serves.databases[0]!]!.majorVersion !== 15;
-    if (!isLegacy) return this.#byNearness(source, group.receivers);
-    const home = group.receivers[0]!.site;
-    return this.#byNearness(home, this.#sitesToTalkTo).slice(0, 1);
-  }
-
-  #byNearness(source: number, sites: readonly SiteMembers[]): readonly SiteMembers[] {
-    if (sites.length === 1 && this.#paths.reaches(source, sites[0]!.site)) return sites;
-    return sites
-      .filter(({ site }) => this.#paths.hops(source, site) >= 0)
-      .sort((a, b) => this.#paths.compareTargets(source, a.site, b.site));
+    if (!isLegacy) return this.#paths.byNearness(source, group.receivers);
+    const nearest = this.#paths.nearest(group.receivers[0]!.site, this.#sitesToTalkTo);
+    return nearest === undefined ? [] : [nearest];
   }
 
   /** @param chosen - the nearest group's index; -1 for a message without mailbox recipients in reach */
@@ -165,12 +164,12 @@ export class TransportSelector {
       else this.#aimAt(list, site, group);
     }
     if (service === 'front-end') {
-      list.add('local-site-servers', site, this.#receivers[site]!);
+      list.add(this.#receivers[site]!.as('local-site-servers'));
       return { tiers: list.take(), groupName: group?.name ?? this.#topology.sites[site]!.name };
     }
     const localGroup = this.#groups.groups[this.#groups.localGroup[server]!];
-    for (const local of this.#byNearness(site, localGroup?.receivers ?? [])) {
-      list.add('local-group-servers', local.site, local.servers);
+    for (const local of this.#paths.byNearness(site, localGroup?.receivers ?? [])) {
+      list.add(local.as('local-group-servers'));
     }
     return { tiers: list.take(), groupName: group?.name ?? localGroup?.name ?? '' };
   }
@@ -188,22 +187,25 @@ export class TransportSelector {
 
   #aimInSite(list: TierList, source: number, group: DeliveryGroup): void {
     const here = this.#targets(source, group).find(({ site }) => site === source);
-    if (here !== undefined) list.add('target-servers', source, here.servers);
+    if (here !== undefined) list.add(here.as('target-servers'));
   }
 
   /** RT-47: the nearest site of the group first; the way may lead through a hub site (RT-34, RT-35). */
   #aimAt(list: TierList, source: number, group: DeliveryGroup): void {
-    const [nearest, ...others] = this.#targets(source, group);
+    const targets = this.#targets(source, group);
+    const nearest = targets[0];
     if (nearest === undefined) return;
     const hub = this.#paths.firstStop(source, nearest.site, this.#isStop);
     if (hub === -1) {
-      list.add('target-servers', nearest.site, nearest.servers);
-      for (const { site, servers } of others) list.add('other-group-servers', site, servers);
+      list.add(nearest.as('target-servers'));
+      for (let place = 1; place < targets.length; place++) {
+        list.add(targets[place]!.as('other-group-servers'));
+      }
     } else if (hub === nearest.site) {
-      list.add('target-servers', hub, nearest.servers);
-      list.add('hub-site-servers', hub, this.#receivers[hub]!);
+      list.add(nearest.as('target-servers'));
+      list.add(this.#receivers[hub]!.as('hub-site-servers'));
     } else {
-      list.add('target-servers', hub, this.#receivers[hub]!);
+      list.add(this.#receivers[hub]!.as('target-servers'));
     }
   }
 }
