@@ -10,6 +10,7 @@ import {
   Simulation,
   Station,
 } from '../src/sim/kernel/index.js';
+import { batches, erlangC, expectAgreement, replications } from './batch-means.js';
 
 /*
  * The kernel against closed forms. Time is counted in mean service times, each of `serviceMs`.
@@ -20,32 +21,8 @@ import {
  */
 const seed = 'queueing-theory';
 const serviceMs = 1000;
-const replications = 4;
-const batches = 10;
 const customersPerBatch = 50_000;
 const warmUpCustomers = 20_000;
-/** Student's t, two-sided 99 %, 39 degrees of freedom (printed tables: 2.708). */
-const studentT = 2.708;
-
-interface Interval {
-  readonly mean: number;
-  readonly halfWidth: number;
-}
-
-function interval(samples: readonly number[]): Interval {
-  expect(samples.length).toBe(replications * batches);
-  const mean = samples.reduce((sum, x) => sum + x, 0) / samples.length;
-  const variance = samples.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (samples.length - 1);
-  return { mean, halfWidth: studentT * Math.sqrt(variance / samples.length) };
-}
-
-/** Theory lies inside the interval, and the interval is narrow enough to tell: at most 6 % of theory. */
-function expectAgreement(samples: readonly number[], theory: number): void {
-  const { mean, halfWidth } = interval(samples);
-  expect(halfWidth).toBeLessThan(0.06 * theory);
-  expect(mean).toBeGreaterThan(theory - halfWidth);
-  expect(mean).toBeLessThan(theory + halfWidth);
-}
 
 interface Queue {
   readonly servers: number;
@@ -175,16 +152,6 @@ function simulateReplication(queue: Queue, replication: number, outcome: Outcome
       outcome.waits[kind]!.push(sum / count / serviceMs);
     }
   }
-}
-
-/**
- * Erlang C: the probability that a customer must wait at `servers` servers offered `load` erlangs, through the
- * recursion of Erlang B (the blocking probability): B(0) = 1, B(c) = a B(c-1) / (c + a B(c-1)).
- */
-function erlangC(servers: number, load: number): number {
-  let blocking = 1;
-  for (let c = 1; c <= servers; c++) blocking = (load * blocking) / (c + load * blocking);
-  return blocking / (1 - (load / servers) * (1 - blocking));
 }
 
 /** L = lambda W holds on every path that ends empty, not only on average: both sides are sums of whole ticks. */
