@@ -7,7 +7,7 @@ export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';
 export type { OfferedStage } from './offered-work.js';
 export type { RouteAnswer } from './route-answer.js';
 export { noOutages, type Outages } from './route-outages.js';
-export { answerRouteQuestion, type RouteQuestion } from './route-query.js';
+export { answerRouteQuestion, type RouteQuestion, runsService } from './route-query.js';
 export {
   checkThresholds,
   type ExperimentOptions,

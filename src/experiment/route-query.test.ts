@@ -345,6 +345,20 @@ describe('following a message', () => {
   });
 });
 
+test('a server that does not have the service is refused, whoever asks', () => {
+  const organization: OrganizationShorthand = {
+    servers: ['A1@A'],
+    edges: ['E1'],
+    databases: { DB: ['A1'] },
+    mailboxes: { 'u@contoso.com': 'DB' },
+  };
+  for (const service of ['front-end', 'submission'] as const) {
+    expect(() => ask(organization, { from: 'E1', to: ['u@contoso.com'], service })).toThrow(
+      `server "E1" has no ${service} service`,
+    );
+  }
+});
+
 describe('the front end and submission', () => {
   const proxy = { from: 'S1', service: 'front-end' } as const;
 

@@ -11,7 +11,7 @@ import {
   resolveAddress,
   type Tier,
 } from '../routing/index.js';
-import { compareNames, normalizeName, type Topology } from '../topology/index.js';
+import { compareNames, normalizeName, type Server, type Topology } from '../topology/index.js';
 import type {
   JourneyEnd,
   JourneyStop,
@@ -55,9 +55,24 @@ export interface RouteQuestion {
   readonly delayedFanOut?: ((server: number) => DelayedFanOut) | undefined;
 }
 
-/** Answers a question from the tables: routing knows no outages, the question brings them. */
+/**
+ * Answers a question from the tables: routing knows no outages, the question brings them.
+ * @throws RangeError if the server does not have the service
+ */
 export function answerRouteQuestion(tables: RoutingTables, question: RouteQuestion): RouteAnswer {
   return new RouteQuery(tables, question).answer();
+}
+
+/** Whether a server has a service that routes: Front End and Mailbox Transport are of Exchange 2013 (RT-43, RT-50). */
+export function runsService(server: Server, service: RouteService): boolean {
+  switch (service) {
+    case 'front-end':
+      return server.isFrontEnd;
+    case 'submission':
+      return server.isTransport && server.majorVersion === 15;
+    case 'transport':
+      return server.isTransport || server.isEdge;
+  }
 }
 
 class RouteQuery {
@@ -88,6 +103,9 @@ class RouteQuery {
       from: { server: name, service, site: site === -1 ? null : this.#siteName(site) },
       messageSizeBytes: sizeBytes,
     } as const;
+    if (!runsService(this.#topology.servers[server]!, service)) {
+      throw new RangeError(`server ${JSON.stringify(name)} has no ${service} service`);
+    }
     if (service !== 'transport') return { ...head, ...this.#selectFor(service) };
     const asked = recipientsOn(this.#tables, server, withoutRepeats(recipients), sender);
     const decisions = decideAll(this.#tables, server, asked, this.#options);

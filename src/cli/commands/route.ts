@@ -1,4 +1,9 @@
-import { answerRouteQuestion, type Outages, type RouteQuestion } from '../../experiment/index.js';
+import {
+  answerRouteQuestion,
+  type Outages,
+  type RouteQuestion,
+  runsService,
+} from '../../experiment/index.js';
 import { formatRouteText } from '../../report/index.js';
 import { compileRoutingTables } from '../../routing/index.js';
 import { loadOrganization } from '../../runner/index.js';
@@ -137,12 +142,7 @@ class NameReader {
   source(name: string, service: (typeof services)[number]): number {
     const found = this.#find('--from', 'server', this.#topology.servers, name, 0);
     if (found === -1) return -1;
-    const isFit = (server: Topology['servers'][number]) =>
-      service === 'front-end'
-        ? server.isFrontEnd
-        : service === 'transport'
-          ? server.isTransport || server.isEdge
-          : server.isTransport && server.majorVersion === 15;
+    const isFit = (server: Topology['servers'][number]) => runsService(server, service);
     if (!isFit(this.#topology.servers[found]!)) {
       const fit = namesOf(this.#topology.servers.filter(isFit));
       this.#refuse('--from', 0, `server ${JSON.stringify(name)} has no ${service} service`, hintAt('', fit));
