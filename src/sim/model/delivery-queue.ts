@@ -68,7 +68,7 @@ export class DeliveryQueue {
   idleTimer: EventHandle = noEvent;
   /** When the first of the deferred is due. */
   deferredTimer: EventHandle = noEvent;
-  /** Where equal servers begin their turn next (UN-07). */
+  /** Where equal servers begin their turn next (UN-07); an empty queue that goes keeps it (assumption A-turn-outlives-queue). */
   turn = 0;
   /** When deadlines are looked at next; -1 while the queue is empty. */
   sweepAtMs = -1;

@@ -7,8 +7,8 @@ const { low, normal, high } = priorityIndex;
 
 /**
  * Who is next in a queue whose messages have priorities (PQ, UN-09): high before normal before low, each in the order
- * in which they came. Towards other servers and domains each priority has connections of its own; in a mailbox queue
- * one of low goes for twenty of normal priority (MD-05, CAP-23).
+ * in which they came. Towards other servers and domains each priority has connections of its own (assumption
+ * A-priority-connections); in a mailbox queue one of low goes for twenty of normal priority (MD-05, CAP-23).
  */
 export class PriorityLines {
   readonly #context: ModelContext;

@@ -127,16 +127,16 @@ export class TransportService implements Place, Storage, WaitingRoom {
     this.#changed(server);
   }
 
-  /**
-   * The service has stopped, and not as anybody had planned: what was in the categorizer may have been the cause
-   * (assumption A-crash-counts).
-   */
   /** Messages in the Submission queue and the categorizer of a server. */
   messagesAt(server: number): number {
     const station = this.#stations[server]!;
     return station.waiting + station.busy;
   }
 
+  /**
+   * The service has stopped, and not as anybody had planned: what was in the categorizer may have been the cause
+   * (assumption A-crash-counts).
+   */
   stopped(server: number): void {
     const { copyCrashes } = this.#context.store;
     const station = this.#stations[server]!;
