@@ -3,7 +3,7 @@ import { Dice } from '../oracle/dice.js';
 import { asFile } from '../oracle/organization-file.js';
 import { drawSmallOrganization } from '../oracle/random-organization.js';
 import { drawFaults } from './random-faults.js';
-import { drawSettings } from './random-settings.js';
+import { drawServerSettings, drawSettings } from './random-settings.js';
 import { drawReplay, drawWorkloads } from './random-workloads.js';
 
 const minute = 60_000;
@@ -19,12 +19,18 @@ export interface RandomScenario {
   /** Whether the run goes on until nothing moves any more. */
   readonly runsUntilEmpty: boolean;
   readonly auditEveryMs: number;
+  /**
+   * Whether there is a Mailbox server of 2007 or 2010 without a Hub Transport of its version in its site, or one in a site
+   * that takes no mail (AS-07): what its users send may stay in their outboxes for ever (A-outbox-waits).
+   */
+  readonly muteServers: boolean;
 }
 
 /** Draws the scenario of a number: the same for the same number. */
 export function drawScenario(number: number): RandomScenario {
   const dice = new Dice('swarm', `scenario ${number}`);
-  const organization = withCrowds(dice, drawSmallOrganization(dice));
+  const drawn = withCrowds(dice, drawSmallOrganization(dice));
+  const organization = dice.chance(0.6) ? withoutMuteServers(drawn) : drawn;
   const durationMs = dice.pick([2, 5, 10, 30, 60, 180]) * minute;
   const quietMs = Math.ceil(durationMs * dice.pick([1, 1.2, 2]));
   const runsUntilEmpty = dice.chance(0.85);
@@ -48,6 +54,7 @@ export function drawScenario(number: number): RandomScenario {
     quietMs,
     runsUntilEmpty,
     auditEveryMs,
+    muteServers: hasMuteServers(organization),
   };
 }
 
@@ -86,8 +93,35 @@ function forSimulation(dice: Dice, organization: Organization): OrganizationFile
     servers: file.servers.map((server) => ({
       ...server,
       ...(dice.chance(0.3) ? { cores: dice.pick([1, 2, 16]) } : {}),
-      ...(dice.chance(0.15) ? { settings: drawSettings(dice, 2) } : {}),
+      ...(dice.chance(0.15) ? { settings: drawServerSettings(dice) } : {}),
     })),
     dags: file.dags.map((dag) => ({ ...dag, automaticFailover: dice.chance(0.75) })),
+  };
+}
+
+function hasMuteServers({ servers, sites }: Organization): boolean {
+  const closed = new Set(sites.filter(({ inboundMail }) => !inboundMail).map(({ name }) => name));
+  return servers.some(
+    ({ version, roles, site }) =>
+      roles.includes('mailbox') &&
+      (closed.has(site ?? '') ||
+        (version !== '2013' &&
+          !servers.some(
+            (other) =>
+              other.version === version && other.site === site && other.roles.includes('hub-transport'),
+          ))),
+  );
+}
+
+/** The same without such servers: then no outbox may keep anything. */
+function withoutMuteServers(organization: Organization): Organization {
+  return {
+    ...organization,
+    sites: organization.sites.map((site) => ({ ...site, inboundMail: true })),
+    servers: organization.servers.map((server) =>
+      server.version !== '2013' && server.roles.includes('mailbox')
+        ? { ...server, roles: ['hub-transport', 'mailbox'] }
+        : server,
+    ),
   };
 }

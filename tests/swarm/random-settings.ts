@@ -76,6 +76,12 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
 
 export type SettingsFile = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+/** Draws values for a few settings of one server. */
+export function drawServerSettings(dice: Dice): SettingsFile {
+  const { outside: _, ...settings } = drawSettings(dice, 3);
+  return settings;
+}
+
 /** Draws values for a few settings; the others keep their defaults. */
 export function drawSettings(dice: Dice, most: number): SettingsFile {
   const all = Object.entries(candidates).flatMap(([group, names]) =>

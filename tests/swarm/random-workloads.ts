@@ -18,7 +18,7 @@ export function drawWorkloads(dice: Dice, organization: Organization, durationMs
     ...groups,
     ...groups,
     ...contacts.map(({ address }) => address),
-    ...strangers,
+    ...strangers.filter((each) => /[:@]/.test(each)),
   ];
   const senders = [...insiders, ...insiders, 'sender@elsewhere.net', 'Boss@elsewhere.net'];
   const at = () => `+${dice.below(durationMs)} ms`;

@@ -10,13 +10,16 @@ import {
 import { decodeScenario } from '../../src/scenario/index.js';
 import type { TransportModel } from '../../src/sim/model/index.js';
 import type { RandomScenario } from './random-scenario.js';
-import { brokenTables, TableSums } from './table-sums.js';
+import { brokenTables, type PendingRow, TableSums } from './table-sums.js';
 
 /** After everything else that happens at an instant. */
-const lastOfAll = 1_000_000;
+const lastOfAll = 100;
 
 /** When all is repaired, nothing that can be sent waits for longer: retries, reloads and what a slow link has to carry. */
 const settlingMs = 18 * 3_600_000;
+
+/** No message gets older in a queue or with an outside sender: both give up after two days. */
+const oldestMs = 2.5 * 86_400_000;
 
 /** A run of a few hundred messages that takes more is going round in circles. */
 const mostEvents = 4_000_000;
@@ -48,26 +51,26 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
     audits++;
     model.audit();
   };
-  let isAtRest = () => false;
-  const onStart = (model: TransportModel) => {
-    const { simulation } = model;
-    isAtRest = () => model.isAtRest;
+  let model: TransportModel | undefined;
+  const onStart = (started: TransportModel) => {
+    model = started;
+    const { simulation } = started;
     const regular = simulation.addKind(() => {
-      audit(model);
+      audit(started);
       const waitMs = simulation.nowMs < scenario.quietMs ? scenario.auditEveryMs : settlingMs / 40;
       if (simulation.nowMs + waitMs < scenario.quietMs + 1.2 * settlingMs) {
         simulation.schedule(waitMs, regular, 0, lastOfAll);
       }
     });
     simulation.scheduleAt(0, regular, 0, lastOfAll);
-    const afterFault = simulation.addKind(() => audit(model));
+    const afterFault = simulation.addKind(() => audit(started));
     let soonMs = -1;
     auditSoon = () => {
       if (soonMs === simulation.nowMs) return;
       soonMs = simulation.nowMs;
       simulation.schedule(0, afterFault, 0, lastOfAll);
     };
-    const settled = simulation.addKind(() => broken.push(...stuckQueues(model)));
+    const settled = simulation.addKind(() => broken.push(...stuckQueues(started)));
     simulation.scheduleAt(scenario.quietMs + settlingMs, settled, 0, lastOfAll);
   };
   const sink = (table: TableName, row: readonly Cell[]) => {
@@ -90,34 +93,51 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
     if (ran.outcome === 'stopped') broken.push(`${events} events and no end`);
     broken.push(...brokenLaws(result), ...brokenTables(result, sums));
     hash.update(JSON.stringify(result));
-    if (scenario.runsUntilEmpty && ran.outcome === 'complete') broken.push(...leftOver(result, isAtRest()));
+    if (scenario.runsUntilEmpty && ran.outcome === 'complete')
+      broken.push(...leftOver(scenario, result, sums.pending, model));
   } catch (error) {
     broken.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
   return { broken, bytes: hash.digest('hex'), audits, events, result, faultKinds };
 }
 
-/** Queues that hold something long after all is repaired, though they have somewhere to send it. */
+/** Queues in which something has waited for long after all is repaired, though they have somewhere to send it. */
 function stuckQueues(model: TransportModel): string[] {
   const stuck: string[] = [];
   for (let queue = 0; queue < model.queueCount; queue++) {
     const { deliveryType, nextHopDomain } = model.queueKey(queue);
-    const messages = model.queueMessages(queue);
     // The Unreachable and the Poison queue only wait (QU-01, QU-03).
-    if (messages === 0 || deliveryType === 'Unreachable' || deliveryType === 'Undefined') continue;
+    if (deliveryType === 'Unreachable' || deliveryType === 'Undefined') continue;
+    if (model.queueOldestMs(queue) < settlingMs) continue;
     const server = model.topology.servers[model.queueServer(queue)]!.name;
     stuck.push(
-      `long after all was repaired ${messages} messages are in the queue ${nextHopDomain} (${deliveryType}, ` +
-        `${model.queueStatusNow(queue)}) of ${server}`,
+      `long after all was repaired ${model.queueMessages(queue)} messages are in the queue ${nextHopDomain} ` +
+        `(${deliveryType}, ${model.queueStatusNow(queue)}) of ${server}`,
     );
   }
   return stuck;
 }
 
-/** What a run until empty has left, but for poison. */
-function leftOver({ recipients: { pending, lost } }: ReplicationResult, isAtRest: boolean): string[] {
+/** What a run until empty has left though it is old enough to have ended, unless there is a cause that has a name. */
+function leftOver(
+  { muteServers }: RandomScenario,
+  { endMs, recipients }: ReplicationResult,
+  pending: readonly PendingRow[],
+  model: TransportModel | undefined,
+): string[] {
+  const poisoned = new Set<string>();
+  for (let queue = 0; queue < (model?.queueCount ?? 0); queue++) {
+    const isPoison = model!.queueKey(queue).nextHopDomain === 'Poison Message';
+    if (isPoison && model!.queueMessages(queue) > 0)
+      poisoned.add(model!.topology.servers[model!.queueServer(queue)]!.name);
+  }
+  const stuck = pending.filter(({ submittedMs, server }) => {
+    if (endMs - submittedMs < oldestMs) return false;
+    return server === '' ? !muteServers : !poisoned.has(server);
+  });
+  const shown = stuck.slice(0, 5).map(({ message, server }) => `${message} on ${server || 'no server'}`);
   return [
-    ...(lost > 0 ? [`${lost} recipients are lost, and nothing loses mail`] : []),
-    ...(pending > 0 && !isAtRest ? [`${pending} recipients are left over at the end`] : []),
+    ...(recipients.lost > 0 ? [`${recipients.lost} recipients are lost, and nothing loses mail`] : []),
+    ...(stuck.length > 0 ? [`${stuck.length} recipients are left over: ${shown.join('; ')}`] : []),
   ];
 }

@@ -13,7 +13,10 @@ const twiceEvery = 20;
 /** The laws that a scenario breaks as text, with what repeats it. */
 async function findBreach(number: number): Promise<string | undefined> {
   const scenario = drawScenario(number);
-  const { broken, bytes } = await runSwarmScenario(scenario);
+  const { broken, bytes } = await runSwarmScenario(scenario).catch((error: unknown) => ({
+    broken: [`it is no scenario: ${String(error)}`],
+    bytes: '',
+  }));
   const again = `MAILFLOW_SWARM_ONLY=${number} npx vitest run tests/swarm/swarm.test.ts`;
   if (broken.length > 0) {
     const shown = only === undefined ? broken.slice(0, 3) : [...broken, scenario.file, scenario.replay];

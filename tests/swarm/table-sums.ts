@@ -3,12 +3,23 @@ import { stages } from '../../src/sim/model/index.js';
 
 const stageColumns = stages.map((stage) => `${stage}Ms` as const);
 
+const pendingColumns = ['message', 'recipient', 'submittedMs', 'server'] as const;
+
+/** A recipient whose message has not ended. */
+export interface PendingRow {
+  readonly message: string;
+  readonly submittedMs: number;
+  /** Empty where no Transport service has it yet. */
+  readonly server: string;
+}
+
 /** Counts the rows of a run's tables and adds up what the laws are about, by themselves: no metric is asked. */
 export class TableSums {
   readonly rows = new Map<TableName, number>();
   readonly ended = new Map<string, number>();
   readonly #timeline = new Map<string, number>();
   readonly badMessages: string[] = [];
+  readonly pending: PendingRow[] = [];
   retriesOfMessages = 0;
   retriesOfConnections = 0;
   backoffs = 0;
@@ -34,7 +45,17 @@ export class TableSums {
     const end = String(cell('messages', row, 'end'));
     this.ended.set(end, (this.ended.get(end) ?? 0) + 1);
     const endMs = cell('messages', row, 'endMs');
-    if (endMs === '' || end === 'pending') return;
+    if (end === 'pending') {
+      const [message, recipient, submittedMs, server] = pendingColumns.map((column) =>
+        cell('messages', row, column),
+      );
+      this.pending.push({
+        message: `${message} to ${recipient}`,
+        submittedMs: Number(submittedMs),
+        server: String(server),
+      });
+      return;
+    }
     const inStages = stageColumns.map((column) => Number(cell('messages', row, column)));
     const sumMs = inStages.reduce((sum, ms) => sum + ms, 0);
     const lastedMs = Number(endMs) - Number(cell('messages', row, 'submittedMs'));
