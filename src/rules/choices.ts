@@ -43,7 +43,7 @@ export const conflictChoices: readonly Rule[] = [
     conflict('Exchange 2013 topics against the present cmdlet reference'),
     `A single message is retried every 15 minutes, and a queue has up to 20 connections; with \`behavior:
     "2016"\` 5 minutes and 40.`,
-    `The second pair belongs to later versions. The retry of single messages ${wholeModel}.`,
+    `The second pair belongs to later versions.`,
   ),
   assumed(
     'DC-06',

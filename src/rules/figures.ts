@@ -1,4 +1,4 @@
-import { leftOut, modelled, type Rule } from './rule.js';
+import { modelled, type Rule } from './rule.js';
 import { wholeModel } from './work-to-come.js';
 
 const limits = 'Message throttling (Exchange 2013 documentation), cmdlet reference';
@@ -139,14 +139,55 @@ export const figures: readonly Rule[] = [
     delayed?`,
   ),
   modelled(
+    'WHATIF-02',
+    'question of an administrator',
+    `A database cannot be delivered to for hours: what do the queues look like, when is each message tried,
+    and when do delay notices go out?`,
+  ),
+  modelled(
     'WHATIF-04',
     'question of an administrator',
     `A site is cut off for two hours: where does mail wait, how much of it, and when is the last of it in?`,
   ),
-  leftOut(
+  modelled(
+    'WHATIF-05',
+    'question of an administrator',
+    `All outbound mail goes to one destination: why does it wait for minutes without an error, and what do
+    more connections, or sooner ones, or sooner retries change?`,
+  ),
+  modelled(
     'WHATIF-08',
     'question of an administrator',
     `Reports of mail to unknown addresses that another organization bounces back, and so on.`,
-    `The \`ndr-loop\` workload ${wholeModel}.`,
+  ),
+  modelled(
+    'WHATIF-09',
+    'question of an administrator',
+    `Reply to all on a large group: which queue saturates first, and who else is late?`,
+  ),
+  modelled(
+    'WHATIF-10',
+    'question of an administrator',
+    `A link cost or a hub site is changed: which paths change, how much traffic moves, and how long until
+    every server follows?`,
+  ),
+  modelled(
+    'WHATIF-11',
+    'question of an administrator',
+    `The preferred connector fails: does mail take the other one?`,
+  ),
+  modelled(
+    'WHATIF-12',
+    'question of an administrator',
+    `A server is drained during the day: how long until it is empty, how full do the others get, and what if
+    one more fails?`,
+  ),
+  modelled(
+    'WHATIF-15',
+    'question of an administrator',
+    `All applications have their mailboxes on one server: how uneven is the load, and when does that server
+    break?`,
+    `What Exchange does with authenticated clients is \`submissionReach: own-site\`, the preference; the
+    mailbox's server alone counts, not where the client connects.`,
   ),
 ];

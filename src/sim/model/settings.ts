@@ -147,7 +147,6 @@ export const settingDefinitions = {
     ),
     messageRetryInterval: duration(15 * minute, [second, day], 'DC-05', 'retry of a single message', {
       default2016: 5 * minute,
-      notYetBuilt: wholeModel,
     }),
     mailboxDeliveryQueueRetryInterval: duration(
       5 * minute,
