@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { compileScenario, runExperiment } from '../../src/experiment/index.js';
@@ -6,12 +6,21 @@ import { loadScenario } from '../../src/runner/index.js';
 
 const folder = fileURLToPath(new URL('../../scenarios', import.meta.url));
 
+/** Every scenario file of the project, below its folder: what is no organization there. */
+const scenarioFiles = readdirSync(folder).flatMap((name) =>
+  readdirSync(`${folder}/${name}`)
+    .map((file) => `${name}/${file}`)
+    .filter(
+      (file) => file.endsWith('.yaml') && /^mailflow:/m.test(readFileSync(`${folder}/${file}`, 'utf8')),
+    ),
+);
+
 /** Runs a scenario of the project, changed by `set`; its verdicts by metric and limit. */
 async function verdicts(
-  name: string,
+  file: string,
   set: readonly string[] = [],
 ): Promise<Readonly<Record<string, string>>> {
-  const { scenario } = loadScenario(`${folder}/${name}/scenario.yaml`, { set });
+  const { scenario } = loadScenario(`${folder}/${file}`, { set });
   const { summary } = await runExperiment(scenario, compileScenario(scenario), {
     version: 'test',
     sink: () => {},
@@ -23,31 +32,185 @@ async function verdicts(
 }
 
 describe('every scenario holds its thresholds', () => {
-  for (const name of readdirSync(folder)) {
-    it(name, async () => {
-      const found = await verdicts(name);
+  for (const file of scenarioFiles) {
+    it(file, async () => {
+      const found = await verdicts(file);
       expect(Object.keys(found)).not.toEqual([]);
       expect(new Set(Object.values(found))).toEqual(new Set(['pass']));
     });
   }
 });
 
+/** The thresholds that a changed scenario does not hold. */
+async function failing(file: string, set: readonly string[]): Promise<readonly string[]> {
+  const found = await verdicts(file, set);
+  return Object.keys(found).filter((threshold) => found[threshold] !== 'pass');
+}
+
 describe('thresholds can fail: the same question with the fault taken away', () => {
   it('WHATIF-01: without moves nobody is redirected and nobody waits', async () => {
-    const found = await verdicts('whatif-01-move-of-an-active-copy', ['faults=[]']);
+    const found = await verdicts('whatif-01-move-of-an-active-copy/scenario.yaml', ['faults=[]']);
     expect(found['redirects.total equals 2']).toBe('fail');
     expect(found['deliveryLatency.maxMs at-least 300 s']).toBe('fail');
     expect(found['ndrs.total equals 0']).toBe('pass');
   });
 
   it('WHATIF-04: without the cut nothing backs off', async () => {
-    const found = await verdicts('whatif-04-wan-cut', ['faults=[]']);
+    const found = await verdicts('whatif-04-wan-cut/scenario.yaml', ['faults=[]']);
     expect(found['backoffs.total at-least 7150']).toBe('fail');
     expect(found['retries.connections equals 18']).toBe('fail');
   });
 
+  it('WHATIF-02: without the outage nothing waits; one of 6 h ends before the queue is resubmitted', async () => {
+    const file = 'whatif-02-database-down-for-days/scenario.yaml';
+    expect(await failing(file, ['faults=[]'])).toEqual(
+      expect.arrayContaining([
+        'recipients.expired equals 10',
+        'delayNotices equals 10',
+        'resubmissions.idle equals 30',
+        'retries.connections equals 564',
+        'queues.B1/DB1.maxAgeMs equals 2 d',
+      ]),
+    );
+    const shorter = await verdicts(file, ['faults.0.for=6 h']);
+    // Ten messages and ten notices, but no reports.
+    expect(shorter['recipients.delivered equals 20']).toBe('pass');
+    expect(shorter['delayNotices equals 10']).toBe('pass');
+    expect(shorter['recipients.expired equals 10']).toBe('fail');
+    expect(shorter['resubmissions.idle equals 30']).toBe('fail');
+  });
+
+  it('WHATIF-05: each variant is the base with one setting changed, and each setting answers for its own part', async () => {
+    const base = 'whatif-05-one-destination/scenario.yaml';
+    const queue = 'queues."B1/relay.provider.example".maxLength';
+    const settings = {
+      'two-messages': 'smtpConnectorQueueMessageCountThresholdForConcurrentConnections=2',
+      'forty-connections': 'maxPerDomainOutboundConnections=40',
+      'five-minute-retry': 'messageRetryInterval=5 min',
+    };
+    const notHeld: Record<string, readonly string[]> = {};
+    for (const [variant, setting] of Object.entries(settings)) {
+      notHeld[variant] = await failing(base, [`settings.transport.${setting}`]);
+    }
+    expect(notHeld).toEqual({
+      'two-messages': [
+        'deliveryLatency.p50Ms at-least 57 s',
+        'deliveryLatency.p99Ms at-least 280 s',
+        `${queue} at-least 1940`,
+        'deliveryLatency.maxMs at-least 1000 s',
+      ],
+      'forty-connections': ['deliveryLatency.p99Ms at-least 280 s', `${queue} at-least 1940`],
+      'five-minute-retry': ['deliveryLatency.maxMs at-least 1000 s'],
+    });
+  });
+
+  it('WHATIF-08: with a mailbox for the sender there is no loop; fewer hops end it sooner', async () => {
+    const file = 'whatif-08-ndr-amplification/scenario.yaml';
+    const somebody = Array.from({ length: 10 }, (_, n) => `workloads.${n}.sender=u1@contoso.com`);
+    expect(await failing(file, somebody)).toEqual(
+      expect.arrayContaining([
+        'messages.submitted equals 8000',
+        'recipients.generated equals 7000',
+        'ndrs.byCode."5.1.1" equals 7000',
+        'simulatedMs equals 19 min',
+      ]),
+    );
+    // 2 k hops reach 10 in the fifth round, after five bounces and four reports.
+    const fewer = ['settings.transport.maxHopCount=10'];
+    const own = [3_000, 2_000, 2_500].map((count, place) => {
+      const metric = ['messages.submitted', 'recipients.generated', 'recipients.delivered'][place]!;
+      return `thresholds.${place + 1}={metric: ${metric}, equals: ${count}}`;
+    });
+    const found = await verdicts(file, [...fewer, ...own]);
+    expect(found['messages.submitted equals 3000']).toBe('pass');
+    expect(found['recipients.generated equals 2000']).toBe('pass');
+    expect(found['recipients.delivered equals 2500']).toBe('pass');
+    expect(found['ndrs.byCode."5.1.1" equals 7000']).toBe('fail');
+  });
+
+  it('WHATIF-09: without replies, or with connections for every two messages, nobody waits for ten minutes', async () => {
+    const file = 'whatif-09-reply-to-all/scenario.yaml';
+    const late = 'queues.B1/DB1.maxAgeMs at-least 10.2 min';
+    const silent = await verdicts(file, ['workloads.0.replyAll.share=0']);
+    expect(silent[late]).toBe('fail');
+    expect(silent['recipients.expanded equals 25449']).toBe('fail');
+    const sooner = await verdicts(file, [
+      'settings.transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections=2',
+      'thresholds.0={metric: queues.B1/DB1.maxAgeMs, below: 90 s}',
+    ]);
+    expect(sooner[late]).toBe('fail');
+    expect(sooner['queues.B1/DB1.maxAgeMs below 90 s']).toBe('pass');
+    expect(sooner['recipients.delivered equals 25582']).toBe('pass');
+  });
+
+  it('WHATIF-10: without the change all stays on the thin link; without replication it moves sooner', async () => {
+    const file = 'whatif-10-link-cost/scenario.yaml';
+    expect(await failing(file, ['faults=[]'])).toEqual([
+      'messages.relayed equals 20580',
+      'links.BC.bytes equals 841728000',
+      'links.BF.bytes equals 632832000',
+      'links.FC.bytes equals 632832000',
+      'deliveryLatency.maxMs at-least 715 ms',
+    ]);
+    // A minute each: 2 x 3,660 messages on the old way.
+    const sooner = await verdicts(file, [
+      'settings.transport.replicationDelay=0 s',
+      'thresholds.0={metric: links.BC.bytes, equals: 749568000}',
+    ]);
+    expect(sooner['links.BC.bytes equals 749568000']).toBe('pass');
+    expect(sooner['links.BF.bytes equals 632832000']).toBe('fail');
+  });
+
+  it('WHATIF-11: while one source server runs nothing waits longer than an attempt at the other', async () => {
+    const file = 'whatif-11-preferred-connector/scenario.yaml';
+    const waits = [
+      'retries.connections equals 12',
+      'queues.F1/Partner.maxLength at-least 3740',
+      'deliveryLatency.maxMs at-least 3744 s',
+    ];
+    expect(await failing(file, ['faults=[]'])).toEqual(waits);
+    const one = ['faults.2.server=B1', 'thresholds.0={metric: deliveryLatency.maxMs, at-most: 22 s}'];
+    expect(await failing(file, one)).toEqual(waits);
+  });
+
+  it('WHATIF-12: without the drain three servers share the load, and the loss of one leaves enough', async () => {
+    const partner = 'faults=[{kind: remote-domain-outage, domain: partner.example, at: "10:00", for: 15 min}';
+    expect(await failing('whatif-12-maintenance/scenario.yaml', [`${partner}]`])).toEqual(
+      expect.arrayContaining([
+        'redirects.total at-least 200',
+        'queues."B2/partner.example".maxLength at-least 475',
+        'servers.B1.utilization at-most 0.112',
+        'servers.B2.utilization at-least 0.395',
+      ]),
+    );
+    const lost = `${partner}, {kind: server-outage, server: B2, at: "10:20", for: 25 min}]`;
+    const found = await verdicts('whatif-12-maintenance/one-more-fails.yaml', [
+      lost,
+      'thresholds.0={metric: servers.B3.utilization, below: 0.75}',
+    ]);
+    expect(found['servers.B3.utilization below 0.75']).toBe('pass');
+    expect(found['servers.B3.utilization at-least 0.799']).toBe('fail');
+  });
+
+  it('WHATIF-15: the preference alone makes the difference', async () => {
+    const off = ['settings.mailboxTransport.submissionReach=any-site'];
+    expect(await failing('whatif-15-uneven-entry/scenario.yaml', off)).toEqual([
+      'messages.relayed equals 14400',
+      'servers.B1.messagesPerSecond at-least 32.7',
+      'servers.B1.utilization at-least 0.654',
+      'deliveryLatency.maxMs at-least 2 s',
+    ]);
+    expect(await failing('whatif-15-uneven-entry/too-much.yaml', off)).toEqual(
+      expect.arrayContaining([
+        'queues.B1/Submission.maxLength at-least 11700',
+        'deliveryLatency.maxMs at-least 195 s',
+        'servers.B1.utilization at-least 0.92',
+      ]),
+    );
+  });
+
   it('the real outage: without the outage nobody is told of a delay', async () => {
-    const found = await verdicts('real-outage', ['faults=[]']);
+    const found = await verdicts('real-outage/scenario.yaml', ['faults=[]']);
     expect(found['delayNotices equals 9']).toBe('fail');
     expect(found['retries.connections equals 109']).toBe('fail');
   });

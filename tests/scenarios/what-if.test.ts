@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import { runScenario } from './run-scenario.js';
+
+const hour = 3_600_000;
+const path = (name: string) => `scenarios/whatif-${name}`;
+
+/** What the scenarios' comments work out and no threshold can hold: single events and rows. */
+describe('what the comments of the scenarios work out, event by event', () => {
+  it('WHATIF-02, CAP-65: attempts on four grids of 306 s, notices and reports to the millisecond', async () => {
+    const { rows } = await runScenario(path('02-database-down-for-days/scenario.yaml'));
+    const attempts = rows('retries').map(({ timeMs, attempt, durationMs }) => ({
+      timeMs,
+      attempt,
+      durationMs,
+    }));
+    const grids = [205, 43_206_280, 86_412_355, 129_618_430];
+    expect(attempts).toEqual(
+      grids.flatMap((beginMs) =>
+        Array.from({ length: 142 }, (_, attempt) => ({
+          timeMs: beginMs + attempt * 306_000,
+          attempt,
+          durationMs: 6_000,
+        })),
+      ),
+    );
+    // Every two seconds a message; a notice and a report of each to its sender.
+    const submittedMs = Array.from({ length: 10 }, (_, n) => 2_000 * n);
+    const messages = rows('messages');
+    const own = messages.filter(({ recipient }) => recipient === 'u2@contoso.com');
+    expect(own.map((row) => row['submittedMs'])).toEqual([
+      ...submittedMs.map((ms) => ms + 4 * hour),
+      ...submittedMs.map((ms) => ms + 48 * hour),
+    ]);
+    const expired = messages.filter(({ end }) => end === 'expired');
+    expect(expired.map((row) => row['endMs'])).toEqual(submittedMs.map((ms) => ms + 48 * hour));
+  });
+
+  it('WHATIF-09: the bystander on the database of the group waits, the one next to it does not', async () => {
+    const { rows } = await runScenario(path('09-reply-to-all/scenario.yaml'));
+    const latencies = (recipient: string) =>
+      rows('messages')
+        .filter((row) => row['recipient'] === recipient)
+        .map((row) => Number(row['endMs']) - Number(row['submittedMs']));
+    expect(new Set(latencies('bystander2@contoso.com'))).toEqual(new Set([295]));
+    const late = latencies('bystander1@contoso.com').filter((ms) => ms > 60_000);
+    // From the second minute of the storm, as soon as there is a queue, to the twentieth.
+    expect(late.length).toBeGreaterThanOrEqual(15);
+    expect(Math.max(...late)).toBeGreaterThan(8 * 60_000);
+  });
+
+  it('WHATIF-10, AS-13: two of six routes change; B1 follows after 1 min, the others after 16', async () => {
+    const files = ['organization.yaml', 'changed-organization.yaml'].map((file) =>
+      fileURLToPath(new URL(`../../${path(`10-link-cost/${file}`)}`, import.meta.url)),
+    );
+    let stdout = '';
+    const streams = { stdout: { write: (text: string) => (stdout += text) }, stderr: { write: () => true } };
+    expect(await main(['diff', ...files], streams)).toBe(0);
+    expect(stdout).toContain('2 of 6 routes change, 0 new, 0 gone');
+    expect(stdout).toContain(
+      'path   Berlin > Cologne becomes Berlin > Frankfurt > Cologne; cost 10 becomes 20',
+    );
+    expect(stdout).toContain(
+      'path   Cologne > Berlin becomes Cologne > Frankfurt > Berlin; cost 10 becomes 20',
+    );
+
+    const { rows } = await runScenario(path('10-link-cost/scenario.yaml'));
+    const followed = rows('faults').filter(({ phase }) => phase === 'effect');
+    expect(followed.map(({ subject, timeMs }) => [subject, timeMs])).toEqual([
+      ['B1', hour + 60_000],
+      ['C1', hour + 16 * 60_000],
+      ['F1', hour + 16 * 60_000],
+      ['siteLinks.BC.cost', hour + 16 * 60_000],
+    ]);
+  });
+
+  it('WHATIF-12, QU-12: the drained server is empty 4.5 to 6.8 s later', async () => {
+    const { rows } = await runScenario(path('12-maintenance/scenario.yaml'));
+    const [empty, ...more] = rows('faults').filter(({ phase }) => phase === 'effect');
+    expect(more).toEqual([]);
+    expect(empty).toMatchObject({ kind: 'drain', subject: 'B1' });
+    expect(Number(empty!['timeMs'])).toBeGreaterThan(604_500);
+    expect(Number(empty!['timeMs'])).toBeLessThan(606_800);
+  });
+});
