@@ -35,16 +35,20 @@ function deadHop(transport: Record<string, number> = {}) {
 describe('MI-01: the retry ladder of a dead remote hop (WE-20)', () => {
   it('WE-20: attempts at minutes 1 to 4, 9 to 34 every 5, then every 10, to the millisecond', () => {
     const { simulation, recorder } = deadHop();
-    simulation.runUntil(2 * hour);
+    // At 12 h the queue is resubmitted (MI-03).
+    simulation.runUntil(12 * hour - 1);
+    const everyTen = Array.from({ length: 68 }, (_, retry) => 44 + 10 * retry);
     expect(recorder.attempts.map(({ startMs }) => startMs / minute)).toEqual([
-      0, 1, 2, 3, 4, 9, 14, 19, 24, 29, 34, 44, 54, 64, 74, 84, 94, 104, 114,
+      ...[0, 1, 2, 3, 4, 9, 14, 19, 24, 29, 34],
+      ...everyTen,
     ]);
+    expect(everyTen.at(-1)).toBe(714);
     expect(recorder.attempts.map(({ stage }) => stage)).toEqual([
       ...Array(5).fill('glitch'),
       ...Array(6).fill('transient'),
-      ...Array(8).fill('interval'),
+      ...Array(68).fill('interval'),
     ]);
-    expect(recorder.attempts.map(({ attempt }) => attempt)).toEqual(Array.from({ length: 19 }, (_, n) => n));
+    expect(recorder.attempts.map(({ attempt }) => attempt)).toEqual(Array.from({ length: 79 }, (_, n) => n));
     expect(new Set(recorder.attempts.map(({ outcome }) => outcome))).toEqual(new Set(['failed']));
   });
 
