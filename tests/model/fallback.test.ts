@@ -61,6 +61,8 @@ describe('WE-08 simulated: servers stopped tier by tier', () => {
   it('RT-29, RT-41: what has backed off is queued anew by the server that took it, and goes on from there', () => {
     const { recorder, model, simulation, server } = simulateWe08(['P1', 'P2', 'Q1', 'N1']);
     model.endServerOutage(server('P1'));
+    // With two of its three members the DAG mounts its database again (A-majority).
+    model.endServerOutage(server('Q1'));
     simulation.runUntil(10 * 60_000);
     const delivered = recorder.ended_.find(({ recipient }) => recipient === 0);
     expect(delivered).toMatchObject({ end: 'delivered', server: server('P1'), hops: 3 });
