@@ -78,6 +78,8 @@ const contexts: Readonly<Record<string, Changes>> = {
       ...{ from: 's@contoso.com', to: ['u1@contoso.com'] },
     },
   },
+  // Whoever finds a mailbox taken is refused by itself.
+  'transport.messageRetryInterval': { 'settings.mailboxTransport.recipientThreadWait': '0 s' },
   'transport.outboundConnectionFailureRetryInterval': { 'faults.1.at': '+5 min', 'faults.1.for': '50 min' },
   'transport.maxIdleTimeBeforeResubmit': { 'settings.transport.maxIdleTimeBeforeResubmit': '20 min' },
   'transport.delayNotificationTimeout': { 'settings.transport.delayNotificationTimeout': '10 min' },
