@@ -3,6 +3,7 @@ import { dispatchFacts } from './fact-dispatch.js';
 import { type MetricName, type MetricParts, metricKinds, metricNames } from './metrics/index.js';
 import type { Metric, MetricContext, MetricKind } from './metrics/kind.js';
 import type { ReplicationResult } from './results.js';
+import { recordBackoffs } from './tables/backoffs.js';
 import type { RowSink } from './tables/columns.js';
 import { recordFaults } from './tables/faults.js';
 import { recordMessages } from './tables/messages.js';
@@ -60,6 +61,7 @@ export function openMetrics(options: MetricsOptions): RunMetrics {
   const recorders = [
     recordTimeline(context),
     recordFaults(context),
+    recordBackoffs(context),
     ...(options.recordMessages ? [recordMessages(context)] : []),
   ];
   const open = [...metrics.map(([, metric]) => metric), ...recorders];

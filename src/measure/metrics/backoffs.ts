@@ -1,33 +1,19 @@
 import { mergeNamedCounts, type NamedCount, NamedCounts, toRecord, totalOf } from '../named-counts.js';
 import type { MetricSummaries } from '../results.js';
-import { emitBackoffRow } from '../tables/backoffs.js';
 import type { MetricKind } from './kind.js';
 
 export interface BackoffsPart {
   readonly bySite: readonly NamedCount[];
 }
 
-/** Messages that backed off along their path (RT-41), by the site that accepted them; rows in `backoffs.csv`. */
+/** Messages that backed off along their path (RT-41), by the site that accepted them. */
 export const backoffs: MetricKind<BackoffsPart, MetricSummaries['backoffs']> = {
-  open({ replication, emit, view }) {
+  open({ view }) {
     const bySite = new NamedCounts();
     return {
       facts: {
-        fallenBack(atMs, message, server, nextHopDomain, tier, reason, site, acceptedBy) {
-          if (reason !== 'backoff') return;
-          const { topology } = view();
-          bySite.add(topology.sites[site]?.name ?? '');
-          emitBackoffRow(emit, topology, {
-            replication,
-            atMs,
-            message: message.message,
-            server,
-            nextHopDomain,
-            tier,
-            reason,
-            site,
-            acceptedBy,
-          });
+        fallenBack(_atMs, _message, _server, _nextHopDomain, _tier, reason, site) {
+          if (reason === 'backoff') bySite.add(view().topology.sites[site]?.name ?? '');
         },
       },
       close: () => ({ bySite: bySite.toData() }),

@@ -1,33 +1,19 @@
 import { mergeNamedCounts, type NamedCount, NamedCounts, toRecord, totalOf } from '../named-counts.js';
 import type { MetricSummaries } from '../results.js';
-import { emitBackoffRow } from '../tables/backoffs.js';
 import type { MetricKind } from './kind.js';
 
 export interface FallbacksPart {
   readonly byReason: readonly NamedCount[];
 }
 
-/** Messages that a later tier accepted for another reason than `backoff`; rows in `backoffs.csv`. */
+/** Messages that a later tier accepted for another reason than `backoff`. */
 export const fallbacks: MetricKind<FallbacksPart, MetricSummaries['fallbacks']> = {
-  open({ replication, emit, view }) {
+  open() {
     const byReason = new NamedCounts();
     return {
       facts: {
-        fallenBack(atMs, message, server, nextHopDomain, tier, reason, site, acceptedBy) {
-          if (reason === 'backoff') return;
-          byReason.add(reason);
-          const { topology } = view();
-          emitBackoffRow(emit, topology, {
-            replication,
-            atMs,
-            message: message.message,
-            server,
-            nextHopDomain,
-            tier,
-            reason,
-            site,
-            acceptedBy,
-          });
+        fallenBack(_atMs, _message, _server, _nextHopDomain, _tier, reason) {
+          if (reason !== 'backoff') byReason.add(reason);
         },
       },
       close: () => ({ byReason: byReason.toData() }),
