@@ -187,7 +187,7 @@ export const figures: readonly Rule[] = [
     'question of an administrator',
     `All applications have their mailboxes on one server: how uneven is the load, and when does that server
     break?`,
-    `What Exchange does with authenticated clients is \`submissionReach: own-site\`, the preference; the
-    mailbox's server alone counts, not where the client connects.`,
+    `What an authenticated client hands in is taken as its mailbox's own mail, and the preference as
+    \`submissionReach: own-site\` (DC-02).`,
   ),
 ];
