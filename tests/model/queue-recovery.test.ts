@@ -31,3 +31,36 @@ test('CAP-21: a mailbox queue whose database answers again opens its further ses
   // go on with 20 messages before another is opened: 2.2 s.
   expect(Math.max(...times) - Math.min(...times)).toBeLessThan(800);
 });
+
+test('CAP-21: a queue whose further session was refused asks for it again after the next message that got through', () => {
+  const { simulation, recorder, send, model } = run(
+    {
+      sites: ['A', 'B'],
+      links: { 'A-B': 10 },
+      servers: { A1: 'A', B1: 'B' },
+      databases: { DBA: ['A1'], DBB: ['B1'] },
+      mailboxes: { a: 'DBA', b: 'DBB' },
+      connectors: [
+        { name: 'OutA', sourceServers: ['A1'], scoped: true },
+        { name: 'OutB', sourceServers: ['B1'], scoped: true },
+      ],
+    },
+    {
+      hardware: { distribution: { kind: 'deterministic' }, cpuPerMessage: 0 },
+      outside: { maxSessionsPerDomain: 2, acceptTime: 1_000 },
+      transport: {
+        smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1,
+        smtpMaxMessagesPerConnection: 1_000,
+      },
+    },
+  );
+  for (let n = 0; n < 30; n++) send('a', ['x@partner.example']);
+  for (let n = 0; n < 5; n++) send('b', ['x@partner.example']);
+  simulation.runUntil(3_600_000);
+  model.audit();
+  const from = recorder.ended_.filter(({ end }) => end === 'delivered').map(({ atMs }) => atMs);
+  expect(from).toHaveLength(35);
+  // The domain takes two sessions: one of A1 and one of B1, until B1 has sent its five; then A1 gets the other one for
+  // the 25 that it has left. With one session until it is closed the last is sent after 30 s.
+  expect(Math.max(...from)).toBeLessThan(21_000);
+});

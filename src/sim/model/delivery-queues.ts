@@ -272,10 +272,13 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
   /** Goes on over the same session while it may, else closes it. */
   next(queue: DeliveryQueue, session: number): void {
     const { sessions } = this.#context;
+    const wasFailing = queue.failing;
     queue.failing = false;
     if (this.#mayContinue(queue, session)) {
       sessions.continueWith(session, this.#lines.takeHead(queue));
       this.#deliveryOf(queue).send(queue, session);
+      // What has been held back by another session's failure goes on.
+      if (wasFailing) this.#pump(queue);
       return;
     }
     this.#sessionEnded(queue, session);
