@@ -1,11 +1,11 @@
-import { connectSites, type NextHop, type RoutingTables, type Tier } from '../routing/index.js';
+import { connectSitesWithout, type NextHop, type RoutingTables, type Tier } from '../routing/index.js';
 import type { Topology } from '../topology/index.js';
 
 /** What is out of order while a routing question is asked; routing itself knows no outages (AS-09). */
 export interface Outages {
   /** Servers that accept nothing. */
   readonly servers: ReadonlySet<number>;
-  /** All their servers are down, and the links they are in. */
+  /** All their servers are down, and the links they are in as far as they join them (A-site-outage-links). */
   readonly sites: ReadonlySet<number>;
   readonly links: ReadonlySet<number>;
 }
@@ -30,12 +30,11 @@ export class Acceptance {
     this.#topology = tables.topology;
     this.#outages = outages;
     const { siteLinks, sites } = this.#topology;
-    const isUp = ({ index, sites: joined }: Topology['siteLinks'][number]) =>
-      !outages.links.has(index) && !joined.some((site) => outages.sites.has(site));
-    const linkUp = Uint8Array.from(siteLinks, (link) => (isUp(link) ? 1 : 0));
+    const linkUp = Uint8Array.from(siteLinks, ({ index }) => (outages.links.has(index) ? 0 : 1));
     // All sites of a sound organization are connected: only outages make it worth the look.
-    const connected = linkUp.includes(0)
-      ? connectSites(this.#topology, tables.paths, linkUp).connected
+    const isDisturbed = outages.sites.size > 0 || linkUp.includes(0);
+    const connected = isDisturbed
+      ? connectSitesWithout(this.#topology, tables.paths, linkUp, (site) => outages.sites.has(site)).connected
       : null;
     this.#connected = (from, to) =>
       from === to || (from !== -1 && to !== -1 && (connected?.[from * sites.length + to] ?? 1) === 1);

@@ -37,4 +37,4 @@ export {
   type SubmissionReach,
   type TransportSelection,
 } from './routing-tables.js';
-export { connectSites, type SiteConnections } from './site-connections.js';
+export { connectSites, connectSitesWithout, type SiteConnections } from './site-connections.js';

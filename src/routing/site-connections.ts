@@ -20,6 +20,43 @@ export interface SiteConnections {
  * @param linkUp - by link: 1 up, 0 down
  */
 export function connectSites(topology: Topology, paths: SitePaths, linkUp: Uint8Array): SiteConnections {
+  return connect(topology, paths, linkUp);
+}
+
+/**
+ * As `connectSites`, with sites that are out besides: they take part in no link, nothing passes through them, and the
+ * other sites of a link of three or more stay joined (assumption A-site-outage-links).
+ */
+export function connectSitesWithout(
+  topology: Topology,
+  paths: SitePaths,
+  linkUp: Uint8Array,
+  isOut: (site: number) => boolean,
+): SiteConnections {
+  const { sites, siteLinks, network } = topology;
+  if (!sites.some(({ index }) => isOut(index))) return connect(topology, paths, linkUp);
+  const remaining = siteLinks.map((link) => ({
+    ...link,
+    sites: link.sites.filter((site) => !isOut(site)),
+  }));
+  const remainingUp = linkUp.map((up, link) => (remaining[link]!.sites.length > 1 ? up : 0));
+  if (network === 'any-path') {
+    const rest: Topology = { ...topology, siteLinks: remaining };
+    return connect(rest, new SitePaths(rest, remainingUp), remainingUp);
+  }
+  const connections = connect(topology, paths, remainingUp);
+  // A link of three sites may be up and yet not lead over the one that is out.
+  for (let from = 0; from < sites.length; from++) {
+    for (let to = 0; to < sites.length; to++) {
+      const pair = from * sites.length + to;
+      if (from !== to && connections.connected[pair] === 1 && paths.sites(from, to).some(isOut))
+        connections.connected[pair] = 0;
+    }
+  }
+  return connections;
+}
+
+function connect(topology: Topology, paths: SitePaths, linkUp: Uint8Array): SiteConnections {
   const count = topology.sites.length;
   const allUp = !linkUp.includes(0);
   const taken = allUp || topology.network === 'least-cost-path' ? paths : new SitePaths(topology, linkUp);

@@ -45,9 +45,13 @@ export class Up {
     return this.isUp(to) && this.#areConnected(this.#land.siteOf(from)!, this.#land.siteOf(to)!);
   }
 
-  #isLinkUp(link: { readonly name: string; readonly sites: readonly string[] }): boolean {
-    const { links, sites } = this.#outage;
-    return !hasName(links, link.name) && !link.sites.some((site) => hasName(sites, site));
+  #isLinkUp(link: { readonly name: string }): boolean {
+    return !hasName(this.#outage.links, link.name);
+  }
+
+  /** A-site-outage-links: nothing comes from a site that is out, goes there or passes it; its links join the others. */
+  #isSiteUp(site: string): boolean {
+    return !hasName(this.#outage.sites, site);
   }
 
   /** Design section 6, links: any chain of links that are up, or every link of the least-cost path. */
@@ -55,13 +59,16 @@ export class Up {
     if (sameName(source, target)) return true;
     if (this.#land.organization.network === 'least-cost-path') {
       const path = this.#land.pathBetween(source, target);
-      return path !== undefined && this.#land.linksOf(path).every((link) => this.#isLinkUp(link));
+      if (path === undefined || !path.sites.every((site) => this.#isSiteUp(site))) return false;
+      return this.#land.linksOf(path).every((link) => this.#isLinkUp(link));
     }
+    if (!this.#isSiteUp(source)) return false;
     const reached = [source];
     for (const site of reached) {
       for (const link of this.#land.organization.siteLinks) {
         if (!this.#isLinkUp(link) || !hasName(link.sites, site)) continue;
-        for (const other of link.sites) if (!hasName(reached, other)) reached.push(other);
+        for (const other of link.sites)
+          if (this.#isSiteUp(other) && !hasName(reached, other)) reached.push(other);
       }
     }
     return hasName(reached, target);

@@ -42,7 +42,11 @@ export const command = defineCommand({
     size: { type: 'string', default: '100 KB', describe: 'size of the message' },
     sender: { type: 'string', describe: 'the sender, for mailboxes that take mail from some only' },
     down: { type: 'string', array: true, describe: 'servers that accept nothing' },
-    'down-site': { type: 'string', array: true, describe: 'sites whose servers and links are all down' },
+    'down-site': {
+      type: 'string',
+      array: true,
+      describe: 'sites whose servers are all down, and their links as far as they join them',
+    },
     'down-link': { type: 'string', array: true, describe: 'site links that are cut' },
     active: {
       type: 'string',

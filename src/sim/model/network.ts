@@ -1,4 +1,4 @@
-import { connectSites, type RoutingTables, type SiteConnections, SitePaths } from '../../routing/index.js';
+import { connectSitesWithout, type RoutingTables, type SiteConnections } from '../../routing/index.js';
 import type { Topology } from '../../topology/index.js';
 import { LinkConditions, type LinkSlowdown } from './link-conditions.js';
 
@@ -148,26 +148,8 @@ export class Network {
 
   #workOut(): SiteConnections {
     const { topology, paths } = this.#tables;
-    const isOut = (site: number) => this.#siteOutages[site]! > 0;
-    const remains = topology.siteLinks.map((link) => link.sites.filter((site) => !isOut(site)));
-    const linkUp = Uint8Array.from(remains, (sites, link) =>
-      this.#linkOutages[link] === 0 && sites.length > 1 ? 1 : 0,
-    );
-    if (!this.#siteOutages.some((outages) => outages > 0)) return connectSites(topology, paths, linkUp);
-    if (topology.network === 'any-path') {
-      const siteLinks = topology.siteLinks.map((link, index) => ({ ...link, sites: remains[index]! }));
-      const rest: Topology = { ...topology, siteLinks };
-      return connectSites(rest, new SitePaths(rest, linkUp), linkUp);
-    }
-    const connections = connectSites(topology, paths, linkUp);
-    // A link of three sites may be up and yet not lead over the one that is out.
-    for (let pair = 0; pair < connections.connected.length; pair++) {
-      const from = Math.floor(pair / this.#siteCount);
-      const to = pair % this.#siteCount;
-      if (from !== to && connections.connected[pair] === 1 && paths.sites(from, to).some(isOut))
-        connections.connected[pair] = 0;
-    }
-    return connections;
+    const linkUp = Uint8Array.from(this.#linkOutages, (outages) => (outages === 0 ? 1 : 0));
+    return connectSitesWithout(topology, paths, linkUp, (site) => this.#siteOutages[site]! > 0);
   }
 }
 
