@@ -88,13 +88,16 @@ export class ProxySessions implements SessionOwner, Place {
   proceeded(session: number): void {
     const { sessions, store, simulation, lists } = this.#context;
     if (!sessions.stands(session)) {
-      this.#release(session, stageIndex.accept, false);
+      this.#release(session, stageIndex.transfer, false);
       sessions.close(session);
       return;
     }
     const copy = sessions.copy(session);
     const target = sessions.target(session);
-    store.charge(copy, stageIndex.accept, simulation.nowMs);
+    const nowMs = simulation.nowMs;
+    const transferMs = nowMs - store.copyEnteredMs[copy]! - sessions.acceptMs(session);
+    store.chargePart(copy, stageIndex.transfer, transferMs);
+    store.charge(copy, stageIndex.accept, nowMs);
     this.#choice.reportFallback(session);
     lists.remove(copy);
     sessions.close(session);
