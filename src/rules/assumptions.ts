@@ -97,7 +97,7 @@ export const assumptions: readonly Assumption[] = [
   assumption(
     'A-edges-take-turns',
     `Where Edges are subscribed to sites that take inbound mail, outside senders offer each message to the
-    next of them that runs, and to front ends only while none does.`,
+    next of them that runs and takes one more connection, and to front ends only while none does.`,
     `MX records point at the Edges, which serve anonymous senders (RT-59), with the front ends as records of
     lower preference; none of it is documented.`,
   ),
@@ -351,6 +351,14 @@ export const assumptions: readonly Assumption[] = [
     'A-submission-retry',
     `Mailbox Transport Submission tries again after a minute when no Transport service takes a message.`,
     `Undocumented.`,
+  ),
+  assumption(
+    'A-submission-threads',
+    `A submission lasts from the reading of the message until Transport has acknowledged it or has not taken it: so
+    long a thread is held, and \`maxConcurrentMailboxSubmissions\` counts it. A message that waits to be tried again
+    holds none.`,
+    `TH limits concurrent submissions and does not say when one ends; until the acknowledgement the message is the
+    mailbox's (RT-50).`,
   ),
   assumption(
     'A-submission-time',

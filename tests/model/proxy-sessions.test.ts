@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run, type SmallOrganization } from './small-organization.js';
+import { deterministicHardware, run, type SmallOrganization } from './small-organization.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -45,5 +45,57 @@ describe('what Submission and Front End Transport bring to another site', () => 
       transfer: 250 + 150,
       accept: 100,
     });
+  });
+});
+
+describe('A-submission-threads: a thread is held until Transport has acknowledged', () => {
+  const near: SmallOrganization = { servers: { A1: 'A' }, databases: { DB: ['A1'] }, mailboxes: { a: 'DB' } };
+  const threads = (maxConcurrentMailboxSubmissions: number) =>
+    run(near, { ...deterministicHardware, mailboxTransport: { maxConcurrentMailboxSubmissions } });
+  /** 20 ms to read, 10 ms to connect, 100 ms to accept. */
+  const heldMs = 130;
+
+  it('TH, A-submission-threads: the next message is read when the one before is with Transport', () => {
+    const { simulation, model, recorder, send } = threads(2);
+    for (let message = 0; message < 5; message++) send('a', ['a']);
+    simulation.runUntil(minute);
+    expect(recorder.ended_.map(({ stageMs }) => stageMs['submission'])).toEqual(
+      [0, 0, 1, 1, 2].map((turns) => turns * heldMs + 30),
+    );
+    expect(model.audit().alive).toBe(0);
+  });
+
+  it('A-submission-threads: who waits to try again holds none', () => {
+    const { simulation, model, recorder, server, send, at } = threads(1);
+    model.beginServiceOutage(server('A1'), 'transport');
+    send('a', ['a']);
+    send('a', ['a']);
+    // The first is refused at 20 ms, the second at 40 ms.
+    at(second, () => model.endServiceOutage(server('A1'), 'transport'));
+    simulation.runUntil(2 * minute);
+    expect(recorder.ended_.map(({ stageMs }) => stageMs['submission'])).toEqual([
+      minute + 20 + 30,
+      // Back in the line at 1 min 40 ms, its turn when the first is through.
+      minute + 20 + heldMs + 30,
+    ]);
+  });
+
+  it('A-outbox-waits: the service that stops gives all threads and the line back', () => {
+    const { simulation, model, recorder, server, send, at } = threads(2);
+    for (let message = 0; message < 5; message++) send('a', ['a']);
+    at(heldMs + 5, () => model.beginServiceOutage(server('A1'), 'mailbox-submission'));
+    at(second, () => {
+      model.audit();
+      model.endServiceOutage(server('A1'), 'mailbox-submission');
+    });
+    simulation.runUntil(minute);
+    expect(recorder.ended_.map(({ stageMs }) => stageMs['submission'])).toEqual([
+      30,
+      30,
+      second + 30,
+      second + 30,
+      second + heldMs + 30,
+    ]);
+    expect(model.audit().alive).toBe(0);
   });
 });

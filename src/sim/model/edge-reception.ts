@@ -16,8 +16,8 @@ export interface ReceptionEvents {
 
 /**
  * Mail that Edges take from outside: their Transport service itself accepts it, no front end stands before it (RT-59,
- * MW-01). Where there are subscribed Edges that run, outside senders offer each message to the next of them (assumption
- * A-edges-take-turns).
+ * MW-01). Where there are subscribed Edges that run and take one more connection (TH), outside senders offer each message
+ * to the next of them (assumption A-edges-take-turns).
  */
 export class EdgeReception implements Place {
   readonly name = 'sessions of outside senders with Edges';
@@ -41,13 +41,14 @@ export class EdgeReception implements Place {
     this.#acceptedKind = context.simulation.addKind((copy) => this.#accepted(copy));
   }
 
-  /** An outside sender offers a message, in no list; false: there is no Edge to offer it to. */
+  /** An outside sender offers a message, in no list; false: there is no Edge that takes its connection. */
   take(copy: number): boolean {
     const { lists, store, simulation } = this.#context;
     const edge = this.#nextEdge();
     if (edge === none) return false;
     const refusal = this.#limits.refusalToOutside(copy, edge);
     if (refusal !== null) {
+      this.#closeAt(edge);
       this.#events.rejected(copy, refusal);
       return true;
     }
@@ -66,6 +67,7 @@ export class EdgeReception implements Place {
       store.copyTimer[copy] = noEvent;
       lists.remove(copy);
       store.charge(copy, stageIndex.accept, simulation.nowMs);
+      this.#closeAt(server);
       this.#events.broken(copy);
     });
   }
@@ -89,12 +91,20 @@ export class EdgeReception implements Place {
       .map(({ index }) => index);
   }
 
+  /** The next Edge that runs and takes one more connection (TH). */
   #nextEdge(): number {
     for (let tried = 0; tried < this.#edges.length; tried++) {
       const edge = this.#edges[this.#turn++ % this.#edges.length]!;
-      if (this.#context.states.isRunning(edge, serviceIndex.transport)) return edge;
+      const isTaken =
+        this.#context.states.isRunning(edge, serviceIndex.transport) &&
+        this.#context.sessions.inbound.openNew(edge, serviceIndex.transport);
+      if (isTaken) return edge;
     }
     return none;
+  }
+
+  #closeAt(edge: number): void {
+    this.#context.sessions.inbound.close(edge, serviceIndex.transport);
   }
 
   #accepted(copy: number): void {
@@ -102,6 +112,8 @@ export class EdgeReception implements Place {
     store.copyTimer[copy] = noEvent;
     lists.remove(copy);
     store.charge(copy, stageIndex.accept, simulation.nowMs);
-    this.#transport.accept(copy, store.copyServer[copy]!);
+    const edge = store.copyServer[copy]!;
+    this.#transport.accept(copy, edge);
+    this.#closeAt(edge);
   }
 }

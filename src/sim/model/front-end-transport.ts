@@ -37,15 +37,12 @@ export class FrontEndTransport implements Place, WaitingRoom {
     this.#endings = endings;
     const { topology, lists, simulation } = context;
     const limits = new OrganizationLimits(context);
-    this.#proxy = new ProxySessions(
-      context,
-      transport,
-      'front-end',
-      serviceIndex.frontEnd,
-      (copy) => this.#refused(copy),
-      (copy, server) => limits.refusalToOutside(copy, server),
-      (copy, reason) => this.#rejected(copy, reason),
-    );
+    this.#proxy = new ProxySessions(context, transport, 'front-end', serviceIndex.frontEnd, {
+      giveBack: (copy) => this.#refused(copy),
+      refusal: (copy, server) => limits.refusalToOutside(copy, server),
+      reject: (copy, reason) => this.#rejected(copy, reason),
+      done: (server) => context.sessions.inbound.close(server, serviceIndex.frontEnd),
+    });
     this.#edges = new EdgeReception(context, transport, {
       broken: (copy) => this.#refused(copy),
       rejected: (copy, reason) => this.#rejected(copy, reason),
@@ -104,6 +101,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
       simulation.cancel(store.copyTimer[copy]!);
       lists.remove(copy);
       store.charge(copy, stageIndex.submission, simulation.nowMs);
+      this.#context.sessions.inbound.close(server, serviceIndex.frontEnd);
       this.#refused(copy);
     });
     this.#proxy.stopped(server);
@@ -138,7 +136,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
     const { frontEnd } = serviceIndex;
     for (let tried = 0; tried < this.#frontEnds.length; tried++) {
       const server = this.#frontEnds[this.#turn++ % this.#frontEnds.length]!;
-      if (states.isRunning(server, frontEnd) && sessions.inbound.isTaken(server, frontEnd)) return server;
+      if (states.isRunning(server, frontEnd) && sessions.inbound.openNew(server, frontEnd)) return server;
     }
     return none;
   }

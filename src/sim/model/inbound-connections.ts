@@ -1,14 +1,14 @@
 import type { Topology } from '../../topology/index.js';
 import type { Simulation } from '../kernel/index.js';
-import { serviceIndex, services } from './server-states.js';
+import { services } from './server-states.js';
 import type { Settings } from './settings.js';
 
 const minute = 60_000;
 
 /**
  * How many connections each Transport and each Front End Transport service takes (TH): so many new ones in a minute of
- * the clock (`maxConnectionRatePerMinute`, assumption A-connection-rate), and in the Transport service so many at a
- * time (`maxInboundConnection`). What comes on top is refused at once.
+ * the clock (`maxConnectionRatePerMinute`, assumption A-connection-rate), and so many at a time
+ * (`maxInboundConnection`). What comes on top is refused at once.
  */
 export class InboundConnections {
   readonly #simulation: Simulation;
@@ -25,12 +25,16 @@ export class InboundConnections {
     this.#mostOpen = Int32Array.from(transport, (each) => each.maxInboundConnection);
     this.#minute = new Int32Array(topology.servers.length * services.length).fill(-1);
     this.#inMinute = new Int32Array(topology.servers.length * services.length);
-    this.#open = new Int32Array(topology.servers.length);
+    this.#open = new Int32Array(topology.servers.length * services.length);
   }
 
-  /** Counts a new connection to a Transport or Front End Transport service; false if the service refuses it. */
-  isTaken(server: number, service: number): boolean {
+  /**
+   * Opens a new connection to a Transport or Front End Transport service until `close`; false if the service refuses
+   * it.
+   */
+  openNew(server: number, service: number): boolean {
     const place = server * services.length + service;
+    if (this.#open[place]! >= this.#mostOpen[server]!) return false;
     const now = Math.floor(this.#simulation.nowMs / minute);
     if (this.#minute[place] !== now) {
       this.#minute[place] = now;
@@ -38,23 +42,19 @@ export class InboundConnections {
     }
     if (this.#inMinute[place]! >= this.#mostInMinute[server]!) return false;
     this.#inMinute[place]!++;
+    this.#open[place]!++;
     return true;
   }
 
-  /**
-   * Opens a connection to a Transport service until `close`; false if the service refuses it.
-   * @param sourceService - Mailbox Transport Submission keeps its connections: they are not new
-   */
-  open(server: number, sourceService: number): boolean {
-    if (this.#open[server]! >= this.#mostOpen[server]!) return false;
-    if (sourceService !== serviceIndex.mailboxSubmission && !this.isTaken(server, serviceIndex.transport)) {
-      return false;
-    }
-    this.#open[server]!++;
+  /** As `openNew`, for a connection that has been kept: it is one more at a time, and not new. */
+  openKept(server: number, service: number): boolean {
+    const place = server * services.length + service;
+    if (this.#open[place]! >= this.#mostOpen[server]!) return false;
+    this.#open[place]!++;
     return true;
   }
 
-  close(server: number): void {
-    this.#open[server]!--;
+  close(server: number, service: number): void {
+    this.#open[server * services.length + service]!--;
   }
 }

@@ -9,13 +9,19 @@ import type { TransportService } from './transport-service.js';
  * Mailbox Transport Submission: takes a user's message from the active copy of the mailbox's database, by RPC on the
  * same server, and brings it to one Transport service (RT-50, RT-52 to RT-54). Stateless: until then the message
  * stays in the mailbox's outbox, and waits there while the database or the service is down (assumption
- * A-outbox-waits).
+ * A-outbox-waits). A thread is held from the reading of a message to Transport's acknowledgement, attempts included
+ * (TH, assumption A-submission-threads).
  */
 export class MailboxSubmission implements Place, WaitingRoom {
   readonly name = 'outboxes and Mailbox Transport Submission';
   readonly #context: ModelContext;
   readonly #stations: readonly Station[];
   readonly #proxy: ProxySessions;
+  readonly #threads: Int32Array;
+  /** Threads that hold a message, by server: from reading it until Transport has acknowledged it (TH). */
+  readonly #busyThreads: Int32Array;
+  /** Waiting for a thread, by server. */
+  readonly #lines: readonly number[];
   /** Waiting for their database or the service, by database. */
   readonly #outboxes: readonly number[];
   /** Waiting to try again because no Transport service took them. */
@@ -25,20 +31,25 @@ export class MailboxSubmission implements Place, WaitingRoom {
   constructor(context: ModelContext, transport: TransportService) {
     this.#context = context;
     const { topology, simulation, settingsOf, store, times, lists } = context;
-    this.#proxy = new ProxySessions(
-      context,
-      transport,
-      'submission',
-      serviceIndex.mailboxSubmission,
-      (copy, server, stopped) => this.#givenBack(copy, server, stopped),
-    );
+    this.#proxy = new ProxySessions(context, transport, 'submission', serviceIndex.mailboxSubmission, {
+      giveBack: (copy, server, stopped) => this.#givenBack(copy, server, stopped),
+      refusal: () => null,
+      reject: () => {},
+      done: (server) => this.#threadFreed(server),
+    });
     this.#outboxes = topology.databases.map(() => lists.make());
     this.#retrying = lists.make();
     this.#retryKind = simulation.addKind((copy) => this.#retry(copy));
+    this.#threads = Int32Array.from(
+      topology.servers,
+      (_, server) => settingsOf(server).mailboxTransport.maxConcurrentMailboxSubmissions,
+    );
+    this.#busyThreads = new Int32Array(topology.servers.length);
+    this.#lines = topology.servers.map(() => lists.make());
     this.#stations = topology.servers.map(
       (_, server) =>
         new Station(simulation, {
-          servers: settingsOf(server).mailboxTransport.maxConcurrentMailboxSubmissions,
+          servers: this.#threads[server]!,
           serviceTimeMs: (copy) =>
             times.timeMs(work.submission, server, store.messageNumber[store.copyMessage[copy]!]!, 0),
           completed: (copy) => this.#taken(copy, server),
@@ -51,8 +62,26 @@ export class MailboxSubmission implements Place, WaitingRoom {
     const { store, activeManager, lists, topology } = this.#context;
     const database = topology.recipients.mailboxDatabase[store.messageSender[store.copyMessage[copy]!]!]!;
     const server = activeManager.activeServer(database);
-    if (this.#takes(server, database)) this.#stations[server]!.arrive(copy);
-    else lists.append(this.#outboxes[database]!, copy);
+    if (!this.#takes(server, database)) {
+      lists.append(this.#outboxes[database]!, copy);
+    } else if (this.#busyThreads[server]! < this.#threads[server]!) {
+      this.#busyThreads[server]!++;
+      this.#stations[server]!.arrive(copy);
+    } else {
+      lists.append(this.#lines[server]!, copy);
+    }
+  }
+
+  /** A thread of a server is done with its message: whoever has waited longest is next. */
+  #threadFreed(server: number): void {
+    const { lists } = this.#context;
+    const line = this.#lines[server]!;
+    this.#busyThreads[server]!--;
+    while (lists.length(line) > 0 && this.#busyThreads[server]! < this.#threads[server]!) {
+      const copy = lists.first(line);
+      lists.remove(copy);
+      this.submit(copy);
+    }
   }
 
   /** Whether the service on a server takes messages from the mailboxes of a database now. */
@@ -81,6 +110,12 @@ export class MailboxSubmission implements Place, WaitingRoom {
     station.stop();
     const interrupted: number[] = [];
     station.removeAll((copy) => interrupted.push(copy));
+    this.#busyThreads[server]! -= interrupted.length;
+    const { lists } = this.#context;
+    lists.forEach(this.#lines[server]!, (copy) => {
+      lists.remove(copy);
+      interrupted.push(copy);
+    });
     for (const copy of interrupted) this.submit(copy);
     this.#proxy.stopped(server);
   }
@@ -95,6 +130,7 @@ export class MailboxSubmission implements Place, WaitingRoom {
   forEachCopy(visit: (copy: number) => void): void {
     const { lists } = this.#context;
     for (const station of this.#stations) station.forEach(visit);
+    for (const line of this.#lines) lists.forEach(line, visit);
     for (const outbox of this.#outboxes) lists.forEach(outbox, visit);
     lists.forEach(this.#retrying, visit);
     this.#proxy.forEachCopy(visit);
@@ -112,8 +148,9 @@ export class MailboxSubmission implements Place, WaitingRoom {
       }
     }
     for (const { index, name } of topology.servers) {
-      const { waiting, busy, servers } = this.#stations[index]!;
-      if (waiting > 0 && busy < servers && states.isRunning(index, serviceIndex.mailboxSubmission)) {
+      const waiting = lists.length(this.#lines[index]!);
+      const isIdle = this.#busyThreads[index]! < this.#threads[index]!;
+      if (waiting > 0 && isIdle && states.isRunning(index, serviceIndex.mailboxSubmission)) {
         found(`${waiting} messages wait for the idle Mailbox Transport Submission of ${name}`);
       }
     }
@@ -126,8 +163,12 @@ export class MailboxSubmission implements Place, WaitingRoom {
   #taken(copy: number, server: number): void {
     const { store, topology, databaseCopies } = this.#context;
     const database = topology.recipients.mailboxDatabase[store.messageSender[store.copyMessage[copy]!]!]!;
-    if (databaseCopies.answer(server, database) === 'accept') this.#proxy.open(copy, server);
-    else this.submit(copy);
+    if (databaseCopies.answer(server, database) === 'accept') {
+      this.#proxy.open(copy, server);
+    } else {
+      this.submit(copy);
+      this.#threadFreed(server);
+    }
   }
 
   #givenBack(copy: number, server: number, stopped: boolean): void {

@@ -6,6 +6,18 @@ import type { SessionOwner } from './smtp-sessions.js';
 import { TransportChoice } from './transport-choice.js';
 import type { TransportService } from './transport-service.js';
 
+/** What becomes of the messages that a stateless service brings to Transport. */
+export interface ProxyEvents {
+  /** No Transport service took the copy, now in no list; or the service itself has stopped. */
+  giveBack(copy: number, server: number, stopped: boolean): void;
+  /** Why the Transport service of `server` will not have a copy at all, null if it will. */
+  refusal(copy: number, server: number): NdrReason | null;
+  /** The copy, now in no list, has met such a refusal. */
+  reject(copy: number, reason: NdrReason): void;
+  /** After all of that, or after Transport has acknowledged: `server` has one message less to hold. */
+  done(server: number): void;
+}
+
 /**
  * How the two stateless services bring a message to one Transport service: Front End Transport holds its client's
  * session, Mailbox Transport Submission the mailbox's outbox, until Transport has acknowledged (RT-44 to RT-54).
@@ -16,34 +28,23 @@ export class ProxySessions implements SessionOwner, Place {
   readonly #transport: TransportService;
   readonly #choice: TransportChoice;
   readonly #serviceNumber: number;
-  readonly #giveBack: (copy: number, server: number, stopped: boolean) => void;
-  readonly #refusal: (copy: number, server: number) => NdrReason | null;
-  readonly #reject: (copy: number, reason: NdrReason) => void;
+  readonly #events: ProxyEvents;
   readonly #owner: number;
   readonly #held: number;
 
-  /**
-   * @param giveBack - takes a copy, in no list, that no Transport service took or whose own service has stopped
-   * @param refusal - why the Transport service of `server` will not have a copy at all, null if it will
-   * @param reject - takes a copy, in no list, that has met such a refusal
-   */
   constructor(
     context: ModelContext,
     transport: TransportService,
     service: ProxyService,
     serviceNumber: number,
-    giveBack: (copy: number, server: number, stopped: boolean) => void,
-    refusal: (copy: number, server: number) => NdrReason | null = () => null,
-    reject: (copy: number, reason: NdrReason) => void = () => {},
+    events: ProxyEvents,
   ) {
     this.name = `sessions of ${service}`;
     this.#context = context;
     this.#transport = transport;
     this.#choice = new TransportChoice(context, service);
     this.#serviceNumber = serviceNumber;
-    this.#giveBack = giveBack;
-    this.#refusal = refusal;
-    this.#reject = reject;
+    this.#events = events;
     this.#owner = context.sessions.addOwner(this);
     this.#held = context.lists.make();
   }
@@ -67,11 +68,13 @@ export class ProxySessions implements SessionOwner, Place {
     const { sessions, store, simulation, lists } = this.#context;
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.submission, simulation.nowMs);
-    const reason = this.#refusal(copy, sessions.target(session));
+    const reason = this.#events.refusal(copy, sessions.target(session));
     if (reason !== null) {
+      const server = sessions.source(session);
       lists.remove(copy);
       sessions.close(session);
-      this.#reject(copy, reason);
+      this.#events.reject(copy, reason);
+      this.#events.done(server);
       return;
     }
     sessions.transmit(session, 0, 0, this.#transport.acceptMs(sessions.target(session)));
@@ -99,9 +102,11 @@ export class ProxySessions implements SessionOwner, Place {
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
     this.#choice.reportFallback(session);
+    const server = sessions.source(session);
     lists.remove(copy);
     sessions.close(session);
     this.#transport.accept(copy, target);
+    this.#events.done(server);
   }
 
   forEachCopy(visit: (copy: number) => void): void {
@@ -113,6 +118,8 @@ export class ProxySessions implements SessionOwner, Place {
     const copy = sessions.copy(session);
     store.charge(copy, stage, simulation.nowMs);
     lists.remove(copy);
-    this.#giveBack(copy, sessions.source(session), stopped);
+    const server = sessions.source(session);
+    this.#events.giveBack(copy, server, stopped);
+    this.#events.done(server);
   }
 }

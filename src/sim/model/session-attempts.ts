@@ -82,12 +82,14 @@ export class SessionAttempts {
   /** The target has one inbound connection less. */
   leaveInbound(session: number): void {
     this.#columns.isInbound[session] = 0;
-    this.inbound.close(this.#columns.target[session]!);
+    this.inbound.close(this.#columns.target[session]!, this.#columns.targetService[session]!);
   }
 
   /** Begins the next attempt; the outcome may come at once. */
   advance(session: number): void {
-    if (this.#columns.isInbound[session] === 1) this.leaveInbound(session);
+    // What goes outside by a front end goes on through it.
+    if (this.#columns.isInbound[session] === 1 && this.#columns.isOutside[session] === 0)
+      this.leaveInbound(session);
     const tiers = this.#columns.tiers[session]!;
     if (this.#columns.isOutside[session] === 1) {
       if (this.#advanceOutside(session)) return;
@@ -204,11 +206,12 @@ export class SessionAttempts {
       return true;
     }
     if (!this.#states.accepts(target, service)) return false;
-    if (service === serviceIndex.transport) {
-      if (!this.inbound.open(target, this.#columns.sourceService[session]!)) return false;
+    if (service === serviceIndex.transport || service === serviceIndex.frontEnd) {
+      // Mailbox Transport Submission keeps its connections (A-connection-rate).
+      const isKept = this.#columns.sourceService[session] === serviceIndex.mailboxSubmission;
+      const isTaken = isKept ? this.inbound.openKept(target, service) : this.inbound.openNew(target, service);
+      if (!isTaken) return false;
       this.#columns.isInbound[session] = 1;
-    } else if (service === serviceIndex.frontEnd && !this.inbound.isTaken(target, service)) {
-      return false;
     }
     this.#columns.targetEpoch[session] = this.#states.epoch(target, service);
     this.#columns.pathEpoch[session] = this.#network.epoch(from, to);
