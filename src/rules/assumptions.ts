@@ -130,7 +130,8 @@ export const assumptions: readonly Assumption[] = [
   assumption(
     'A-liveness-probe',
     `A server to which a connection has failed is believed dead: among its equals it is tried last, until a probe, one
-    a minute and apart from all mail, or a session gets through. That holds for each server and each of its peers.`,
+    a minute and apart from all mail, or a session gets through. That holds for each server and each of its peers, and
+    for a peer's Transport and front end apart.`,
     `AS-14 names the list and the probes, no times. A tier is left only when all of it have been tried, dead or not: the
     order of the tiers is documented (RT-37 to RT-41), this list is a field report.`,
   ),
@@ -209,6 +210,16 @@ export const assumptions: readonly Assumption[] = [
     'A-outside-retry',
     `An outside sender tries again every 15 minutes.`,
     `RFC 5321 asks for at least 30 minutes; common servers start with 5 to 15.`,
+  ),
+  assumption(
+    'A-pickup',
+    `A poll of a Pickup directory takes a twelfth of the minute's number, the oldest files first, so that twelve polls
+    take it exactly; polls are counted from the start of the Transport service. The server acknowledges to nobody and
+    makes no shadow copy: it stores the message in \`hardware.commitTime\`, and until then the file lies there. A
+    file with a lower \`perMinute\` slows the directory down until it is empty. The mail counts as submitted
+    when its files are put there.`,
+    `MW-03 and CAP-20 have the times of polls and the number a minute, not how they go together; SH-02 has the shadow
+    copy as part of an SMTP session. Who replays mail wants to know when the last of it is in (CAP-69).`,
   ),
   assumption(
     'A-priority-connections',

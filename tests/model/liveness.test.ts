@@ -100,3 +100,52 @@ describe('AS-14: the dead are kept apart', () => {
     expect(accepted()[1]).toBe(2);
   });
 });
+
+describe('AS-14: a front end that does not answer', () => {
+  /** An Edge brings mail to the front ends of M1 and M2; that of M1 works on it for a second, so that one sees which. */
+  function twoFrontEnds(livenessProbeInterval: number) {
+    const organization = run(
+      {
+        servers: { M1: 'A', M2: 'A' },
+        edges: { E1: 'A' },
+        databases: { DB: ['M1'] },
+        mailboxes: { u: 'DB' },
+      },
+      { ...deterministicHardware, transport: { livenessProbeInterval } },
+      null,
+      { M1: { hardware: { frontEndTime: second } } },
+    );
+    const { at, send, recorder } = organization;
+    return {
+      ...organization,
+      sendAt: (...seconds: number[]) => {
+        for (const each of seconds) at(each * second, () => send('x@out.example', ['u']));
+      },
+      /** The front ends that messages passed, in order. */
+      passed: () =>
+        recorder.ended_.map(({ stageMs }) => (stageMs['connection']! >= second ? 'M1' : 'M2')).join(' '),
+    };
+  }
+
+  it('AS-14, A-liveness-probe: it is the front end that is probed, not the Transport service beside it', () => {
+    const { simulation, model, server, sendAt, passed, at } = twoFrontEnds(minute);
+    model.beginServiceOutage(server('M1'), 'front-end');
+    at(90 * second, () => model.endServiceOutage(server('M1'), 'front-end'));
+    // Believed dead since the first message; probes at 60 s (refused) and 120 s (answered).
+    sendAt(0, 95, 100, 105, 110, 130, 135);
+    simulation.runUntil(5 * minute);
+    expect(passed()).toBe('M2 M2 M2 M2 M2 M2 M1');
+  });
+
+  it('AS-14: a session with the front end takes it off the list', () => {
+    const { simulation, model, server, sendAt, passed, at } = twoFrontEnds(60 * minute);
+    const frontEnds = ['M1', 'M2'].map((name) => server(name));
+    for (const each of frontEnds) model.beginServiceOutage(each, 'front-end');
+    at(30 * second, () => model.endServiceOutage(frontEnds[0]!, 'front-end'));
+    // Both are believed dead; the glitch retry finds M1.
+    at(90 * second, () => model.endServiceOutage(frontEnds[1]!, 'front-end'));
+    sendAt(0, 100, 105, 110, 115);
+    simulation.runUntil(5 * minute);
+    expect(passed()).toBe('M1 M1 M1 M1 M1');
+  });
+});

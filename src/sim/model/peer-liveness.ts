@@ -1,17 +1,20 @@
 import { type EventHandle, noEvent, type Simulation } from '../kernel/index.js';
+import { services } from './server-states.js';
 import type { Settings } from './settings.js';
 
+const serviceCount = services.length;
+
 /**
- * Which of its peers each server believes dead (AS-14): a failed connection puts a peer on the list of the dead. These
- * are probed apart from all mail, every `livenessProbeInterval`, and leave the list when one answers; so does a peer
- * that takes a session meanwhile (assumption A-liveness-probe).
+ * Which services of its peers each server believes dead (AS-14): a failed connection puts one on the list of the dead.
+ * These are probed apart from all mail, every `livenessProbeInterval`, and leave the list when one answers; so does one
+ * that takes a session meanwhile (assumption A-liveness-probe). A peer's Transport and its front end are two.
  */
 export class PeerLiveness {
   readonly #simulation: Simulation;
   readonly #serverCount: number;
   readonly #settingsOf: (server: number) => Settings;
-  readonly #answers: (from: number, peer: number) => boolean;
-  /** The slot of each pair of a server and a peer that it believes dead: few, and only while something is. */
+  readonly #answers: (from: number, peer: number, service: number) => boolean;
+  /** By server, peer and service believed dead: a slot. Few, and only while something is. */
   readonly #dead = new Map<number, number>();
   readonly #probeKind: number;
   // Columns, by slot.
@@ -19,12 +22,12 @@ export class PeerLiveness {
   readonly #probes: EventHandle[] = [];
   readonly #free: number[] = [];
 
-  /** @param answers - whether a peer would take a connection from a server now */
+  /** @param answers - whether a service of a peer would take a connection from a server now */
   constructor(
     simulation: Simulation,
     serverCount: number,
     settingsOf: (server: number) => Settings,
-    answers: (from: number, peer: number) => boolean,
+    answers: (from: number, peer: number, service: number) => boolean,
   ) {
     this.#simulation = simulation;
     this.#serverCount = serverCount;
@@ -38,25 +41,33 @@ export class PeerLiveness {
     return this.#dead.size === 0;
   }
 
-  believesDead(from: number, peer: number): boolean {
-    return this.#dead.has(from * this.#serverCount + peer);
+  believesDead(from: number, peer: number, service: number): boolean {
+    return this.#dead.has(this.#pair(from, peer, service));
   }
 
   /**
    * Puts equal servers into the order in which `from` tries them: the living by turns, then the dead by turns, so that
    * the living share evenly. `order` is left as it is where nobody is believed dead.
+   * @param serviceOf - the service of a server that is asked
    */
-  putInOrder(from: number, servers: readonly number[], turn: number, order: number[]): void {
-    const living = servers.filter((server) => !this.believesDead(from, server));
-    if (living.length === servers.length) return;
-    const dead = servers.filter((server) => this.believesDead(from, server));
+  putInOrder(
+    from: number,
+    servers: readonly number[],
+    turn: number,
+    order: number[],
+    serviceOf: (server: number) => number,
+  ): void {
+    const isDead = (server: number) => this.believesDead(from, server, serviceOf(server));
+    const dead = servers.filter(isDead);
+    if (dead.length === 0) return;
+    const living = servers.filter((server) => !isDead(server));
     for (let place = 0; place < living.length; place++) order.push(living[(turn + place) % living.length]!);
     for (let place = 0; place < dead.length; place++) order.push(dead[(turn + place) % dead.length]!);
   }
 
   /** A connection has failed. */
-  failed(from: number, peer: number): void {
-    const pair = from * this.#serverCount + peer;
+  failed(from: number, peer: number, service: number): void {
+    const pair = this.#pair(from, peer, service);
     if (this.#dead.has(pair)) return;
     const slot = this.#free.pop() ?? this.#pairs.length;
     this.#pairs[slot] = pair;
@@ -65,14 +76,19 @@ export class PeerLiveness {
   }
 
   /** A session stands. */
-  answered(from: number, peer: number): void {
-    this.#forget(from * this.#serverCount + peer);
+  answered(from: number, peer: number, service: number): void {
+    this.#forget(this.#pair(from, peer, service));
   }
 
   /** A server has stopped: what it believed was in memory. */
   forgetAll(from: number): void {
     if (this.#dead.size === 0) return;
-    for (let peer = 0; peer < this.#serverCount; peer++) this.#forget(from * this.#serverCount + peer);
+    const perServer = this.#serverCount * serviceCount;
+    for (let pair = from * perServer; pair < (from + 1) * perServer; pair++) this.#forget(pair);
+  }
+
+  #pair(from: number, peer: number, service: number): number {
+    return (from * this.#serverCount + peer) * serviceCount + service;
   }
 
   #forget(pair: number): void {
@@ -85,15 +101,18 @@ export class PeerLiveness {
   }
 
   #schedule(slot: number): void {
-    const from = Math.floor(this.#pairs[slot]! / this.#serverCount);
+    const from = Math.floor(this.#pairs[slot]! / (this.#serverCount * serviceCount));
     const intervalMs = this.#settingsOf(from).transport.livenessProbeInterval;
     this.#probes[slot] = this.#simulation.schedule(intervalMs, this.#probeKind, slot);
   }
 
   #probe(slot: number): void {
     const pair = this.#pairs[slot]!;
-    const from = Math.floor(pair / this.#serverCount);
-    if (this.#answers(from, pair % this.#serverCount)) this.#forget(pair);
+    const service = pair % serviceCount;
+    const servers = Math.floor(pair / serviceCount);
+    const peer = servers % this.#serverCount;
+    const from = Math.floor(servers / this.#serverCount);
+    if (this.#answers(from, peer, service)) this.#forget(pair);
     else this.#schedule(slot);
   }
 }

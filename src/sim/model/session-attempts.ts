@@ -1,6 +1,7 @@
 import type { Topology } from '../../topology/index.js';
 import { noEvent, type Simulation } from '../kernel/index.js';
 import { InboundConnections } from './inbound-connections.js';
+import { none } from './message-store.js';
 import type { Network } from './network.js';
 import { PeerLiveness } from './peer-liveness.js';
 import type { RemoteDomains } from './remote-domains.js';
@@ -72,8 +73,8 @@ export class SessionAttempts {
     this.#frontDoorOf = Uint8Array.from(topology.servers, ({ isFrontEnd }) =>
       isFrontEnd ? serviceIndex.frontEnd : serviceIndex.transport,
     );
-    this.liveness = new PeerLiveness(simulation, topology.servers.length, settingsOf, (from, peer) =>
-      this.#isAnswering(from, peer),
+    this.liveness = new PeerLiveness(simulation, topology.servers.length, settingsOf, (from, peer, service) =>
+      this.#isAnswering(from, peer, service),
     );
     this.#connectedKind = simulation.addKind((session) => this.#connectDue(session));
     this.#timedOutKind = simulation.addKind((session) => this.#timedOut(session));
@@ -168,6 +169,7 @@ export class SessionAttempts {
           servers,
           this.#columns.turn[session]!,
           order,
+          (server) => this.#serviceAt(session, server),
         );
       }
     }
@@ -180,23 +182,29 @@ export class SessionAttempts {
     if (this.#columns.remotes[session] !== null) return;
     const tier = this.#columns.tiers[session]?.[this.#columns.tier[session]!];
     if (tier === undefined || tier.servers.length < 2) return;
-    this.liveness.failed(this.#columns.source[session]!, this.#columns.target[session]!);
+    const { source, target, targetService } = this.#columns;
+    this.liveness.failed(source[session]!, target[session]!, targetService[session]!);
   }
 
-  /** Whether a probe of a server's Transport service would be answered now. */
-  #isAnswering(from: number, peer: number): boolean {
+  /** The service that a session asks for at a server. */
+  #serviceAt(session: number, server: number): number {
+    return this.#columns.toFrontDoors[session] === 1
+      ? this.#frontDoorOf[server]!
+      : this.#columns.targetService[session]!;
+  }
+
+  /** Whether a probe of a server's service would be answered now. */
+  #isAnswering(from: number, peer: number, service: number): boolean {
     return (
-      this.#states.accepts(peer, serviceIndex.transport) &&
-      this.#network.connected(this.#siteOf[from]!, this.#siteOf[peer]!)
+      this.#states.accepts(peer, service) && this.#network.connected(this.#siteOf[from]!, this.#siteOf[peer]!)
     );
   }
 
   /** Begins an attempt at one server; false if it refused at once. */
   #try(session: number, target: number): boolean {
     const source = this.#columns.source[session]!;
-    if (this.#columns.toFrontDoors[session] === 1)
-      this.#columns.targetService[session] = this.#frontDoorOf[target]!;
-    const service = this.#columns.targetService[session]!;
+    const service = this.#serviceAt(session, target);
+    this.#columns.targetService[session] = service;
     const from = this.#siteOf[source]!;
     const to = this.#siteOf[target]!;
     this.#columns.target[session] = target;
@@ -233,8 +241,10 @@ export class SessionAttempts {
       return;
     }
     this.#columns.established[session] = 1;
-    if (!this.liveness.areAllAlive && this.#columns.targetService[session] === serviceIndex.transport) {
-      this.liveness.answered(this.#columns.source[session]!, this.#columns.target[session]!);
+    const target = this.#columns.target[session]!;
+    if (!this.liveness.areAllAlive && target !== none) {
+      const service = this.#columns.targetService[session]!;
+      this.liveness.answered(this.#columns.source[session]!, target, service);
     }
     this.#outcomes.connected(session);
   }
