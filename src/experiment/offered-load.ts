@@ -26,8 +26,8 @@ export interface StageLoad {
  * What the workloads offer to each stage of the organization, in the hour in which it is most (assumption
  * A-offered-load): everything up, every database on its first copy, no retries. Exact in the mean for `arrivals`; of mail
  * that is drawn, the choice of the Transport service goes by the first recipient alone. Left out: notifications,
- * forwarding decided by the sender, and workloads that nobody can tell without running them (`storm`, `ndr-loop`,
- * `pickup`, `replay`).
+ * forwarding decided by the sender, what comes out of Pickup directories, and workloads that nobody can tell without
+ * running them (`storm`, `ndr-loop`, `replay`).
  * @param tables - of the scenario's organization
  * @returns the stages that are offered anything, servers, databases and links in name order; undefined where the
  *   organization is too large to be walked through

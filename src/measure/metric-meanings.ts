@@ -24,7 +24,7 @@ function latency(metric: string, meaning: string): MetricMeaning {
 
 const stageMeanings: Readonly<Record<(typeof stages)[number], string>> = {
   submission:
-    'from the sender until a Transport service is connected: Mailbox Transport Submission or Front End Transport',
+    'from the sender until a Transport service is connected: Mailbox Transport Submission, Front End Transport or a Pickup directory',
   accept:
     'from the end of the data until a Transport service has acknowledged it: commit and shadow copy, at each hop',
   submissionQueue: 'waiting in Submission queues',

@@ -1,6 +1,5 @@
 import { assumed, type Rule } from './rule.js';
 import { inference } from './sources.js';
-import { wholeModel } from './work-to-come.js';
 
 const conflict = (documents: string) => `conflict of documents: ${documents}`;
 
@@ -55,8 +54,8 @@ export const conflictChoices: readonly Rule[] = [
     'DC-07',
     conflict('Message throttling against the cmdlet reference'),
     `The limit of connections of one queue is not above that of the server.`,
-    `One document says that it is at least that, against the other and against sense. The limit of the
-    server ${wholeModel}.`,
+    `One document says that it is at least that, against the other and against sense. Both limits hold at a
+    time, so that the smaller one counts.`,
   ),
   assumed(
     'DC-08',
@@ -170,7 +169,7 @@ export const undocumentedChoices: readonly Rule[] = [
     inference,
     `An answer of Active Manager is believed for 30 seconds; a failover takes 30 seconds; a database gets 8
     deliveries at a time.`,
-    `No figures are documented. Failovers by themselves come with the whole transport model.`,
+    `No figures are documented; all three are settings.`,
   ),
   assumed(
     'UN-12',

@@ -69,8 +69,8 @@ export const connectorRules: readonly Rule[] = [
     cmdletReference,
     `A Foreign connector hands messages over as files in a Drop directory; Delivery Agent connectors do
     without files, can be managed by queue, and confirm delivery.`,
-    `Each has a queue of a type of its own; a file takes the time of A-gateways. What comes in by Pickup is a
-    workload's.`,
+    `Each has a queue of a type of its own; a file takes the time of A-gateways. What comes in by Pickup is the
+    workload \`pickup\`.`,
   ),
   modelled(
     'CN-11',

@@ -21,8 +21,8 @@ export const edgeSubscriptionRules: readonly Rule[] = [
     edgeSubscriptions,
     `Configuration and recipients are copied to an Edge every few minutes, under a lease. Mailbox servers
     added later carry mail but do not copy until the Edge is subscribed anew.`,
-    `A change is known to all servers at once in routing; delays come with configuration changes during a
-    run.`,
+    `An Edge comes to know a \`routing-change\` as the servers of its site do (A-replication,
+    A-routing-reload). Nothing in a scenario hinders the copying, and no server is added during a run.`,
   ),
 ];
 

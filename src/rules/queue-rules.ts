@@ -8,7 +8,7 @@ import {
   queues,
   retryIntervals,
 } from './sources.js';
-import { wholeModel } from './work-to-come.js';
+import { pressure } from './work-to-come.js';
 
 /** MW-01 to MW-04: the pipeline. */
 export const pipelineRules: readonly Rule[] = [
@@ -28,7 +28,13 @@ export const pipelineRules: readonly Rule[] = [
     `Several categorizer slots work side by side (A-categorizer-slots). Conversion and rules are part of its
     time.`,
   ),
-  leftOut('MW-03', mailFlow, `Pickup and Replay directories are looked at every 5 seconds.`, wholeModel),
+  modelled(
+    'MW-03',
+    mailFlow,
+    `Pickup and Replay directories are looked at every 5 seconds.`,
+    `The workload \`pickup\` fills Pickup directories (A-pickup). The Replay directory is left out: it takes mail
+    in the same way.`,
+  ),
   leftOut(
     'MW-04',
     networkPorts,
@@ -89,14 +95,15 @@ export const queueRules: readonly Rule[] = [
     queues,
     `A queue is Active, Connecting, Ready (empty, in use lately), in Retry (the last connection failed) or
     Suspended (takes mail, sends none).`,
-    `Suspending ${wholeModel}.`,
+    `No queue is Suspended: nothing in a scenario suspends one.`,
   ),
   leftOut(
     'QU-08',
     queues,
     `A queued message has a status of its own: Active, Ready, Retry, Suspended, or about to be suspended or
     removed.`,
-    `Single messages are neither suspended nor removed; ${wholeModel}.`,
+    `Nothing in a scenario suspends or removes single messages; whether they wait to be sent or to be retried
+    shows in the status of their queue.`,
   ),
   modelled(
     'QU-09',
@@ -131,7 +138,8 @@ export const queueRules: readonly Rule[] = [
     queues,
     `The queue database keeps messages in tables by the hour; a table is dropped as a whole when all its
     messages are done.`,
-    `The space of a finished message is free at once here; disks come with the whole transport model.`,
+    `What the messages in a queue database take up is followed message by message; space that is kept longer
+    matters to a disk that fills, which ${pressure}.`,
   ),
 ];
 

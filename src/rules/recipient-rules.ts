@@ -1,6 +1,5 @@
 import { leftOut, modelled, type Rule } from './rule.js';
 import { recipientResolution } from './sources.js';
-import { wholeModel } from './work-to-come.js';
 
 /** RR-01 to RR-09: recipient resolution. */
 export const recipientRules: readonly Rule[] = [
@@ -39,8 +38,8 @@ export const recipientRules: readonly Rule[] = [
     `Recipients also get copies of their own where the sender's address changes, automatic replies are
     suppressed, mail is redirected, a resent header or expansion history is needed, or agents change the
     content.`,
-    `Copies part by next hop (RT-28) alone. Most causes cannot be said in an organization file; copies
-    within one queue change no route; the rest ${wholeModel}.`,
+    `Copies part by next hop (RT-28) alone. Of these causes an organization file can say forwarding only (RR-07);
+    a further copy in the same queue changes no route.`,
   ),
   modelled(
     'RR-06',

@@ -1,6 +1,5 @@
 /** Why rules are left out: the parts of the simulator that they come with. */
 
-export const wholeModel = 'comes with the whole transport model';
 export const protection = 'comes with shadow redundancy and Safety Net';
 export const pressure = 'comes with back pressure';
 export const trackingLogs = 'comes with the import and export of message tracking logs';

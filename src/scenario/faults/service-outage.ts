@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Service, services } from '../../sim/model/index.js';
-import type { ServerDescription } from '../../topology/index.js';
 import { findByName } from '../../topology/index.js';
 import { choice, name } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
+import { hasService } from '../server-services.js';
 import { spanFields } from './fields.js';
 import type { FaultKind, FaultSpan } from './kind.js';
 
@@ -43,14 +43,3 @@ export const serviceOutage: FaultKind<typeof schema, ServiceOutageFault> = {
     };
   },
 };
-
-/**
- * Which role brings a service: 2013 has Front End Transport with client-access, the others with mailbox; older versions
- * have Transport with hub-transport and a submission service with mailbox; an Edge has Transport alone.
- */
-function hasService({ version, roles }: ServerDescription, service: Service): boolean {
-  if (roles.includes('edge')) return service === 'transport';
-  if (version === '2013') return roles.includes(service === 'front-end' ? 'client-access' : 'mailbox');
-  if (service === 'transport') return roles.includes('hub-transport');
-  return service === 'mailbox-submission' && roles.includes('mailbox');
-}

@@ -64,9 +64,6 @@ function refusedInScenarios(what: string, comesWith: string): string {
 
 /** What the parts that are not built come with, in the words of the error message. */
 export const comesWith = {
-  routing: 'it comes with the whole of routing',
-  model: 'it comes with the whole transport model',
-  capacity: 'it comes with processors, disks and bandwidth',
   protection: 'it comes with shadow redundancy, Safety Net and back pressure',
   statistics: 'it comes with the statistics of runs',
 } as const;

@@ -7,6 +7,7 @@ import type { ExpectationContext, ExpectedMail } from './expected-mail.js';
 import type { InternetInboundWorkload } from './internet-inbound.js';
 import type { MailboxUsersWorkload } from './mailbox-users.js';
 import type { NdrLoopWorkload } from './ndr-loop.js';
+import type { PickupWorkload } from './pickup.js';
 import type { ReplayWorkload } from './replay.js';
 import type { StormWorkload } from './storm.js';
 
@@ -27,6 +28,7 @@ export type Workload =
   | InternetInboundWorkload
   | StormWorkload
   | NdrLoopWorkload
+  | PickupWorkload
   | ReplayWorkload;
 
 /** Message sizes. `typical`: WL-07. */

@@ -42,7 +42,6 @@ const megabyte = 1_024 * kilobyte;
 const gigabyte = 1_024 * megabyte;
 
 const protection = 'it comes with shadow redundancy, Safety Net and back pressure';
-const wholeModel = 'it comes with the whole transport model';
 
 function duration(
   defaultMs: number,
@@ -250,7 +249,6 @@ export const settingDefinitions = {
       [1, 20_000],
       'CAP-20',
       'messages a minute taken from Pickup',
-      { notYetBuilt: wholeModel },
     ),
     priorityQueuingEnabled: {
       unit: 'flag',

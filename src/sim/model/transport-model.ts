@@ -19,9 +19,11 @@ import { MessageStore, none } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import { ndrReasons } from './ndr.js';
 import { Network } from './network.js';
+import { makeNewMessage } from './new-message.js';
 import { Notifications } from './notifications.js';
 import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserver } from './observer.js';
-import { type Priority, priorityIndex } from './priority.js';
+import { PickupDirectories } from './pickup-directories.js';
+import type { Priority } from './priority.js';
 import { Processors } from './processors.js';
 import { QueueDatabases } from './queue-databases.js';
 import { RecipientEndings } from './recipient-endings.js';
@@ -67,6 +69,7 @@ export class TransportModel implements ModelView {
   readonly remoteDomains: RemoteDomains;
   readonly bouncingAddresses: BouncingAddresses;
   readonly slowdowns: ServerSlowdowns;
+  readonly pickupDirectories: PickupDirectories;
   readonly #processors: Processors;
   readonly #context: ModelContext;
   readonly #transport: TransportService;
@@ -170,7 +173,8 @@ export class TransportModel implements ModelView {
       this.bouncingAddresses,
       (copy) => notifications.delay(copy),
     );
-    this.#places = [this.#submission, this.#frontEnd, this.#transport, this.#queues];
+    this.pickupDirectories = new PickupDirectories(context, this.#transport, this.#endings);
+    this.#places = [this.#submission, this.#frontEnd, this.pickupDirectories, this.#transport, this.#queues];
     this.drains = new Drains(context, this.#transport, this.#queues);
     this.routingChanges = new RoutingChanges(context, organization, compile, (server) => {
       this.#queues.adopted(server, (copy) => categorizer.reroute(copy));
@@ -209,14 +213,8 @@ export class TransportModel implements ModelView {
     sizeBytes: number,
     priority: Priority = 'normal',
   ): void {
-    const { store, simulation, observer, topology } = this.#context;
-    const message = store.makeMessage('mail', sender, sizeBytes, simulation.nowMs, priorityIndex[priority]);
-    const copy = store.makeCopy(message, simulation.nowMs);
-    // Rows are linked in front of one another: backwards, so that the first recipient comes first (RT-48).
-    for (let index = count - 1; index >= 0; index--)
-      store.linkRow(copy, this.#endings.begin(recipients[index]!));
-    observer.submitted(simulation.nowMs, store.facts(message), count);
-    if (sender < topology.recipients.mailboxCount) this.#submission.submit(copy);
+    const copy = makeNewMessage(this.#context, this.#endings, sender, recipients, count, sizeBytes, priority);
+    if (sender < this.topology.recipients.mailboxCount) this.#submission.submit(copy);
     else this.#frontEnd.receive(copy);
   }
 
@@ -292,6 +290,7 @@ export class TransportModel implements ModelView {
     auditWaiting(this.#context, [
       this.#submission,
       this.#frontEnd,
+      this.pickupDirectories,
       this.#transport,
       this.#queues,
       this.#mailboxDelivery.writes,
@@ -381,6 +380,7 @@ export class TransportModel implements ModelView {
       case 'transport':
         this.#context.sessions.abortAll(server, serviceIndex.transport);
         this.#frontEnd.transportStopped(server);
+        this.pickupDirectories.stopped(server);
         this.#transport.stopped(server);
         this.#queues.stopped(server);
         this.#context.activeManager.forget(server);
@@ -400,6 +400,7 @@ export class TransportModel implements ModelView {
         this.routingChanges.started(server);
         this.#transport.started(server);
         this.#queues.started(server);
+        this.pickupDirectories.started(server);
         break;
       case 'mailbox-submission':
         this.#submission.started(server);

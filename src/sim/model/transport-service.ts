@@ -90,7 +90,13 @@ export class TransportService implements Place, Storage, WaitingRoom {
     return times.withProcessorMs(server, factor === 1 ? fixedMs : toTick(fixedMs * factor));
   }
 
-  /** Takes over a copy that Front End Transport or Mailbox Transport Submission has brought. */
+  /** As `acceptMs`, for mail that nobody waits to have acknowledged: until it is stored on `server` alone. */
+  commitMs(server: number): number {
+    const { times, settingsOf } = this.#context;
+    return times.withProcessorMs(server, settingsOf(server).hardware.commitTime * times.factor(server));
+  }
+
+  /** Takes over a copy that has come from outside, out of a mailbox or out of a Pickup directory. */
   accept(copy: number, server: number): void {
     const { store, queueDatabases } = this.#context;
     store.copyServer[copy] = server;

@@ -1,0 +1,193 @@
+import { describe, expect, it, test } from 'vitest';
+import { startWorkload } from '../../src/scenario/index.js';
+import type { PickupWorkload } from '../../src/scenario/workloads/pickup.js';
+import { randomStreams } from '../../src/sim/kernel/index.js';
+import type { SettingOverrides } from '../../src/sim/model/index.js';
+import { deterministicHardware, domain, type RunningOrganization, run } from './small-organization.js';
+
+const second = 1_000;
+const minute = 60 * second;
+/** `hardware.commitTime`; with a shadow copy it would be 130 ms. */
+const commitMs = 100;
+
+/** Mail from inside or outside would be taken by either of two servers, and have a shadow copy on the other. */
+function organization(settings: SettingOverrides = {}): RunningOrganization {
+  return run(
+    {
+      servers: { A1: 'A', A2: 'A' },
+      edges: { E1: {} },
+      databases: { DB1: ['A2'] },
+      mailboxes: { u1: 'DB1', u2: 'DB1' },
+    },
+    { ...settings, ...deterministicHardware },
+  );
+}
+
+function pickup(organization: RunningOrganization, change: Partial<PickupWorkload> = {}): void {
+  startWorkload(
+    {
+      kind: 'pickup',
+      name: 'pickup',
+      startMs: 0,
+      endMs: 600 * minute,
+      atMs: 0,
+      server: 'A1',
+      messages: 10_000,
+      perMinute: null,
+      from: `u1@${domain}`,
+      to: [`u2@${domain}`],
+      size: { kind: 'fixed', bytes: 50 * 1_024 },
+      ...change,
+    },
+    { model: organization.model, startUtcMs: 0, streams: randomStreams('1', 1) },
+  );
+}
+
+/** When each message was taken from its directory, in that order. */
+function takenMs({ recorder }: RunningOrganization): readonly number[] {
+  return recorder.ended_
+    .map(({ submittedMs, stageMs }) => submittedMs + stageMs['submission']!)
+    .sort((a, b) => a - b);
+}
+
+describe('CAP-69: mail that is replayed', () => {
+  it('CAP-69: 10,000 messages at 100 a minute take 100 minutes', () => {
+    const replayed = organization();
+    pickup(replayed);
+    replayed.simulation.runUntil(50 * minute);
+    // 600 polls: 5,000 messages are taken, those of the poll at this instant are still being stored.
+    replayed.model.audit();
+    expect(replayed.recorder.submitted_).toHaveLength(10_000);
+    expect(replayed.recorder.submitted_.every(({ atMs }) => atMs === 0)).toBe(true);
+    replayed.simulation.runUntil(101 * minute);
+    replayed.model.audit();
+    expect(replayed.model.messagesInFlight).toBe(0);
+    const taken = takenMs(replayed);
+    expect(taken).toHaveLength(10_000);
+    for (let passed = 1; passed <= 100; passed++) {
+      expect(taken.filter((atMs) => atMs <= passed * minute)).toHaveLength(passed * 100);
+    }
+    expect(taken.at(-1)).toBe(100 * minute);
+    // Latency counts from the beginning: the last one had to wait for all the others.
+    const last = replayed.recorder.ended_.find(({ stageMs }) => stageMs['submission'] === 100 * minute)!;
+    expect(last.submittedMs).toBe(0);
+    expect(last.atMs).toBeGreaterThan(100 * minute);
+    expect(last.atMs).toBe(Object.values(last.stageMs).reduce((sum, ms) => sum + ms, 0));
+  });
+});
+
+test('MW-03: the directory is looked at every 5 seconds, and gives a twelfth of the minute each time', () => {
+  const replayed = organization();
+  pickup(replayed, { messages: 100, atMs: 7 * second });
+  replayed.simulation.runUntil(2 * minute);
+  const counts = new Map<number, number>();
+  for (const atMs of takenMs(replayed)) counts.set(atMs / second, (counts.get(atMs / second) ?? 0) + 1);
+  // 100 / 12 = 8 1/3: the third, sixth, … poll since the server's start takes 9. That at 10 s is the second.
+  expect([...counts]).toEqual([
+    ...[
+      [10, 8],
+      [15, 9],
+      [20, 8],
+      [25, 8],
+      [30, 9],
+      [35, 8],
+    ],
+    ...[
+      [40, 8],
+      [45, 9],
+      [50, 8],
+      [55, 8],
+      [60, 9],
+      [65, 8],
+    ],
+  ]);
+});
+
+test('MW-03: mail from Pickup comes without session and front end, stored by its server alone', () => {
+  const replayed = organization();
+  pickup(replayed, { messages: 1, from: 'somebody@outside.example', perMinute: 12 });
+  replayed.simulation.runUntil(minute);
+  expect(replayed.recorder.ended_).toHaveLength(1);
+  expect(replayed.recorder.ended_[0]).toMatchObject({
+    end: 'delivered',
+    // 5 s until the poll, then stored, categorized (CAP-64) and written to the mailbox on A2.
+    atMs: 5 * second + commitMs + 75 + 10 + 80,
+    hops: 1,
+    stageMs: { submission: 5 * second, accept: commitMs },
+  });
+});
+
+test('CAP-20: the rate is that of the setting, or that of the workload where it is lower', () => {
+  const rate = (setting: number, perMinute: number | null) => {
+    const replayed = organization({
+      transport: { pickupDirectoryMaxMessagesPerMinute: setting },
+    });
+    pickup(replayed, { messages: 1_000, perMinute });
+    replayed.simulation.runUntil(3 * minute);
+    return takenMs(replayed).filter((atMs) => atMs <= 2 * minute).length;
+  };
+  expect(rate(30, null)).toBe(60);
+  expect(rate(30, 50)).toBe(60);
+  expect(rate(30, 20)).toBe(40);
+  expect(rate(300, 1)).toBe(2);
+});
+
+test('CAP-20: each directory has a rate of its own, and one that is lower ends with the files it came with', () => {
+  const replayed = organization();
+  pickup(replayed, { name: 'slow', messages: 12, perMinute: 12 });
+  pickup(replayed, { name: 'fast', messages: 100, atMs: 2 * minute });
+  pickup(replayed, { name: 'other', server: 'A2', messages: 100 });
+  pickup(replayed, { name: 'edge', server: 'E1', messages: 100, to: ['x@partner.example'] });
+  replayed.simulation.runUntil(4 * minute);
+  const until = (atMs: number) => takenMs(replayed).filter((each) => each <= atMs).length;
+  // E1 has no connector: its mail waits in the Unreachable queue.
+  expect(until(minute)).toBe(12 + 100);
+  expect(until(2 * minute)).toBe(12 + 100);
+  expect(until(3 * minute)).toBe(12 + 200);
+  expect(replayed.model.messagesInFlight).toBe(100);
+  replayed.model.audit();
+});
+
+test('MW-03: a Transport service that is stopped takes nothing; from its start on polls count anew', () => {
+  const replayed = organization();
+  pickup(replayed, { messages: 300 });
+  const a1 = replayed.server('A1');
+  // The poll at 60 s is the twelfth. It takes 9 files, which the stop finds while they are being stored.
+  replayed.at(minute + 4, () => replayed.model.beginServiceOutage(a1, 'transport'));
+  replayed.at(minute + 5, () => replayed.model.audit());
+  replayed.at(10 * minute + 3 * second, () => replayed.model.endServiceOutage(a1, 'transport'));
+  replayed.simulation.runUntil(15 * minute);
+  replayed.model.audit();
+  const { ended_ } = replayed.recorder;
+  expect(ended_).toHaveLength(300);
+  expect(ended_.every(({ end }) => end === 'delivered')).toBe(true);
+  // 91 were stored before; 209 are left: 200 in two minutes, then 8, and the last one.
+  const storedMs = ended_
+    .map(({ stageMs }) => stageMs['submission']! + stageMs['accept']!)
+    .sort((a, b) => a - b);
+  const restartMs = 10 * minute + 3 * second;
+  expect(storedMs.filter((ms) => ms < 10 * minute)).toHaveLength(91);
+  expect(storedMs.filter((ms) => ms <= restartMs + 2 * minute + commitMs)).toHaveLength(291);
+  expect(storedMs[91]).toBe(restartMs + 5 * second + commitMs);
+  expect(storedMs[298]).toBe(restartMs + 2 * minute + 5 * second + commitMs);
+  expect(storedMs[299]).toBe(restartMs + 2 * minute + 10 * second + commitMs);
+  for (const { atMs, stageMs } of ended_) {
+    expect(Object.values(stageMs).reduce((sum, ms) => sum + ms, 0)).toBe(atMs);
+  }
+  // The nine that were broken off have spent 4 ms more on being stored, and that is not lost from sight.
+  expect(ended_.filter(({ stageMs }) => stageMs['accept'] === commitMs + 4)).toHaveLength(9);
+});
+
+test('QU-12: a server that is drained takes nothing from its Pickup directory', () => {
+  const replayed = organization();
+  pickup(replayed, { messages: 200 });
+  const drain = { subject: 'A1', server: replayed.server('A1'), to: [replayed.server('A2')] };
+  replayed.at(minute + second, () => replayed.model.drains.begin(drain));
+  replayed.at(5 * minute + second, () => replayed.model.drains.end(drain));
+  replayed.simulation.runUntil(4 * minute);
+  replayed.model.audit();
+  expect(takenMs(replayed)).toHaveLength(100);
+  replayed.simulation.runUntil(10 * minute);
+  expect(takenMs(replayed).filter((atMs) => atMs <= 5 * minute)).toHaveLength(100);
+  expect(takenMs(replayed).at(-1)).toBe(6 * minute);
+});
