@@ -40,7 +40,7 @@ class FaultDraw {
   /** One fault; none where the organization has nothing for it to strike. */
   any(): FaultFile[] {
     const dice = this.#dice;
-    const lasting = dice.chance(0.85);
+    const lasting = dice.chance(0.75);
     if (!lasting) return this.#momentary();
     const fault = this.#lasting();
     if (fault === undefined) return [];
@@ -72,7 +72,7 @@ class FaultDraw {
     const dice = this.#dice;
     const at = `+${this.#when()[0]} ms`;
     if (this.#databases.length === 0) return [];
-    const { name, copies } = dice.pick(this.#databases);
+    const { name, copies } = this.#mostCopies();
     if (dice.chance(0.3)) {
       const server = dice.pick(this.#servers).name;
       return [{ kind: 'queue-resubmission', server, database: name, at }];
@@ -80,6 +80,12 @@ class FaultDraw {
     const outageMs = dice.pick([0, 0, 1_000, 30_000, 120_000]);
     const outage = `${Math.min(outageMs, Math.floor(this.#endMs / 10))} ms`;
     return [{ kind: 'database-move', database: name, to: dice.pick(copies), outage, at }];
+  }
+
+  /** A database that can be moved, if there is one. */
+  #mostCopies(): Organization['databases'][number] {
+    const several = this.#organization.databases.filter(({ copies }) => copies.length > 1);
+    return this.#dice.pick(several.length > 0 ? several : this.#databases);
   }
 
   #lasting(): FaultFile | undefined {

@@ -2,6 +2,7 @@ import type { Organization } from '../../src/topology/index.js';
 import { Dice } from '../oracle/dice.js';
 import { asFile } from '../oracle/organization-file.js';
 import { drawSmallOrganization } from '../oracle/random-organization.js';
+import { isFrontEnd } from '../oracle/server-roles.js';
 import { drawFaults } from './random-faults.js';
 import { drawServerSettings, drawSettings } from './random-settings.js';
 import { drawReplay, drawWorkloads } from './random-workloads.js';
@@ -24,6 +25,11 @@ export interface RandomScenario {
    * that takes no mail (AS-07): what its users send may stay in their outboxes for ever (A-outbox-waits).
    */
   readonly muteServers: boolean;
+  /**
+   * Sources of connectors that go out by a front end of their site, which has none: what goes there stays until it
+   * expires (RT-43).
+   */
+  readonly withoutFrontEnd: ReadonlySet<string>;
 }
 
 /** Draws the scenario of a number: the same for the same number. */
@@ -55,6 +61,7 @@ export function drawScenario(number: number): RandomScenario {
     runsUntilEmpty,
     auditEveryMs,
     muteServers: hasMuteServers(organization),
+    withoutFrontEnd: sourcesWithoutFrontEnd(organization),
   };
 }
 
@@ -124,4 +131,14 @@ function withoutMuteServers(organization: Organization): Organization {
         : server,
     ),
   };
+}
+
+function sourcesWithoutFrontEnd({ servers, connectors }: Organization): ReadonlySet<string> {
+  const sites = new Set(servers.filter(isFrontEnd).map(({ site }) => site));
+  const sources = new Set(
+    connectors.flatMap(({ frontEndProxy, sourceServers }) => (frontEndProxy ? sourceServers : [])),
+  );
+  return new Set(
+    servers.filter(({ name, site }) => sources.has(name) && !sites.has(site)).map(({ name }) => name),
+  );
 }

@@ -51,7 +51,7 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     attemptsPerRetryCycle: [2, 5],
     failedAttemptTime: ['0 s', '30 s'],
     submissionReach: ['own-site'],
-    submissionRetryInterval: ['1 s'],
+    submissionRetryInterval: ['20 s'],
   },
   outside: {
     retryInterval: ['5 s', '2 min'],
@@ -88,6 +88,11 @@ export function drawSettings(dice: Dice, most: number): SettingsFile {
     Object.entries(names).map(([name, values]) => ({ group, name, values })),
   );
   const settings: Record<string, Record<string, unknown>> = {};
+  // Whatever is in the categorizer for long when the service stops is poison.
+  if (dice.chance(0.1)) {
+    settings['transport'] = { poisonThreshold: 1 };
+    settings['hardware'] = { categorizerTime: '5 s' };
+  }
   for (const { group, name, values } of dice.some(all, 0, most)) {
     settings[group] = { ...settings[group], [name]: dice.pick(values) };
   }
