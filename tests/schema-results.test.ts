@@ -78,6 +78,13 @@ const contexts: Readonly<Record<string, Changes>> = {
       ...{ from: 's@contoso.com', to: ['u1@contoso.com'] },
     },
   },
+  // More than a minute takes.
+  'transport.pickupDirectoryMaxMessagesPerMinute': {
+    'workloads.6': {
+      ...{ kind: 'pickup', at: '+5 s', server: 'S1', messages: 200 },
+      ...{ from: 's@contoso.com', to: 'u1@contoso.com' },
+    },
+  },
   // Whoever finds a mailbox taken is refused by itself.
   'transport.messageRetryInterval': { 'settings.mailboxTransport.recipientThreadWait': '0 s' },
   'transport.outboundConnectionFailureRetryInterval': { 'faults.1.at': '+5 min', 'faults.1.for': '50 min' },
@@ -128,6 +135,10 @@ const values: Readonly<Record<string, Partial<Row>>> = {
   },
   'workloads[replay].end': { value: '+1500 ms' },
   'workloads[ndr-loop].end': { value: '+500 ms' },
+  'workloads[pickup].end': { value: '+500 ms' },
+  'workloads[pickup].perMinute': { from: { 'workloads.0.messages': 200 } },
+  // Who sent it matters to the report that comes back.
+  'workloads[pickup].from': { value: 's@contoso.com', from: { 'workloads.0.to': 'nobody@contoso.com' } },
   'faults[database-move].database': {
     from: { 'organization.databases.3': { name: 'DB3', copies: ['S2', 'S3'] } },
   },
