@@ -14,6 +14,7 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
   const handlers: Handlers = {
     submitted: handlersOf('submitted'),
     expanded: handlersOf('expanded'),
+    duplicated: handlersOf('duplicated'),
     ended: handlersOf('ended'),
     categorized: handlersOf('categorized'),
     relayed: handlersOf('relayed'),
@@ -37,6 +38,9 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     },
     expanded(atMs, message, net) {
       for (const handle of handlers.expanded) handle(atMs, message, net);
+    },
+    duplicated(atMs, message, recipient) {
+      for (const handle of handlers.duplicated) handle(atMs, message, recipient);
     },
     ended(atMs, end, message, recipient, server, hops, stageMs, offset, reason) {
       for (const handle of handlers.ended) {

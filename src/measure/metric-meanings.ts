@@ -63,7 +63,7 @@ export const metricMeanings: readonly MetricMeaning[] = [
   total('recipients.submitted', 'recipients of submitted messages; a group is one'),
   total(
     'recipients.expanded',
-    'recipients that expansion and forwarding added, net: members less the group itself, one more where a mailbox keeps what it forwards',
+    'recipients that expansion and forwarding added, net: members less the group itself, one more where a mailbox keeps what it forwards, one less for each further row of one recipient',
   ),
   total('recipients.generated', 'recipients of what servers made: non-delivery reports and delay notices'),
   total(

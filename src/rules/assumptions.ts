@@ -89,6 +89,14 @@ export const assumptions: readonly Assumption[] = [
     wait for ever.`,
   ),
   assumption(
+    'A-duplicates',
+    `Of those whom a server resolves at a time, addressed or members of groups it expands, each has one copy, by whatever
+    addresses. What another server expands reaches them once more: the mailbox is written to and the store removes
+    it, a remote domain takes it; \`recipients.duplicates\` counts both.`,
+    `RR-06: harmless, delivered once; only the store removes duplicates of nested groups. A server knows the recipients of
+    the copy before it, not those of others.`,
+  ),
+  assumption(
     'A-edge-defaults',
     `The retry intervals of an Edge are defaults of its role: they replace those of the behaviour profile, and
     whatever anybody sets, for the organization too, replaces them.`,

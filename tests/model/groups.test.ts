@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deterministicHardware, run } from './small-organization.js';
+import { deterministicHardware, run, type SmallOrganization } from './small-organization.js';
 
 const minute = 60_000;
 
@@ -19,14 +19,71 @@ describe('distribution groups', () => {
     );
     at(0, () => send('u1', ['ga']));
     simulation.runUntil(10 * minute);
-    // Once by each group: what is delivered twice, only the store removes.
-    expect(recorder.ended_.map(({ recipient, end }) => [recipient, end])).toEqual([
-      [1, 'delivered'],
-      [1, 'delivered'],
-    ]);
+    // Once by each group: only the store removes that.
+    expect(recorder.ended_.map(({ recipient, end }) => [recipient, end])).toEqual([[1, 'delivered']]);
+    expect(recorder.duplicates.map(({ recipient }) => recipient)).toEqual([1]);
     expect(model.audit().alive).toBe(0);
     expect(recorder.relays).toBeLessThanOrEqual(3);
     expect(server('E1')).toBe(0);
+  });
+
+  /** Groups of u2 and of u3 by a contact; the far one is expanded on E2. */
+  const groups = {
+    servers: { E1: 'A', E2: 'A' },
+    databases: { DB1: ['E1'] },
+    mailboxes: { u1: 'DB1', u2: 'DB1', u3: 'DB1' },
+    contacts: { c3: 'u3@contoso.com' },
+    connectors: [{ name: 'Internet', sourceServers: ['E1'] }],
+    groups: [
+      { address: 'here@contoso.com', members: ['u2@contoso.com', 'c3@contoso.com'] },
+      { address: 'too@contoso.com', members: ['u3@contoso.com', 'u2@contoso.com', 'nobody@contoso.com'] },
+      {
+        address: 'far@contoso.com',
+        members: ['u2@contoso.com', 'x@out.example'],
+        expansionServer: 'E2',
+      },
+    ],
+  } satisfies SmallOrganization;
+
+  /** Who ended how, and who got it once more. */
+  function sentTo(...to: readonly string[]) {
+    const { simulation, model, recorder, send } = run(groups, deterministicHardware);
+    send('u1', to);
+    simulation.runUntil(10 * minute);
+    const { alive, delivered } = model.audit();
+    expect(alive).toBe(0);
+    const mail = recorder.ended_.filter(({ kind }) => kind === 'mail');
+    const made = recorder.submitted_.reduce((sum, { recipients }) => sum + recipients, 0);
+    expect(made + recorder.expandedNet).toBe(recorder.ended_.length);
+    expect(recorder.ended_.filter(({ end }) => end === 'delivered')).toHaveLength(delivered);
+    const name = (recipient: number) => model.recipientAddress(recipient).split('@')[0]!;
+    return {
+      ends: mail.map(({ recipient, end }) => `${name(recipient)} ${end}`).sort(),
+      twice: recorder.duplicates.map(({ recipient }) => name(recipient)).sort(),
+    };
+  }
+
+  it('RR-06, A-duplicates: who is addressed and in a group of the same server gets one copy', () => {
+    const once = { ends: ['u2 delivered', 'u3 delivered'], twice: [] };
+    expect(sentTo('u2', 'here', 'u3')).toEqual(once);
+    expect(sentTo('here', 'u2')).toEqual(once);
+    expect(sentTo('u2', 'u2', 'c3', 'u3')).toEqual(once);
+  });
+
+  it('RR-06, A-duplicates: so does who is in two groups; nobody is returned twice', () => {
+    expect(sentTo('here', 'too', 'too')).toEqual({
+      ends: ['nobody returned', 'u2 delivered', 'u3 delivered'],
+      twice: [],
+    });
+  });
+
+  it('RR-06, A-duplicates: what another server has expanded comes once more, and the store removes it', () => {
+    expect(sentTo('u2', 'far')).toEqual({ ends: ['u2 delivered', 'x delivered'], twice: ['u2'] });
+    expect(sentTo('far', 'here', 'x@out.example')).toEqual({
+      ends: ['u2 delivered', 'u3 delivered', 'x delivered'],
+      twice: ['u2', 'x'],
+    });
+    expect(sentTo('far')).toEqual({ ends: ['u2 delivered', 'x delivered'], twice: [] });
   });
 
   it('RR-02, RT-17: a group is expanded on its expansion server, and waits for it while it is down', () => {

@@ -92,6 +92,10 @@ export class Recorder implements TransportObserver {
       rule: reason?.rule ?? null,
     });
   }
+  readonly duplicates: { atMs: number; message: number; recipient: number }[] = [];
+  duplicated(atMs: number, { message }: MessageFacts, recipient: number): void {
+    this.duplicates.push({ atMs, message, recipient });
+  }
   categorized(): void {
     this.categorized_++;
   }

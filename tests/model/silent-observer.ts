@@ -7,6 +7,7 @@ export const silent: TransportObserver = {
   submitted: nothing,
   expanded: nothing,
   ended: nothing,
+  duplicated: nothing,
   categorized: nothing,
   relayed: nothing,
   delayNotice: nothing,

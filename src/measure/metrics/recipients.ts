@@ -11,6 +11,7 @@ const keys = [
   'expired',
   'lost',
   'pending',
+  'duplicates',
 ] as const;
 export type RecipientsPart = { readonly [K in (typeof keys)[number]]: number };
 
@@ -23,6 +24,7 @@ export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients'
     let submitted = 0;
     let generated = 0;
     let expanded = 0;
+    let duplicates = 0;
     const ended: Record<EndKind, number> = { delivered: 0, returned: 0, expired: 0, lost: 0 };
     return {
       facts: {
@@ -33,6 +35,9 @@ export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients'
         expanded(_atMs, _message, net) {
           expanded += net;
         },
+        duplicated() {
+          duplicates++;
+        },
         ended(_atMs, end) {
           ended[end]++;
         },
@@ -42,7 +47,7 @@ export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients'
         view().forEachPending(() => {
           pending++;
         });
-        return { submitted, expanded, generated, ...ended, pending };
+        return { submitted, expanded, generated, ...ended, pending, duplicates };
       },
     };
   },
@@ -50,6 +55,5 @@ export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients'
     Object.fromEntries(
       keys.map((key) => [key, parts.reduce((sum, part) => sum + part[key], 0)]),
     ) as RecipientsPart,
-  // Nothing is delivered twice as long as no message has two holders: duplicates come with shadow redundancy.
-  summarize: (merged) => ({ ...merged, duplicates: 0 }),
+  summarize: (merged) => merged,
 };

@@ -33,6 +33,9 @@ export class Categorizer {
   readonly #copyOfQueue: number[] = [];
   readonly #stampOfQueue: number[] = [];
   #stamp = 0;
+  /** By recipient: the categorization that has placed them last. */
+  #placedIn = new Int32Array(0);
+  #categorization = 0;
   /** The copies of the present message in order of their making, and the next hop of each. */
   readonly #copies: number[] = [];
   readonly #nextHops: number[] = [];
@@ -80,6 +83,7 @@ export class Categorizer {
     const server = store.copyServer[copy]!;
     const message = store.copyMessage[copy]!;
     this.#stamp++;
+    this.#categorization++;
     this.#copyCount = 0;
     this.#unreachableCopy = none;
     this.#returned = false;
@@ -147,9 +151,29 @@ export class Categorizer {
       this.#send(copy, row, server);
       return;
     }
-    store.rowRecipient[row] = addressBook.meant(store.rowRecipient[row]!);
+    const recipient = addressBook.meant(store.rowRecipient[row]!);
+    store.rowRecipient[row] = recipient;
+    if (this.#isPlaced(recipient)) {
+      this.#endings.endRepeated(copy, row);
+      return;
+    }
     if (this.#forwarding === null || !isNew) this.#settle(copy, row, server);
     else this.#forward(this.#forwarding, copy, row, server);
+  }
+
+  /**
+   * Whether the present message has met somebody on this server: addressed and in a group, or by two addresses (RR-06,
+   * assumption A-duplicates).
+   */
+  #isPlaced(recipient: number): boolean {
+    if (recipient >= this.#placedIn.length) {
+      const grown = new Int32Array(Math.max(2 * this.#placedIn.length, recipient + 64));
+      grown.set(this.#placedIn);
+      this.#placedIn = grown;
+    }
+    if (this.#placedIn[recipient] === this.#categorization) return true;
+    this.#placedIn[recipient] = this.#categorization;
+    return false;
   }
 
   /** Forwarding first: the row goes on as the first of those who get the message, further ones have rows of their own. */
@@ -282,6 +306,8 @@ export class Categorizer {
           sizeBytes,
         );
       case 'distribution-group':
+        // What that server finds in it, others may have sent to already.
+        store.mayRepeat(message);
         return this.#withinLimits(
           server,
           routing.of(server).toExpansionServer(server, addressBook.expansionServer(recipient)),

@@ -95,6 +95,8 @@ export class MessageStore {
 
   /** Recipients that a message is done with, by message slot: few messages have any. */
   readonly #done = new Map<number, Set<number>>();
+  /** Of messages that may reach somebody twice: who has got them. */
+  readonly #receivers = new Map<number, Set<number>>();
   #freeMessage = none;
   #freeCopy = none;
   #freeRow = none;
@@ -214,6 +216,7 @@ export class MessageStore {
     this.#copiesAlive--;
     if (this.#messageCopies[message] === 0) {
       if (this.#done.size > 0) this.#done.delete(message);
+      if (this.#receivers.size > 0) this.#receivers.delete(message);
       this.#messageCopies[message] = this.#freeMessage;
       this.#freeMessage = message;
       this.#messagesAlive--;
@@ -259,6 +262,20 @@ export class MessageStore {
     if (recipients.has(recipient)) return false;
     recipients.add(recipient);
     return true;
+  }
+
+  /** From now on it is noted who gets a message: it may reach somebody twice. */
+  mayRepeat(message: number): void {
+    if (!this.#receivers.has(message)) this.#receivers.set(message, new Set());
+  }
+
+  /** Notes that somebody gets a message, where that is to be noted; true if they have it already. */
+  isRepeat(message: number, recipient: number): boolean {
+    const receivers = this.#receivers.size === 0 ? undefined : this.#receivers.get(message);
+    if (receivers === undefined) return false;
+    if (receivers.has(recipient)) return true;
+    receivers.add(recipient);
+    return false;
   }
 
   isDone(message: number, recipient: number): boolean {

@@ -57,7 +57,10 @@ export interface MessageFacts {
 export interface TransportObserver {
   /** New mail of a workload, or (`kind` other than mail) a notification: `recipients` rows begin. */
   submitted(atMs: number, message: MessageFacts, recipients: number): void;
-  /** A group or a deliver-and-forward changed the number of rows by `net` (members less the group's own row). */
+  /**
+   * A group or a deliver-and-forward changed the number of rows by `net` (members less the group's own row), or somebody
+   * had two.
+   */
   expanded(atMs: number, message: MessageFacts, net: number): void;
   /**
    * One recipient's row has ended.
@@ -77,6 +80,8 @@ export interface TransportObserver {
     offset: number,
     reason: NdrReason | null,
   ): void;
+  /** Somebody got a message that they have: `expanded` by -1 has the row, no `ended` follows. */
+  duplicated(atMs: number, message: MessageFacts, recipient: number): void;
   /** A message left the categorizer of a server. */
   categorized(atMs: number, server: number): void;
   /** A Transport service accepted a message from another Transport service. */

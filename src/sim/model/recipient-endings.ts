@@ -26,6 +26,16 @@ export class RecipientEndings {
     return row;
   }
 
+  /**
+   * Ends the row of somebody whom the same copy has a further row for: it is one recipient less (RR-06, assumption
+   * A-duplicates).
+   */
+  endRepeated(copy: number, row: number): void {
+    const { store, observer, simulation } = this.#context;
+    observer.expanded(simulation.nowMs, store.facts(store.copyMessage[copy]!), -1);
+    this.endExpanded(row);
+  }
+
   /** Ends the row of a group whose members have rows of their own now. */
   endExpanded(row: number): void {
     const { store, ledger } = this.#context;
@@ -33,9 +43,17 @@ export class RecipientEndings {
     store.freeRow(row);
   }
 
-  /** Ends one row that has been taken off its copy. The copy's stages must be booked up to now. */
+  /**
+   * Ends one row that has been taken off its copy. The copy's stages must be booked up to now. A second delivery to
+   * somebody is a duplicate, and no end.
+   */
   endRow(copy: number, row: number, end: EndKind, server: number, reason: NdrReason | null): void {
     const { store, ledger, observer, simulation } = this.#context;
+    if (end === 'delivered' && store.isRepeat(store.copyMessage[copy]!, store.rowRecipient[row]!)) {
+      observer.duplicated(simulation.nowMs, store.facts(store.copyMessage[copy]!), store.rowRecipient[row]!);
+      this.endRepeated(copy, row);
+      return;
+    }
     ledger.end(store.rowSerial[row]!, end);
     observer.ended(
       simulation.nowMs,
