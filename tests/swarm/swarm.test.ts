@@ -19,20 +19,19 @@ const toMeet = [
   ...['site-link-slowdown', 'database-move', 'database-outage', 'remote-domain-outage', 'routing-change'],
   ...['remote-domain-slowdown', 'dns-outage', 'drain', 'queue-resubmission', 'failover', 'dismount'],
   ...['redirects: active-elsewhere', 'redirects: drain', 'backoffs', 'fallbacks', 'delay notices'],
-  ...['retries of connections', 'retries of messages', 'expired', 'returned', 'expanded', 'poison'],
+  ...['retries of connections', 'retries of messages', 'expired', 'returned', 'expanded'],
 ];
 
 function note({ result, faultKinds }: SwarmOutcome): void {
   for (const kind of faultKinds) met.add(kind);
   if (result === null) return;
-  const { recipients, redirects, backoffs, fallbacks, retries, delayNotices, queues } = result;
+  const { recipients, redirects, backoffs, fallbacks, retries, delayNotices } = result;
   for (const { name } of redirects.byCause) met.add(`redirects: ${name}`);
   if (backoffs.bySite.length > 0) met.add('backoffs');
   if (fallbacks.byReason.length > 0) met.add('fallbacks');
   if (delayNotices > 0) met.add('delay notices');
   if (retries.connections > 0) met.add('retries of connections');
   if (retries.messages > 0) met.add('retries of messages');
-  if (queues.some(({ nextHopDomain }) => nextHopDomain === 'Poison Message')) met.add('poison');
   for (const end of ['expired', 'returned', 'expanded'] as const) if (recipients[end] > 0) met.add(end);
 }
 
