@@ -22,6 +22,11 @@ export const assumptions: readonly Assumption[] = [
     cannot use would be max-min fairness, which real queues do not quite reach.`,
   ),
   assumption(
+    'A-categorizer-order',
+    `The Submission queue is worked off as messages come, also where priorities count.`,
+    `PQ names the order within a delivery queue only; mail waits in the Submission queue for fractions of a second.`,
+  ),
+  assumption(
     'A-categorizer-slots',
     `A server categorizes 8 messages at a time.`,
     `A categorization takes 75 ms (CAP-64): 8 slots are about 100 messages a second, above any published
@@ -237,10 +242,12 @@ export const assumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-processor-beside',
-    `Each stage of a message at a server (Front End Transport, submission, acceptance, categorizer, sending on, writing to
-    a database) needs \`hardware.cpuPerMessage\` of its processor; the stage ends when its own time and that work are
-    both over. Opening a connection needs none.`,
-    `UN-08 names the work of a message, not its place; most of a stage's time is waiting for disks and networks.`,
+    `Each stage of a message at a server (Front End Transport, submission, acceptance, categorizer, relay or hand-over to
+    the outside, writing to a database) needs \`hardware.cpuPerMessage\` of its processor; the stage ends when its own time
+    and that work are both over. Opening a connection needs none, and of what is sent to a database the receiver's writing
+    is the one stage: the sender needs none.`,
+    `UN-08 names the work of a message, not its place; most of a stage's time is waiting for disks and networks. CAP-64
+    has one time for a delivery to a mailbox, that of writing.`,
   ),
   assumption(
     'A-random-failures',
@@ -307,6 +314,14 @@ export const assumptions: readonly Assumption[] = [
     `Queue states are memory, the queue database is not (QU-02).`,
   ),
   assumption(
+    'A-retries-counted',
+    `A queue is tried again when it had nobody to send by any more: attempts are numbered from the failure of its
+    last session on. A further session that fails while others send is none of these: it has no row in
+    \`retries.csv\`, and the next one is no retry.`,
+    `QU-07: a queue is in Retry when its last connection has failed; design section 6 counts further attempts of a
+    queue, not of a session.`,
+  ),
+  assumption(
     'A-routing-reload',
     `A server uses a changed configuration one minute after it has reached its site, all its services at once.`,
     `AS-13 says on change; reading it and making the tables takes a while. A server that starts reads what is there.`,
@@ -323,6 +338,13 @@ export const assumptions: readonly Assumption[] = [
     'A-service-distribution',
     `Service times are exponential around their means.`,
     `The usual choice where only means are known; \`deterministic\` and \`lognormal\` can be chosen.`,
+  ),
+  assumption(
+    'A-shadow-time',
+    `What a shadow copy adds to an acceptance follows from the organization alone: it is the same while the partners are
+    down or cannot be reached, and what is accepted then counts as any other.`,
+    `That a second copy exists is not modelled before shadow redundancy is; SH-03 then has the attempts and what becomes
+    of a message without one.`,
   ),
   assumption(
     'A-shadows-of-mailbox-servers',

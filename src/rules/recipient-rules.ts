@@ -47,7 +47,8 @@ export const recipientRules: readonly Rule[] = [
     `Groups that contain one another, and mailboxes that forward to one another and keep a copy, are
     harmless: everybody gets the message once. Mailboxes or contacts that only forward, in a circle, make
     it return (5.4.6).`,
-    `Members named twice get one copy, also by nested groups, where Exchange leaves that to the store.`,
+    `Who is named twice gets one copy of what one server expands; what another expands comes once more, and the
+    store removes it.`,
   ),
   modelled(
     'RR-07',

@@ -301,3 +301,24 @@ describe('how fast a queue drains', () => {
       }
     });
 });
+
+describe('a further session that fails', () => {
+  it('A-retries-counted: is no retry while another sends, and the next attempt is none', () => {
+    const { send, recorder, simulation, model } = run(oneServer, {
+      hardware: instant,
+      transport: {
+        smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1,
+        smtpMaxMessagesPerConnection: 1,
+      },
+      outside: { connectTime: 10, acceptTime: 1_000, maxSessionsPerDomain: 1 },
+    });
+    for (let sent = 0; sent < 4; sent++) send('a', [outside(1)]);
+    simulation.runUntil(minute);
+    // One after another: the others were answered 421.
+    expect(recorder.ended_).toHaveLength(4);
+    expect(recorder.ended_.at(-1)!.atMs).toBeGreaterThanOrEqual(4_000);
+    expect(recorder.attempts).toEqual([]);
+    expect(recorder.statuses.some(({ status }) => status === 'Retry')).toBe(false);
+    expect(model.audit().alive).toBe(0);
+  });
+});

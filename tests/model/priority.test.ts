@@ -61,6 +61,17 @@ describe('the order in a delivery queue', () => {
     expect(order(hour)).toEqual([1, 3, 5, 4, 2, 6]);
   });
 
+  it('PQ, A-categorizer-order: the Submission queue knows none', () => {
+    const { model, recorder, simulation } = run(oneServer, {
+      hardware: { distribution: { kind: 'deterministic' }, ...instant, categorizerTime: 1_000 },
+      transport: { priorityQueuingEnabled: true, categorizerSlots: 1 },
+    });
+    const [from, to] = ['a', 'b'].map((name) => model.addressBook.intern(`${name}@contoso.com`));
+    for (const priority of mixed) model.submit(from!, [to!], 1, kilobyte, priority);
+    simulation.runUntil(hour);
+    expect(recorder.ended_.map(({ message }) => message)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('PQ: without priority queuing all go as they came', () => {
     const { send, order } = organization({ ...oneConnection, priorityQueuingEnabled: false });
     for (const priority of mixed) send(priority);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deterministicHardware, run } from './small-organization.js';
 
 const second = 1_000;
+const minute = 60 * second;
 
 /** Many, for a mailbox is written to by one message at a time (MD-03). */
 const recipients = Array.from({ length: 20 }, (_, n) => `b${n}`);
@@ -57,6 +58,25 @@ describe('a processor that is offered more than it can do', () => {
 });
 
 describe('what a message costs', () => {
+  it('A-processor-beside: of what goes to a database the receiver pays, for writing it', () => {
+    const { simulation, model, server, send } = writer(1, 100);
+    send('a', ['b0']);
+    simulation.runUntil(minute);
+    // Submission, acceptance and categorizer, 5 ms each.
+    expect(model.processorDoneMs(server('A1'))).toBe(15);
+    expect(model.processorDoneMs(server('B1'))).toBe(100);
+  });
+
+  it('A-shadow-time: the partner that is down costs acceptance as much as one that is up', () => {
+    for (const isDown of [false, true]) {
+      const { simulation, model, server, send, recorder } = writer(1, 5);
+      if (isDown) model.beginServerOutage(server('B1'));
+      send('a', ['a']);
+      simulation.runUntil(minute);
+      expect(recorder.ended_).toMatchObject([{ end: 'delivered', stageMs: { accept: 310 } }]);
+    }
+  });
+
   const oneServer = {
     servers: { A1: 'A' },
     databases: { DB1: ['A1'] },

@@ -62,7 +62,8 @@ export class QueueRetries {
   }
 
   /**
-   * An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts.
+   * An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts, and the
+   * attempt is none of those that are told (assumption A-retries-counted).
    * @param attempt - as for `succeeded`
    */
   failed(queue: DeliveryQueue, startedMs: number, attempt: number): void {

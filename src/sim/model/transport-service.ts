@@ -16,7 +16,7 @@ const furtherBatchMs = 10;
 
 /**
  * The Transport service of every server up to the delivery queues: accepting a message, the Submission queue, the
- * categorizer's slots (RT-01, MW-01, MW-02). Until shadow redundancy is modelled, the shadow copy is a fixed part of
+ * categorizer's slots, first come, first served (RT-01, MW-01, MW-02, assumption A-categorizer-order). Until shadow redundancy is modelled, the shadow copy is a fixed part of
  * the acceptance (CAP-61, SH-02).
  */
 export class TransportService implements Place, Storage, WaitingRoom {
@@ -224,8 +224,8 @@ function toTick(ms: number): number {
 /**
  * The longer of the local commit and the shadow copy (CAP-61). The shadow goes to another member of the server's
  * high-availability boundary: its DAG, in another site if the DAG spans sites, or its site (SH-01, SH-02); without
- * another member there is none (SH-08). Edges and older hubs acknowledge what they have committed (assumption
- * A-shadows-of-mailbox-servers).
+ * another member there is none (SH-08). Whether the others are up plays no part (assumption A-shadow-time). Edges and
+ * older hubs acknowledge what they have committed (assumption A-shadows-of-mailbox-servers).
  */
 function acceptTimeMs({ topology, settingsOf }: ModelContext, server: number): number {
   const { hardware } = settingsOf(server);
