@@ -185,13 +185,15 @@ settings: {${more.settings ?? ''}}
     const plain = decoded({});
     expect(
       decoded({
-        link: ', bandwidth: 100 Mbit/s',
         server: ', memory: 64 GB, queueDisk: 200 GB, queueDiskUsed: 0.1',
         settings: 'hardware: { cpuPerMessage: 5 ms }, transport: { shadowRedundancyEnabled: false }',
       }),
     ).toEqual(plain);
     expect(decoded({ dag: ', witnessSite: B, automaticFailover: true' }).dags).toEqual([
       { ...plain.dags[0], witnessSite: 'B', automaticFailover: true },
+    ]);
+    expect(decoded({ link: ', bandwidth: 100 Mbit/s' }).siteLinks).toEqual([
+      { ...plain.siteLinks[0], bandwidthBitsPerSecond: 100_000_000 },
     ]);
   });
 

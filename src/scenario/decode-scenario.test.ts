@@ -90,6 +90,7 @@ test('what the file leaves out has the defaults of the contract', () => {
       from: 'u1@contoso.com',
       to: ['u2@contoso.com'],
       size: { kind: 'typical' },
+      priority: 'normal',
     },
   ]);
   expect(decoded.faults).toEqual([
