@@ -93,3 +93,14 @@ test('thresholds that name what the organization does not have are refused, all 
   expect(problems).not.toThrow('thresholds.6');
   expect(() => checkThresholds(scenarioOf({ thresholds: thresholds.slice(1, 2) }))).not.toThrow();
 });
+
+test('times between two ticks of the clock end a run, its warm-up and its samples all the same', async () => {
+  const sampled = new Set<unknown>();
+  const { outcome, replications } = await run(
+    { sampleEvery: '100.3 ms', warmUp: '1000.3 ms' },
+    { untilMs: 2_000.000_4, sink: (table, cells) => table === 'timeline' && sampled.add(cells[1]) },
+  );
+  expect(outcome).toBe('complete');
+  expect(replications[0]!.endMs).toBe(2_000);
+  expect(sampled.size).toBe(20);
+});

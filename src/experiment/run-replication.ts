@@ -1,7 +1,7 @@
 import { openMetrics, type ReplicationResult, type RowSink } from '../measure/index.js';
 import type { RoutingTables } from '../routing/index.js';
 import { injectFaults, type Scenario, startWorkload } from '../scenario/index.js';
-import { counterStream, invariant, randomStreams, Simulation } from '../sim/kernel/index.js';
+import { counterStream, invariant, randomStreams, Simulation, tickMs } from '../sim/kernel/index.js';
 import { type Fate, TransportModel } from '../sim/model/index.js';
 import { compileWithSettings } from './compile-scenario.js';
 
@@ -101,18 +101,19 @@ export async function runReplication(
   options.onStart?.(model);
 
   const drainMs = scenario.drain === 'until-empty' ? longestDrainMs : scenario.drain;
-  const endMs = Math.min(durationMs + drainMs, options.untilMs ?? Number.POSITIVE_INFINITY);
+  const endMs = onTick(Math.min(durationMs + drainMs, options.untilMs ?? Number.POSITIVE_INFINITY));
+  const warmUpMs = onTick(scenario.warmUpMs);
   let outcome: ReplicationOutcome['outcome'] = 'complete';
-  let isWarm = scenario.warmUpMs === 0;
+  let isWarm = warmUpMs === 0;
   while (simulation.nowMs < endMs) {
     const sampleMs = nextSampleMs(simulation.nowMs, sampleEveryMs, endMs);
-    const sliceEndMs = isWarm ? sampleMs : Math.min(sampleMs, scenario.warmUpMs);
+    const sliceEndMs = isWarm ? sampleMs : Math.min(sampleMs, warmUpMs);
     const ran = simulation.runUntil(sliceEndMs, eventsPerSlice);
     if (ran === 'stopped') {
       outcome = 'stopped';
       break;
     }
-    if (ran !== 'paused' && sliceEndMs === scenario.warmUpMs && !isWarm) {
+    if (ran !== 'paused' && sliceEndMs === warmUpMs && !isWarm) {
       isWarm = true;
       metrics.warmedUp();
     }
@@ -158,5 +159,13 @@ function holdAgainst(counted: ReplicationResult['recipients'], fates: Readonly<R
 
 /** The end of the sample interval that a time is in: a multiple of the interval, or the end of the run. */
 function nextSampleMs(nowMs: number, sampleEveryMs: number, endMs: number): number {
-  return Math.min(endMs, (Math.floor(nowMs / sampleEveryMs) + 1) * sampleEveryMs);
+  const whole = Math.floor(nowMs / sampleEveryMs);
+  const nextMs = onTick((whole + 1) * sampleEveryMs);
+  // The clock stands on ticks: an end of an interval between two of them may have been passed already.
+  return Math.min(endMs, nextMs > nowMs ? nextMs : onTick((whole + 2) * sampleEveryMs));
+}
+
+/** As the simulation rounds times. */
+function onTick(ms: number): number {
+  return Math.round(ms / tickMs) * tickMs;
 }
