@@ -7,7 +7,7 @@ import {
   type SiteConnections,
 } from '../routing/index.js';
 import type { ExpectedMail, ExpectedMessage } from '../scenario/index.js';
-import type { Settings } from '../sim/model/index.js';
+import { acceptTimeMs, oneWaysPerMessage, type Settings } from '../sim/model/index.js';
 import { fetchingHubs, type MailSource, outsideSources } from './offered-sources.js';
 import type { StageTable } from './offered-work.js';
 
@@ -91,7 +91,7 @@ export class OfferedMailWalk {
       const servers = this.#firstTier(source, isInside, databases);
       for (const server of servers) {
         const part = source.share / servers.length;
-        this.#carry(source.server, server, part);
+        this.#bring(source, server, part, isInside);
         this.#arrive(server, { sent: part, destinations: this.#resolve(to, server, part) }, 0);
       }
     }
@@ -132,7 +132,7 @@ export class OfferedMailWalk {
     // By the server that takes a message in: how many of them, and where their first recipients are.
     const entries = new Map<number, { sent: number; readonly first: Float64Array }>();
     const enter = (source: MailSource, server: number, sent: number, first: number) => {
-      this.#carry(source.server, server, sent);
+      this.#bring(source, server, sent, isInside);
       const entry = entries.get(server) ?? { sent: 0, first: new Float64Array(shares.length) };
       entries.set(server, entry);
       entry.sent += sent;
@@ -175,6 +175,21 @@ export class OfferedMailWalk {
     this.#process(server, share);
     if (!isInside) return;
     this.#add(this.#stages.submission(server), share * this.#stageMs(server, hardware.submissionTime));
+  }
+
+  /**
+   * Submission or Front End Transport brings messages to a Transport service. Until that has acknowledged, submission
+   * holds a thread: for a session and a message over it (assumptions A-submission-threads, A-smtp-round-trips).
+   */
+  #bring({ server: source, chooses }: MailSource, server: number, messages: number, isInside: boolean): void {
+    this.#carry(source, server, messages);
+    if (!chooses || !isInside) return;
+    const { topology } = this.#tables;
+    const [from, to] = [topology.servers[source]!.site, topology.servers[server]!.site];
+    const latencyMs = this.#connections.latencyMs[from * topology.sites.length + to]!;
+    const acceptMs = this.#stageMs(server, acceptTimeMs(topology, this.#settingsOf(server), server));
+    const sessionMs = this.#settingsOf(source).hardware.connectTime + (2 + oneWaysPerMessage) * latencyMs;
+    this.#add(this.#stages.submission(source), messages * (sessionMs + acceptMs));
   }
 
   #firstTier(

@@ -7,4 +7,6 @@ export type { RemoteAnswer } from './remote-domains.js';
 export { type Service, services } from './server-states.js';
 export type { CounterStream } from './service-times.js';
 export * from './settings.js';
+export { oneWaysPerMessage } from './smtp-sessions.js';
 export { TransportModel, type TransportModelOptions } from './transport-model.js';
+export { acceptTimeMs } from './transport-service.js';

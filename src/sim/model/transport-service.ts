@@ -1,9 +1,11 @@
+import type { Topology } from '../../topology/index.js';
 import { Station, tickMs } from '../kernel/index.js';
 import { stageIndex } from './message-store.js';
 import type { ModelContext, Place, Storage, WaitingRoom } from './model-context.js';
 import { largestHopCount } from './organization-limits.js';
 import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
+import type { Settings } from './settings.js';
 
 /** A directory query resolves so many addresses at a time (RR-01). */
 const addressesPerBatch = 20;
@@ -52,7 +54,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
     const { topology, simulation, store, times, settingsOf, observer } = context;
     // On a tick, so that booking it as one stage of a longer time leaves no remainder.
     this.#acceptMs = Float64Array.from(topology.servers, (_, server) =>
-      toTick(acceptTimeMs(context, server)),
+      toTick(acceptTimeMs(context.topology, context.settingsOf(server), server)),
     );
     this.#stations = topology.servers.map((_, server) => {
       const station: Station = new Station(simulation, {
@@ -222,13 +224,14 @@ function toTick(ms: number): number {
 }
 
 /**
+ * How long a server takes to acknowledge a message whose data it has, ms, with nothing in its way.
+ *
  * The longer of the local commit and the shadow copy (CAP-61). The shadow goes to another member of the server's
  * high-availability boundary: its DAG, in another site if the DAG spans sites, or its site (SH-01, SH-02); without
  * another member there is none (SH-08). Whether the others are up plays no part (assumption A-shadow-time). Edges and
  * older hubs acknowledge what they have committed (assumption A-shadows-of-mailbox-servers).
  */
-function acceptTimeMs({ topology, settingsOf }: ModelContext, server: number): number {
-  const { hardware } = settingsOf(server);
+export function acceptTimeMs(topology: Topology, { hardware }: Settings, server: number): number {
   const self = topology.servers[server]!;
   if (self.isEdge || self.majorVersion !== 15) return hardware.commitTime;
   const partners = topology.servers.filter(
