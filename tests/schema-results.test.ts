@@ -26,6 +26,36 @@ const withoutS1: Changes = {
   'faults.4': still,
   'faults.5': still,
 };
+/** S3 is down for a while, and with it the active copy of DB2. */
+const lostS3: Changes = {
+  'faults.8': { kind: 'server-outage', server: 'S3', at: '+25 min', for: '4 min' },
+};
+/** S1 sends to the DAG while a member is down. */
+const lostS2: Changes = {
+  'faults.8': { kind: 'server-outage', server: 'S2', at: '+15 min', for: '4 min' },
+};
+/** The same while nobody in A can be asked. */
+const lostS2Apart: Changes = {
+  'faults.8': { kind: 'server-outage', server: 'S2', at: '+25 min', for: '4 min' },
+};
+/** From five minutes on nobody goes outside by C any more. */
+const withoutC: Changes = {
+  'faults.8': { kind: 'routing-change', at: '+5 min', set: { 'connectors.C.enabled': false } },
+};
+/** Priorities count, and mail of high priority waits for DB2 with the rest. */
+const priorities: Changes = {
+  'settings.transport.priorityQueuingEnabled': true,
+  'workloads.6': {
+    ...{
+      kind: 'arrivals',
+      name: 'high',
+      messagesPerSecond: 0.2,
+      priority: 'high',
+      size: { fixed: '500 KB' },
+    },
+    ...{ from: 's@contoso.com', to: ['u1@contoso.com'] },
+  },
+};
 /** From S1 the ways to two sites part at M, which has a server; both are hubs. */
 const fork: Changes = {
   'organization.sites.2': { name: 'M' },
@@ -61,6 +91,35 @@ const contexts: Readonly<Record<string, Changes>> = {
   'servers[].roles[]="client-access"': withoutS1,
   'servers[].roles[]="hub-transport"': withoutS1,
   'dags[].members[]': { 'organization.databases.1.copies': ['S2'], 'faults.2': still },
+  'dags[].automaticFailover=false': lostS3,
+  'dags[].witnessSite': lostS2Apart,
+  // Mail to the group alone: who is addressed beside it gets it anyway.
+  'distributionGroups[].members[]': {
+    'workloads.6': {
+      ...{ kind: 'arrivals', name: 'group', messagesPerSecond: 0.2 },
+      ...{ from: 's@contoso.com', to: ['g@contoso.com'] },
+    },
+  },
+  'activeManager.failoverDelay': lostS3,
+  'transport.livenessProbeInterval': lostS2,
+  'transport.replicationDelay': withoutC,
+  'transport.routingReloadDelay': withoutC,
+  'transport.maxHighPriorityMessageSize': priorities,
+  // In the middle of the burst.
+  'transport.poisonThreshold': {
+    'faults.8': { kind: 'service-outage', server: 'S1', service: 'transport', at: '+721 s', for: '5 s' },
+  },
+  // A queue that nobody needs for two minutes, and then an administrator asks for.
+  'transport.queueMaxIdleTime': {
+    'workloads.6': {
+      ...{ kind: 'arrivals', name: 'once', at: ['+2 min'], from: 's@contoso.com' },
+      to: ['z@idle.example'],
+    },
+    'faults.8': {
+      ...{ kind: 'queue-resubmission', server: 'S2', nextHopDomain: 'idle.example' },
+      at: '+4 min',
+    },
+  },
   start: { 'workloads.0': usersOfOffice },
   'drain<0>="until-empty"': { 'faults.1.for': '50 min' },
   'transport.delayedFanOut="fork-site"': fork,
@@ -95,6 +154,17 @@ const contexts: Readonly<Record<string, Changes>> = {
   'transport.messageExpirationTimeout': { 'settings.transport.messageExpirationTimeout': '15 min' },
   'outside.giveUpAfter': { 'settings.outside.giveUpAfter': '1 min' },
   'hardware.shadowCopyTimeRemote': { 'organization.servers.2.site': 'A' },
+};
+
+/** A message that waits for DB2 among others, where priorities count. */
+const prioritized: Partial<Row> = {
+  from: { 'settings.transport.priorityQueuingEnabled': true },
+};
+
+/** A storm that crosses the link between the sites, where its size shows. */
+const fromA: Partial<Row> = { from: { 'workloads.0.sender': 's@contoso.com' } };
+const fromAWithSizes: Partial<Row> = {
+  from: { ...fromA.from, 'workloads.0.size': { lognormal: { median: '5 KB', p95: '9 KB' } } },
 };
 
 /** Where the value that a row decodes makes no difference to mail, one that does. */
@@ -133,12 +203,23 @@ const values: Readonly<Record<string, Partial<Row>>> = {
       'workloads.0.size': { lognormal: { median: '5 KB', p95: '9 KB' } },
     },
   },
+  'workloads[storm].end': { value: '+500 ms' },
+  'workloads[storm].name': fromA,
+  'workloads[storm].sender': { value: 's@contoso.com' },
+  'workloads[storm].to': { value: 's@contoso.com' },
+  'workloads[storm].size<1>.fixed': fromA,
+  'workloads[storm].size<2>.lognormal.median': fromAWithSizes,
+  'workloads[storm].size<2>.lognormal.p95': fromAWithSizes,
   'workloads[replay].end': { value: '+1500 ms' },
   'workloads[ndr-loop].end': { value: '+500 ms' },
   'workloads[pickup].end': { value: '+500 ms' },
   'workloads[pickup].perMinute': { from: { 'workloads.0.messages': 200 } },
   // Who sent it matters to the report that comes back.
   'workloads[pickup].from': { value: 's@contoso.com', from: { 'workloads.0.to': 'nobody@contoso.com' } },
+  'workloads[arrivals].priority="low"': prioritized,
+  'workloads[arrivals].priority="high"': prioritized,
+  'faults[drain].to[]': { from: { 'faults.0.at': '+722 s', 'faults.0.for': '1 min' } },
+  'faults[routing-change].set': { value: { 'connectors.C.enabled': false } },
   'faults[database-move].database': {
     from: { 'organization.databases.3': { name: 'DB3', copies: ['S2', 'S3'] } },
   },
