@@ -54,19 +54,36 @@ describe('faults at one instant', () => {
 describe('Mailbox Transport Submission while a copy moves', () => {
   it('RT-53: a message that the old holder has not yet taken from the mailbox is submitted where the copy is now', () => {
     const { simulation, model, recorder, at, send, database, server } = threeHolders();
-    // 40 messages at once: 20 are taken side by side, 20 ms each, the others wait.
-    at(0, () => {
-      for (let message = 0; message < 40; message++) send('u1', ['u2']);
-    });
+    // Read in 20 ms each, side by side.
+    for (const ms of [0, 20]) {
+      at(ms, () => {
+        for (let message = 0; message < 10; message++) send('u1', ['u2']);
+      });
+    }
     at(30, () => {
       model.activateDatabase(database('DB1'), server('S2'), model.dismountDatabase(database('DB1')));
     });
     simulation.runUntil(60 * second);
-    expect(recorder.ended_.filter(({ end }) => end === 'delivered')).toHaveLength(40);
-    // Those that S1 had begun with at 20 ms are thrown back at 40 ms and taken by S2 in two turns of 20 ms.
+    expect(recorder.ended_.filter(({ end }) => end === 'delivered')).toHaveLength(20);
+    // Those that S1 had begun with at 20 ms are thrown back at 40 ms and taken by S2, 20 ms and 10 ms to connect.
     const submissionMs = recorder.ended_.map(({ stageMs }) => stageMs['submission']!).sort((a, b) => a - b);
     expect(submissionMs[0]).toBe(30);
-    expect(submissionMs.at(-1)).toBe(70);
+    expect(submissionMs.at(-1)).toBe(50);
+    expect(model.audit().alive).toBe(0);
+  });
+
+  it('RT-53, A-submission-threads: those that wait for a thread there are taken where the copy is now, at once', () => {
+    const { simulation, model, recorder, at, send, database, server } = threeHolders();
+    // 20 threads are busy until Transport has acknowledged, for more than 100 ms.
+    at(0, () => {
+      for (let message = 0; message < 40; message++) send('u1', ['u2']);
+    });
+    at(50, () => {
+      model.activateDatabase(database('DB1'), server('S2'), model.dismountDatabase(database('DB1')));
+    });
+    simulation.runUntil(60 * second);
+    const submissionMs = recorder.ended_.map(({ stageMs }) => stageMs['submission']!).sort((a, b) => a - b);
+    expect(submissionMs).toEqual([...Array(20).fill(30), ...Array(20).fill(50 + 30)]);
     expect(model.audit().alive).toBe(0);
   });
 });

@@ -96,12 +96,30 @@ export class MailboxSubmission implements Place, WaitingRoom {
   /** Something has changed for a database: what waits in its mailboxes' outboxes is tried again. */
   release(database: number): void {
     const { lists } = this.#context;
+    this.#releaseLines(database);
     let waiting = lists.length(this.#outboxes[database]!);
     for (; waiting > 0; waiting--) {
       const copy = lists.first(this.#outboxes[database]!);
       lists.remove(copy);
       this.submit(copy);
     }
+  }
+
+  /** What waits for threads of a server that does not hold the active copy any more is taken where that is now. */
+  #releaseLines(database: number): void {
+    const { lists, store, activeManager, topology } = this.#context;
+    const active = activeManager.activeServer(database);
+    const moved: number[] = [];
+    for (const [server, line] of this.#lines.entries()) {
+      if (server === active) continue;
+      lists.forEach(line, (copy) => {
+        const sender = store.messageSender[store.copyMessage[copy]!]!;
+        if (topology.recipients.mailboxDatabase[sender] !== database) return;
+        lists.remove(copy);
+        moved.push(copy);
+      });
+    }
+    for (const copy of moved) this.submit(copy);
   }
 
   /** The service on `server` has stopped; all that it worked on is still in the mailboxes. */
