@@ -146,6 +146,21 @@ export class References {
     );
   }
 
+  /** Whether the organization surely is the authority for a domain, so that no mail for it goes outside (RR-08). */
+  isAuthoritative(domain: string): boolean {
+    const key = normalizeName(domain);
+    const { acceptedDomains = [] } = this.#organization ?? {};
+    const listed = acceptedDomains.find((accepted) => normalizeName(accepted.name) === key);
+    return listed === undefined ? this.isAccepted(domain) : listed.type === 'authoritative';
+  }
+
+  /** Whether a connector has a smart host of that name. */
+  isSmartHost(name: string): boolean {
+    const key = normalizeName(name);
+    const { connectors = [] } = this.#organization ?? {};
+    return connectors.some(({ smartHosts }) => smartHosts.some((host) => normalizeName(host.trim()) === key));
+  }
+
   /** False only if the organization surely has no mailbox at all. */
   get hasMailboxes(): boolean {
     return (

@@ -378,6 +378,49 @@ describe('smart hosts', () => {
   });
 });
 
+describe('A-remote-outage: a smart host that is given by IP address', () => {
+  const ip = (...smartHosts: string[]) => ({ name: 'Smart', smartHosts });
+
+  it.each([
+    ['10.0.0.1', '10.0.0.1'],
+    ['10.0.0.1', '[10.0.0.1]'],
+    ['[10.0.0.1]', '10.0.0.1'],
+    ['2001:DB8::1', '[2001:db8::1]'],
+    ['[2001:db8::1]', '2001:db8::1'],
+  ])('%s: an outage of %s silences it, and needs no DNS', (host, domain) => {
+    const organization = sender({}, ip(host, 'sh.example'));
+    const { model, simulation, at, send } = organization;
+    injectFault({ kind: 'dns-outage', servers: 'all', beginMs: hour, endMs: 2 * hour }, model);
+    injectFault(outage('silent', 0, minute, domain), model);
+    at(0, () => send('u', ['x@out.example']));
+    at(hour, () => send('u', ['x@out.example']));
+    at(hour + minute, () => send('u', ['x@out.example']));
+    simulation.runUntil(2 * hour);
+    expect(ends(organization)).toEqual([
+      [21 * second + 300, 'delivered', null],
+      // The turn of the one that is given by name: DNS fails at once.
+      [hour + 300, 'delivered', null],
+      [hour + minute + 300, 'delivered', null],
+    ]);
+  });
+
+  it('a slowdown by its address slows it down, and its refusal names it in brackets', () => {
+    const organization = sender({}, ip('10.0.0.1'));
+    const { model, recorder, simulation, at, send } = organization;
+    const slowdown = { kind: 'remote-domain-slowdown', domain: '10.0.0.1', factor: 2 } as const;
+    injectFault({ ...slowdown, beginMs: 0, endMs: minute }, model);
+    injectFault(outage('5xx', hour, 2 * hour, '10.0.0.1'), model);
+    at(0, () => send('u', ['x@out.example']));
+    at(hour, () => send('u', ['x@out.example']));
+    simulation.runUntil(2 * hour);
+    expect(ends(organization)).toEqual([
+      [600, 'delivered', null],
+      [hour + 300, 'returned', '5.0.0'],
+    ]);
+    expect(JSON.stringify(recorder.ended_)).toContain('[10.0.0.1]');
+  });
+});
+
 describe('A-dns-outage: servers that cannot look up anything outside', () => {
   const dns = (beginMs: number, endMs: number, servers: 'all' | readonly string[] = 'all') =>
     ({ kind: 'dns-outage', servers, beginMs, endMs }) as const;

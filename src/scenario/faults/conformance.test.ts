@@ -140,6 +140,19 @@ test('a remote domain that is out is silent, and a DNS outage is that of all ser
   expect(decode('kind: dns-outage, at: +0 s')).toMatchObject({ servers: 'all' });
 });
 
+test.each(['remote-domain-outage', 'remote-domain-slowdown, factor: 2'])(
+  '%s: a smart host may be named by its IP address, in brackets or not',
+  (kind) => {
+    const given = (domain: string) => `kind: ${kind}, at: +0 s, domain: "${domain}"`;
+    for (const domain of ['10.0.0.1', '[10.0.0.1]', '2001:db8::1', '[2001:db8::1]']) {
+      expect(decode(given(domain))).toMatchObject({ domain });
+    }
+    for (const domain of ['[partner.example]', '[10.0.0.1', '[10.0.0.999]', '2001:zz::1']) {
+      expect(problemsOf(given(domain))[0]).toContain('expected a domain name or an IP address');
+    }
+  },
+);
+
 test('a database moves with the outage of the fault, 30 s unless it says otherwise', () => {
   expect(decode('kind: database-move, at: +0 s, database: DB1, to: B1, outage: 0 s')).toMatchObject({
     beginMs: 0,

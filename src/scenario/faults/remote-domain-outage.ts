@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { RemoteAnswer } from '../../sim/model/index.js';
-import { choice, domain } from '../schema/leaves.js';
+import { choice, domainOrIpAddress } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { spanFields } from './fields.js';
 import type { FaultKind, FaultSpan } from './kind.js';
+import { warnOfOwnDomain } from './own-domain.js';
 
-/** A domain outside, or a smart host of that name, does not take mail. */
+/** A domain outside, or a smart host of that name or IP address, does not take mail. */
 export interface RemoteDomainOutageFault extends FaultSpan {
   readonly kind: 'remote-domain-outage';
   /** As the file spells it. */
@@ -17,13 +18,16 @@ export interface RemoteDomainOutageFault extends FaultSpan {
 const schema = strictObject({
   kind: z.literal('remote-domain-outage'),
   ...spanFields,
-  domain,
+  domain: domainOrIpAddress,
   answer: choice('silent', '4xx', '5xx').default('silent'),
 });
 
 export const remoteDomainOutage: FaultKind<typeof schema, RemoteDomainOutageFault> = {
   schema,
-  decode: ({ domain, answer }, span) => ({ kind: 'remote-domain-outage', ...span, domain, answer }),
+  decode({ domain, answer }, span, decoding) {
+    warnOfOwnDomain(domain, decoding);
+    return { kind: 'remote-domain-outage', ...span, domain, answer };
+  },
   effect: ({ domain, answer }, { remoteDomains }) => ({
     subject: domain,
     begin: () => remoteDomains.beginOutage(domain, answer),

@@ -69,12 +69,13 @@ export class RemoteDomains {
     return made;
   }
 
-  /** The id of a domain, or of a smart host, by name. */
+  /** The id of a domain, or of a smart host, by name or by IP address; the latter in brackets or without. */
   host(name: string): number {
-    const key = normalizeName(name);
+    const bare = name.replace(/^\[(.*)\]$/, '$1');
+    const key = normalizeName(bare);
     const known = this.#hosts.get(key);
     if (known !== undefined) return known;
-    const id = this.#add(name, 'host');
+    const id = this.#add(isIpAddress(bare) ? `[${bare}]` : name, 'host');
     this.#hosts.set(key, id);
     return id;
   }
@@ -190,6 +191,11 @@ export class RemoteDomains {
     };
     return this.#remotes.push(remote) - 1;
   }
+}
+
+/** As Exchange tells which of its smart hosts it writes in brackets. */
+function isIpAddress(host: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(':');
 }
 
 function product(factors: readonly number[]): number {
