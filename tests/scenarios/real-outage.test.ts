@@ -31,6 +31,12 @@ function measuredSpread(hub: string): readonly [number, number] {
   return [Math.min(...totals), Math.max(...totals)];
 }
 
+/** From the session on, its way included; healthy messages are delivered where they are categorized, in no time. */
+function untilCategorizedMs(row: Row): number {
+  const stages = ['transferMs', 'acceptMs', 'submissionQueueMs', 'categorizerMs'];
+  return stages.reduce((sum, stage) => sum + Number(row[stage]), 0);
+}
+
 describe('the real outage, replayed (CAP-60 to CAP-68)', () => {
   let run: ScenarioRun;
   let mail: readonly Row[];
@@ -62,8 +68,7 @@ describe('the real outage, replayed (CAP-60 to CAP-68)', () => {
     expect(healthy).toHaveLength(20);
     for (const row of healthy) {
       const [least, most] = measuredSpread(String(row['server']));
-      const totalMs =
-        Number(row['acceptMs']) + Number(row['submissionQueueMs']) + Number(row['categorizerMs']);
+      const totalMs = untilCategorizedMs(row);
       expect(totalMs).toBeGreaterThanOrEqual(least);
       expect(totalMs).toBeLessThanOrEqual(most);
     }
@@ -126,7 +131,7 @@ describe('the real outage, replayed (CAP-60 to CAP-68)', () => {
       const row = mail.find(
         (each) => each['server'] === server && !String(each['recipient']).startsWith('held'),
       )!;
-      return Number(row['acceptMs']) + Number(row['submissionQueueMs']) + Number(row['categorizerMs']);
+      return untilCategorizedMs(row);
     };
     for (const server of ['mbx-a1', 'mbx-a2', 'mbx-b1']) {
       expect(simulated(server)).toBe(seconds(categorizedMs(server), 3));
