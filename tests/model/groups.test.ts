@@ -86,6 +86,50 @@ describe('distribution groups', () => {
     expect(sentTo('far')).toEqual({ ends: ['u2 delivered', 'x delivered'], twice: [] });
   });
 
+  /** How long the categorizers take, ms, for a message that reaches 400 mailboxes by themselves or by groups. */
+  function categorizedIn(expansionServer: string | null, ...to: readonly string[]) {
+    const names = Array.from({ length: 400 }, (_, n) => `m${n}`);
+    const addressed = names.map((name) => `${name}@contoso.com`);
+    const { simulation, recorder, send } = run(
+      {
+        servers: { E1: 'A', E2: 'A' },
+        databases: { DB1: ['E1'] },
+        mailboxes: Object.fromEntries(['u', ...names].map((name) => [name, 'DB1'])),
+        groups: [
+          {
+            address: 'all@contoso.com',
+            members: [...addressed.slice(0, 200), 'rest@contoso.com'],
+            ...(expansionServer === null ? {} : { expansionServer }),
+          },
+          { address: 'rest@contoso.com', members: addressed.slice(200) },
+        ],
+        contacts: { alias: 'all@contoso.com' },
+      },
+      deterministicHardware,
+    );
+    send('u', to.length > 0 ? to : names);
+    simulation.runUntil(10 * minute);
+    const { stageMs, hops } = recorder.ended_[0]!;
+    return { ended: recorder.ended_.length, categorizer: stageMs['categorizer'], hops };
+  }
+
+  it('RR-01, CAP-64: looking up the members of a group takes as long as looking up recipients, 10 ms for each further 20', () => {
+    expect(categorizedIn(null)).toMatchObject({ ended: 400, categorizer: 75 + 19 * 10 });
+    // The group is an address, too.
+    expect(categorizedIn(null, 'all')).toMatchObject({ ended: 400, categorizer: 75 + 20 * 10 });
+    expect(categorizedIn(null, 'alias')).toMatchObject({ ended: 400, categorizer: 75 + 20 * 10 });
+    expect(categorizedIn(null, 'u')).toMatchObject({ ended: 1, categorizer: 75 });
+  });
+
+  it('RR-01, RR-02: the server that sends a group on looks up one address, the one that expands it all', () => {
+    const expanded = ['E1', 'E2'].map((server) => categorizedIn(server, 'all'));
+    // The submission server is one of the two: it expands, or sends on to the one that does.
+    expect(expanded.map(({ hops }) => hops).sort()).toEqual([1, 2]);
+    for (const { ended, hops, categorizer } of expanded) {
+      expect([ended, categorizer]).toEqual([400, (hops - 1) * 75 + 75 + 20 * 10]);
+    }
+  });
+
   it('RR-02, RT-17: a group is expanded on its expansion server, and waits for it while it is down', () => {
     const { simulation, model, recorder, at, send, server } = run(
       {

@@ -1,6 +1,6 @@
 import type { Topology } from '../../topology/index.js';
 import { Station, tickMs } from '../kernel/index.js';
-import { stageIndex } from './message-store.js';
+import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place, Storage, WaitingRoom } from './model-context.js';
 import { largestHopCount } from './organization-limits.js';
 import { serviceIndex } from './server-states.js';
@@ -61,7 +61,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
         servers: settingsOf(server).transport.categorizerSlots,
         serviceTimeMs: (copy) => {
           const message = store.messageNumber[store.copyMessage[copy]!]!;
-          const furtherBatches = Math.ceil(store.copyRowCount[copy]! / addressesPerBatch) - 1;
+          const furtherBatches = Math.ceil(this.#lookUps(copy, server) / addressesPerBatch) - 1;
           const drawnMs = times.drawnMs(work.categorizer, server, message, store.copyHops[copy]!);
           const furtherMs = furtherBatches > 0 ? furtherBatches * furtherBatchMs * times.factor(server) : 0;
           return times.withProcessorMs(server, drawnMs + furtherMs);
@@ -183,6 +183,27 @@ export class TransportService implements Place, Storage, WaitingRoom {
         found(`${station.waiting} messages wait in the Submission queue of ${name}, its categorizer is idle`);
       }
     }
+  }
+
+  /**
+   * How many addresses a categorization looks up: the recipients of a copy, and the members, theirs included, of those
+   * groups among them that this server expands (RR-01, RR-02). What mailboxes forward to comes with their entries.
+   */
+  #lookUps(copy: number, server: number): number {
+    const { store, topology, addressBook } = this.#context;
+    const { mailboxCount, groupCount } = topology.recipients;
+    const recipients = store.copyRowCount[copy]!;
+    if (groupCount === 0 || topology.servers[server]!.isEdge) return recipients;
+    const message = store.copyMessage[copy]!;
+    let members = 0;
+    for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
+      if (store.rowRecipient[row]! < mailboxCount) continue;
+      const recipient = addressBook.meant(store.rowRecipient[row]!);
+      if (addressBook.isExpandedAt(recipient, server) && !store.isDone(message, recipient)) {
+        members += addressBook.members(recipient, server).length;
+      }
+    }
+    return recipients + members;
   }
 
   #layPoisonAside(server: number): void {
