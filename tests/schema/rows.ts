@@ -180,7 +180,7 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     messagesPerSecond: changes(2),
     perMailboxPerDay: changes(60, {
       ...instead('messagesPerSecond'),
-      gives: { workloads: [{ rate: { kind: 'per-mailbox', messagesPerMailboxPerDay: 60 } }] },
+      gives: { workloads: [{ rate: { kind: 'per-mailbox', deliveriesPerMailboxPerDay: 60 } }] },
     }),
   },
   arrivals: {

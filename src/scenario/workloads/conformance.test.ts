@@ -57,7 +57,7 @@ const examples: Readonly<Record<keyof typeof workloadKinds, readonly [string, ob
     {
       name: 'internet-inbound',
       ...hour,
-      rate: { kind: 'per-mailbox', messagesPerMailboxPerDay: 60 },
+      rate: { kind: 'per-mailbox', deliveriesPerMailboxPerDay: 60 },
       shape: 'office-day',
       recipients: typical,
       size: typical,
@@ -230,6 +230,10 @@ test.each([
     '.size.fixed: expected a size with a unit (B, KB, MB or GB), such as `10 MB`, got 50',
   ],
   ['internet-inbound', ': expected `messagesPerSecond` or `perMailboxPerDay`'],
+  [
+    'internet-inbound, perMailboxPerDay: 1, unknownShare: 1',
+    '.unknownShare: expected a share below 1: nobody would receive what a mailbox is to',
+  ],
   [
     'ndr-loop, at: +1 h, sender: u1@contoso.com, messages: 1, domain: partner.example',
     '.at: expected a time within the duration',

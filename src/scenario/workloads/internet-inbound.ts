@@ -7,14 +7,15 @@ import { commonFields, messagesPerSecondField, recipientsField, shapeField, size
 import type { DayShape, RecipientsModel, SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
 import { expectedOfPattern, MailGenerator, type MailPattern } from './mail-generator.js';
 import { selectMailboxes } from './mailbox-selection.js';
+import { meanRecipientsAmong } from './mean-recipients.js';
 
 /** Mail from outside to the organization's mailboxes. */
 export interface InternetInboundWorkload extends WorkloadWindow {
   readonly kind: 'internet-inbound';
-  /** The mean over a day. */
+  /** The mean over a day: messages that are sent, or deliveries that a mailbox gets, several of one message among them. */
   readonly rate:
     | { readonly kind: 'total'; readonly messagesPerSecond: number }
-    | { readonly kind: 'per-mailbox'; readonly messagesPerMailboxPerDay: number };
+    | { readonly kind: 'per-mailbox'; readonly deliveriesPerMailboxPerDay: number };
   readonly shape: DayShape;
   readonly recipients: RecipientsModel;
   readonly size: SizeModel;
@@ -28,7 +29,9 @@ const schema = strictObject({
   kind: z.literal('internet-inbound'),
   ...commonFields,
   messagesPerSecond: messagesPerSecondField,
-  perMailboxPerDay: positive(100_000).optional(),
+  perMailboxPerDay: positive(100_000)
+    .meta({ description: 'Messages that a mailbox receives a day' })
+    .optional(),
   shape: shapeField,
   recipients: recipientsField,
   size: sizeField,
@@ -41,12 +44,18 @@ export const internetInbound: WorkloadKind<typeof schema, InternetInboundWorkloa
     const given = decoding.exactlyOne(fields, 'messagesPerSecond', 'perMailboxPerDay');
     decoding.needMailboxes();
     const { messagesPerSecond, perMailboxPerDay, shape, recipients, size, unknownShare } = fields;
+    if (given === 'perMailboxPerDay' && unknownShare === 1) {
+      decoding.problem(
+        ['unknownShare'],
+        'expected a share below 1: nobody would receive what a mailbox is to',
+      );
+    }
     return {
       kind: 'internet-inbound',
       ...window,
       rate:
         given === 'perMailboxPerDay'
-          ? { kind: 'per-mailbox', messagesPerMailboxPerDay: perMailboxPerDay ?? 0 }
+          ? { kind: 'per-mailbox', deliveriesPerMailboxPerDay: perMailboxPerDay ?? 0 }
           : { kind: 'total', messagesPerSecond: messagesPerSecond ?? 0 },
       shape,
       recipients,
@@ -68,10 +77,11 @@ function patternOf(
 ): MailPattern {
   const mailboxes = selectMailboxes('all', { topology });
   const { rate, shape, recipients, size, unknownShare } = workload;
+  const reached = meanRecipientsAmong(recipients, 1 - unknownShare, mailboxes.length);
   const perDay =
     rate.kind === 'total'
       ? rate.messagesPerSecond * secondsPerDay
-      : rate.messagesPerMailboxPerDay * mailboxes.length;
+      : (rate.deliveriesPerMailboxPerDay * mailboxes.length) / reached;
   return {
     window: workload,
     arrivals: new DailyArrivals(shape, startUtcMs, perDay),
