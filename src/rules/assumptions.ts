@@ -142,11 +142,14 @@ export const assumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-liveness-probe',
-    `A server to which a connection has failed is believed dead: among its equals it is tried last, until a probe, one
-    a minute and apart from all mail, or a session gets through. That holds for each server and each of its peers, and
-    for a peer's Transport and front end apart.`,
-    `AS-14 names the list and the probes, no times. A tier is left only when all of it have been tried, dead or not: the
-    order of the tiers is documented (RT-37 to RT-41), this list is a field report.`,
+    `A server to which a connection has failed is believed dead, until a probe, one a minute and apart from all mail,
+    or a session gets through. Queues try it last among its equals. Front End Transport and Mailbox Transport Submission
+    pass over it in all tiers, and try the dead, tier by tier, where nobody else takes the session; to them a server that
+    only has too many connections is not dead. That holds for each server and each of its peers, and for a peer's
+    Transport and front end apart.`,
+    `AS-14 names the list and the probes, no times. A queue leaves a tier only when all of it have been tried, dead or
+    not: the order of the tiers is documented (RT-37 to RT-41), this list is a field report. The two services that queue
+    nothing hold a client or a thread meanwhile, and have to find a healthy server quickly (RT-44, RT-45, RT-54).`,
   ),
   assumption(
     'A-loss-mathis',
@@ -211,7 +214,7 @@ export const assumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-outside-domains',
-    `Generated mail from and to the outside is spread evenly over ten domains.`,
+    `Generated mail from and to the outside is spread evenly over ten domains of 1,000 people each.`,
     `One queue a domain (QU-06); real traffic is more uneven, which a replay shows.`,
   ),
   assumption(

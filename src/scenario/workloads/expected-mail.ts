@@ -25,7 +25,7 @@ export type ExpectedMessage =
       readonly outsideDomainShare: number;
       /** … and of those that nobody has. */
       readonly unknownShare: number;
-      /** How likely a message has so many recipients, by their number. */
+      /** How likely a message has so many recipients, by their number; of few people not a whole one, but a mean. */
       readonly recipientCounts: ReadonlyMap<number, number>;
     };
 

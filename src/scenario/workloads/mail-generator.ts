@@ -1,12 +1,21 @@
 import type { Distribution, RandomStream, Simulation } from '../../sim/kernel/index.js';
 import type { TransportModel } from '../../sim/model/index.js';
+import { AddressPool, nobody } from './address-pool.js';
 import type { DailyArrivals } from './day-shape.js';
 import type { ExpectedMail } from './expected-mail.js';
 import type { RecipientsModel, SizeModel, WorkloadWindow } from './kind.js';
-import { recipientCountDistribution, sizeDistribution } from './message-attributes.js';
+import { meanAmong } from './mean-recipients.js';
+import {
+  recipientCountDistribution,
+  recipientCountLikelihoods,
+  sizeDistribution,
+} from './message-attributes.js';
 
 /** The outside people that generated mail comes from and goes to live in so many domains (A-outside-domains). */
 const outsideDomains = Array.from({ length: 10 }, (_, index) => `outside${index + 1}.example`);
+/** So many people in each of them, and so many addresses that nobody has: twice what a message can have, or more. */
+const peoplePerDomain = 1_000;
+const unknownAddresses = 10_000;
 /** Largest message of generated mail has so many recipients at most: the buffer's size. */
 const largestRecipientCount = 100_000;
 
@@ -40,8 +49,9 @@ export class MailGenerator {
   readonly #sizeDraw: RandomStream;
   readonly #sizes: Distribution;
   readonly #recipientCounts: Distribution;
-  readonly #outside: readonly number[];
-  readonly #unknown: number;
+  readonly #inside: AddressPool;
+  readonly #outside: AddressPool;
+  readonly #unknown: AddressPool;
   readonly #to: Int32Array;
 
   constructor(
@@ -62,8 +72,15 @@ export class MailGenerator {
     this.#to = new Int32Array(
       Math.min(largestRecipientCount, pattern.recipients.kind === 'fixed' ? pattern.recipients.count : 120),
     );
-    this.#outside = outsideDomains.map((domain) => model.addressBook.intern(`somebody@${domain}`));
-    this.#unknown = model.addressBook.intern(`nobody-has-this-address@${model.topology.organization}`);
+    const { addressBook, topology } = model;
+    this.#inside = AddressPool.of(pattern.receivers);
+    this.#outside = AddressPool.ofMany(outsideDomains.length * peoplePerDomain, (person) => {
+      const domain = outsideDomains[person % outsideDomains.length]!;
+      return addressBook.intern(`person${1 + Math.floor(person / outsideDomains.length)}@${domain}`);
+    });
+    this.#unknown = AddressPool.ofMany(unknownAddresses, (person) =>
+      addressBook.intern(`nobody-has-this-address-${person + 1}@${topology.organization}`),
+    );
     this.#kind = this.#simulation.addKind(() => this.#send());
     this.#scheduleNext(pattern.window.startMs);
   }
@@ -76,43 +93,54 @@ export class MailGenerator {
   #send(): void {
     const { senders } = this.#pattern;
     const draw = this.#senderDraw();
-    const sender = senders.length > 0 ? pick(senders, draw) : pick(this.#outside, draw);
+    const sender =
+      senders.length > 0 ? senders[Math.floor(draw * senders.length)]! : this.#outside.pick(draw);
     const sizeBytes = Math.round(this.#sizes.sample(this.#sizeDraw()));
     const count = this.#drawRecipients();
     if (count > 0) this.#model.submit(sender, this.#to, count, sizeBytes);
     this.#scheduleNext(this.#simulation.nowMs);
   }
 
-  /** Draws recipients into `#to`, each person once; returns how many. */
+  /**
+   * Draws recipients into `#to`, each person once; returns how many. Each recipient is drawn to be inside, outside or
+   * nobody, and then who: where no such people are left it is left out, so that the shares of the others stay.
+   */
   #drawRecipients(): number {
-    const { receivers, outsideShare, unknownShare } = this.#pattern;
+    const { outsideShare, unknownShare } = this.#pattern;
     const wanted = Math.min(this.#to.length, this.#recipientCounts.sample(this.#recipientDraw()));
+    this.#inside.restart();
+    this.#outside.restart();
+    this.#unknown.restart();
     let count = 0;
     for (let drawn = 0; drawn < wanted; drawn++) {
       const kind = this.#recipientDraw();
       const draw = this.#recipientDraw();
       let recipient: number;
-      if (kind < outsideShare) recipient = pick(this.#outside, draw);
-      else if (kind < outsideShare + unknownShare || receivers.length === 0) recipient = this.#unknown;
-      else recipient = pick(receivers, draw);
-      if (!holds(this.#to, count, recipient)) this.#to[count++] = recipient;
+      if (kind < outsideShare) recipient = this.#outside.draw(draw);
+      else if (kind < outsideShare + unknownShare) recipient = this.#unknown.draw(draw);
+      else recipient = this.#inside.draw(draw);
+      if (recipient !== nobody) this.#to[count++] = recipient;
     }
     return count;
   }
 }
 
-/** So many equally likely values stand for a distribution. */
-const quantiles = 2_000;
-
-/** What a pattern is expected to send. */
+/** What a pattern is expected to send. Where people are few, in the mean: what is left out counts for nobody. */
 export function expectedOfPattern(pattern: MailPattern): ExpectedMail {
-  const { window, arrivals, senders, receivers, outsideShare, unknownShare } = pattern;
-  const counts = recipientCountDistribution(pattern.recipients);
+  const { window, arrivals, senders, receivers } = pattern;
+  const outsideShare = Math.min(1, pattern.outsideShare);
+  const unknownShare = Math.min(1 - outsideShare, pattern.unknownShare);
+  const insideShare = 1 - outsideShare - unknownShare;
   const recipientCounts = new Map<number, number>();
-  for (let index = 0; index < quantiles; index++) {
-    const count = counts.sample((index + 0.5) / quantiles);
-    recipientCounts.set(count, (recipientCounts.get(count) ?? 0) + 1 / quantiles);
+  let wanted = 0;
+  let drawn = 0;
+  for (const [count, likely] of recipientCountLikelihoods(pattern.recipients)) {
+    const drawnOfCount = count * (1 - insideShare) + meanAmong(count, insideShare, receivers.length);
+    recipientCounts.set(drawnOfCount, (recipientCounts.get(drawnOfCount) ?? 0) + likely);
+    wanted += likely * count;
+    drawn += likely * drawnOfCount;
   }
+  const scale = drawn > 0 ? wanted / drawn : 1;
   return {
     messagesBetween: (fromMs, toMs) =>
       arrivals.expected(Math.max(fromMs, window.startMs), Math.min(toMs, window.endMs)),
@@ -122,19 +150,9 @@ export function expectedOfPattern(pattern: MailPattern): ExpectedMail {
       senders,
       receivers,
       outsideDomains,
-      outsideDomainShare: outsideShare / outsideDomains.length,
-      unknownShare,
+      outsideDomainShare: (outsideShare * scale) / outsideDomains.length,
+      unknownShare: unknownShare * scale,
       recipientCounts,
     },
   };
-}
-
-/** Whether `value` is among the first `count` of `list`. */
-function holds(list: Int32Array, count: number, value: number): boolean {
-  for (let index = 0; index < count; index++) if (list[index] === value) return true;
-  return false;
-}
-
-function pick(from: ArrayLike<number>, u: number): number {
-  return from[Math.floor(u * from.length)]!;
 }

@@ -8,7 +8,7 @@ import { commonFields, recipientsField, shapeField, sizeField } from './fields.j
 import type { DayShape, RecipientsModel, SizeModel, WorkloadKind, WorkloadWindow } from './kind.js';
 import { expectedOfPattern, MailGenerator, type MailPattern } from './mail-generator.js';
 import { selectMailboxes } from './mailbox-selection.js';
-import { recipientCountDistribution } from './message-attributes.js';
+import { meanRecipientsAmong } from './mean-recipients.js';
 
 /** The people behind mailboxes: they write to each other and outside, and get mail from outside. */
 export interface MailboxUsersWorkload extends WorkloadWindow {
@@ -111,17 +111,16 @@ function patternsOf(
   };
   if (workload.receivedPerDay === null) return [own];
   // CAP-06: what its colleagues' mail does not bring to a mailbox comes from outside.
-  const perMessage = recipientCountDistribution(recipients).mean;
   const insideShare = Math.max(0, 1 - externalShare - unknownShare);
-  const fromColleagues = sentPerDay * perMessage * insideShare;
+  const fromColleagues = sentPerDay * meanRecipientsAmong(recipients, insideShare, mailboxes.length);
   const missing = mailboxes.length * workload.receivedPerDay - fromColleagues;
-  const reachShare = 1 - unknownShare;
-  if (missing <= 0 || reachShare <= 0) return [own];
+  const reached = meanRecipientsAmong(recipients, 1 - unknownShare, mailboxes.length);
+  if (missing <= 0 || reached <= 0) return [own];
   const fromOutside = {
     name: `${workload.name}/outside`,
     pattern: {
       ...common,
-      arrivals: new DailyArrivals(shape, startUtcMs, missing / (perMessage * reachShare)),
+      arrivals: new DailyArrivals(shape, startUtcMs, missing / reached),
       senders: new Int32Array(0),
       outsideShare: 0,
       unknownShare,
