@@ -10,6 +10,7 @@ import {
   settingsOf,
 } from './decode-organization.js';
 import { Decoding, FileError, type ReadFile, References, type ScenarioWindow } from './decoding.js';
+import { checkFaultsTogether, type NoteFault } from './faults/check-together.js';
 import { faultKinds } from './faults/index.js';
 import type { Fault, FaultKind } from './faults/kind.js';
 import { looksLikeOrganization } from './input-kind.js';
@@ -199,6 +200,21 @@ class ScenarioDecoder {
     return { value: childOf(this.#tree.value, 'organization'), purpose: this.#purpose };
   }
 
+  /** Faults that are sound each by itself may not be together, or do nothing. */
+  #checkTogether(
+    faults: readonly Fault[],
+    references: References,
+    originalPath: (path: readonly PathSegment[]) => PathSegment[],
+  ): void {
+    // With a problem among them faults may be missing, and places wrong.
+    if (!this.#problems.isEmpty) return;
+    const addTo =
+      (list: ProblemList): NoteFault =>
+      (fault, path, message) =>
+        list.add(originalPath(['faults', faults.indexOf(fault), ...path]), message);
+    checkFaultsTogether(faults, references, addTo(this.#problems), addTo(this.#warnings));
+  }
+
   /** Changes that would do each by itself may not do together. */
   #checkOverlaps(
     faults: readonly Fault[],
@@ -233,6 +249,7 @@ class ScenarioDecoder {
     const faults = input.faults.flatMap((fields, index) =>
       decodeFault(fields, decodingAt('faults', index), window.durationMs + drainMs(input)),
     );
+    this.#checkTogether(faults, references, originalPath);
     this.#checkOverlaps(faults, part, originalPath);
     const thresholds = input.thresholds.flatMap(
       (fields, index) => decodeThreshold(fields, decodingAt('thresholds', index)) ?? [],
