@@ -168,4 +168,45 @@ describe('QU-12: a server is drained', () => {
     expect(recorder.attempts.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
     expect(model.audit().alive).toBe(0);
   });
+
+  it('QU-12: of two servers that are drained at one instant neither takes what the other redirects', () => {
+    const organization = waitingForB();
+    const { simulation, model, recorder, at, server } = organization;
+    const of = (name: string, ...to: readonly string[]) => ({
+      subject: name,
+      server: server(name),
+      to: to.map(server),
+    });
+    at(minute, () => {
+      model.drains.begin(of('A1', 'A2', 'A3'));
+      // The connection of A1 to A2 is under way.
+      model.drains.begin(of('A2', 'A3'));
+    });
+    simulation.runUntil(2 * minute);
+    expect(new Set(recorder.redirects.map(({ active }) => active))).toEqual(new Set([server('A3')]));
+    expect(recorder.redirects).toHaveLength(6);
+    expect(lengths(organization, 'A2')).toEqual({});
+    expect(effects(organization)).toEqual([
+      ['A2', minute],
+      // 10 ms for the connection that is refused, 10 ms for that to A3.
+      ['A1', minute + 20 + 6 * 150],
+    ]);
+  });
+
+  it('QU-12: one whose only target is drained, too, waits for that to end', () => {
+    const organization = waitingForB();
+    const { simulation, model, recorder, at, server, drain } = organization;
+    const counter = { subject: 'A2', server: server('A2'), to: [server('A1')] };
+    at(minute, () => {
+      model.drains.begin(drain(['A2']));
+      model.drains.begin(counter);
+    });
+    at(10 * minute, () => model.drains.end(counter));
+    simulation.runUntil(9 * minute);
+    expect(recorder.redirects).toEqual([]);
+    expect(effects(organization)).toEqual([['A2', minute]]);
+    simulation.runUntil(20 * minute);
+    expect(recorder.redirects).toHaveLength(6);
+    expect(lengths(organization, 'A1')).toEqual({});
+  });
 });

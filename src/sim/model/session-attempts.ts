@@ -234,6 +234,7 @@ export class SessionAttempts {
     this.#columns.event[session] = noEvent;
     if (
       !this.#outcomes.stands(session) ||
+      this.#hasBegunToDrain(session) ||
       (this.#columns.remotes[session] !== null && !this.#isAdmitted(session))
     ) {
       this.#failed(session);
@@ -247,6 +248,12 @@ export class SessionAttempts {
       this.liveness.answered(this.#columns.source[session]!, target, service);
     }
     this.#outcomes.connected(session);
+  }
+
+  /** A server that is drained takes none of the connections that were under way when its drain began (QU-12). */
+  #hasBegunToDrain(session: number): boolean {
+    const target = this.#columns.target[session]!;
+    return target !== none && !this.#states.accepts(target, this.#columns.targetService[session]!);
   }
 
   /** Whether a session that goes outside has got there: not if a front end has let it in, nor if the remote has not. */
