@@ -99,6 +99,7 @@ export const siteRules: readonly Rule[] = [
     fieldReport,
     `Connections to the servers of a site go round robin. Since 2010 SP1 dead servers stand in a list of
     their own, probed apart, so that the others share their load evenly.`,
-    `Among the equal servers of a tier; how the dead are probed is A-liveness-probe.`,
+    `Among the equal servers of a tier, for services that queue nothing over all tiers; how the dead are probed is
+    A-liveness-probe.`,
   ),
 ];

@@ -5,7 +5,8 @@ import type { Settings } from './settings.js';
 const serviceCount = services.length;
 
 /**
- * Which services of its peers each server believes dead (AS-14): a failed connection puts one on the list of the dead.
+ * Which services of its peers each server believes dead (AS-14): a failed connection puts one on the list of the dead,
+ * for all services of the server that believes it.
  * These are probed apart from all mail, every `livenessProbeInterval`, and leave the list when one answers; so does one
  * that takes a session meanwhile (assumption A-liveness-probe). A peer's Transport and its front end are two.
  */

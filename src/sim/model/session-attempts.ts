@@ -1,3 +1,4 @@
+import type { Tier } from '../../routing/index.js';
 import type { Topology } from '../../topology/index.js';
 import { noEvent, type Simulation } from '../kernel/index.js';
 import { InboundConnections } from './inbound-connections.js';
@@ -27,7 +28,8 @@ export interface AttemptOutcomes {
  * Attempts of sessions to connect: who is tried in which order and how long it takes. Equal servers take turns (UN-07),
  * those believed dead after all others (AS-14): a tier is left only when each of its servers has been tried. A silent
  * server costs the connect time-out; one that refuses costs nothing; the tiers are walked until one accepts (RT-37 to
- * RT-41).
+ * RT-41). The services that queue nothing have to find one healthy server quickly (RT-44): they walk all tiers past those
+ * believed dead, and only then try these, tier by tier.
  */
 export class SessionAttempts {
   readonly inbound: InboundConnections;
@@ -99,6 +101,8 @@ export class SessionAttempts {
         this.#columns.tried[session] = 1;
         if (this.#try(session, this.#columns.target[session]!)) return;
       }
+    } else if (this.#queuesNothing(session)) {
+      if (this.#advanceProxy(session, tiers)) return;
     } else {
       for (
         let tier = this.#columns.tier[session]!;
@@ -116,6 +120,49 @@ export class SessionAttempts {
       }
     }
     this.#outcomes.connectFailed(session);
+  }
+
+  /** Begins the next attempt of a session that walks the tiers twice; false if nobody is left to try. */
+  #advanceProxy(session: number, tiers: readonly Tier[]): boolean {
+    const { pass, tier } = this.#columns;
+    for (; pass[session]! < 2; pass[session]!++) {
+      for (; tier[session]! < tiers.length; tier[session]!++) {
+        const { servers } = tiers[tier[session]!]!;
+        for (;;) {
+          const server = this.#nextOfPass(session, servers);
+          if (server === none) break;
+          if (this.#try(session, server)) return true;
+          this.#refused(session);
+        }
+        this.#columns.tried[session] = 0;
+      }
+      tier[session] = 0;
+    }
+    return false;
+  }
+
+  /** The next server of a tier in the present pass: past the dead in the first, those left out then in the second. */
+  #nextOfPass(session: number, servers: readonly number[]): number {
+    const { failed, pass, source, tried } = this.#columns;
+    while (tried[session]! < servers.length) {
+      const server = this.#nextOf(session, servers);
+      tried[session]!++;
+      if (failed[session]!.includes(server)) continue;
+      if (
+        pass[session] === 0 &&
+        !this.liveness.areAllAlive &&
+        this.liveness.believesDead(source[session]!, server, this.#serviceAt(session, server))
+      )
+        continue;
+      return server;
+    }
+    return none;
+  }
+
+  /** Whether the session is one of Front End Transport or Mailbox Transport Submission (RT-44, RT-52). */
+  #queuesNothing(session: number): boolean {
+    const service = this.#columns.sourceService[session];
+    return service === serviceIndex.frontEnd || service === serviceIndex.mailboxSubmission;
   }
 
   /** The source looks up where to, before it asks a front end to pass the session on. */
@@ -177,13 +224,26 @@ export class SessionAttempts {
     return servers[(this.#columns.turn[session]! + tried) % servers.length]!;
   }
 
-  /** An attempt has failed. Where a tier has one server only there is nobody to prefer: no belief is kept. */
+  /**
+   * An attempt has failed. Where a tier has one server only there is nobody to prefer: no belief is kept, but for those
+   * who prefer the next tier.
+   */
   #failed(session: number): void {
     if (this.#columns.remotes[session] !== null) return;
     const tier = this.#columns.tiers[session]?.[this.#columns.tier[session]!];
-    if (tier === undefined || tier.servers.length < 2) return;
+    if (tier === undefined) return;
     const { source, target, targetService } = this.#columns;
+    if (this.#queuesNothing(session)) this.#columns.failed[session]!.push(target[session]!);
+    else if (tier.servers.length < 2) return;
     this.liveness.failed(source[session]!, target[session]!, targetService[session]!);
+  }
+
+  /** A server has refused a session that walks the tiers twice: one that only has no room for it now is not dead. */
+  #refused(session: number): void {
+    const { failed, source, target, targetService } = this.#columns;
+    if (this.#isAnswering(source[session]!, target[session]!, targetService[session]!))
+      failed[session]!.push(target[session]!);
+    else this.#failed(session);
   }
 
   /** The service that a session asks for at a server. */

@@ -23,6 +23,8 @@ export class SessionColumns {
   isInbound = new Uint8Array(0);
   /** 1 while a message is on its way that nothing holds up. */
   carries = new Uint8Array(0);
+  /** 0: all but those believed dead are walked, 1: then these. Only services that queue nothing walk twice. */
+  pass = new Uint8Array(0);
   tier = new Int32Array(0);
   tried = new Int32Array(0);
   attempt = new Int32Array(0);
@@ -45,6 +47,8 @@ export class SessionColumns {
   isOutside = new Uint8Array(0);
   /** The order in which a session walks its present tier, where some of it are believed dead; else empty. */
   readonly order: number[][] = [];
+  /** Whom a session that walks twice has tried in vain. */
+  readonly failed: number[][] = [];
   #firstFree = none;
 
   /**
@@ -77,6 +81,7 @@ export class SessionColumns {
     this.message[session] = message;
     this.sent[session] = 0;
     this.established[session] = 0;
+    this.pass[session] = 0;
     this.tier[session] = 0;
     this.tried[session] = 0;
     this.sourceEpoch[session] = sourceEpoch;
@@ -91,6 +96,8 @@ export class SessionColumns {
   free(session: number): void {
     this.tiers[session] = null;
     this.remotes[session] = null;
+    // An empty list stays as it is: to cut one costs its memory.
+    if (this.failed[session]!.length > 0) this.failed[session]!.length = 0;
     this.#free[session] = this.#firstFree;
     this.#firstFree = session;
   }
@@ -126,6 +133,7 @@ export class SessionColumns {
     this.sourceService = growBytes(this.sourceService);
     this.targetService = growBytes(this.targetService);
     this.toFrontDoors = growBytes(this.toFrontDoors);
+    this.pass = growBytes(this.pass);
     this.phase = growBytes(this.phase);
     this.established = growBytes(this.established);
     this.isInbound = growBytes(this.isInbound);
@@ -154,6 +162,7 @@ export class SessionColumns {
       this.#free[session] = session + 1 < size ? session + 1 : none;
       this.tiers.push(null);
       this.order.push([]);
+      this.failed.push([]);
       this.remotes.push(null);
     }
     this.#firstFree = old;
