@@ -14,6 +14,12 @@ export const assumptions: readonly Assumption[] = [
     `MD-01 says that the role on each member answers; what it knows without the majority is not said.`,
   ),
   assumption(
+    'A-age-from-submission',
+    `The age of a message, for delay notices and expiry, counts from when its sender submitted it: waits in the outbox,
+    in a Pickup directory and with an outside sender are part of it.`,
+    `MI-05 has the maximum time since submission, and does not say to which service.`,
+  ),
+  assumption(
     'A-bandwidth-shares',
     `The messages that cross a site link at a time, in both directions, share its bandwidth equally; one
     that crosses several links gets the smallest of its shares, and what it leaves of the others stays unused. A
@@ -134,11 +140,24 @@ export const assumptions: readonly Assumption[] = [
     `No figures are documented; CN-10 and CN-11 have the rest.`,
   ),
   assumption(
+    'A-inbound-mail-submission',
+    `Where \`inboundMail: false\` leaves no Transport service to take it, mail of the mailboxes there stays in the outbox.`,
+    `AS-07: all Exchange servers of the site stop receiving, and Submission is a sender like others. Whether Exchange excepts
+    the server's own mailboxes is not said.`,
+  ),
+  assumption(
     'A-later-move-leads',
     `Of two moves of a database that overlap, the one that began later decides: the database is dismounted
     until that one ends. A target that is down, or without
     the DAG's majority, leaves the copy where it is.`,
     `An administrator's last word; nothing is documented.`,
+  ),
+  assumption(
+    'A-link-limits',
+    `Size limits of site links hold where Transport routes. Front End Transport and Mailbox Transport Submission choose a
+    Transport service across links without looking at them; \`route --service\` says the same.`,
+    `AS-05 has the limit in the routing of Transport, which returns what is too large; these two services return nothing.
+    The links ahead of the message are looked at by the Transport service that takes it.`,
   ),
   assumption(
     'A-liveness-probe',
@@ -156,7 +175,8 @@ export const assumptions: readonly Assumption[] = [
     `Packet loss bounds each transfer by itself: segments of 1,460 bytes by the round trip, times sqrt(3/2)
     by the square root of the loss over all links of the chain. The round trip is twice their latency.`,
     `Mathis, Semke, Mahdavi and Ott, The macroscopic behavior of the TCP congestion avoidance algorithm
-    (1997), with the constant for acknowledging every packet.`,
+    (1997), with the constant for acknowledging every packet. It leaves time-outs of TCP out, which rule from some per cent of loss
+    on: there it overstates what gets through.`,
   ),
   assumption(
     'A-majority',
@@ -259,6 +279,14 @@ export const assumptions: readonly Assumption[] = [
     `The usual model of failure and repair; other faults may overlap with them.`,
   ),
   assumption(
+    'A-receive-connectors',
+    `Whom and what a server takes by SMTP does not depend on receive connectors: front ends and Edges accept mail from outside
+    for any domain, also one that only a connector leads to (no 5.7.1 relay denied), within the limits of the organization
+    alone, not those of a connector on size (35 or 36 MB) and recipients (200 at front ends).`,
+    `An organization file has no receive connectors; mail to be relayed is let in as if a connector with that permission were
+    there. Of sizes the limit of the organization is the lower one by default.`,
+  ),
+  assumption(
     'A-recipient-thread-wait',
     `A delivery to a recipient at its limit waits 5 seconds at the most, without a thread, before those
     recipients are refused with 432 4.3.2 and tried again by themselves. Recipients that are free are
@@ -287,7 +315,7 @@ export const assumptions: readonly Assumption[] = [
     'A-remote-outage',
     `During an outage a remote domain is silent to all, or answers 4xx or 5xx to each message, after its
     accept time; of outages that overlap silence leads, then 4xx. It is met by queues that reach the domain
-    itself, and by those of a smart host of that name; any other smart host takes the domain's mail as
+    itself, and by those of a smart host of that name or IP address, in brackets or not; any other smart host takes the domain's mail as
     ever. Smart hosts take turns, and the next is tried when one is silent. The domain's own senders send
     as ever. Factors of slowdowns that overlap multiply.`,
     `What a smart host does with its queue is not the organization's. Who cannot be asked, or cannot decide
@@ -320,7 +348,8 @@ export const assumptions: readonly Assumption[] = [
     'A-retries-counted',
     `A queue is tried again when it had nobody to send by any more: attempts are numbered from the failure of its
     last session on. A further session that fails while others send is none of these: it has no row in
-    \`retries.csv\`, and the next one is no retry.`,
+    \`retries.csv\`, and the next one is no retry. Nor are attempts of Submission and of outside senders, which have
+    no queue. A connection that is refused counts as an attempt at a server like any other that fails.`,
     `QU-07: a queue is in Retry when its last connection has failed; design section 6 counts further attempts of a
     queue, not of a session.`,
   ),

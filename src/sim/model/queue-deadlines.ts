@@ -24,7 +24,8 @@ interface DeadlineTimes {
 const sweepsPerDeadline = 8;
 
 /**
- * Delay notices and expiry of queued messages, to the millisecond (MI-04, MI-05: both count from submission). Nearly
+ * Delay notices and expiry of queued messages, to the millisecond (MI-04, MI-05: both count from submission, assumption
+ * A-age-from-submission). Nearly
  * every message leaves long before, so a queue is looked over now and then, and only a copy whose deadline falls
  * before the next look gets an event of its own.
  */

@@ -6,7 +6,8 @@ import type { ModelContext } from './model-context.js';
 const consideredRecipients = 20;
 
 /**
- * Which Transport services a service that queues nothing itself tries for a message (RT-44 to RT-54). Exchange 2007 and
+ * Which Transport services a service that queues nothing itself tries for a message (RT-44 to RT-54), whatever its size
+ * (assumption A-link-limits); none, where sites take no inbound mail (assumption A-inbound-mail-submission). Exchange 2007 and
  * 2010 have no such choice: the submission service of a mailbox server notifies the hubs of its own version in its site
  * by turns, and one of them fetches the message (assumption A-older-submission).
  */
