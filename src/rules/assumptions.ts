@@ -175,8 +175,8 @@ export const assumptions: readonly Assumption[] = [
     `Packet loss bounds each transfer by itself: segments of 1,460 bytes by the round trip, times sqrt(3/2)
     by the square root of the loss over all links of the chain. The round trip is twice their latency.`,
     `Mathis, Semke, Mahdavi and Ott, The macroscopic behavior of the TCP congestion avoidance algorithm
-    (1997), with the constant for acknowledging every packet. It leaves time-outs of TCP out, which rule from some per cent of loss
-    on: there it overstates what gets through.`,
+    (1997), with the constant for acknowledging every packet. It leaves time-outs of TCP out, which rule from some
+    per cent of loss on: there it overstates what gets through.`,
   ),
   assumption(
     'A-majority',
@@ -215,8 +215,10 @@ export const assumptions: readonly Assumption[] = [
   assumption(
     'A-offered-load',
     `\`check\` reckons the load of the workloads against capacity with everything up, every database on its first copy
-    and no retries; of mail that is drawn, the first recipient chooses the Transport service.`,
-    `The utilization law needs means alone; RT-48 looks at 20 recipients, but four messages in five have one (WL-05).`,
+    and no retries; of mail that is drawn, the first recipient chooses the Transport service; a relay's
+    connection has as many messages as it may.`,
+    `The utilization law needs means alone; RT-48 looks at 20 recipients, but four messages in five have one (WL-05).
+    Where queues grow, connections are full.`,
   ),
   assumption(
     'A-older-submission',
@@ -315,8 +317,8 @@ export const assumptions: readonly Assumption[] = [
     'A-remote-outage',
     `During an outage a remote domain is silent to all, or answers 4xx or 5xx to each message, after its
     accept time; of outages that overlap silence leads, then 4xx. It is met by queues that reach the domain
-    itself, and by those of a smart host of that name or IP address, in brackets or not; any other smart host takes the domain's mail as
-    ever. Smart hosts take turns, and the next is tried when one is silent. The domain's own senders send
+    itself, and by those of a smart host of that name or IP address, in brackets or not; any other smart host takes
+    the domain's mail as ever. Smart hosts take turns, and the next is tried when one is silent. The domain's own senders send
     as ever. Factors of slowdowns that overlap multiply.`,
     `What a smart host does with its queue is not the organization's. Who cannot be asked, or cannot decide
     for now, refuses nothing for good.`,
