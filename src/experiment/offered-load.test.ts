@@ -51,7 +51,9 @@ function offered(workloads: string, more = '', described = organization): Record
           ? siteLinks[stage.link]!.name
           : stage.kind === 'database'
             ? databases[stage.database]!.name
-            : `${servers[stage.server]!.name} ${stage.kind}`;
+            : stage.kind === 'connections'
+              ? `${servers[stage.server]!.name} ${stage.service} connections`
+              : `${servers[stage.server]!.name} ${stage.kind}`;
       return [name, Number(offeredPerSecond.toPrecision(6))];
     }),
   );
@@ -75,7 +77,10 @@ describe('the offered load of arrivals', () => {
 
   it('from outside to another site: the front end brings it to the nearest server', () => {
     expect(offered(arrivals('x@out.example', 'b2@contoso.com'))).toEqual({
+      // TH: one a message, to the front end and from it.
+      'A1 front-end connections': 2,
       'A1 processor': 2 * 0.005,
+      'B1 transport connections': 2,
       'B1 processor': 2 * 3 * 0.005,
       'B1 categorizer': 2 * 0.075,
       DB2: 2 * 0.08,
@@ -89,6 +94,8 @@ describe('the offered load of arrivals', () => {
       'A1 processor': 2 * 4 * 0.005,
       'A1 submission': 2 * submissionHeld,
       'A1 categorizer': 2 * 0.075,
+      // CAP-21: twenty messages go over one.
+      'B1 transport connections': 2 / 20,
       // Acceptance, categorizer, sending out.
       'B1 processor': 2 * 3 * 0.005,
       'B1 categorizer': 2 * 0.075,
@@ -106,14 +113,18 @@ describe('the offered load of arrivals', () => {
       )
       .concat('\n  edgeSubscriptions: [{ edgeServer: E1, site: A }, { edgeServer: E2, site: B }]');
     expect(offered(arrivals('x@out.example', 'b2@contoso.com'), '', withEdges)).toEqual({
-      // Half the messages each: accepted, categorized, relayed.
+      // Half the messages each, over a connection each: accepted, categorized, relayed.
+      'E1 transport connections': 1,
+      'E2 transport connections': 1,
       'E1 processor': 3 * 0.005,
       'E1 categorizer': 0.075,
       'E2 processor': 3 * 0.005,
       'E2 categorizer': 0.075,
       // E1's go by the front end of A1, E2's straight to B1, which has none.
+      'A1 front-end connections': 1 / 20,
       'A1 processor': 0.005,
       AB: 102_400 * 8,
+      'B1 transport connections': 1 + 1 / 20,
       'B1 processor': 2 * 3 * 0.005,
       'B1 categorizer': 2 * 0.075,
       DB2: 2 * 0.08,
@@ -134,6 +145,7 @@ describe('the offered load of arrivals', () => {
       'C1 processor': 2 * 4 * 0.005,
       'C1 submission': 2 * submissionHeld,
       'C1 categorizer': 2 * 0.075,
+      'B1 transport connections': 2 / 20,
       'B1 processor': 2 * 3 * 0.005,
       'B1 categorizer': 2 * 0.075,
       DB2: 2 * 0.08,
@@ -242,7 +254,76 @@ describe('the warning of an offered load above capacity', () => {
   });
 });
 
+describe('TH: the warning of more new connections than maxConnectionRatePerMinute', () => {
+  const told = (workload: string, more = '') => {
+    const scenario = scenarioOf(workload, more);
+    return warnOfOverload(scenario, compileScenario(scenario), 's.yaml')
+      .filter(({ message }) => message.includes('connections to'))
+      .map(({ message, hint }) => `${message.replace(/.*capacity: (.*) in the hour.*/, '$1')}; ${hint}`);
+  };
+  const hint = 'the others are refused, and their senders try again later';
+
+  it('counts one for each message from outside, at the front end and behind it', () => {
+    const inbound = (rate: number) => arrivals('x@out.example', 'a1@contoso.com', rate);
+    expect(told(inbound(22))).toEqual([
+      `server A1: 1320 new connections to Front End Transport a minute for 1200, 110 %; ${hint}`,
+      `server A1: 1320 new connections to Transport a minute for 1200, 110 %; ${hint}`,
+    ]);
+    expect(told(inbound(20))).toEqual([]);
+    expect(told(inbound(22), 'settings: { transport: { maxConnectionRatePerMinute: 1320 } }')).toEqual([]);
+  });
+
+  it('counts what submission brings for none, and a relay by the messages of a connection', () => {
+    const limited = (messages: number) =>
+      `settings: { transport: { maxConnectionRatePerMinute: 6, smtpMaxMessagesPerConnection: ${messages} } }`;
+    const relayed = arrivals('a1@contoso.com', 'x@out.example', 1);
+    expect(told(relayed, limited(10))).toEqual([]);
+    expect(told(relayed, limited(5))).toEqual([
+      `server B1: 12 new connections to Transport a minute for 6, 200 %; ${hint}`,
+    ]);
+  });
+
+  it('counts sessions to the outside at the front ends that pass them on', () => {
+    const proxied = organization
+      .replace('kind: send', 'kind: send, frontEndProxy: true')
+      .replace('sourceServers: [B1]', 'sourceServers: [A1]');
+    const work = offered(arrivals('a1@contoso.com', 'x@out.example'), '', proxied);
+    expect(work['A1 front-end connections']).toBeCloseTo(2 / 20, 9);
+  });
+});
+
 describe('the law and the simulation agree', () => {
+  /** Mail from outside to one server, which takes 20 connections a second. */
+  async function fromOutside(messagesPerSecond: number) {
+    const text = `mailflow: 1
+duration: 10 min
+drain: until-empty
+organization:
+  organization: contoso.com
+  sites: [{ name: A }]
+  servers: [{ name: A1, site: A }]
+  databases: [{ name: DB1, copies: [A1] }]
+  mailboxes: [{ address: "u{n}@contoso.com", count: 200, database: DB1 }]
+workloads:
+  - { kind: internet-inbound, messagesPerSecond: ${messagesPerSecond}, unknownShare: 0, recipients: { fixed: 1 } }
+`;
+    const { scenario } = decodeScenario(text, 's.yaml', { readFile });
+    const tables = compileScenario(scenario);
+    const warned = warnOfOverload(scenario, tables, 's.yaml').length;
+    const { result } = await runReplication(scenario, tables, 1, { sink: () => {}, recordMessages: false });
+    return { warned, maxMs: result.deliveryLatency.latencyMs.max };
+  }
+
+  it('TH: within the connections a minute nobody is refused, beyond them senders wait to try again', async () => {
+    const within = await fromOutside(17);
+    expect(within.warned).toBe(0);
+    expect(within.maxMs).toBeLessThan(60_000);
+    const beyond = await fromOutside(22);
+    expect(beyond.warned).toBe(2);
+    // A-outside-retry: 15 minutes.
+    expect(beyond.maxMs).toBeGreaterThan(15 * 60_000);
+  });
+
   /** Mail from mailbox to mailbox on one core: four stages of 5 ms, so that 50 a second fill it. */
   async function simulated(messagesPerSecond: number) {
     const text = `mailflow: 1

@@ -12,9 +12,9 @@ const mostSelections = 1_000_000;
 /** What a stage is offered in the hour that asks most of it. */
 export interface StageLoad {
   readonly stage: OfferedStage;
-  /** Seconds of work, or bits on a link, that a second brings. */
+  /** Seconds of work, new connections, or bits on a link, that a second brings. */
   readonly offeredPerSecond: number;
-  /** The same that it can do: its cores, slots, threads or sessions, or the link's bandwidth. */
+  /** The same that it can do: its cores, slots, threads or sessions, the connections it takes, or the link's bandwidth. */
   readonly capacityPerSecond: number;
   /** The first by the second (the utilization law): above 1 its queue grows. */
   readonly utilization: number;
@@ -25,7 +25,8 @@ export interface StageLoad {
 /**
  * What the workloads offer to each stage of the organization, in the hour in which it is most (assumption
  * A-offered-load): everything up, every database on its first copy, no retries. Exact in the mean for `arrivals`; of mail
- * that is drawn, the choice of the Transport service goes by the first recipient alone. Left out: notifications,
+ * that is drawn, the choice of the Transport service goes by the first recipient alone. New connections are counted as of
+ * full queues, whose relays send as many messages over each as they may. Left out: notifications,
  * forwarding decided by the sender, what comes out of Pickup directories, and workloads that nobody can tell without
  * running them (`storm`, `ndr-loop`, `replay`).
  * @param tables - of the scenario's organization
@@ -79,9 +80,13 @@ export function warnOfOverload(scenario: Scenario, tables: RoutingTables, file: 
     .filter(({ utilization }) => utilization > 1)
     .map((load) => {
       const { path, text } = explain(load, topology);
+      const hint =
+        load.stage.kind === 'connections'
+          ? 'the others are refused, and their senders try again later'
+          : 'its queue grows for as long as that lasts';
       const from = clockTime(scenario.startUtcMs + load.fromMs);
       const message = `offered load above capacity: ${text}, ${percent(load.utilization)} in the hour from ${from}`;
-      return warning(path, message, 'its queue grows for as long as that lasts');
+      return warning(path, message, hint);
     });
 }
 
@@ -104,6 +109,12 @@ function explain({ stage, offeredPerSecond, capacityPerSecond }: StageLoad, topo
         text: `server ${servers[stage.server]!.name}, delivery to ${name}: ${work} for ${counted(capacityPerSecond, 'session')}`,
       };
     }
+    case 'connections': {
+      const { name } = servers[stage.server]!;
+      const ofService = `${rounded(60 * offeredPerSecond)} new connections to ${serviceNames[stage.service]} a minute`;
+      const text = `server ${name}: ${ofService} for ${Math.round(60 * capacityPerSecond)}`;
+      return { path: `organization.servers.${name}`, text };
+    }
     case 'outside': {
       const { name } = servers[stage.server]!;
       const text = `server ${name}, queue ${stage.key.nextHopDomain}: ${work} for ${counted(capacityPerSecond, 'connection')}`;
@@ -120,19 +131,30 @@ function explain({ stage, offeredPerSecond, capacityPerSecond }: StageLoad, topo
   }
 }
 
+const serviceNames = { 'front-end': 'Front End Transport', transport: 'Transport' } as const;
+
 const serverStages = {
   processor: { what: 'processor', unit: 'core' },
   categorizer: { what: 'categorizer', unit: 'slot' },
   submission: { what: 'submission', unit: 'thread' },
 } as const;
 
-const stageOrder = ['processor', 'submission', 'categorizer', 'outside', 'database', 'link'] as const;
+const stageOrder = [
+  'connections',
+  'processor',
+  'submission',
+  'categorizer',
+  'outside',
+  'database',
+  'link',
+] as const;
 
 /** Servers first, each with its stages, then links. */
 function inOrder(a: OfferedStage, b: OfferedStage): number {
   const serverOf = (stage: OfferedStage) => (stage.kind === 'link' ? Number.POSITIVE_INFINITY : stage.server);
   if (serverOf(a) !== serverOf(b)) return serverOf(a) - serverOf(b);
   if (a.kind !== b.kind) return stageOrder.indexOf(a.kind) - stageOrder.indexOf(b.kind);
+  if (a.kind === 'connections' && b.kind === 'connections') return a.service < b.service ? -1 : 1;
   if (a.kind === 'database' && b.kind === 'database') return a.database - b.database;
   return a.kind === 'link' && b.kind === 'link' ? a.link - b.link : 0;
 }

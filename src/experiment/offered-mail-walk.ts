@@ -9,7 +9,7 @@ import {
 import type { ExpectedMail, ExpectedMessage } from '../scenario/index.js';
 import { acceptTimeMs, oneWaysPerMessage, type Settings } from '../sim/model/index.js';
 import { fetchingHubs, type MailSource, outsideSources } from './offered-sources.js';
-import type { StageTable } from './offered-work.js';
+import type { ReceivingService, StageTable } from './offered-work.js';
 
 /** RT-48: only so many mailbox recipients choose the Transport service. */
 const consideredRecipients = 20;
@@ -37,7 +37,7 @@ interface Stream {
 
 /**
  * Walks the routes of expected mail, everything up and every database on its first copy, and adds up what each stage
- * has to do for it: seconds of work, or bits, for each message sent. Of equal servers each takes its share; of tiers the
+ * has to do for it: seconds of work, new connections, or bits, for each message sent. Of equal servers each takes its share; of tiers the
  * first takes all.
  */
 export class OfferedMailWalk {
@@ -84,7 +84,14 @@ export class OfferedMailWalk {
       return isMailbox ? [topology.recipients.mailboxDatabase[recipient]!] : [];
     });
     const sources: readonly MailSource[] = isInside
-      ? [{ server: this.#holder(topology.recipients.mailboxDatabase[sender]!), share: 1, chooses: true }]
+      ? [
+          {
+            server: this.#holder(topology.recipients.mailboxDatabase[sender]!),
+            share: 1,
+            chooses: true,
+            edge: null,
+          },
+        ]
       : this.#fromOutside();
     for (const source of sources) {
       this.#takeIn(source, isInside);
@@ -169,7 +176,12 @@ export class OfferedMailWalk {
   }
 
   /** Submission or Front End Transport has a message. */
-  #takeIn({ server, share, chooses }: MailSource, isInside: boolean): void {
+  #takeIn({ server, share, chooses, edge }: MailSource, isInside: boolean): void {
+    if (!isInside) {
+      // An outside sender connects for each message.
+      const connections = edge === null ? share : share / this.#messagesPerConnection(edge);
+      this.#connect(server, chooses ? 'front-end' : 'transport', connections);
+    }
     if (!chooses) return;
     const { hardware } = this.#settingsOf(server);
     this.#process(server, share);
@@ -183,7 +195,12 @@ export class OfferedMailWalk {
    */
   #bring({ server: source, chooses }: MailSource, server: number, messages: number, isInside: boolean): void {
     this.#carry(source, server, messages);
-    if (!chooses || !isInside) return;
+    if (!chooses) return;
+    if (!isInside) {
+      // A front end connects for each message; submission keeps its connections (A-connection-rate).
+      this.#connect(server, 'transport', messages);
+      return;
+    }
     const { topology } = this.#tables;
     const [from, to] = [topology.servers[source]!.site, topology.servers[server]!.site];
     const latencyMs = this.#connections.latencyMs[from * topology.sites.length + to]!;
@@ -229,6 +246,8 @@ export class OfferedMailWalk {
         const servers = next.tiers[0]?.servers ?? [];
         for (const target of servers) {
           this.#carry(server, target, copies / servers.length);
+          const connections = copies / this.#messagesPerConnection(server);
+          this.#connect(target, 'transport', connections / servers.length);
           const scale = 1 / servers.length;
           const onward = group.flatMap((each) => this.#expanded(each, target, scale));
           this.#arrive(target, { sent: sent * scale, destinations: onward }, hops + 1);
@@ -250,9 +269,12 @@ export class OfferedMailWalk {
   }
 
   #sendOutside(server: number, next: NextHop, copies: number): void {
-    const { hardware, outside, transport } = this.#settingsOf(server);
+    const { hardware, outside } = this.#settingsOf(server);
     this.#process(server, copies);
-    const connectMs = outside.connectTime / transport.smtpMaxMessagesPerConnection;
+    const connections = copies / this.#messagesPerConnection(server);
+    const frontEnds = next.proxyServers ?? [];
+    for (const frontEnd of frontEnds) this.#connect(frontEnd, 'front-end', connections / frontEnds.length);
+    const connectMs = outside.connectTime / this.#messagesPerConnection(server);
     const sessionMs = Math.max(outside.acceptTime, hardware.cpuPerMessage) + connectMs;
     this.#add(this.#stages.outside(server, next.queue, next.key), copies * sessionMs);
   }
@@ -344,6 +366,16 @@ export class OfferedMailWalk {
     }
   }
 
+  /** TH: connections that are new to a service. */
+  #connect(server: number, service: ReceivingService, connections: number): void {
+    this.#addUnits(this.#stages.connections(server, service), connections);
+  }
+
+  /** CAP-21: as many as go over one, where they wait for each other. */
+  #messagesPerConnection(server: number): number {
+    return this.#settingsOf(server).transport.smtpMaxMessagesPerConnection;
+  }
+
   #process(server: number, messages: number): void {
     this.#add(this.#stages.processor(server), messages * this.#settingsOf(server).hardware.cpuPerMessage);
   }
@@ -371,7 +403,7 @@ export class OfferedMailWalk {
       const holder = this.#holder(database);
       byHolder.set(holder, (byHolder.get(holder) ?? 0) + share);
     }
-    return [...byHolder].map(([server, share]) => ({ server, share, chooses: true }));
+    return [...byHolder].map(([server, share]) => ({ server, share, chooses: true, edge: null }));
   }
 
   /** Where mail from outside enters; what Edges do for it is added. */
@@ -379,6 +411,7 @@ export class OfferedMailWalk {
     const { sources, edges } = outsideSources(this.#tables.topology);
     for (const { server, share } of edges) {
       const { hardware } = this.#settingsOf(server);
+      this.#connect(server, 'transport', share);
       // Acceptance, categorizer and relay.
       this.#process(server, 3 * share);
       this.#add(this.#stages.categorizer(server), share * this.#stageMs(server, hardware.categorizerTime));

@@ -6,6 +6,8 @@ export interface MailSource {
   readonly share: number;
   /** Its submission service or front end chooses a Transport service; else its own takes what comes (RT-60). */
   readonly chooses: boolean;
+  /** The Edge that passes it on; null: the user, or the outside sender, brings it. */
+  readonly edge: number | null;
 }
 
 /**
@@ -20,12 +22,13 @@ export function outsideSources({ servers, sites }: Topology): {
   const edges = servers.filter(({ isEdge, site }) => isEdge && isOpen(site));
   const share = 1 / edges.length;
   if (edges.length > 0) {
-    const sources = edges.flatMap(({ site, majorVersion }) => {
+    const sources = edges.flatMap(({ index, site, majorVersion }) => {
       const doors = sites[site]!.transportServers;
       return doors.map((server) => ({
         server,
         share: share / doors.length,
         chooses: majorVersion === 15 && servers[server]!.isFrontEnd,
+        edge: index,
       }));
     });
     return { sources, edges: edges.map(({ index }) => ({ server: index, share })) };
@@ -35,6 +38,7 @@ export function outsideSources({ servers, sites }: Topology): {
     server: index,
     share: 1 / frontEnds.length,
     chooses: true,
+    edge: null,
   }));
   return { sources, edges: [] };
 }

@@ -2,14 +2,18 @@ import type { NextHopSolutionKey } from '../routing/index.js';
 import type { Settings } from '../sim/model/index.js';
 import type { Topology } from '../topology/index.js';
 
+/** The services that take so many new connections a minute. */
+export type ReceivingService = 'front-end' | 'transport';
+
 /** What works on messages, and can be offered more than it can do. */
 export type OfferedStage =
+  | { readonly kind: 'connections'; readonly server: number; readonly service: ReceivingService }
   | { readonly kind: 'processor' | 'categorizer' | 'submission'; readonly server: number }
   | { readonly kind: 'database'; readonly server: number; readonly database: number }
   | { readonly kind: 'outside'; readonly server: number; readonly key: NextHopSolutionKey }
   | { readonly kind: 'link'; readonly link: number };
 
-/** A stage with what it does in a second at most: seconds of work, or bits on a link. */
+/** A stage with what it does in a second at most: seconds of work, new connections, or bits on a link. */
 export interface StageCapacity {
   readonly stage: OfferedStage;
   readonly capacityPerSecond: number;
@@ -17,7 +21,7 @@ export interface StageCapacity {
 
 /**
  * The stages of an organization as numbers, so that the work of many messages can be added up: what each does at most,
- * and the work that a message means for each, in seconds or bits.
+ * and the work that a message means for each, in seconds, connections or bits.
  */
 export class StageTable {
   readonly stages: StageCapacity[] = [];
@@ -34,6 +38,14 @@ export class StageTable {
     return this.#index(`processor ${server}`, () => ({
       stage: { kind: 'processor', server },
       capacityPerSecond: this.#topology.servers[server]!.cores,
+    }));
+  }
+
+  /** TH: new ones, each service by itself. */
+  connections(server: number, service: ReceivingService): number {
+    return this.#index(`connections ${server} ${service}`, () => ({
+      stage: { kind: 'connections', server, service },
+      capacityPerSecond: this.#settingsOf(server).transport.maxConnectionRatePerMinute / 60,
     }));
   }
 
