@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
   bandwidthPattern,
@@ -134,12 +133,15 @@ export const domain = z
 const domainPattern =
   /^[\p{L}\p{N}_]([\p{L}\p{N}_-]*[\p{L}\p{N}_])?(\.[\p{L}\p{N}_]([\p{L}\p{N}_-]*[\p{L}\p{N}_])?)*$/u;
 
+const ipAddress = z.union([z.ipv4(), z.ipv6()]);
+
 /** A DNS domain, or a host by its IP address, which may stand in brackets as Exchange writes it. */
 export const domainOrIpAddress = z
   .string({ error: 'expected a domain name or an IP address' })
   .refine(
     (text) =>
-      text.length <= 255 && (domainPattern.test(text) || isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0),
+      text.length <= 255 &&
+      (domainPattern.test(text) || ipAddress.safeParse(text.replace(/^\[(.*)\]$/, '$1')).success),
     { error: 'expected a domain name or an IP address, such as `contoso.com` or `[192.0.2.1]`' },
   );
 
