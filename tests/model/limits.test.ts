@@ -166,8 +166,8 @@ describe('recipients', () => {
       const running = run(wide, { ...deterministicHardware, transport: { expansionSizeLimit } });
       const before = running.model.messagesInFlight;
       running.send('a', ['all'], 1_024);
-      // Accepted after 20 + 10 + 100 ms, categorized 75 ms later: the copies are in their queues.
-      running.simulation.runUntil(206);
+      // Accepted after 20 + 10 + 100 ms, categorized 75 + 10 ms later (26 addresses): the copies are in their queues.
+      running.simulation.runUntil(216);
       const inQueues = [0, 1].map((queue) => running.model.queueMessages(queue));
       running.simulation.runUntil(hour);
       expect(running.model.audit()).toMatchObject({ alive: 0, delivered: 25 });
