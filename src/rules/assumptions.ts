@@ -72,12 +72,17 @@ export const assumptions: readonly Assumption[] = [
     accepts the message later begins to count anew.`,
   ),
   assumption(
+    'A-database-health',
+    `A database whose health is h is delivered to by h hundredths of its threads, rounded up. The health stays what
+    the setting says.`,
+    `MD-04 says fewer as it falls. What store calls and latencies make of it is not documented.`,
+  ),
+  assumption(
     'A-delivery-threads-wait',
     `A message that finds all threads of its database or of the server taken (MD-03, CAP-20) waits there
     with its session, first come, first served. When the copy is dismounted or another one is activated it
     is answered at once; when the service stops, or the sites are parted, the session breaks at once.`,
-    `MD-03 and QU-11 have a refusal and a reason to defer for the recipient limit alone: threads are a pool.
-    A database does not get fewer connections as its health falls (MD-04): the model has no health.`,
+    `MD-03 and QU-11 have a refusal and a reason to defer for the recipient limit alone: threads are a pool.`,
   ),
   assumption(
     'A-dns-outage',

@@ -72,13 +72,13 @@ export const mailboxDeliveryRules: readonly Rule[] = [
     `The limit for a database is 8 (UN-11): what exceeds it waits (A-delivery-threads-wait); what exceeds
     that for a recipient waits a little and is then tried again (A-recipient-thread-wait).`,
   ),
-  leftOut(
+  modelled(
     'MD-04',
     throttling,
     `The health of a database follows from store calls and their latency: at 100, or unknown, it gets all
     connections, below that fewer as it falls, at 0 none.`,
-    `A scenario says nothing of a database's health; a slow server is slow to deliver (\`server-slowdown\`), and
-    its lines grow by themselves.`,
+    `The health is a setting, of a server if need be: how many connections it leaves is A-database-health. At 0
+    a database is in an outage.`,
   ),
   modelled(
     'MD-05',

@@ -80,6 +80,21 @@ describe('MD-03, CAP-20: threads of Mailbox Transport Delivery', () => {
     expect(recorder.ended_[2]!.stageMs).toMatchObject({ mailboxDelivery: 2 * writeMs, connection: 10 });
   });
 
+  it('MD-04: the lower the health of the databases, the fewer threads each has, and one at least', () => {
+    // From S1 and S2 at the same time, to one database.
+    const ofHealth = (databaseHealth: number) => {
+      const { mail, ends } = threads({ deliveriesPerDatabase: 2, databaseHealth });
+      mail(0, 'u1', 'u2');
+      return ends(minute);
+    };
+    const atOnce = [`u1 ${arriveMs + writeMs}`, `u2 ${arriveMs + writeMs}`];
+    const inTurn = [`u1 ${arriveMs + writeMs}`, `u2 ${arriveMs + 2 * writeMs}`];
+    expect(ofHealth(100)).toEqual(atOnce);
+    expect(ofHealth(51)).toEqual(atOnce);
+    expect(ofHealth(50)).toEqual(inTurn);
+    expect(ofHealth(1)).toEqual(inTurn);
+  });
+
   it('CAP-20: a server writes so many messages at once, the first to come first, whatever its database', () => {
     const { mail, ends } = threads({ maxConcurrentMailboxDeliveries: 1 });
     mail(0, 'u1');

@@ -79,7 +79,11 @@ export class MailboxWrites implements WaitingRoom {
     this.#serverLimit = setting(
       (server) => settingsOf(server).mailboxTransport.maxConcurrentMailboxDeliveries,
     );
-    this.#databaseLimit = setting((server) => settingsOf(server).mailboxTransport.deliveriesPerDatabase);
+    this.#databaseLimit = setting((server) => {
+      const { deliveriesPerDatabase, databaseHealth } = settingsOf(server).mailboxTransport;
+      // MD-04, assumption A-database-health.
+      return Math.ceil((deliveriesPerDatabase * databaseHealth) / 100);
+    });
     this.#recipientLimit = setting((server) => settingsOf(server).mailboxTransport.recipientThreadLimit);
     this.#waitMs = Float64Array.from(
       topology.servers,

@@ -330,6 +330,12 @@ export const settingDefinitions = {
       'MD-03, UN-11',
       'concurrent deliveries to a database, over all senders, and connections of a mailbox delivery queue',
     ),
+    databaseHealth: count(
+      100,
+      [1, 100],
+      'MD-04, A-database-health',
+      'health of the databases on a server: below 100 each is delivered to by fewer threads at a time',
+    ),
     recipientThreadLimit: count(1, [1, 1_024], 'MD-03', 'concurrent deliveries to one recipient'),
     recipientThreadWait: duration(
       5 * second,
