@@ -22,6 +22,7 @@ export function drawFaults(dice: Dice, organization: Organization, endMs: number
 
 class FaultDraw {
   readonly #dice: Dice;
+  readonly #drains: { readonly server: string; readonly to: readonly string[] }[] = [];
   readonly #organization: Organization;
   readonly #endMs: number;
   readonly #servers: readonly ServerDescription[];
@@ -161,7 +162,12 @@ class FaultDraw {
     );
     if (able.length < 2) return undefined;
     const [server, ...others] = dice.shuffle(able).map(({ name }) => name);
-    return { kind: 'drain', server, to: dice.some(others, 1, 2) };
+    const to = dice.some(others, 1, 2);
+    // Two servers that are drained into each other are refused.
+    if (this.#drains.some((drain) => drain.to.includes(server!) && to.includes(drain.server)))
+      return undefined;
+    this.#drains.push({ server: server!, to });
+    return { kind: 'drain', server, to };
   }
 
   #routingChange(): FaultFile {
