@@ -3,7 +3,7 @@ import type { PreparedSuite, PreparedWeighing, Suite } from './suite.js';
 
 /** A figure in the form that benchmark dashboards for CI read. */
 export interface BenchResult {
-  /** The benchmark's name in the registry. */
+  /** The benchmark's name among the suites. */
   readonly name: string;
   readonly unit: Suite['unit'];
   /** From the median of the samples. */

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { EndedRow } from './recorder.js';
 import {
   deterministicHardware,
+  noTime,
   type RunningOrganization,
   run,
   type SmallOrganization,
+  way,
 } from './small-organization.js';
 
 const minute = 60_000;
@@ -25,18 +27,6 @@ const instantTimeouts = {
   transport: { connectTimeout: 0 },
 } as const;
 
-/** No stage takes any time. */
-const noTime = {
-  hardware: {
-    distribution: { kind: 'deterministic' },
-    connectTime: 0,
-    commitTime: 0,
-    categorizerTime: 0,
-    cpuPerMessage: 0,
-  },
-  transport: { connectTimeout: 0 },
-} as const;
-
 /** The queues that hold something: server, type, next hop, messages. */
 function queued({ model }: RunningOrganization): string[] {
   return Array.from({ length: model.queueCount }, (_, queue) => queue)
@@ -46,12 +36,6 @@ function queued({ model }: RunningOrganization): string[] {
       const { name } = model.topology.servers[model.queueServer(queue)]!;
       return `${name} ${deliveryType} ${nextHopDomain} ${model.queueMessages(queue)}`;
     });
-}
-
-/** The way of the only message, by the Transport services that accepted it from others. */
-function way({ recorder, model }: RunningOrganization): string[] {
-  const name = (server: number) => model.topology.servers[server]!.name;
-  return recorder.hops.map(({ from, to }) => `${name(from)} > ${name(to)}`);
 }
 
 /** Stages add up to the whole, to the tick. */

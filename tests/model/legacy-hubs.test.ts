@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RunningOrganization, run, type SmallOrganization } from './small-organization.js';
+import { noTime, type RunningOrganization, run, type SmallOrganization, way } from './small-organization.js';
 
 const minute = 60_000;
 const hub = { version: '2010', roles: ['hub-transport', 'mailbox'] } as const;
@@ -11,17 +11,6 @@ const we16 = {
   mailboxes: { new: 'DB13', old: 'DB10' },
 } satisfies SmallOrganization;
 
-const noTime = {
-  hardware: {
-    distribution: { kind: 'deterministic' },
-    connectTime: 0,
-    commitTime: 0,
-    categorizerTime: 0,
-    cpuPerMessage: 0,
-  },
-  transport: { connectTimeout: 0 },
-} as const;
-
 /** The queues that there have been: server, type, next hop, messages in it now. */
 function queues({ model }: RunningOrganization): string[] {
   return Array.from({ length: model.queueCount }, (_, queue) => {
@@ -29,11 +18,6 @@ function queues({ model }: RunningOrganization): string[] {
     const { name } = model.topology.servers[model.queueServer(queue)]!;
     return `${name} ${deliveryType} ${nextHopDomain} ${model.queueMessages(queue)}`;
   });
-}
-
-function way({ recorder, model }: RunningOrganization): string[] {
-  const name = (server: number) => model.topology.servers[server]!.name;
-  return recorder.hops.map(({ from, to }) => `${name(from)} > ${name(to)}`);
 }
 
 describe('WE-16 simulated: mail for a mailbox of Exchange 2010', () => {

@@ -138,6 +138,18 @@ export const deterministicHardware: SettingOverrides = {
   hardware: { distribution: { kind: 'deterministic' } },
 };
 
+/** No stage takes any time, and neither does an attempt at a silent server. */
+export const noTime = {
+  hardware: {
+    distribution: { kind: 'deterministic' },
+    connectTime: 0,
+    commitTime: 0,
+    categorizerTime: 0,
+    cpuPerMessage: 0,
+  },
+  transport: { connectTimeout: 0 },
+} as const;
+
 export interface RunningOrganization {
   readonly simulation: Simulation;
   readonly model: TransportModel;
@@ -215,4 +227,10 @@ export function runOrganization(
       simulation.scheduleAt(atMs, simulation.addKind(action), 0, -1);
     },
   };
+}
+
+/** The way of the only message, by the Transport services that accepted it from others: `A1 > B1`. */
+export function way({ recorder, model }: RunningOrganization): string[] {
+  const name = (server: number) => model.topology.servers[server]!.name;
+  return recorder.hops.map(({ from, to }) => `${name(from)} > ${name(to)}`);
 }

@@ -36,7 +36,7 @@ export interface RunWindow {
 
 /**
  * A metric: what it measures in a replication, how parts of several replications become one, and what the summary
- * shows of that. Methods, not function properties, so that kinds of different parts fit one registry.
+ * shows of that. Methods, not function properties, so that kinds of different parts fit one list.
  */
 export interface MetricKind<Part, Summary> {
   open(context: MetricContext): Metric<Part>;

@@ -46,11 +46,6 @@ export class RoutingConfigurations {
     return id;
   }
 
-  /** The part of an outside domain after `@`, as it was interned. */
-  domainName(id: number): string {
-    return this.#domains[id]!.domain;
-  }
-
   /** From `server` to an outside domain, as its tables have it; see `RoutingTables.toOutside`. */
   toOutside(server: number, domain: number, sizeBytes: number): number {
     const { tables, domainIds } = this.#ofServer[server]!;
