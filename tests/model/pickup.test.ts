@@ -3,10 +3,12 @@ import { startWorkload } from '../../src/scenario/index.js';
 import type { PickupWorkload } from '../../src/scenario/workloads/pickup.js';
 import { randomStreams } from '../../src/sim/kernel/index.js';
 import type { SettingOverrides } from '../../src/sim/model/index.js';
-import { deterministicHardware, domain, type RunningOrganization, run } from './small-organization.js';
+import type { Organization } from '../../src/topology/index.js';
+import { deterministicHardware, domain, type RunningOrganization, run, way } from './small-organization.js';
 
 const second = 1_000;
 const minute = 60 * second;
+const hour = 60 * minute;
 /** `hardware.commitTime`; with a shadow copy it would be 130 ms. */
 const commitMs = 100;
 
@@ -190,4 +192,82 @@ test('QU-12: a server that is drained takes nothing from its Pickup directory', 
   replayed.simulation.runUntil(10 * minute);
   expect(takenMs(replayed).filter((atMs) => atMs <= 5 * minute)).toHaveLength(100);
   expect(takenMs(replayed).at(-1)).toBe(6 * minute);
+});
+
+/** The queues that hold something: server, type, next hop, status, messages. */
+function queued({ model }: RunningOrganization): string[] {
+  return Array.from({ length: model.queueCount }, (_, queue) => queue)
+    .filter((queue) => model.queueMessages(queue) > 0)
+    .map((queue) => {
+      const { deliveryType, nextHopDomain } = model.queueKey(queue);
+      const { name } = model.topology.servers[model.queueServer(queue)]!;
+      return `${name} ${deliveryType} ${nextHopDomain} ${model.queueStatusNow(queue)} ${model.queueMessages(queue)}`;
+    });
+}
+
+describe('the Pickup directory of an Edge', () => {
+  /** Old hubs beside a Client Access server of 2013; nobody there has both roles (DC-13). */
+  function subscribed(inboundMail: boolean): RunningOrganization {
+    const hub = { site: 'B', version: '2010', roles: ['hub-transport', 'mailbox'] } as const;
+    return run({
+      sites: [{ name: 'B', inboundMail }],
+      servers: { C1: { site: 'B', roles: ['client-access'] }, H1: hub, H2: hub },
+      edges: { E1: 'B' },
+      databases: { DB: ['H1'] },
+      mailboxes: { u1: 'DB', u2: 'DB' },
+    });
+  }
+
+  /** One message at each of the first polls, to somebody inside and to somebody outside. */
+  const mixed = { server: 'E1', perMinute: 12, to: [`u2@${domain}`, 'x@partner.example'] };
+
+  test('RT-14, RT-60: what is for the inside goes to the hubs of the site by turns, not to the Client Access server', () => {
+    const organization = subscribed(true);
+    pickup(organization, { ...mixed, messages: 6 });
+    organization.simulation.runUntil(minute);
+    expect(way(organization)).toEqual([...Array(3)].flatMap(() => ['E1 > H1', 'E1 > H2']));
+    expect(organization.recorder.ended_.map(({ end }) => end)).toEqual(Array(12).fill('delivered'));
+    expect(organization.model.audit()).toMatchObject({ delivered: 12, alive: 0 });
+  });
+
+  test('AS-07, MI-05: where the site takes no mail it waits in the queue inwards until it expires, two days old', () => {
+    const organization = subscribed(false);
+    const { simulation, model, recorder } = organization;
+    pickup(organization, { ...mixed, messages: 3 });
+    // With three delay notices for the sender, who is inside too; at 48 h three NDRs follow.
+    simulation.runUntil(47 * hour);
+    expect(queued(organization)).toEqual(['E1 SmartHostConnectorDelivery -- Retry 6']);
+    expect(model.audit()).toMatchObject({ delivered: 3, expired: 0 });
+    simulation.runUntil(49 * hour);
+    const mail = recorder.ended_.filter(({ kind, end }) => kind === 'mail' && end !== 'delivered');
+    expect(mail.map(({ end, code, atMs }) => [end, code, atMs])).toEqual(
+      Array(3).fill(['expired', '4.4.7', 48 * hour]),
+    );
+    expect(queued(organization)).toEqual(['E1 SmartHostConnectorDelivery -- Retry 6']);
+    model.audit();
+    expect(recorder.hops).toEqual([]);
+  });
+
+  test('AS-07: from when the Edge has learned that its site takes mail again everything goes in', () => {
+    const organization = subscribed(false);
+    const { at, simulation, model, recorder } = organization;
+    pickup(organization, { ...mixed, messages: 3 });
+    const change = {
+      subject: 'sites.B.inboundMail',
+      site: 0,
+      apply: (base: Organization): Organization => ({
+        ...base,
+        sites: base.sites.map((site) => ({ ...site, inboundMail: true })),
+      }),
+    };
+    at(30 * minute, () => model.routingChanges.begin(change));
+    simulation.runUntil(31 * minute - 1);
+    expect(queued(organization)).toEqual(['E1 SmartHostConnectorDelivery -- Retry 3']);
+    simulation.runUntil(hour);
+    expect(model.audit()).toMatchObject({ delivered: 6, alive: 0 });
+    // First tried when the first message was stored and categorized, then four times a minute apart, then each 10 min
+    // (MI-01): the first attempt after 31 min. One session of 10 ms; a relay takes 20 ms, storing 100 ms.
+    const triedMs = 5 * second + commitMs + 75 + 4 * minute + 3 * 10 * minute;
+    expect(recorder.hops.map(({ atMs }) => atMs - triedMs)).toEqual([130, 250, 370]);
+  });
 });
