@@ -1,13 +1,7 @@
-import {
-  connectSites,
-  type NextHop,
-  type ResolvedAddress,
-  type RoutingTables,
-  resolveMessage,
-  type SiteConnections,
-} from '../routing/index.js';
+import { connectSites, type NextHop, type RoutingTables, type SiteConnections } from '../routing/index.js';
 import type { ExpectedMail, ExpectedMessage } from '../scenario/index.js';
 import { acceptTimeMs, oneWaysPerMessage, type Settings } from '../sim/model/index.js';
+import { type Destination, destinationAt, OfferedDestinations } from './offered-destinations.js';
 import { fetchingHubs, type MailSource, outsideSources } from './offered-sources.js';
 import type { ReceivingService, StageTable } from './offered-work.js';
 
@@ -15,19 +9,6 @@ import type { ReceivingService, StageTable } from './offered-work.js';
 const consideredRecipients = 20;
 /** A message that goes further is in a loop (SZ-03). */
 const mostHops = 30;
-
-/** Somewhere that recipients of a stream of messages are. */
-interface Destination {
-  readonly kind: 'database' | 'outside' | 'group';
-  /** The database, the interned domain, or the server that expands the group. */
-  readonly index: number;
-  /** Address of a group, to be resolved where it is expanded. */
-  readonly address: string;
-  /** How likely each recipient after the first is here. */
-  readonly share: number;
-  /** Messages of the stream whose first recipient is here, or, with certain recipients, the recipients that are here. */
-  readonly first: number;
-}
 
 /** Messages that come to a server, out of so many that are sent: a part of these goes elsewhere altogether. */
 interface Stream {
@@ -45,6 +26,7 @@ export class OfferedMailWalk {
   readonly #settingsOf: (server: number) => Settings;
   readonly #stages: StageTable;
   readonly #connections: SiteConnections;
+  readonly #places: OfferedDestinations;
   readonly #databases = new Int32Array(consideredRecipients);
   #work: number[] = [];
   #sizeBytes = 0;
@@ -58,6 +40,7 @@ export class OfferedMailWalk {
     this.#tables = tables;
     this.#settingsOf = settingsOf;
     this.#stages = stages;
+    this.#places = new OfferedDestinations(tables);
     const linkUp = new Uint8Array(tables.topology.siteLinks.length).fill(1);
     this.#connections = connectSites(tables.topology, tables.paths, linkUp);
   }
@@ -99,7 +82,7 @@ export class OfferedMailWalk {
       for (const server of servers) {
         const part = source.share / servers.length;
         this.#bring(source, server, part, isInside);
-        this.#arrive(server, { sent: part, destinations: this.#resolve(to, server, part) }, 0);
+        this.#arrive(server, { sent: part, destinations: this.#places.resolve(to, server, part, from) }, 0);
       }
     }
   }
@@ -126,10 +109,10 @@ export class OfferedMailWalk {
     const insideShare = message.receivers.length === 0 ? 0 : 1 - outsideShare - message.unknownShare;
     const shares = [
       ...sharesOf(message.receivers, mailboxDatabase).map(([database, share]) =>
-        place('database', database, share * insideShare),
+        destinationAt('database', database, share * insideShare),
       ),
       ...message.outsideDomains.map((domain) =>
-        place('outside', this.#tables.internDomain('SMTP', domain), message.outsideDomainShare),
+        destinationAt('outside', this.#tables.internDomain('SMTP', domain), message.outsideDomainShare),
       ),
     ].filter(({ share }) => share > 0);
     const isInside = message.senders.length > 0;
@@ -235,7 +218,7 @@ export class OfferedMailWalk {
     // Acceptance and categorizer.
     this.#process(server, 2 * messages);
     this.#add(this.#stages.categorizer(server), messages * this.#stageMs(server, hardware.categorizerTime));
-    for (const [next, group] of this.#grouped(server, destinations)) {
+    for (const [next, group] of this.#places.grouped(server, destinations, this.#sizeBytes)) {
       const copies = this.#messages({ sent, destinations }, group);
       if (next.kind === 'mailbox') {
         for (const destination of group) this.#write(server, sent, destination);
@@ -249,7 +232,7 @@ export class OfferedMailWalk {
           const connections = copies / this.#messagesPerConnection(server);
           this.#connect(target, 'transport', connections / servers.length);
           const scale = 1 / servers.length;
-          const onward = group.flatMap((each) => this.#expanded(each, target, scale));
+          const onward = group.flatMap((each) => this.#places.expanded(each, target, scale, this.#sender));
           this.#arrive(target, { sent: sent * scale, destinations: onward }, hops + 1);
         }
       }
@@ -285,73 +268,6 @@ export class OfferedMailWalk {
     const first = destinations.reduce((sum, each) => sum + each.first, 0);
     const share = destinations.reduce((sum, each) => sum + each.share, 0);
     return first + Math.max(0, sent - first) * this.#hit(Math.min(1, share));
-  }
-
-  /** Destinations by where the server sends for them: those of one queue with the same servers to try share copies. */
-  #grouped(server: number, destinations: readonly Destination[]): Map<NextHop, Destination[]> {
-    const groups = new Map<NextHop, Destination[]>();
-    /** By queue: the next hops that its groups stand for. */
-    const ofQueues = new Map<number, NextHop[]>();
-    for (const destination of destinations) {
-      const id = this.#nextHopOf(server, destination);
-      if (id < 0) continue;
-      const next = this.#tables.nextHop(id);
-      const ofQueue = ofQueues.get(next.queue) ?? [];
-      ofQueues.set(next.queue, ofQueue);
-      const leader = ofQueue.find(({ tiers }) => tiers === next.tiers);
-      if (leader === undefined) {
-        ofQueue.push(next);
-        groups.set(next, [destination]);
-      } else groups.get(leader)!.push(destination);
-    }
-    return groups;
-  }
-
-  #nextHopOf(server: number, { kind, index }: Destination): number {
-    switch (kind) {
-      case 'database':
-        return this.#tables.toDatabase(server, index);
-      case 'outside':
-        return this.#tables.toOutside(server, index, this.#sizeBytes);
-      case 'group':
-        return this.#tables.toExpansionServer(server, index);
-    }
-  }
-
-  /** A destination as the next server sees it: a group becomes its members where it is expanded. */
-  #expanded(destination: Destination, server: number, scale: number): readonly Destination[] {
-    if (destination.kind === 'group' && destination.index === server) {
-      return this.#resolve([destination.address], server, destination.first * scale);
-    }
-    return [{ ...destination, first: destination.first * scale }];
-  }
-
-  /** Where certain recipients are, as the categorizer of a server resolves them; those it returns are left out. */
-  #resolve(addresses: readonly string[], server: number, messages: number): readonly Destination[] {
-    const { topology } = this.#tables;
-    const found = new Map<string, Destination>();
-    for (const { address, resolved } of resolveMessage(topology, addresses, server, this.#sender)) {
-      const destination = this.#destinationOf(address, resolved);
-      if (destination === undefined) continue;
-      const { kind, index } = destination;
-      const name = kind === 'group' ? `${kind} ${index} ${address}` : `${kind} ${index}`;
-      const before = found.get(name)?.first ?? 0;
-      found.set(name, { ...destination, first: before + messages });
-    }
-    return [...found.values()];
-  }
-
-  #destinationOf(address: string, resolved: ResolvedAddress): Destination | undefined {
-    switch (resolved.kind) {
-      case 'mailbox':
-        return place('database', this.#tables.topology.recipients.mailboxDatabase[resolved.recipient]!, 0);
-      case 'outside':
-        return place('outside', this.#tables.internDomain(resolved.type, resolved.domain), 0);
-      case 'distribution-group':
-        return { ...place('group', resolved.expansionServer, 0), address };
-      case 'ndr':
-        return undefined;
-    }
   }
 
   /** Messages go from one server to another. */
@@ -422,10 +338,6 @@ export class OfferedMailWalk {
 
 function certainly(): number {
   return 1;
-}
-
-function place(kind: Destination['kind'], index: number, share: number): Destination {
-  return { kind, index, address: '', share, first: 0 };
 }
 
 /** How mailboxes are spread over databases: the share of each that has any, in name order. */
