@@ -102,14 +102,13 @@ export class ConnectorReasons {
     { before, after, name }: OutsideDestination,
     aspect: ChangedAspect,
   ): boolean {
-    if (before.kind === after.kind || this.#isEdge(source)) return false;
-    const ndr = before.kind === 'ndr' ? before.ndr : after.kind === 'ndr' ? after.ndr : undefined;
-    if (ndr === undefined) return false;
+    const returned = after.kind === 'ndr' ? after : before;
+    if (returned.kind !== 'ndr' || this.#isEdge(source)) return false;
     const text =
-      after.kind === 'ndr'
+      returned === after
         ? `${name} is an authoritative domain now: who is unknown there is returned`
         : `${name} is no authoritative domain any more: who is unknown there is for a connector`;
-    list.add(ndr.rule, aspect, text);
+    list.add(returned.ndr.rule, aspect, text);
     return true;
   }
 
@@ -152,17 +151,15 @@ export class ConnectorReasons {
   #explainEnd(
     list: ReasonList,
     { name }: OutsideDestination,
-    { outcome, ndr, hop }: SizedAnswer,
+    { ndr, hop }: SizedAnswer,
     aspect: ChangedAspect,
     when: 'now' | 'before',
   ): void {
     if (hop !== null) return;
     const tense = when === 'now' ? 'no connector for' : 'before, no connector for';
-    if (outcome === 'unreachable') {
-      list.add('CN-04', aspect, `${tense} ${name} that could be used: the Unreachable queue`);
-    } else if (ndr !== null) {
-      list.add(ndr.rule, aspect, `${tense} ${name} that could be used: returned with ${ndr.code}`);
-    }
+    const [rule, end] =
+      ndr === null ? ['CN-04', 'the Unreachable queue'] : [ndr.rule, `returned with ${ndr.code}`];
+    list.add(rule, aspect, `${tense} ${name} that could be used: ${end}`);
   }
 
   #examine(

@@ -74,7 +74,7 @@ export class ConnectorExaminer {
     }
     if (connector.edgeSite === site) return { ...here, distance: 0 };
     const { members, receivers } = groups.groups[groups.ofConnector[connector.index]!]!;
-    if (connector.edgeSite === -1 && members.includes(server)) return { ...here, distance: -1 };
+    if (members.includes(server)) return { ...here, distance: -1 };
     if (connector.scoped && !members.some((member) => servers[member]!.site === site)) {
       return { ...here, obstacle: 'out-of-scope', distance: 0 };
     }

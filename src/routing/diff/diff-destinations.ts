@@ -105,7 +105,7 @@ function listExpansionServers(before: DiffSide, after: DiffSide): DestinationCla
 }
 
 function groupOf({ groups }: DiffSide, index: number | undefined): DeliveryGroup | undefined {
-  return index === undefined ? undefined : groups.groups[index];
+  return groups.groups[index ?? -1];
 }
 
 /**
@@ -170,7 +170,7 @@ function addressUnder(
         ? space.replaceAll('*', `any${number}`)
         : space === '*'
           ? `any-other-domain${number}.invalid`
-          : space.replace(/^\*/, `any-subdomain${number}`);
+          : space.replace('*', `any-subdomain${number}`);
     const address = type === 'SMTP' ? `anybody${number}@${domain}` : `${type}:${domain}`;
     // A space without a * has one non-SMTP address only.
     if (isFit(address, domain) || (type !== 'SMTP' && domain === space)) return address;

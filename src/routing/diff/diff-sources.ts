@@ -11,7 +11,7 @@ export interface SourceClass {
   /** Before; -1 if the servers are new, or Edges without a subscription. */
   readonly siteBefore: number;
   readonly siteAfter: number;
-  /** The delivery groups they are members of, but for those of whole sites, before and after. */
+  /** The delivery groups they are members of, before and after. */
   readonly groupsBefore: ReadonlySet<number>;
   readonly groupsAfter: ReadonlySet<number>;
   /** Their versions before and after, and whether they are Edges; empty where there is no such server. */
@@ -67,11 +67,10 @@ export function classifySources(before: DiffSide, after: DiffSide): readonly (re
   return [...sites.values()].sort((a, b) => compareNames(nameOf(a), nameOf(b)));
 }
 
-/** By server: the groups it is a member of, but for those of whole sites. */
+/** By server: the groups it is a member of. */
 function groupsOfServers({ topology, groups }: DiffSide): readonly (readonly number[])[] {
   const ofServers = topology.servers.map((): number[] => []);
-  for (const { index, reference, members } of groups.groups) {
-    if (reference.kind === 'ad-site') continue;
+  for (const { index, members } of groups.groups) {
     for (const member of members) ofServers[member]!.push(index);
   }
   return ofServers;
@@ -82,15 +81,14 @@ function traitsOfServers(
   { topology }: DiffSide,
   groupsOf: readonly (readonly number[])[],
 ): readonly (string | undefined)[] {
-  // The connectors of Edges have no group of their own.
-  const edgeConnectors = new Map<number, number[]>();
-  for (const { index, edgeSite, sourceServers } of topology.connectors) {
-    if (edgeSite === -1) continue;
-    for (const edge of sourceServers) edgeConnectors.set(edge, [...(edgeConnectors.get(edge) ?? []), index]);
+  // The connectors of Edges have no group of their own to tell them by.
+  const connectors = topology.servers.map((): number[] => []);
+  for (const { index, sourceServers } of topology.connectors) {
+    for (const source of sourceServers) connectors[source]!.push(index);
   }
   return topology.servers.map(({ index, isTransport, isEdge, site, majorVersion }) =>
     isTransport || isEdge
-      ? JSON.stringify([site, majorVersion, isEdge, groupsOf[index], edgeConnectors.get(index) ?? []])
+      ? JSON.stringify([site, majorVersion, isEdge, groupsOf[index], connectors[index]])
       : undefined,
   );
 }

@@ -1,4 +1,4 @@
-import { compareNames, type Topology } from '../../topology/index.js';
+import { compareNames, findByName, type Topology } from '../../topology/index.js';
 
 /** An object of either organization; matched by name (UN-02), since indexes differ. */
 export interface Matched {
@@ -44,8 +44,8 @@ export class Translation {
   readonly servers: Int32Array;
 
   constructor(before: Topology, after: Topology) {
-    this.sites = translate(before.sites, after.sites);
-    this.servers = translate(before.servers, after.servers);
+    this.sites = Int32Array.from(before.sites, ({ name }) => findByName(after.sites, name));
+    this.servers = Int32Array.from(before.servers, ({ name }) => findByName(after.servers, name));
   }
 
   /** Whether two sites, or two times no site (-1), are the same. */
@@ -62,16 +62,6 @@ export class Translation {
   }
 }
 
-function translate(before: readonly Named[], after: readonly Named[]): Int32Array {
-  const table = new Int32Array(before.length).fill(-1);
-  for (const each of matchByName(before, after)) if (each.before !== -1) table[each.before] = each.after;
-  return table;
-}
-
 function areSame(table: Int32Array, before: readonly number[], after: readonly number[]): boolean {
-  if (before.length !== after.length) return false;
-  for (let place = 0; place < before.length; place++) {
-    if (table[before[place]!] !== after[place]) return false;
-  }
-  return true;
+  return before.length === after.length && before.every((index, place) => table[index] === after[place]);
 }

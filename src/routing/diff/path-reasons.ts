@@ -11,9 +11,6 @@ export class PathReasons {
   readonly #stepsBefore: Steps;
   readonly #stepsAfter: Steps;
   readonly #translation: Translation;
-  readonly #hasExchangeCosts: boolean;
-  /** By site after: the site before, if there was one. */
-  readonly #back = new Map<number, number>();
 
   constructor(before: DiffSide, after: DiffSide, translation: Translation) {
     this.#before = before;
@@ -21,12 +18,6 @@ export class PathReasons {
     this.#stepsBefore = new Steps(before.topology);
     this.#stepsAfter = new Steps(after.topology);
     this.#translation = translation;
-    this.#hasExchangeCosts = [before, after].some(({ topology }) =>
-      topology.siteLinks.some(({ cost, activeDirectoryCost }) => cost !== activeDirectoryCost),
-    );
-    translation.sites.forEach((site, index) => {
-      this.#back.set(site, index);
-    });
   }
 
   /** For next hops whose paths lead to the same site, by other sites or at another cost. */
@@ -60,20 +51,17 @@ export class PathReasons {
       const names = `before ${end} the name ${lower} is lower than ${higher}`;
       list.add('RT-32', 'path', `${way} and ${oldWay} both cost ${cost} over ${path.hops} hops; ${names}`);
     }
-    if (!this.#hasExchangeCosts) return;
     for (const each of [sites, path.sites]) this.#explainExchangeCosts(list, each);
   }
 
   /** AS-03: where only the Exchange cost is another. */
   #explainExchangeCosts(list: ReasonList, sites: readonly number[]): void {
-    for (const [place, to] of sites.entries()) {
-      const from = sites[place - 1];
-      if (from === undefined) continue;
-      const [oldFrom, oldTo] = [this.#back.get(from), this.#back.get(to)];
-      if (oldFrom === undefined || oldTo === undefined) continue;
-      const now = this.#stepsAfter.cheapest(from, to);
-      const then = this.#stepsBefore.cheapest(oldFrom, oldTo);
-      if (now === undefined || then === undefined || now.cost === then.cost) continue;
+    const back = this.#translation.sites;
+    for (const [place, to] of sites.slice(1).entries()) {
+      const from = sites[place]!;
+      const now = this.#stepsAfter.cheapest(from, to)!;
+      const then = this.#stepsBefore.cheapest(back.indexOf(from), back.indexOf(to));
+      if (then === undefined || now.cost === then.cost) continue;
       if (now.activeDirectoryCost !== then.activeDirectoryCost) continue;
       const names = namesOf(this.#after, [from, to]).join(' and ');
       list.add(

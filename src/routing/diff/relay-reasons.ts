@@ -1,4 +1,3 @@
-import { receiversInSite } from '../delivery-group.js';
 import { listed } from '../explanation/outcome-list.js';
 import type { NextHop, Tier, TierReason } from '../next-hop.js';
 import type { DiffSide } from './diff-side.js';
@@ -29,9 +28,9 @@ export class RelayReasons {
     const group = after.destinationGroup.name;
     const old = this.#translation.sites[before.primarySite]!;
     const oldName = this.#before.topology.sites[before.primarySite]!.name;
-    if (old === -1 || !this.#hasReceivers(after, old)) {
-      const off = old !== -1 && !topology.sites[old]!.inboundMail;
-      if (off) list.add('AS-07', 'primary-site', `InboundMailEnabled of ${oldName} is off`);
+    if (!this.#hasReceivers(after, old)) {
+      const isOff = topology.sites[old]?.inboundMail === false;
+      if (isOff) list.add('AS-07', 'primary-site', `InboundMailEnabled of ${oldName} is off`);
       const text = `${group} has no servers that take mail in ${oldName} any more; ${name} is the nearest site`;
       list.add('RT-33', 'primary-site', text);
       return;
@@ -59,25 +58,24 @@ export class RelayReasons {
 
   explainHub(list: ReasonList, before: NextHop, after: NextHop): void {
     const { topology } = this.#after;
-    if (before.hubSite !== -1 && !this.#translation.isSameSite(before.hubSite, after.hubSite)) {
+    if (before.hubSite !== -1) {
       const old = this.#translation.sites[before.hubSite]!;
       const name = this.#before.topology.sites[before.hubSite]!.name;
       const site = topology.sites[old];
-      if (site === undefined || !after.path.sites.includes(old)) {
+      if (!after.path.sites.includes(old)) {
         list.add('RT-36', 'hub', `${name} is not on the path any more`);
-      } else if (!site.hub) {
+      } else if (!site!.hub) {
         list.add('RT-34', 'hub', `${name} is no hub any more`);
-      } else if (site.transportServers.length === 0) {
+      } else if (site!.transportServers.length === 0) {
         list.add('UN-03', 'hub', `hub ${name} has no transport server any more`);
-      } else if (!site.inboundMail) {
+      } else if (!site!.inboundMail) {
         list.add('AS-07', 'hub', `InboundMailEnabled of hub ${name} is off`);
       }
     }
     if (after.hubSite === -1) return;
     const hub = this.#siteName(after.hubSite);
     const there = this.#translation.sites.indexOf(after.hubSite);
-    const former = this.#before.topology.sites[there];
-    const isNew = former === undefined || !former.hub;
+    const isNew = this.#before.topology.sites[there]?.hub !== true;
     list.add(
       'RT-34',
       'hub',
@@ -90,7 +88,7 @@ export class RelayReasons {
 
   /** What is tried otherwise than before, by the rules of the tiers. */
   explainTiers(list: ReasonList, before: NextHop, after: NextHop): void {
-    if (before.kind === 'mailbox' && after.kind === 'mailbox') {
+    if (after.kind === 'mailbox') {
       const active = this.#written(this.#after, presentTiers(this.#after, after)[0]!);
       list.add('RT-05', 'tiers', `the active copy is on ${active}`);
       return;
@@ -182,11 +180,10 @@ export class RelayReasons {
   }
 
   #hasReceivers({ destinationGroup }: NextHop, site: number): boolean {
-    const { groups, topology } = this.#after;
     const { kind, name } = destinationGroup;
-    if (kind === 'ad-site') return receiversInSite(topology, site).length > 0;
-    const group = groups.groups.find(({ reference }) => reference.kind === kind && reference.name === name);
-    return group?.receivers.some((each) => each.site === site) ?? false;
+    const { groups } = this.#after.groups;
+    const group = groups.find(({ reference }) => reference.kind === kind && reference.name === name);
+    return group!.receivers.some((each) => each.site === site);
   }
 
   #siteName(site: number): string {

@@ -98,12 +98,8 @@ export class RouteComparison {
     if (path.cost !== otherPath.cost || !translation.areSameSites(path.sites, otherPath.sites)) {
       changed.push('path');
     }
-    // Without a hub both aim at the destination's group, which is compared above.
-    const aimsAtHub = before.hubSite !== -1 || after.hubSite !== -1;
-    const sameHub =
-      translation.isSameSite(before.hubSite, after.hubSite) &&
-      (!aimsAtHub || isSameGroup(before.nextHopGroup, after.nextHopGroup));
-    if (!sameHub) changed.push('hub');
+    // What is aimed at is the hub's site, or without a hub the destination's group, which is compared above.
+    if (!translation.isSameSite(before.hubSite, after.hubSite)) changed.push('hub');
     return changed;
   }
 
