@@ -3,31 +3,19 @@ export const nobody = -1;
 
 /**
  * People to draw from, each at most once a message: whoever has been drawn is put before the others, and the next is drawn
- * from those behind. So everybody left is equally likely, no draw is in vain, and each takes one number. Addresses get
- * their ids when they are first drawn.
+ * from those behind. So everybody left is equally likely, no draw is in vain, and each takes one number.
  */
 export class AddressPool {
-  /** By person; below 0: not met yet. */
+  /** Everybody, in the order of the list. */
   readonly #ids: Int32Array;
-  readonly #internPerson: (person: number) => number;
   /** Everybody; the first of them have been drawn for this message. */
   readonly #order: Int32Array;
   #drawn = 0;
 
-  private constructor(ids: Int32Array, internPerson: (person: number) => number) {
+  /** @param ids - of addresses, each once */
+  constructor(ids: Int32Array) {
     this.#ids = ids;
-    this.#internPerson = internPerson;
-    this.#order = Int32Array.from(ids, (_, person) => person);
-  }
-
-  /** @param ids - addresses that are known, each once */
-  static of(ids: Int32Array): AddressPool {
-    return new AddressPool(ids, () => nobody);
-  }
-
-  /** @param internPerson - the id of the address of a person, from 0 to `size` less 1 */
-  static ofMany(size: number, internPerson: (person: number) => number): AddressPool {
-    return new AddressPool(new Int32Array(size).fill(nobody), internPerson);
+    this.#order = ids.slice();
   }
 
   /** A new message: everybody can be drawn again. */
@@ -42,13 +30,15 @@ export class AddressPool {
    */
   draw(u: number): number {
     const order = this.#order;
-    const left = order.length - this.#drawn;
+    const drawn = this.#drawn;
+    const left = order.length - drawn;
     if (left === 0) return nobody;
-    const place = this.#drawn + Math.floor(u * left);
-    const person = order[place]!;
-    order[place] = order[this.#drawn]!;
-    order[this.#drawn++] = person;
-    return this.#idOf(person);
+    const place = drawn + Math.floor(u * left);
+    const id = order[place]!;
+    order[place] = order[drawn]!;
+    order[drawn] = id;
+    this.#drawn = drawn + 1;
+    return id;
   }
 
   /**
@@ -56,14 +46,6 @@ export class AddressPool {
    * @param u - uniform in [0, 1)
    */
   pick(u: number): number {
-    return this.#idOf(Math.floor(u * this.#ids.length));
-  }
-
-  #idOf(person: number): number {
-    const known = this.#ids[person]!;
-    if (known >= 0) return known;
-    const id = this.#internPerson(person);
-    this.#ids[person] = id;
-    return id;
+    return this.#ids[Math.floor(u * this.#ids.length)]!;
   }
 }

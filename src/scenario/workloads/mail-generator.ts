@@ -1,5 +1,5 @@
 import type { Distribution, RandomStream, Simulation } from '../../sim/kernel/index.js';
-import type { TransportModel } from '../../sim/model/index.js';
+import { numberedPeople, type TransportModel } from '../../sim/model/index.js';
 import { AddressPool, nobody } from './address-pool.js';
 import type { DailyArrivals } from './day-shape.js';
 import type { ExpectedMail } from './expected-mail.js';
@@ -13,9 +13,10 @@ import {
 
 /** The outside people that generated mail comes from and goes to live in so many domains (A-outside-domains). */
 const outsideDomains = Array.from({ length: 10 }, (_, index) => `outside${index + 1}.example`);
-/** So many people in each of them, and so many addresses that nobody has: twice what a message can have, or more. */
-const peoplePerDomain = 1_000;
-const unknownAddresses = 10_000;
+/** A thousand of them in each, and ten thousand addresses that nobody has: twice what a message can have, or more. */
+const outsidePeople = numberedPeople('outside people', 'person', outsideDomains, 1_000);
+const unknownPeople = (organization: string) =>
+  numberedPeople('unknown people', 'nobody-has-this-address-', [organization], 10_000);
 /** Largest message of generated mail has so many recipients at most: the buffer's size. */
 const largestRecipientCount = 100_000;
 
@@ -73,14 +74,9 @@ export class MailGenerator {
       Math.min(largestRecipientCount, pattern.recipients.kind === 'fixed' ? pattern.recipients.count : 120),
     );
     const { addressBook, topology } = model;
-    this.#inside = AddressPool.of(pattern.receivers);
-    this.#outside = AddressPool.ofMany(outsideDomains.length * peoplePerDomain, (person) => {
-      const domain = outsideDomains[person % outsideDomains.length]!;
-      return addressBook.intern(`person${1 + Math.floor(person / outsideDomains.length)}@${domain}`);
-    });
-    this.#unknown = AddressPool.ofMany(unknownAddresses, (person) =>
-      addressBook.intern(`nobody-has-this-address-${person + 1}@${topology.organization}`),
-    );
+    this.#inside = new AddressPool(pattern.receivers);
+    this.#outside = new AddressPool(addressBook.internSeries(outsidePeople));
+    this.#unknown = new AddressPool(addressBook.internSeries(unknownPeople(topology.organization)));
     this.#kind = this.#simulation.addKind(() => this.#send());
     this.#scheduleNext(pattern.window.startMs);
   }

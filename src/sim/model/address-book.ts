@@ -9,13 +9,13 @@ import {
   resolveRecipient,
 } from '../../routing/index.js';
 import { normalizeName, type Topology } from '../../topology/index.js';
+import type { AddressSeries } from './address-series.js';
 import { none } from './message-store.js';
 import type { NdrReason } from './observer.js';
 import type { RoutingConfigurations } from './routing-configurations.js';
 
 /** What the categorizer does with an address that is no mailbox. */
 interface Entry {
-  readonly address: string;
   readonly resolved: ResolvedAddress;
   /** The recipient that a contact's chain ends at inside the organization; else `none`. */
   readonly standsFor: number;
@@ -30,18 +30,30 @@ export interface Delivery {
   readonly failure: NdrReason | null;
 }
 
+interface KnownSeries {
+  readonly series: AddressSeries;
+  /** The id of the address at place 0 and behind it those of the others, but for the addresses known before. */
+  readonly firstId: number;
+  /** By place. */
+  readonly ids: Int32Array;
+  /** By domain: the first address not known before, which stands for all others of these. */
+  readonly typicalIds: Int32Array;
+}
+
 /**
  * Addresses by number: those of the recipient directory keep their ids, all others (outside, unknown, malformed) get
- * the next free one when they are first met. Each is resolved once (RT-09).
+ * the next free one when they are first met, those of a series together. Each is resolved once (RT-09), of a series one
+ * for each domain: what no directory has comes down to its domain.
  */
 export class AddressBook {
   readonly #topology: Topology;
   readonly #routing: RoutingConfigurations;
   readonly #mailboxCount: number;
   readonly #directoryCount: number;
-  /** By id less the directory's. */
-  readonly #foreign: string[] = [];
+  /** By id less the directory's; undefined: an address of a series that nobody has asked for yet. */
+  readonly #foreign: (string | undefined)[] = [];
   readonly #foreignIds = new Map<string, number>();
+  readonly #series: KnownSeries[] = [];
   /** By id less the number of mailboxes. */
   readonly #entries: (Entry | undefined)[] = [];
   /** By id, of addresses that an Edge has met. */
@@ -62,7 +74,7 @@ export class AddressBook {
     const known = this.#topology.recipients.find(text);
     if (known >= 0) return known;
     const key = normalizeName(text);
-    const met = this.#foreignIds.get(key);
+    const met = this.#foreignIds.get(key) ?? this.#idInSeries(key);
     if (met !== undefined) return met;
     const id = this.#directoryCount + this.#foreign.length;
     this.#foreign.push(text);
@@ -70,10 +82,37 @@ export class AddressBook {
     return id;
   }
 
+  /** The ids of a series, by place: of what is known already that which it has, directory or not. */
+  internSeries(series: AddressSeries): Int32Array {
+    const known = this.#series.find((each) => each.series.name === series.name);
+    if (known !== undefined) return known.ids;
+    const { addresses } = this.#topology.recipients;
+    const firstId = this.#directoryCount + this.#foreign.length;
+    const ids = Int32Array.from({ length: series.size }, (_, place) => firstId + place);
+    const keep = (key: string, id: number) => {
+      const place = series.placeOf(key);
+      if (place !== -1) ids[place] = id;
+    };
+    for (const [key, id] of this.#foreignIds) keep(key, id);
+    for (let id = 0; id < this.#directoryCount; id++) keep(normalizeName(addresses[id]!), id);
+    const typicalIds = new Int32Array(series.domainCount).fill(none);
+    for (let place = 0; place < series.size; place++) {
+      const domain = place % series.domainCount;
+      if (typicalIds[domain] === none && ids[place] === firstId + place) typicalIds[domain] = firstId + place;
+      this.#foreign.push(undefined);
+    }
+    this.#series.push({ series, firstId, ids, typicalIds });
+    return ids;
+  }
+
   address(id: number): string {
-    return id < this.#directoryCount
-      ? this.#topology.recipients.addresses[id]!
-      : this.#foreign[id - this.#directoryCount]!;
+    if (id < this.#directoryCount) return this.#topology.recipients.addresses[id]!;
+    const known = this.#foreign[id - this.#directoryCount];
+    if (known !== undefined) return known;
+    const { series, firstId } = this.#seriesOf(id)!;
+    const address = series.address(id - firstId);
+    this.#foreign[id - this.#directoryCount] = address;
+    return address;
   }
 
   /** Whether somebody with a mailbox in the organization has the address. */
@@ -103,12 +142,13 @@ export class AddressBook {
    * is no address.
    */
   domainOnEdge(id: number): number {
-    const known = this.#domainsOnEdge.get(id);
+    const typical = this.#typicalOf(id);
+    const known = this.#domainsOnEdge.get(typical);
     if (known !== undefined) return known;
-    const resolved = resolveOnEdge(this.address(id));
+    const resolved = resolveOnEdge(this.address(typical));
     const domain =
       resolved.kind === 'outside' ? this.#routing.internDomain(resolved.type, resolved.domain) : none;
-    this.#domainsOnEdge.set(id, domain);
+    this.#domainsOnEdge.set(typical, domain);
     return domain;
   }
 
@@ -197,20 +237,46 @@ export class AddressBook {
 
   #entry(id: number): Entry {
     const index = id - this.#mailboxCount;
-    const known = this.#entries[index];
-    if (known !== undefined) return known;
+    return this.#entries[index] ?? this.#makeEntry(id);
+  }
+
+  #makeEntry(id: number): Entry {
+    const index = id - this.#mailboxCount;
+    const typical = this.#typicalOf(id);
+    if (typical !== id) {
+      const entry = this.#entry(typical);
+      this.#entries[index] = entry;
+      return entry;
+    }
     const topology = this.#topology;
-    const address = this.address(id);
     const resolved =
-      id < this.#directoryCount ? resolveRecipient(topology, id) : resolveAddress(topology, address);
+      id < this.#directoryCount ? resolveRecipient(topology, id) : resolveAddress(topology, this.address(id));
     const inside = resolved.kind === 'mailbox' || resolved.kind === 'distribution-group';
     const entry: Entry = {
-      address,
       resolved,
       standsFor: inside && resolved.recipient !== id ? resolved.recipient : none,
       domain: resolved.kind === 'outside' ? this.#routing.internDomain(resolved.type, resolved.domain) : none,
     };
     this.#entries[index] = entry;
     return entry;
+  }
+
+  /** The series that made the id. */
+  #seriesOf(id: number): KnownSeries | undefined {
+    return this.#series.find(({ series, firstId }) => id >= firstId && id < firstId + series.size);
+  }
+
+  /** The address that stands for an id in its series; else the id itself. */
+  #typicalOf(id: number): number {
+    const known = this.#seriesOf(id);
+    return known === undefined ? id : known.typicalIds[(id - known.firstId) % known.series.domainCount]!;
+  }
+
+  #idInSeries(key: string): number | undefined {
+    for (const { series, ids } of this.#series) {
+      const place = series.placeOf(key);
+      if (place !== -1) return ids[place]!;
+    }
+    return undefined;
   }
 }

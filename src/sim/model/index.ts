@@ -1,4 +1,5 @@
 export type { AddressBook } from './address-book.js';
+export { numberedPeople } from './address-series.js';
 export type { LinkSlowdown } from './link-conditions.js';
 export * from './observer.js';
 export { type Priority, priorities } from './priority.js';
