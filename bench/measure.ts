@@ -64,13 +64,14 @@ export async function measure(
 async function time(name: string, prepared: PreparedSuite, quick: boolean): Promise<Sampled> {
   await prepared.run();
   requireAnswer(name, prepared);
+  const { samples } = prepared;
   const bench = new Bench({
     throws: true,
-    warmup: true,
+    warmup: samples === undefined,
     warmupTime: quick ? 100 : 500,
     warmupIterations: 1,
-    time: quick ? 300 : 3000,
-    iterations: quick ? 3 : 9,
+    time: samples !== undefined ? 0 : quick ? 300 : 3000,
+    iterations: samples ?? (quick ? 3 : 9),
   });
   bench.add(name, () => prepared.run(), { async: prepared.isAsync === true });
   await bench.run();

@@ -6,6 +6,8 @@ export interface PreparedSuite {
   readonly run: () => void | Promise<void>;
   /** Whether `run` gives a promise, which is then part of what is timed. */
   readonly isAsync?: boolean;
+  /** Of a run that takes long: so many are timed, after the first. Else it goes by time. */
+  readonly samples?: number;
   /**
    * The answer check, asked after the first run and after the last.
    * @returns what is wrong with the answer, or undefined if it is right

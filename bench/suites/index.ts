@@ -3,6 +3,7 @@ import { kernelHold100000 } from './kernel-hold.js';
 import { kernelMm1 } from './kernel-mm1.js';
 import { kernelTandem } from './kernel-tandem.js';
 import { kernelTimeouts } from './kernel-timeouts.js';
+import { modelLargeDay } from './model-large-day.js';
 import { modelSmallDay } from './model-small-day.js';
 import { routeCategorize500 } from './route-categorize.js';
 import { routeCompile1000Sites, routeCompileLarge } from './route-compile.js';
@@ -16,6 +17,7 @@ export const suites = {
   'kernel/hold-100000': kernelHold100000,
   'kernel/timeouts': kernelTimeouts,
   'model/small-day': modelSmallDay,
+  'model/large-day': modelLargeDay,
   'route/lookup-large': routeLookupLarge,
   'route/lookup-1000-sites': routeLookup1000Sites,
   'route/compile-large': routeCompileLarge,
