@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildCommit } from './compare/builds.js';
 
 /** The last commit of the first version: the walking skeleton with its tests. */
 const firstVersion = '4c2a87d';
@@ -41,7 +42,7 @@ else if (!Number.isInteger(pairs) || pairs < 1 || !/^[\w./~^-]+$/.test(values.ba
 
 function compare(base: string, count: number): number {
   const root = process.cwd();
-  const other = buildOf(base);
+  const other = buildCommit(base);
   const ratios: number[] = [];
   for (let pair = 1; pair <= count; pair++) {
     // Whoever runs first in a pair may find a warmer machine: they take turns.
@@ -60,22 +61,6 @@ function compare(base: string, count: number): number {
   const median = (ratios[(count - 1) >> 1]! + ratios[count >> 1]!) / 2;
   process.stdout.write(`median ratio ${median.toFixed(3)}, at least ${slowestRatio} is asked for\n`);
   return median < slowestRatio ? 5 : 0;
-}
-
-/** Builds a commit in a folder of its own, with the packages that are installed here. */
-function buildOf(commit: string): string {
-  const sha = execFileSync('git', ['rev-parse', '--verify', `${commit}^{commit}`], {
-    encoding: 'utf8',
-  }).trim();
-  const folder = resolve('results/bench/versions', sha);
-  if (existsSync(join(folder, 'dist/src/cli/main.js'))) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const archive = execFileSync('git', ['archive', sha], { maxBuffer: 2 ** 30 });
-  execFileSync('tar', ['-x', '-C', folder], { input: archive });
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'dir');
-  execFileSync('npm', ['run', 'build', '--silent'], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
-  return folder;
 }
 
 function run(folder: string, name: string): Engine {

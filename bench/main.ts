@@ -1,10 +1,11 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { markdownTable } from './markdown.js';
 import { type BenchResult, measure, WrongAnswerError } from './measure.js';
 import type { Suite } from './suite.js';
+import { writeWhole } from './write-whole.js';
 
 const usage = `npm run bench -- [options]
 
@@ -107,12 +108,6 @@ function parse(args: readonly string[]): Options {
   if (values.only.includes('')) throw new Error('--only needs the beginning of a name');
   if (values.out === '') throw new Error('--out needs a folder');
   return values;
-}
-
-/** Writes beside, then renames: a reader finds the old file or the new one, never a part. */
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.partial`, text);
-  renameSync(`${path}.partial`, path);
 }
 
 function messageOf(error: unknown): string {
