@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { compileRoutingTables } from '../../src/routing/compile-routing-tables.js';
+import { DiffSide } from '../../src/routing/diff/diff-side.js';
 import { type RouteChange, RoutingDiff } from '../../src/routing/diff/routing-diff.js';
 import { type OrganizationShorthand, topologyOf } from '../conformance/organization-builder.js';
 
@@ -14,6 +15,10 @@ export const diamond: OrganizationShorthand = {
 
 export function diff(before: OrganizationShorthand, after: OrganizationShorthand): RoutingDiff {
   return new RoutingDiff(compileRoutingTables(topologyOf(before)), compileRoutingTables(topologyOf(after)));
+}
+
+export function sideOf(shorthand: OrganizationShorthand): DiffSide {
+  return new DiffSide(compileRoutingTables(topologyOf(shorthand)));
 }
 
 /** All changes from a server to a destination. */
