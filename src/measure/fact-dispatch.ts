@@ -6,7 +6,7 @@ type Handlers = { readonly [F in FactName]-?: readonly Fact<F>[] };
 
 /**
  * One observer that tells many: each fact to those that want it, in their order. Plain calls of functions that are
- * found once; nothing is looked up or allocated for a fact.
+ * found once; nothing is looked up or allocated for a fact, and a fact that one alone wants goes straight there.
  */
 export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]): Required<TransportObserver> {
   const handlersOf = <F extends FactName>(name: F): readonly Fact<F>[] =>
@@ -33,70 +33,81 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     queueDatabaseBytes: handlersOf('queueDatabaseBytes'),
   };
   return {
-    submitted(atMs, message, recipients) {
+    submitted: of(handlers.submitted, (atMs, message, recipients) => {
       for (const handle of handlers.submitted) handle(atMs, message, recipients);
-    },
-    expanded(atMs, message, net) {
+    }),
+    expanded: of(handlers.expanded, (atMs, message, net) => {
       for (const handle of handlers.expanded) handle(atMs, message, net);
-    },
-    duplicated(atMs, message, recipient) {
+    }),
+    duplicated: of(handlers.duplicated, (atMs, message, recipient) => {
       for (const handle of handlers.duplicated) handle(atMs, message, recipient);
-    },
-    ended(atMs, end, message, recipient, server, hops, stageMs, offset, reason) {
+    }),
+    ended: of(handlers.ended, (atMs, end, message, recipient, server, hops, stageMs, offset, reason) => {
       for (const handle of handlers.ended) {
         handle(atMs, end, message, recipient, server, hops, stageMs, offset, reason);
       }
-    },
-    categorized(atMs, server) {
+    }),
+    categorized: of(handlers.categorized, (atMs, server) => {
       for (const handle of handlers.categorized) handle(atMs, server);
-    },
-    relayed(atMs, from, to) {
+    }),
+    relayed: of(handlers.relayed, (atMs, from, to) => {
       for (const handle of handlers.relayed) handle(atMs, from, to);
-    },
-    delayNotice(atMs, message, server) {
+    }),
+    delayNotice: of(handlers.delayNotice, (atMs, message, server) => {
       for (const handle of handlers.delayNotice) handle(atMs, message, server);
-    },
-    redirected(atMs, message, recipient, server, database, believedServer, activeServer, cause) {
-      for (const handle of handlers.redirected) {
-        handle(atMs, message, recipient, server, database, believedServer, activeServer, cause);
-      }
-    },
-    fallenBack(atMs, message, server, nextHopDomain, tier, reason, site, acceptedBy) {
-      for (const handle of handlers.fallenBack) {
-        handle(atMs, message, server, nextHopDomain, tier, reason, site, acceptedBy);
-      }
-    },
-    attempted(startMs, queue, attempt, stage, outcome, durationMs, queueLength) {
+    }),
+    redirected: of(
+      handlers.redirected,
+      (atMs, message, recipient, server, database, believedServer, activeServer, cause) => {
+        for (const handle of handlers.redirected) {
+          handle(atMs, message, recipient, server, database, believedServer, activeServer, cause);
+        }
+      },
+    ),
+    fallenBack: of(
+      handlers.fallenBack,
+      (atMs, message, server, nextHopDomain, tier, reason, site, acceptedBy) => {
+        for (const handle of handlers.fallenBack) {
+          handle(atMs, message, server, nextHopDomain, tier, reason, site, acceptedBy);
+        }
+      },
+    ),
+    attempted: of(handlers.attempted, (startMs, queue, attempt, stage, outcome, durationMs, queueLength) => {
       for (const handle of handlers.attempted) {
         handle(startMs, queue, attempt, stage, outcome, durationMs, queueLength);
       }
-    },
-    resubmitted(atMs, queue, cause, messages) {
+    }),
+    resubmitted: of(handlers.resubmitted, (atMs, queue, cause, messages) => {
       for (const handle of handlers.resubmitted) handle(atMs, queue, cause, messages);
-    },
-    queueLength(atMs, queue, length) {
+    }),
+    queueLength: of(handlers.queueLength, (atMs, queue, length) => {
       for (const handle of handlers.queueLength) handle(atMs, queue, length);
-    },
-    queueStatus(atMs, queue, status) {
+    }),
+    queueStatus: of(handlers.queueStatus, (atMs, queue, status) => {
       for (const handle of handlers.queueStatus) handle(atMs, queue, status);
-    },
-    submissionQueueLength(atMs, server, length) {
+    }),
+    submissionQueueLength: of(handlers.submissionQueueLength, (atMs, server, length) => {
       for (const handle of handlers.submissionQueueLength) handle(atMs, server, length);
-    },
-    linkUsed(atMs, link, bytes) {
+    }),
+    linkUsed: of(handlers.linkUsed, (atMs, link, bytes) => {
       for (const handle of handlers.linkUsed) handle(atMs, link, bytes);
-    },
-    fault(atMs, kind, subject, phase) {
+    }),
+    fault: of(handlers.fault, (atMs, kind, subject, phase) => {
       for (const handle of handlers.fault) handle(atMs, kind, subject, phase);
-    },
-    leftQueue(atMs, queue, enteredMs, submittedMs) {
+    }),
+    leftQueue: of(handlers.leftQueue, (atMs, queue, enteredMs, submittedMs) => {
       for (const handle of handlers.leftQueue) handle(atMs, queue, enteredMs, submittedMs);
-    },
-    leftSubmissionQueue(atMs, server, enteredMs, submittedMs) {
+    }),
+    leftSubmissionQueue: of(handlers.leftSubmissionQueue, (atMs, server, enteredMs, submittedMs) => {
       for (const handle of handlers.leftSubmissionQueue) handle(atMs, server, enteredMs, submittedMs);
-    },
-    queueDatabaseBytes(atMs, server, bytes) {
+    }),
+    queueDatabaseBytes: of(handlers.queueDatabaseBytes, (atMs, server, bytes) => {
       for (const handle of handlers.queueDatabaseBytes) handle(atMs, server, bytes);
-    },
+    }),
   };
+}
+
+/** Who is told of a fact: the only one there is, or `all`. */
+function of<F>(handlers: readonly F[], all: F): F {
+  return handlers.length === 1 ? handlers[0]! : all;
 }

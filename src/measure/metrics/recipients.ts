@@ -25,7 +25,8 @@ export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients'
     let generated = 0;
     let expanded = 0;
     let duplicates = 0;
-    const ended: Record<EndKind, number> = { delivered: 0, returned: 0, expired: 0, lost: 0 };
+    let delivered = 0;
+    const ended: Record<Exclude<EndKind, 'delivered'>, number> = { returned: 0, expired: 0, lost: 0 };
     return {
       facts: {
         submitted(_atMs, message, count) {
@@ -39,7 +40,8 @@ export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients'
           duplicates++;
         },
         ended(_atMs, end) {
-          ended[end]++;
+          if (end === 'delivered') delivered++;
+          else ended[end]++;
         },
       },
       close() {
@@ -47,7 +49,7 @@ export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients'
         view().forEachPending(() => {
           pending++;
         });
-        return { submitted, expanded, generated, ...ended, pending, duplicates };
+        return { submitted, expanded, generated, delivered, ...ended, pending, duplicates };
       },
     };
   },

@@ -29,6 +29,8 @@ export function recordTimeline({ replication, sampleEveryMs, emit, view }: Metri
   let inFlight = new Int32Array(0);
   let queued = new Int32Array(0);
   let intervals = 0;
+  /** In the present interval. */
+  let delivered = 0;
 
   const count = (name: (typeof counted)[number], interval: number, by: number) => {
     const column = grownInt32(counts[name], interval);
@@ -42,7 +44,7 @@ export function recordTimeline({ replication, sampleEveryMs, emit, view }: Metri
         if (message.kind === 'mail') count('submitted', intervals, recipients);
       },
       ended(_atMs, end) {
-        if (end === 'delivered') count('delivered', intervals, 1);
+        if (end === 'delivered') delivered++;
         else if (end === 'returned') count('returned', intervals, 1);
       },
       redirected() {
@@ -57,6 +59,8 @@ export function recordTimeline({ replication, sampleEveryMs, emit, view }: Metri
       },
     },
     sampled() {
+      count('delivered', intervals, delivered);
+      delivered = 0;
       inFlight = grownInt32(inFlight, intervals);
       queued = grownInt32(queued, intervals);
       inFlight[intervals] = view().messagesInFlight;
