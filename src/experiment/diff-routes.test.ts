@@ -7,6 +7,7 @@ import {
 } from '../../tests/conformance/organization-builder.js';
 import { allChanges, keyOf, tablesOf } from '../../tests/diff/all-changes.js';
 import { anyParts, anyTwo, organizationOf, servers, sizes } from '../../tests/diff/random-pairs.js';
+import { isWhole, shareOf } from '../../tests/random-share.js';
 import { compileRoutingTables, RoutingDiff, type RoutingTables } from '../routing/index.js';
 import { buildTopology, findByName, withActiveCopies } from '../topology/index.js';
 import type { ChangedRoute } from './diff-routes.js';
@@ -106,9 +107,9 @@ describe('any two organizations', () => {
         // The sizes asked about lie on both sides of every limit.
         expect(differing.size).toBe(known.size);
       }),
-      { numRuns: 40, seed: 42 },
+      { numRuns: shareOf(40), seed: 42 },
     );
-    expect(Math.min(reported, unreported)).toBeGreaterThan(5_000);
+    if (isWhole) expect(Math.min(reported, unreported)).toBeGreaterThan(5_000);
   }, 60_000);
 
   test('RT-30, CN-01: a changed route has the rules that route gives for the smallest message it is about', () => {
@@ -132,9 +133,9 @@ describe('any two organizations', () => {
           }
         }
       }),
-      { numRuns: 40, seed: 3 },
+      { numRuns: shareOf(40), seed: 3 },
     );
-    expect(compared).toBeGreaterThan(500);
+    if (isWhole) expect(compared).toBeGreaterThan(500);
   }, 60_000);
 
   test('UN-02: an organization does not differ from itself, in whatever order and case its file has it', () => {
@@ -155,7 +156,7 @@ describe('any two organizations', () => {
         expect([summary.changed, summary.added, summary.removed]).toEqual([0, 0, 0]);
         expect(summary.routes).toBeGreaterThan(0);
       }),
-      { numRuns: 50, seed: 42 },
+      { numRuns: shareOf(50), seed: 42 },
     );
   });
 
@@ -170,7 +171,7 @@ describe('any two organizations', () => {
           there.map((each) => written(each, each.before, each.after)).sort(),
         );
       }),
-      { numRuns: 40, seed: 7 },
+      { numRuns: shareOf(40), seed: 7 },
     );
   });
 });

@@ -4,6 +4,7 @@ import {
   describeOrganization,
   type OrganizationShorthand,
 } from '../../tests/conformance/organization-builder.js';
+import { shareOf } from '../../tests/random-share.js';
 import { compileRoutingTables } from '../routing/index.js';
 import { buildTopology, findByName, withActiveCopies } from '../topology/index.js';
 import type { RoutedRecipient } from './route-answer.js';
@@ -340,7 +341,7 @@ describe('following a message', () => {
           }
         }
       }),
-      { numRuns: 300, seed: 42 },
+      { numRuns: shareOf(300), seed: 42 },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { shareOf } from '../../tests/random-share.js';
 import { BucketQueue } from './bucket-queue.js';
 
 /** Takes an item, from the next bucket where the present one is empty; -1 if all are. */
@@ -94,6 +95,6 @@ test('in a search whose steps are as long as a bucket or longer what is taken is
       }
       expect(keys.size).toBe(0);
     }),
-    { numRuns: 120, seed: 20_240_406 },
+    { numRuns: shareOf(120), seed: 20_240_406 },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type OrganizationShorthand, topologyOf } from '../../tests/conformance/organization-builder.js';
+import { shareOf } from '../../tests/random-share.js';
 import { findByName, type Topology } from '../topology/index.js';
 import { comparePaths, SitePaths } from './least-cost-path.js';
 import type { SitePath } from './next-hop.js';
@@ -220,7 +221,7 @@ test('RT-30 to RT-32: on small organizations the paths are the best of all simpl
         }
       }
     }),
-    { numRuns: 200, seed: 20_240_402 },
+    { numRuns: shareOf(200), seed: 20_240_402 },
   );
 });
 
@@ -298,6 +299,6 @@ test('RT-30 to RT-32: with many sites, large links and costs of all sizes the pa
         }
       }
     }),
-    { numRuns: 150, seed: 20_240_406 },
+    { numRuns: shareOf(150), seed: 20_240_406 },
   );
 });

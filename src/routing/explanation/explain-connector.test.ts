@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawOrganization } from '../../../bench/organizations.js';
 import { RouteReader } from '../../../tests/conformance/route-reader.js';
+import { shareOf } from '../../../tests/random-share.js';
 import { randomStreams } from '../../sim/kernel/index.js';
 import { buildTopology } from '../../topology/index.js';
 import { compileRoutingTables } from '../compile-routing-tables.js';
@@ -264,7 +265,7 @@ test('the choice that is explained is the one the compiled tables make', () => {
     const size = { sites, servers: 3 * sites, links: 2 * sites, connectors: 40, databases: 1, mailboxes: 1 };
     const topology = buildTopology(drawOrganization(size));
     const tables = compileRoutingTables(topology);
-    for (let question = 0; question < 500; question++) {
+    for (let question = 0; question < shareOf(500); question++) {
       const server = below(topology.servers.length);
       const domain = [`d${below(60)}.example`, `mail.d${below(60)}.example`, 'elsewhere'][below(3)]!;
       const sizeBytes = below(2) * 26 * megabyte + 1;

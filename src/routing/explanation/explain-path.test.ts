@@ -4,6 +4,7 @@ import { topologyOf } from '../../../tests/conformance/organization-builder.js';
 import { RouteReader } from '../../../tests/conformance/route-reader.js';
 import { outcomeLines } from '../../../tests/explanations/outcome-lines.js';
 import { Dice } from '../../../tests/oracle/dice.js';
+import { isWhole, shareOf } from '../../../tests/random-share.js';
 import { findByName, type Topology } from '../../topology/index.js';
 import { buildDeliveryGroups } from '../delivery-group.js';
 import { SitePaths } from '../least-cost-path.js';
@@ -186,7 +187,7 @@ describe('in random organizations', () => {
   test('RT-30 to RT-32: each has decided exactly where the path would be another without it', () => {
     const seen = new Set<string>();
     const dice = new Dice('explanations', 'paths');
-    for (let number = 0; number < 40; number++) {
+    for (let number = 0; number < shareOf(40); number++) {
       const pairs = [
         'A-B',
         'A-C',
@@ -230,6 +231,6 @@ describe('in random organizations', () => {
       }
     }
     // All but RT-31 and RT-32 together, which takes three ways of one cost.
-    expect(seen.size).toBeGreaterThanOrEqual(6);
+    if (isWhole) expect(seen.size).toBeGreaterThanOrEqual(6);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { topologyOf } from '../../../tests/conformance/organization-builder.js';
 import { Dice } from '../../../tests/oracle/dice.js';
+import { isWhole, shareOf } from '../../../tests/random-share.js';
 import type { SiteLink, Topology } from '../../topology/index.js';
 import { comparePaths, SitePaths } from '../least-cost-path.js';
 import type { SitePath } from '../next-hop.js';
@@ -81,7 +82,7 @@ function drawTopology(dice: Dice): Topology {
 test('RT-30 to RT-32: the next best path, the shortest, and that of the lowest names are what plain searches find', () => {
   const dice = new Dice('explanations', 'other paths');
   const seen = { none: 0, dearer: 0, tied: 0, longer: 0, apart: 0 };
-  for (let number = 0; number < 80; number++) {
+  for (let number = 0; number < shareOf(80); number++) {
     const topology = drawTopology(dice);
     const paths = new SitePaths(topology);
     const others = new OtherPaths(topology, paths);
@@ -114,7 +115,7 @@ test('RT-30 to RT-32: the next best path, the shortest, and that of the lowest n
     }
   }
   // Each kind was there often enough to count.
-  expect(Object.values(seen).every((count) => count > 20)).toBe(true);
+  if (isWhole) expect(Object.values(seen).every((count) => count > 20)).toBe(true);
 }, 60_000);
 
 test('RT-30: the next best path may turn back behind the step that it lacks', () => {
