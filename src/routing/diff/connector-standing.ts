@@ -78,11 +78,8 @@ export class ConnectorExaminer {
     if (connector.scoped && !members.some((member) => servers[member]!.site === site)) {
       return { ...here, obstacle: 'out-of-scope', distance: 0 };
     }
-    const [nearest] = receivers
-      .map((each) => each.site)
-      .filter((each) => paths.hops(site, each) >= 0)
-      .sort((a, b) => paths.compareTargets(site, a, b));
+    const nearest = paths.nearest(site, receivers);
     if (nearest === undefined) return { ...here, obstacle: 'out-of-reach', distance: 0 };
-    return { obstacle: null, cost: paths.cost(site, nearest), distance: paths.hops(site, nearest) };
+    return { obstacle: null, cost: paths.cost(site, nearest.site), distance: paths.hops(site, nearest.site) };
   }
 }

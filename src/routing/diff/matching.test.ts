@@ -37,7 +37,10 @@ test('UN-02: sites and servers are the same where their names are, whatever thei
   // No site on both sides, and on one.
   expect(translation.isSameSite(-1, -1)).toBe(true);
   expect(translation.isSameSite(-1, 0)).toBe(false);
+  expect(translation.isSameSite(1, -1)).toBe(false);
+  // One that is gone.
   expect(translation.isSameSite(0, 0)).toBe(false);
+  expect(translation.isSameSite(0, -1)).toBe(false);
   expect(translation.areSameSites([1, 2], [0, 1])).toBe(true);
   expect(translation.areSameSites([1, 2], [1, 0])).toBe(false);
   expect(translation.areSameSites([1, 2], [0])).toBe(false);

@@ -1,4 +1,4 @@
-import { compareNames, findByName, type Topology } from '../../topology/index.js';
+import { compareNames, findByName, normalizeName, type Topology } from '../../topology/index.js';
 
 /** An object of either organization; matched by name (UN-02), since indexes differ. */
 export interface Matched {
@@ -36,6 +36,11 @@ export function matchByName(before: readonly Named[], after: readonly Named[]): 
   return matched;
 }
 
+/** UN-02. Most names are spelled alike, which is quicker to see. */
+export function isSameName(a: string, b: string): boolean {
+  return a === b || normalizeName(a) === normalizeName(b);
+}
+
 /** Which sites and servers of one organization are which of the other. */
 export class Translation {
   /** By index before: the index after; -1 for what is gone. */
@@ -48,9 +53,9 @@ export class Translation {
     this.servers = Int32Array.from(before.servers, ({ name }) => findByName(after.servers, name));
   }
 
-  /** Whether two sites, or two times no site (-1), are the same. */
+  /** Whether two sites, or two times no site (-1), are the same. A site that is gone is not the same as none. */
   isSameSite(before: number, after: number): boolean {
-    return before === -1 ? after === -1 : this.sites[before] === after;
+    return before === -1 || after === -1 ? before === after : this.sites[before] === after;
   }
 
   areSameSites(before: readonly number[], after: readonly number[]): boolean {

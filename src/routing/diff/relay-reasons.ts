@@ -99,29 +99,18 @@ export class RelayReasons {
     for (const reason of reasonsInOrder) {
       const own = come.filter((tier) => tier.reason === reason);
       if (own.length === 0 && !gone.some((tier) => tier.reason === reason)) continue;
-      this.#explainTier(list, reason, before, after, own);
+      this.#explainTier(list, reason, after, own);
     }
-    if (gone.length === 0 && come.length === 0) {
-      const others = now.filter(({ reason }) => reason === 'other-group-servers');
-      const order = others.map((tier) => this.#written(this.#after, tier)).join('; ');
-      list.add('RT-38', 'tiers', `the order by cost is another: ${order}`);
-    }
-    this.#explainInboundMail(list, [...gone, ...come.map((tier) => this.#asBefore(tier))]);
+    if (gone.length === 0 && come.length === 0) this.#explainOrder(list, old, now);
+    this.#explainInboundMail(list, gone, come);
   }
 
-  #explainTier(
-    list: ReasonList,
-    reason: TierReason,
-    before: NextHop,
-    after: NextHop,
-    come: readonly Tier[],
-  ): void {
+  #explainTier(list: ReasonList, reason: TierReason, after: NextHop, come: readonly Tier[]): void {
     const name = after.destinationGroup.name;
     const servers = come.map((tier) => this.#written(this.#after, tier)).join('; ');
     switch (reason) {
       case 'target-servers': {
-        const hop = come.length === 0 ? before : after;
-        const rule = targetRule(come.length === 0 ? this.#before : this.#after, hop);
+        const rule = targetRule(this.#after, after);
         list.add(rule, 'tiers', servers === '' ? 'no target servers any more' : `the targets are ${servers}`);
         return;
       }
@@ -135,7 +124,7 @@ export class RelayReasons {
         return;
       }
       case 'other-group-servers': {
-        const isHub = after.hubSite !== -1 && servers === '';
+        const isHub = after.hubSite !== -1;
         const none = isHub
           ? `only the hub is tried, so no servers of ${name} elsewhere`
           : `no servers of ${name} in other sites any more`;
@@ -144,8 +133,7 @@ export class RelayReasons {
         return;
       }
       case 'primary-site-servers': {
-        const isLocal = after.kind === 'relay' && after.path.hops === 0 && servers === '';
-        if (isLocal) {
+        if (after.path.hops === 0) {
           list.add('RT-39', 'tiers', `${name} has a server in the own site: no further fallback`);
           return;
         }
@@ -164,19 +152,28 @@ export class RelayReasons {
     }
   }
 
+  /** The same tiers in another order: of sites by their costs, or of sites on the way. */
+  #explainOrder(list: ReasonList, old: readonly Tier[], now: readonly Tier[]): void {
+    const explain = (rule: string, reason: TierReason, text: string) => {
+      const [own, former] = [now, old].map((tiers) => tiers.filter((tier) => tier.reason === reason));
+      if (own!.every((tier, place) => this.#comparison.isSameTier(former![place]!, tier))) return;
+      const order = own!.map((tier) => this.#written(this.#after, tier)).join('; ');
+      list.add(rule, 'tiers', `${text}: ${order}`);
+    };
+    explain('RT-38', 'other-group-servers', 'the order by cost is another');
+    explain('RT-41', 'backoff', 'the order back along the path is another');
+  }
+
   /** AS-07: the sites of these tiers whose InboundMailEnabled is another. */
-  #explainInboundMail(list: ReasonList, tiers: readonly { readonly site: number }[]): void {
-    for (const { site } of tiers) {
-      const before = this.#before.topology.sites[site];
-      const after = this.#after.topology.sites[this.#translation.sites[site] ?? -1];
-      if (before === undefined || after === undefined || before.inboundMail === after.inboundMail) continue;
+  #explainInboundMail(list: ReasonList, gone: readonly Tier[], come: readonly Tier[]): void {
+    const { sites } = this.#translation;
+    for (const site of [...gone.map((tier) => tier.site), ...come.map((tier) => sites.indexOf(tier.site))]) {
+      const before = this.#before.topology.sites[site]!;
+      const after = this.#after.topology.sites[sites[site] ?? -1];
+      if (after === undefined || before.inboundMail === after.inboundMail) continue;
       const text = `InboundMailEnabled of ${after.name} is ${after.inboundMail ? 'on' : 'off'} now`;
       list.add('AS-07', 'tiers', text);
     }
-  }
-
-  #asBefore({ site }: Tier): { readonly site: number } {
-    return { site: this.#translation.sites.indexOf(site) };
   }
 
   #hasReceivers({ destinationGroup }: NextHop, site: number): boolean {

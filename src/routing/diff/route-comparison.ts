@@ -1,13 +1,6 @@
-import { normalizeName } from '../../topology/index.js';
-import type {
-  DeliveryGroupReference,
-  NextHop,
-  NextHopSolutionKey,
-  RoutingDestination,
-  Tier,
-} from '../next-hop.js';
+import type { DeliveryGroupReference, NextHop, NextHopSolutionKey, Tier } from '../next-hop.js';
 import type { DiffSide } from './diff-side.js';
-import type { Translation } from './matching.js';
+import { isSameName, type Translation } from './matching.js';
 import type { SizedAnswer, SizedAnswers } from './sized-answers.js';
 
 /** What of a route can change. */
@@ -51,32 +44,25 @@ export class RouteComparison {
   /** What differs for messages of some size, in the order of `ChangedAspect`; empty: nothing. */
   changedAspects(before: SizedAnswers, after: SizedAnswers): readonly ChangedAspect[] {
     const base = this.#compare(before[0]!, after[0]!);
-    if (before.length === 1 && after.length === 1) return base;
     return this.sizeChanges(before, after).length === 0 ? base : [...base, 'size'];
   }
 
   /** The sizes whose answers differ in another way than those of the smallest messages. */
   sizeChanges(before: SizedAnswers, after: SizedAnswers): readonly SizeSpan[] {
-    return sizeSpans(before, after).filter((span, place) => {
-      if (place === 0) return false;
-      if (span.before.outcome !== span.after.outcome) {
-        return !(isAs(span.before, before[0]!) && isAs(span.after, after[0]!));
-      }
+    return largerSpans(before, after).filter((span) => {
+      if (span.before.outcome !== span.after.outcome) return true;
       const isOther = span.before.hop !== before[0]!.hop || span.after.hop !== after[0]!.hop;
       return isOther && this.#compare(span.before, span.after).length > 0;
     });
   }
 
   #compare(before: SizedAnswer, after: SizedAnswer): readonly ChangedAspect[] {
-    const isSameEnd =
-      before.outcome === after.outcome &&
-      before.ndr?.code === after.ndr?.code &&
-      before.ndr?.text === after.ndr?.text;
+    const isSameEnd = before.outcome === after.outcome && before.ndr?.text === after.ndr?.text;
     const changed: ChangedAspect[] = isSameEnd ? [] : ['outcome'];
     if (before.hop !== null && after.hop !== null) {
       changed.push(...this.#compareWays(before.hop, after.hop));
-      // What is returned for its size waits in no queue, and nobody is tried.
-      if (before.outcome === 'route' && after.outcome === 'route') {
+      // What both return for its size waits in no queue, and nobody is tried.
+      if (before.outcome === 'route') {
         changed.push(...this.#compareSending(before.hop, after.hop));
       }
     } else if (before.group !== null && after.group !== null && !isSameGroup(before.group, after.group)) {
@@ -89,7 +75,7 @@ export class RouteComparison {
     const translation = this.#translation;
     const changed: ChangedAspect[] = [];
     const sameConnector =
-      isSameDestination(before.destination, after.destination) &&
+      isSameName(before.destination.name, after.destination.name) &&
       before.addressSpaceCost === after.addressSpaceCost;
     if (!sameConnector) changed.push('connector');
     if (!isSameGroup(before.destinationGroup, after.destinationGroup)) changed.push('group');
@@ -140,28 +126,19 @@ export function presentTiers({ topology }: DiffSide, hop: NextHop): readonly Tie
   return [{ reason: 'target-servers', site: topology.servers[active]!.site, servers: [active] }];
 }
 
-/** Whether two answers of one side are one, but for the sizes. */
-function isAs(a: SizedAnswer, b: SizedAnswer): boolean {
-  return a.outcome === b.outcome && a.hop === b.hop;
-}
-
-/** Cuts the sizes wherever one side's answer changes. */
-function sizeSpans(before: SizedAnswers, after: SizedAnswers): readonly SizeSpan[] {
+/** Cuts the sizes wherever one side's answer changes. Left out are the smallest messages, up to the first cut. */
+function largerSpans(before: SizedAnswers, after: SizedAnswers): readonly SizeSpan[] {
   const spans: SizeSpan[] = [];
   let [b, a] = [0, 0];
-  for (let aboveBytes = -1; ; ) {
-    spans.push({ aboveBytes, before: before[b]!, after: after[a]! });
+  for (;;) {
     const nextBefore = before[b + 1]?.aboveBytes ?? Number.POSITIVE_INFINITY;
     const nextAfter = after[a + 1]?.aboveBytes ?? Number.POSITIVE_INFINITY;
-    aboveBytes = Math.min(nextBefore, nextAfter);
+    const aboveBytes = Math.min(nextBefore, nextAfter);
     if (aboveBytes === Number.POSITIVE_INFINITY) return spans;
     if (nextBefore === aboveBytes) b++;
     if (nextAfter === aboveBytes) a++;
+    spans.push({ aboveBytes, before: before[b]!, after: after[a]! });
   }
-}
-
-function isSameDestination(a: RoutingDestination, b: RoutingDestination): boolean {
-  return a.kind === b.kind && isSameName(a.name, b.name);
 }
 
 function isSameGroup(a: DeliveryGroupReference, b: DeliveryGroupReference): boolean {
@@ -174,8 +151,4 @@ function isSameQueue(a: NextHopSolutionKey, b: NextHopSolutionKey): boolean {
     isSameName(a.nextHopDomain, b.nextHopDomain) &&
     isSameName(a.nextHopConnector ?? '', b.nextHopConnector ?? '')
   );
-}
-
-function isSameName(a: string, b: string): boolean {
-  return a === b || normalizeName(a) === normalizeName(b);
 }

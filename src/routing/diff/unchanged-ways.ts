@@ -1,9 +1,9 @@
-import { type Connector, normalizeName } from '../../topology/index.js';
+import type { Connector } from '../../topology/index.js';
 import { AddressSpaces } from '../address-space.js';
 import { type DeliveryGroup, receiversInSite } from '../delivery-group.js';
 import type { DestinationClass, OutsideDestination } from './diff-destinations.js';
 import type { DiffSide } from './diff-side.js';
-import type { Translation } from './matching.js';
+import { isSameName, type Translation } from './matching.js';
 
 /** What a class of destinations is reached by, where both sides have the same of it. */
 interface AlikeReach {
@@ -217,8 +217,4 @@ export class UnchangedWays {
   #groupOf({ groups }: DiffSide, connector: number): DeliveryGroup {
     return groups.groups[groups.ofConnector[connector]!]!;
   }
-}
-
-function isSameName(a: string, b: string): boolean {
-  return a === b || normalizeName(a) === normalizeName(b);
 }
