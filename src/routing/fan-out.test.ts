@@ -47,6 +47,10 @@ describe('delayed fan-out', () => {
     expect(planned(fork, 'fork-site', 'A1', ['D'])).toEqual([toH]);
     const same = { ...fork, databases: { ...fork.databases, D2: ['D1'] } };
     expect(planned(same, 'fork-site', 'A1', ['D', 'D2'])).toEqual([toH, toH]);
+    // So do those behind one hub, wherever their ways part beyond it.
+    const behind = new RouteReader({ ...fork, hubs: ['F'] });
+    const hops = ['D', 'E'].map((database) => behind.databaseId('A1', database));
+    expect(behind.tables.fanOut(behind.server('A1'), hops, 'fork-site')).toEqual(hops);
     // Ways that part at the source share nothing.
     const apart = { ...fork, links: ['A-H 10', 'A-K 10', 'H-D 10', 'K-E 10', 'A-F 10'] };
     expect(planned(apart, 'fork-site', 'A1', ['D', 'E'])).toEqual([

@@ -62,13 +62,11 @@ export class FanOutPlanner {
    * (UN-03). Undefined where there is none, and where all ways end at it: they share a copy already.
    */
   #forkOf(ways: readonly (readonly number[])[]): number | undefined {
-    const shortest = Math.min(...ways.map((way) => way.length));
+    const one = ways[0]!;
     let common = 0;
-    while (common < shortest && ways.every((way) => way[common] === ways[0]![common])) common++;
+    while (common < one.length && ways.every((way) => way[common] === one[common])) common++;
     if (ways.every((way) => way.length === common)) return undefined;
-    return ways[0]!
-      .slice(1, common)
-      .findLast((site) => receiversInSite(this.#planner.topology, site).length > 0);
+    return one.slice(1, common).findLast((site) => receiversInSite(this.#planner.topology, site).length > 0);
   }
 
   #byWayOf(fork: number, id: number): number {

@@ -49,6 +49,7 @@ describe('the front end', () => {
   test('UN-14: among equally near groups the lower site name wins, then the lower group name', () => {
     // Both in B: DAG-B before Site:B;Version:15.
     expect(read.select('front-end', 'A1', 'Alone', 'DB-B')[0]).toBe('target-servers B: B1 B2');
+    expect(read.select('front-end', 'A1', 'DB-B', 'Alone')[0]).toBe('target-servers B: B1 B2');
     expect(read.select('front-end', 'A1', 'Alone')[0]).toBe('target-servers B: B1 B2 B3');
     const even = new RouteReader({
       links: ['S-X 10', 'S-Y 10'],
@@ -66,9 +67,30 @@ describe('the front end', () => {
     const first = (more: object, ...databases: string[]) =>
       new RouteReader({ ...way, ...more }).select('front-end', 'S1', ...databases)[0];
     expect(first(apart, 'DbQ', 'DbP')).toBe('target-servers P: P1');
+    expect(first(apart, 'DbP', 'DbQ')).toBe('target-servers P: P1');
     expect(first({ dags: { D: ['P1', 'Q1'] }, databases: { DB: ['P1', 'Q1'] } }, 'DB')).toBe(
       'target-servers Q: Q1',
     );
+  });
+
+  test.each([
+    // The site before P and Q in the path decides between them (RT-32); R and its like are compared with that one.
+    { by: 'lower', links: ['S-M 10', 'M-P 10', 'S-N 10', 'N-Q 10'], nearest: 'P: P1' },
+    { by: 'higher', links: ['S-N 10', 'N-P 10', 'S-M 10', 'M-Q 10'], nearest: 'Pq: R1' },
+  ])('UN-14, RT-32: a DAG is where its primary site is, by way of the $by name', ({ links, nearest }) => {
+    const read = new RouteReader({
+      links: [...links, 'S-O 10', 'O-Pq 10'],
+      servers: ['S1@S', 'P1@P', 'Q1@Q', 'R1@Pq'],
+      dags: { D: ['P1', 'Q1'] },
+      databases: { Both: ['P1', 'Q1'], Alone: ['R1'] },
+    });
+    expect(read.select('front-end', 'S1', 'Both', 'Alone')[0]).toBe(`target-servers ${nearest}`);
+    expect(read.select('front-end', 'S1', 'Alone', 'Both')[0]).toBe(`target-servers ${nearest}`);
+  });
+
+  test('RT-47: an organization of one server aims at it', () => {
+    const one = new RouteReader({ servers: ['S1@S'], databases: { Db: ['S1'] } });
+    expect(one.select('front-end', 'S1', 'Db')).toEqual(['target-servers S: S1']);
   });
 
   test('UN-14: group names are compared whatever kind the groups are of', () => {
@@ -166,6 +188,25 @@ describe('mailboxes of older versions', () => {
   test('UN-12: in its own site where there is one', () => {
     const read = new RouteReader({ ...mixed, servers: [...mixed.servers, 'B13@B'] });
     expect(read.select('front-end', 'A1', 'Old')[0]).toBe('target-servers B: B13');
+  });
+
+  test('UN-12: servers of Exchange 2013 that nothing joins to their site are not aimed at', () => {
+    const apart = new RouteReader({ ...mixed, sites: ['Z'], servers: [...mixed.servers, 'Z1@Z'] });
+    expect(apart.select('front-end', 'D1', 'Old')[0]).toBe('target-servers A: A1');
+  });
+
+  test('RT-49, UN-12: without any Exchange 2013 to aim at they are like no mailbox', () => {
+    const off = new RouteReader({
+      ...{ links: ['A-B 10'], servers: ['A1@A', 'H1@B 2010'], inboundMailOff: ['A'] },
+      databases: { Old: ['H1'] },
+    });
+    const { groupName, tiers } = off.tables.selectTransport(
+      'front-end',
+      off.server('A1'),
+      Int32Array.of(0),
+      1,
+    );
+    expect([groupName, tiers]).toEqual(['A', []]);
   });
 
   test('RT-48: they are as near as their own site, not as the server chosen for them', () => {

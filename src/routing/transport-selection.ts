@@ -128,7 +128,7 @@ export class TransportSelector {
       firstSite[group + 1] = firstSite[group]! + own.length;
     });
     const nameOrder = new Int32Array(groups.length);
-    const named = groups.toSorted((a, b) => compareNames(a.name, b.name) || a.index - b.index);
+    const named = groups.toSorted((a, b) => compareNames(a.name, b.name));
     named.forEach(({ index }, order) => {
       nameOrder[index] = order;
     });
@@ -158,7 +158,7 @@ export class TransportSelector {
   #choose(service: ProxyService, server: number, chosen: number): TransportSelection {
     const { site } = this.#topology.servers[server]!;
     const list = this.#tierList;
-    const group = chosen === -1 ? undefined : this.#groups.groups[chosen]!;
+    const group = this.#groups.groups[chosen];
     if (group !== undefined) {
       if (service === 'submission' && this.staysInSite(server)) this.#aimInSite(list, site, group);
       else this.#aimAt(list, site, group);
