@@ -32,8 +32,8 @@ export class RelayPlanner {
   readonly #tierList = new TierList();
   /** By site: all who take mail from others. */
   readonly #receivers: readonly SiteMembers[];
-  /** By site: those as who takes mail that backs off to it; null where nobody does. */
-  readonly #backoffs: readonly (Tier | null)[];
+  /** By site: those as who takes mail that backs off to it. */
+  readonly #backoffs: readonly Tier[];
   /** By members of a group: the others who take mail in their site. */
   readonly #others = new Map<SiteMembers, SiteMembers>();
   readonly #legacyPlans = new Map<RelayPlan, HopPlan>();
@@ -46,9 +46,7 @@ export class RelayPlanner {
     this.#receivers = topology.sites.map(
       ({ index }) => new SiteMembers(index, receiversInSite(topology, index)),
     );
-    this.#backoffs = this.#receivers.map((members) =>
-      members.servers.length > 0 ? members.as('backoff') : null,
-    );
+    this.#backoffs = this.#receivers.map((members) => members.as('backoff'));
     this.isStop = Uint8Array.from(topology.sites, ({ hub, index }) =>
       hub && this.#receivers[index]!.servers.length > 0 ? 1 : 0,
     );
@@ -193,8 +191,7 @@ export class RelayPlanner {
    */
   #appendBackoff(source: number, end: number): void {
     for (let site = this.paths.siteBefore(source, end); site !== -1 && site !== source; ) {
-      const backoff = this.#backoffs[site]!;
-      if (backoff !== null) this.#tierList.append(backoff);
+      this.#tierList.append(this.#backoffs[site]!);
       site = this.paths.siteBefore(source, site);
     }
   }
