@@ -1,0 +1,140 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findBuild, stageBuild } from './compare/builds.js';
+import { main as compare, fullExtent } from './compare/compare-main.js';
+import type { Comparison } from './compare/comparison.js';
+import type { Slices } from './compare/interleave.js';
+import { type Plant, plantSlowDown, plants } from './compare/planted-build.js';
+import { measureInOneProcess } from './compare/slices-process.js';
+import { estimateSlowDown, type SlowDown } from './compare/slow-down.js';
+import { table } from './markdown.js';
+import { suites } from './suites/index.js';
+import { writeWhole } from './write-whole.js';
+
+const usage = `npm run bench:prove -- [options]
+
+  Shows what bench:compare is good for: it finds a slow-down of 10 % that is planted in a copy of this build, in the
+  routing look-up and in the event loop, and it says nothing when this build is compared with itself, twenty times.
+  Takes hours for all benches. Exits 1 when it misses a slow-down or gives a false alarm.
+
+  --only <prefix>  compare with itself only the benches whose name starts so; may be given several times
+  --runs <n>       compare with itself so often (default 20)
+  --plants <n>     look for each planted slow-down so often (default 3)
+  --out <folder>   where prove.json and prove.md go (default results/bench)
+  --help           print this and stop
+`;
+
+/** The slow-down that is planted, and how far from it the plant may be measured. */
+const planted = { ratio: 1.1, tolerance: 0.01 };
+const calibratingRounds = 8;
+const mostCalibrations = 12;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    runs: { type: 'string', default: '20' },
+    plants: { type: 'string', default: '3' },
+    out: { type: 'string', default: 'results/bench' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const say = (text: string) => process.stderr.write(text);
+const dist = findBuild('.');
+const folder = resolve('results/bench/prove');
+
+if (values.help) process.stdout.write(usage);
+else process.exitCode = await prove(Number(values.runs), Number(values.plants), values.only, values.out);
+
+/** One run of `bench:compare`, as it went. */
+interface Trial {
+  /** What was planted; undefined when a build was compared with itself. */
+  readonly planted?: { readonly what: string; readonly steps: number; readonly measured: SlowDown };
+  readonly exitCode: number;
+  readonly expected: number;
+  readonly cases: Comparison['cases'];
+}
+
+async function prove(runs: number, looks: number, only: readonly string[], out: string): Promise<number> {
+  const trials: Trial[] = [];
+  for (const plant of Object.values<Plant>(plants)) {
+    if (looks === 0) continue;
+    const { slow, steps, measured } = await calibrate(plant);
+    for (let look = 1; look <= looks; look++) {
+      say(`${plant.what} slowed down, ${look} of ${looks}: `);
+      const found = await compareBuilds(slow, [plant.bench]);
+      trials.push({ planted: { what: plant.what, steps, measured }, expected: 5, ...found });
+      report(trials, out);
+    }
+  }
+  for (let run = 1; run <= runs; run++) {
+    say(`the same build, ${run} of ${runs}\n`);
+    trials.push({ expected: 0, ...(await compareBuilds(dist, only)) });
+    report(trials, out);
+  }
+  return trials.every(({ exitCode, expected }) => exitCode === expected) ? 0 : 1;
+}
+
+/** Finds out how much to plant for a tenth. */
+async function calibrate(plant: Plant) {
+  let steps = 16;
+  // Noise makes single estimates of the steps too small or too large: the search goes on from where it is.
+  for (let tries = 1; ; tries++) {
+    const slow = plantSlowDown(dist, join(folder, 'planted'), plant, steps);
+    const measured = await slowDownOf(slow, plant.bench);
+    say(`${plant.what}: ${steps} steps make it ${measured.ratio.toFixed(3)} times as slow\n`);
+    if (Math.abs(measured.ratio - planted.ratio) <= planted.tolerance) return { slow, steps, measured };
+    if (tries === mostCalibrations) throw new Error(`no slow-down of ${planted.ratio} could be planted`);
+    const factor = (planted.ratio - 1) / Math.max(measured.ratio - 1, 0.02);
+    steps = Math.max(1, Math.round(steps * Math.min(4, factor)));
+  }
+}
+
+async function slowDownOf(slow: string, bench: string): Promise<SlowDown> {
+  const base = stageBuild(dist, join(folder, 'base'));
+  const head = stageBuild(slow, join(folder, 'head'));
+  const rounds: Slices[] = [];
+  for (let round = 0; round < calibratingRounds; round++) {
+    const first = round % 2 === 0 ? 'base' : 'head';
+    const seed = `calibration ${round}`;
+    const answer = await measureInOneProcess({ base, head, bench, first, seed, extent: fullExtent });
+    if (!('slices' in answer)) throw new Error(JSON.stringify(answer));
+    rounds.push(answer.slices);
+  }
+  return estimateSlowDown(rounds.map(({ pairs }) => pairs));
+}
+
+async function compareBuilds(head: string, only: readonly string[]) {
+  const args = [dist, head, '--out', folder, ...only.flatMap((prefix) => ['--only', prefix])];
+  const exitCode = await compare(args, {
+    out: () => {},
+    err: say,
+    listBenches: async () => Object.keys(suites),
+    measure: measureInOneProcess,
+  });
+  const { cases } = JSON.parse(readFileSync(join(folder, 'compare.json'), 'utf8')) as Comparison;
+  return { exitCode, cases };
+}
+
+function report(trials: readonly Trial[], out: string): void {
+  const rows = trials.flatMap((trial, index) =>
+    trial.cases.map((each) => [
+      `${index + 1}`,
+      trial.planted === undefined ? 'nothing' : trial.planted.what,
+      trial.planted?.measured.ratio.toFixed(3) ?? '',
+      each.name,
+      each.verdict,
+      ...('ratio' in each
+        ? [each.ratio, each.low, each.high].map((ratio) => ratio.toFixed(3))
+        : ['', '', '']),
+    ]),
+  );
+  const right = trials.filter(({ exitCode, expected }) => exitCode === expected).length;
+  const header = ['trial', 'planted', 'as calibrated', 'bench', 'verdict', 'ratio', 'low', 'high'];
+  const machine = `Node.js ${process.versions.node}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
+  const text = `${right} of ${trials.length} trials as expected; ${machine}.\n\n${table(header, rows, [0, 2, 5, 6, 7])}`;
+  mkdirSync(out, { recursive: true });
+  writeWhole(join(out, 'prove.json'), `${JSON.stringify(trials, null, 2)}\n`);
+  writeWhole(join(out, 'prove.md'), text);
+}
