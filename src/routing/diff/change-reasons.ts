@@ -54,17 +54,15 @@ export class ChangeReasons {
     const list = new ReasonList();
     const base: SizeSpan = { aboveBytes: -1, before: before[0]!, after: after[0]! };
     if (changed.includes('outcome')) this.#explainOutcome(list, source, destination, base);
-    const { group } = base.after;
-    if (changed.includes('group') && group !== null) {
-      list.add(groupRules[group.kind], 'group', `the delivery group is ${group.name}`);
+    if (changed.includes('group')) {
+      const { kind, name } = base.after.group!;
+      list.add(groupRules[kind], 'group', `the delivery group is ${name}`);
     }
     const { hop: old } = base.before;
     const { hop } = base.after;
     if (old !== null && hop !== null) this.#explainHop(list, source, destination, base, changed, old, hop);
-    if (changed.includes('size')) {
-      for (const span of this.#comparison.sizeChanges(before, after)) {
-        this.#explainSize(list, source, destination, span, base);
-      }
+    for (const span of this.#comparison.sizeChanges(before, after)) {
+      this.#explainSize(list, source, destination, span, base);
     }
     return list.reasons;
   }
@@ -100,9 +98,8 @@ export class ChangeReasons {
       this.#explainMembership(list, changed, old, hop);
       return;
     }
-    const isSameAim = !has('group') && !has('connector');
     if (has('primary-site')) {
-      if (isSameAim) this.#relays.explainPrimarySite(list, old, hop);
+      if (!has('group')) this.#relays.explainPrimarySite(list, old, hop);
       else list.add('RT-33', 'primary-site', `${this.#siteName(hop)} is the nearest site of ${name}`);
     }
     if (has('path')) {
@@ -126,7 +123,7 @@ export class ChangeReasons {
       ? `now a member of ${hop.destinationGroup.name}: the destination itself is the next hop`
       : `no member of ${old.destinationGroup.name} any more, so it relays`;
     for (const aspect of changed) {
-      if (aspect === 'outcome' || aspect === 'connector' || aspect === 'group' || aspect === 'size') continue;
+      if (aspect === 'connector' || aspect === 'group' || aspect === 'size') continue;
       list.add(isMember ? 'RT-16' : 'RT-18', aspect, text);
     }
   }
@@ -134,7 +131,7 @@ export class ChangeReasons {
   #explainQueue(list: ReasonList, { key, hubSite, primarySite }: NextHop): void {
     const { deliveryType, nextHopDomain } = key;
     const text = `the queue is ${deliveryType} "${nextHopDomain}"`;
-    if (hubSite !== -1 && hubSite === primarySite) list.add('UN-05', 'queue', text);
+    if (hubSite === primarySite) list.add('UN-05', 'queue', text);
     else if (deliveryType === 'DnsConnectorDelivery') list.add('QU-06', 'queue', text);
     else if (deliveryType === 'SmtpRelayToMailboxDeliveryGroup' && nextHopDomain.endsWith(';Version:15')) {
       list.add('QU-05', 'queue', text);

@@ -105,6 +105,53 @@ describe('connectors', () => {
     expect(changesBetween(both, scoped, 'X1', '*')).toEqual([]);
   });
 
+  test('RT-18: a connector whose sources no path leads to is out of reach', () => {
+    const both = outward(connector('Near', 'Q1'), connector('Far', 'P1'));
+    const cut = { ...both, links: diamond.links!.filter((link) => !String(link).includes('Q')) };
+    expect(why(both, cut)).toEqual(['RT-18 connector: Near has no source server in reach any more']);
+    const one = outward(connector('Near', 'Q1'));
+    const none = { ...one, links: cut.links };
+    expect(why(one, none)).toEqual([
+      'CN-04 outcome: no connector for * that could be used: the Unreachable queue',
+      'RT-18 outcome: Near has no source server in reach any more',
+    ]);
+    expect(why(none, one)).toEqual([
+      'CN-04 outcome: before, no connector for * that could be used: the Unreachable queue',
+      'RT-18 outcome: Near had no source server in reach',
+    ]);
+  });
+
+  test('CN-01, CN-06: what was in the way of a connector that takes mail now', () => {
+    const open = outward(connector('All', 'X1'));
+    const was = (space: string, more: Parameters<typeof connector>[3]) =>
+      why(outward(connector('All', 'X1', space, more)), open).slice(1);
+    expect(was('*', { enabled: false })).toEqual(['CN-01 outcome: All was disabled']);
+    expect(was('*', { scoped: true })).toEqual(['CN-06 outcome: All was scoped to other sites']);
+    expect(was('a.example', {})).toEqual(['CN-01 outcome: All did not take *']);
+    expect(was('*', { maxMessageSizeBytes: megabyte })).toEqual([
+      'CN-01 size: All took messages up to 1 MB only',
+    ]);
+  });
+
+  test('CN-02: a limit among equally specific connectors is no matter of specificity', () => {
+    const pair = (maxMessageSizeBytes: number) =>
+      outward(connector('Near', 'X1', '*;1', { maxMessageSizeBytes }), connector('Far', 'P1'));
+    expect(why(pair(megabyte), pair(2 * megabyte))).toEqual([
+      'CN-01 size: lowest aggregate cost: by Near 11, by Far 21',
+    ]);
+  });
+
+  test('CN-02: what is as before is not told again', () => {
+    const before = outward(
+      connector('All', 'P1'),
+      connector('Special', 'S2', 'partner.example', { maxMessageSizeBytes: megabyte }),
+    );
+    const links = diamond.links!.map((link) => (link === 'X-P 10' ? 'X-P 12' : link));
+    expect(why(before, { ...before, links }, 'partner.example')).toEqual([
+      'RT-30 size: the links of S > X > P cost 22 instead of 20',
+    ]);
+  });
+
   test('RT-16: a server that becomes a source sends by itself; QU-04: smart hosts name its queue', () => {
     const one = outward(connector('All', 'X1'));
     const both = outward({ ...connector('All', 'X1'), sourceServers: ['S1', 'X1'] });
@@ -172,6 +219,48 @@ describe('Edges', () => {
       reasons: ['RT-23 tiers: the targets are E1, E2 in P'],
     });
     expect(changesBetween(subscribed, more, 'S1', '*')).toEqual([]);
+  });
+
+  test('ES-02: a subscription that there was before is no reason', () => {
+    const own = (enabled: boolean): OrganizationShorthand => ({
+      ...subscribed,
+      connectors: [{ name: 'Own', sourceServers: ['X1'], spaces: ['*'], enabled }],
+    });
+    const { reasons } = change(own(true), own(false), 'S1', '*');
+    expect(reasons.filter((text) => /^\S+ connector[ :]/.test(text))).toEqual([
+      'CN-01 connector size: Own is disabled now',
+    ]);
+    expect(reasons.join()).not.toContain('ES-02');
+  });
+
+  test('ES-02: an Edge that is subscribed elsewhere has other connectors, and needs no server to reach them', () => {
+    const elsewhere: OrganizationShorthand = { ...diamond, edges: ['E1@X'] };
+    expect(change(subscribed, elsewhere, 'E1', '*').reasons.slice(0, 3)).toEqual([
+      'RT-23 group: the delivery group is X',
+      'CN-01 connector: EdgeSync - P to Internet is gone',
+      'ES-02 connector: the Edge subscription of X makes EdgeSync - X to Internet',
+    ]);
+    expect(change(subscribed, elsewhere, 'S1', '*').reasons.slice(0, 4)).toEqual([
+      'RT-23 group: the delivery group is X',
+      'CN-01 connector: EdgeSync - P to Internet is gone',
+      'ES-02 connector: the Edge subscription of X makes EdgeSync - X to Internet',
+      'RT-23 connector: mail for the Edges of X goes by the servers of that site',
+    ]);
+  });
+
+  test('RR-08, RT-56: an Edge looks for no recipient, so that its connectors decide', () => {
+    const domain = (type: 'authoritative' | 'external-relay'): OrganizationShorthand => ({
+      ...subscribed,
+      acceptedDomains: [{ name: 'fabrikam.com', type }],
+    });
+    const why = (before: OrganizationShorthand, after: OrganizationShorthand) =>
+      change(before, after, 'E1', 'fabrikam.com').reasons.filter((text) => /^\S+ connector[ :]/.test(text));
+    expect(why(domain('authoritative'), domain('external-relay'))).toEqual([
+      'CN-01 connector size: EdgeSync - Inbound to P does not take fabrikam.com any more',
+    ]);
+    expect(why(domain('external-relay'), domain('authoritative'))).toEqual([
+      'CN-03 connector: fabrikam.com of EdgeSync - Inbound to P is more specific than * of EdgeSync - P to Internet',
+    ]);
   });
 
   test('RT-60, DC-13: from an Edge mail comes in by the servers of its site', () => {

@@ -64,10 +64,11 @@ export class ConnectorReasons {
     aspect: ChangedAspect,
   ): void {
     const { sites, servers } = this.#sides.after.topology;
-    if (connector === undefined || connector.origin === 'explicit') return;
-    if (findByName(this.#sides.before.topology.connectors, connector.name) !== -1) return;
-    const { name } = sites[connector.edgeSite]!;
-    list.add('ES-02', aspect, `the Edge subscription of ${name} makes ${connector.name}`);
+    const { name: made, origin, edgeSite } = connector!;
+    if (origin === 'explicit') return;
+    if (findByName(this.#sides.before.topology.connectors, made) !== -1) return;
+    const { name } = sites[edgeSite]!;
+    list.add('ES-02', aspect, `the Edge subscription of ${name} makes ${made}`);
     if (servers[source.after]!.isEdge) return;
     list.add('RT-23', aspect, `mail for the Edges of ${name} goes by the servers of that site`);
   }
@@ -82,10 +83,10 @@ export class ConnectorReasons {
   ): void {
     const texts = (['before', 'after'] as const).map((side) => {
       const [taker, usual] = [span[side], base[side]];
-      if (taker.outcome !== 'route' || usual.outcome !== 'route' || taker.hop === usual.hop) return undefined;
+      if (taker.outcome !== 'route') return undefined;
       const [name, other] = [taker, usual].map(({ hop }) => hop!.destination.name);
       const [used, specific] = [name, other].map((each) =>
-        this.#examine(side, each!, source, destination, span.aboveBytes + 1),
+        this.#examine(side, each!, source, destination, 0),
       );
       if (used!.rank <= specific!.rank) return undefined;
       return `size comes before specificity: what ${other} is too small for leaves by ${name}, for ${used!.space}`;
