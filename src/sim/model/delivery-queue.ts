@@ -1,6 +1,7 @@
 import type { NextHopSolutionKey, Tier } from '../../routing/index.js';
 import { type EventHandle, noEvent } from '../kernel/index.js';
 import type { QueueStatus, RetryStage } from './observer.js';
+import { shortestPriorityTimeMs } from './priority.js';
 import { retryStage } from './retry-ladder.js';
 import type { Settings } from './settings.js';
 
@@ -44,6 +45,8 @@ export class DeliveryQueue {
   /** Messages being sent, by priority, and those of normal since the last of low: only where it has priorities. */
   readonly sendingOf: Int32Array;
   normalsInRow = 0;
+  /** Messages in all of its lists. */
+  length = 0;
   waiting: number;
   tried: number;
   readonly deferred: number;
@@ -72,6 +75,8 @@ export class DeliveryQueue {
   turn = 0;
   /** When deadlines are looked at next; -1 while the queue is empty. */
   sweepAtMs = -1;
+  /** No message has a deadline sooner after its submission. */
+  readonly shortestDeadlineMs: number;
   #retryClockMs = 0;
   #inRetrySinceMs = 0;
 
@@ -105,6 +110,9 @@ export class DeliveryQueue {
     this.messagesPerFurtherSession =
       transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections;
     this.hasPriorities = transport.priorityQueuingEnabled && kind !== 'poison';
+    this.shortestDeadlineMs = this.hasPriorities
+      ? shortestPriorityTimeMs
+      : Math.min(transport.messageExpirationTimeout, transport.delayNotificationTimeout);
     this.high = this.hasPriorities ? makeList() : -1;
     this.low = this.hasPriorities ? makeList() : -1;
     this.sendingOf = new Int32Array(this.hasPriorities ? 3 : 0);

@@ -60,7 +60,6 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     this.#directory = new QueueDirectory(context);
     this.#retries = new QueueRetries(context, {
       queue: (id) => this.queue(id),
-      length: (queue) => this.length(queue),
       hasWaiting: (queue) => this.#lines.head(queue) !== none,
       attempt: (queue) => this.#open(queue),
       resubmit: (queue) => this.resubmit(queue, 'idle'),
@@ -95,7 +94,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
 
   /** Messages waiting or being sent in all queues. */
   get messagesQueued(): number {
-    return this.#directory.all.reduce((messages, queue) => messages + this.#lines.length(queue), 0);
+    return this.#directory.all.reduce((messages, queue) => messages + queue.length, 0);
   }
 
   queue(id: number): DeliveryQueue {
@@ -104,11 +103,6 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
 
   queuesOf(server: number): readonly DeliveryQueue[] {
     return this.#directory.ofServer(server);
-  }
-
-  /** Messages of a queue, waiting and being sent. */
-  length(queue: DeliveryQueue): number {
-    return this.#lines.length(queue);
   }
 
   forEachCopyOf(queue: DeliveryQueue, visit: (copy: number) => void): void {
@@ -151,7 +145,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
 
   /** Messages in all Poison queues: none of them moves by itself. */
   get messagesPoisoned(): number {
-    return this.#directory.poisonQueues.reduce((messages, queue) => messages + this.#lines.length(queue), 0);
+    return this.#directory.poisonQueues.reduce((messages, queue) => messages + queue.length, 0);
   }
 
   /** Sends a queue's messages back to the Submission queue, to be categorized anew (MI-03, or an administrator). */
@@ -323,7 +317,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     return (
       queue.status !== 'Retry' &&
       !queue.failing &&
-      queue.sessions < queue.sessionsFor(this.length(queue)) &&
+      queue.sessions < queue.sessionsFor(queue.length) &&
       this.#lines.head(queue) !== none
     );
   }

@@ -71,7 +71,7 @@ export class Drains {
   #isEmpty(server: number): boolean {
     return (
       this.#transport.messagesAt(server) === 0 &&
-      this.#queues.queuesOf(server).every((queue) => !queue.sends || this.#queues.length(queue) === 0)
+      this.#queues.queuesOf(server).every((queue) => !queue.sends || queue.length === 0)
     );
   }
 }

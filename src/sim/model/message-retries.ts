@@ -71,14 +71,6 @@ export class MessageRetries {
     const { observer, simulation, store } = this.#context;
     const durationMs = simulation.nowMs - startedMs;
     const attempt = store.copyAttempts[copy]!;
-    observer.attempted(
-      startedMs,
-      queue.id,
-      attempt,
-      'message',
-      outcome,
-      durationMs,
-      this.#lines.length(queue),
-    );
+    observer.attempted(startedMs, queue.id, attempt, 'message', outcome, durationMs, queue.length);
   }
 }

@@ -156,7 +156,7 @@ export class MessageStore {
     this.#freeMessage = this.#messageCopies[message]!;
     this.messageNumber[message] = ++this.#messagesMade;
     this.messageSender[message] = sender;
-    this.messageKind[message] = messageKinds.indexOf(kind);
+    this.messageKind[message] = kind === 'mail' ? mail : messageKinds.indexOf(kind);
     this.messageSizeBytes[message] = sizeBytes;
     this.messageSubmittedMs[message] = nowMs;
     this.messagePriorHops[message] = 0;

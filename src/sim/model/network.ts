@@ -27,6 +27,8 @@ export class Network {
   readonly #latencyMs: Float64Array;
   /** Whether a link between two sites has limits: 0, 1, or 2 where not yet worked out since the last change. */
   readonly #limited: Uint8Array;
+  /** By the site that traffic comes from: the links to each other, where already asked for since the last change. */
+  readonly #linksFrom: ((readonly number[] | undefined)[] | undefined)[];
   readonly #known = new Map<string, SiteConnections>();
   readonly #listeners: (() => void)[] = [];
   #connections: SiteConnections;
@@ -41,6 +43,7 @@ export class Network {
     this.#epochs = new Int32Array(this.#siteCount * this.#siteCount);
     this.#latencyMs = new Float64Array(this.#siteCount * this.#siteCount).fill(Number.NaN);
     this.#limited = new Uint8Array(this.#siteCount * this.#siteCount).fill(notKnown);
+    this.#linksFrom = topology.sites.map(() => undefined);
     this.#connections = this.#connect();
     this.#anyLimit = this.conditions.anyLimit;
   }
@@ -102,7 +105,16 @@ export class Network {
 
   /** The links that traffic between two connected sites crosses now. */
   linksBetween(from: number, to: number): readonly number[] {
-    return this.#connections.linksOf(from, to);
+    let linksTo = this.#linksFrom[from];
+    if (linksTo === undefined) {
+      linksTo = new Array<readonly number[] | undefined>(this.#siteCount).fill(undefined);
+      this.#linksFrom[from] = linksTo;
+    }
+    const known = linksTo[to];
+    if (known !== undefined) return known;
+    const links = this.#connections.linksOf(from, to);
+    linksTo[to] = links;
+    return links;
   }
 
   /** Whether a link between two sites has a bandwidth or loses packets now. */
@@ -121,6 +133,7 @@ export class Network {
   #reconnect(): void {
     const before = this.#connections.connected;
     this.#connections = this.#connect();
+    this.#linksFrom.fill(undefined);
     const { connected } = this.#connections;
     for (let pair = 0; pair < connected.length; pair++) {
       if (before[pair]! > connected[pair]!) this.#epochs[pair]!++;

@@ -18,6 +18,11 @@ export function auditQueue(
 ): void {
   const name = () =>
     `queue ${queue.key.nextHopDomain} (${queue.kind}, ${queue.status}) of ${topology.servers[queue.server]!.name}`;
+  let length = lists.length(queue.sending);
+  queue.forEachWaitingList((list) => {
+    length += lists.length(list);
+  });
+  if (queue.length !== length) found(`${name()} holds ${length} messages and counts ${queue.length}`);
   if (lists.length(queue.sending) !== queue.sessions) {
     found(`${name()} sends ${lists.length(queue.sending)} messages in ${queue.sessions} sessions`);
   }
@@ -38,7 +43,7 @@ export function auditQueue(
     return;
   }
   if (queue.failing && queue.sessions === 0) found(`${name()} fails without a session`);
-  const mayOpen = !queue.failing && queue.sessions < queue.sessionsFor(lines.length(queue));
+  const mayOpen = !queue.failing && queue.sessions < queue.sessionsFor(queue.length);
   if (mayOpen && lines.hasNext(queue) && !noConnectionLeft) {
     found(`${name()} has messages that wait, ${queue.sessions} sessions, and may open one`);
   }

@@ -2,7 +2,7 @@ import { noEvent } from '../kernel/index.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import { copyFlags, nullSender } from './message-store.js';
 import type { ModelContext } from './model-context.js';
-import { priorityClasses, shortestPriorityTimeMs } from './priority.js';
+import { priorityClasses } from './priority.js';
 import type { PriorityLines } from './priority-lines.js';
 import { serviceIndex } from './server-states.js';
 
@@ -75,6 +75,9 @@ export class QueueDeadlines {
 
   #arm(queue: DeliveryQueue, copy: number): void {
     const { store, simulation } = this.#context;
+    // Nearly always: what its deadline is need not be worked out.
+    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+    if (submittedMs + queue.shortestDeadlineMs > queue.sweepAtMs) return;
     if (store.copyTimer[copy] !== noEvent) return;
     const deadlineMs = this.#deadlineMs(queue, copy);
     if (deadlineMs > queue.sweepAtMs) return;
@@ -136,11 +139,7 @@ export class QueueDeadlines {
 
   #scheduleSweep(queue: DeliveryQueue): void {
     const { simulation } = this.#context;
-    const { messageExpirationTimeout, delayNotificationTimeout } = queue.settings.transport;
-    const shortestMs = queue.hasPriorities
-      ? shortestPriorityTimeMs
-      : Math.min(messageExpirationTimeout, delayNotificationTimeout);
-    const intervalMs = shortestMs / sweepsPerDeadline;
+    const intervalMs = queue.shortestDeadlineMs / sweepsPerDeadline;
     queue.sweepAtMs = simulation.nowMs + intervalMs;
     simulation.schedule(intervalMs, this.#sweepKind, queue.id);
   }

@@ -47,10 +47,11 @@ export class QueueDirectory {
 
   /** The server's queue for a next hop's NextHopSolutionKey (RT-28), by the tables that it has now. */
   forNextHop(server: number, nextHop: number): DeliveryQueue {
-    const { queue, kind, key, destination } = this.#context.routing.nextHop(server, nextHop);
+    const hop = this.#context.routing.nextHop(server, nextHop);
     const ofRoute = this.#ofRoute[server]!;
-    const known = ofRoute[queue];
+    const known = ofRoute[hop.queue];
     if (known !== undefined) return known;
+    const { queue, kind, key, destination } = hop;
     const found =
       this.#ofServer[server]!.find((each) => each.kind !== 'redirect' && isSameKey(each.key, key)) ??
       this.#make(server, kind, key, kind === 'mailbox' ? destination.index : none);

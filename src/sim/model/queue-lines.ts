@@ -32,17 +32,6 @@ export class QueueLines {
     });
   }
 
-  /** Messages of a queue, waiting and being sent. */
-  length(queue: DeliveryQueue): number {
-    const { lists } = this.#context;
-    const length =
-      lists.length(queue.waiting) +
-      lists.length(queue.tried) +
-      lists.length(queue.deferred) +
-      lists.length(queue.sending);
-    return queue.hasPriorities ? length + lists.length(queue.high) + lists.length(queue.low) : length;
-  }
-
   forEachCopy(queue: DeliveryQueue, visit: (copy: number) => void): void {
     const { lists } = this.#context;
     queue.forEachWaitingList((list) => lists.forEach(list, visit));
@@ -56,6 +45,7 @@ export class QueueLines {
     store.copyQueuedMs[copy] = simulation.nowMs;
     store.copyAttempts[copy] = 0;
     this.#wait(queue, copy, this.#lineOf(queue, copy));
+    queue.length++;
     this.#lengthChanged(queue);
   }
 
@@ -65,6 +55,7 @@ export class QueueLines {
     store.copyQueuedMs[copy] = simulation.nowMs;
     store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
     lists.append(queue.waiting, copy);
+    queue.length++;
     this.#lengthChanged(queue);
   }
 
@@ -214,13 +205,14 @@ export class QueueLines {
 
   #left(queue: DeliveryQueue, copy: number): void {
     const { store, observer, simulation } = this.#context;
+    queue.length--;
     const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
     observer.leftQueue(simulation.nowMs, queue.id, store.copyQueuedMs[copy]!, submittedMs);
   }
 
   #lengthChanged(queue: DeliveryQueue): void {
     const { observer, simulation } = this.#context;
-    const length = this.length(queue);
+    const { length } = queue;
     if (length > 0) queue.emptySinceMs = -1;
     else if (queue.emptySinceMs < 0) queue.emptySinceMs = simulation.nowMs;
     observer.queueLength(simulation.nowMs, queue.id, length);

@@ -7,8 +7,6 @@ import { retryIntervalMs } from './retry-ladder.js';
 /** What a queue's timers set off, and what its retries must know of it. */
 export interface RetryActions {
   queue(id: number): DeliveryQueue;
-  /** Messages of the queue, waiting and being sent. */
-  length(queue: DeliveryQueue): number;
   hasWaiting(queue: DeliveryQueue): boolean;
   /** Tries the message at the head. */
   attempt(queue: DeliveryQueue): void;
@@ -70,7 +68,7 @@ export class QueueRetries {
     const { simulation, observer } = this.#context;
     queue.failing = queue.sessions > 0;
     if (queue.failing) return;
-    const length = this.#actions.length(queue);
+    const length = queue.length;
     if (attempt > 0 || length > 0) this.#report(queue, attempt, startedMs, 'failed');
     if (length === 0) {
       this.settle(queue);
@@ -120,7 +118,7 @@ export class QueueRetries {
   #report(queue: DeliveryQueue, attempt: number, startedMs: number, outcome: AttemptOutcome): void {
     const { observer, simulation } = this.#context;
     const durationMs = simulation.nowMs - startedMs;
-    const length = this.#actions.length(queue);
+    const length = queue.length;
     observer.attempted(startedMs, queue.id, attempt, queue.stageOf(attempt), outcome, durationMs, length);
   }
 }

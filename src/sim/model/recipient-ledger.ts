@@ -4,6 +4,7 @@ import type { EndKind } from './observer.js';
 const fates = ['none', 'alive', 'delivered', 'returned', 'expired', 'lost', 'expanded'] as const;
 export type Fate = (typeof fates)[number];
 const alive = fates.indexOf('alive');
+const delivered = fates.indexOf('delivered');
 
 /**
  * What has become of every recipient's row ever made, by serial number: one byte each. It is written where a row
@@ -26,7 +27,7 @@ export class RecipientLedger {
   /** @throws InvariantError when the row has ended before or never began */
   end(serial: number, fate: EndKind | 'expanded'): void {
     invariant(this.#fates[serial] === alive, 'a recipient ended twice');
-    this.#fates[serial] = fates.indexOf(fate);
+    this.#fates[serial] = fate === 'delivered' ? delivered : fates.indexOf(fate);
   }
 
   fate(serial: number): Fate {

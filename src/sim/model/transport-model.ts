@@ -324,7 +324,7 @@ export class TransportModel implements ModelView {
   }
 
   queueMessages(queue: number): number {
-    return this.#queues.length(this.#queues.queue(queue));
+    return this.#queues.queue(queue).length;
   }
 
   /** Whether a queue is there for all to see: an empty one goes after a while (QU-02). */
