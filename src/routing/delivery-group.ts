@@ -70,8 +70,8 @@ export function buildDeliveryGroups(topology: Topology): DeliveryGroups {
       for (const member of members) {
         groupOf[member] = index;
         const { majorVersion, dag } = topology.servers[member]!;
-        const own = kind === 'routable-dag' ? dag !== -1 : dag === -1;
-        if (majorVersion === 15 && own) localGroup[member] = index;
+        const isOwn = kind === 'routable-dag' || dag === -1;
+        if (majorVersion === 15 && isOwn) localGroup[member] = index;
       }
     }
   }

@@ -7,12 +7,12 @@ import { servesNothing } from './kind.js';
  * belong to the site the Edges are subscribed to (RT-27).
  */
 export const connectorSourceServers: DeliveryGroupKind = {
-  build: ({ connectors, servers }) =>
+  build: ({ connectors }) =>
     connectors
-      .filter(({ edgeSite, origin }) => edgeSite === -1 && origin === 'explicit')
+      .filter(({ edgeSite }) => edgeSite === -1)
       .map((connector) => ({
         name: connector.name,
-        members: connector.sourceServers.filter((server) => servers[server]!.isTransport),
+        members: connector.sourceServers,
         serves: { ...servesNothing, connectors: [connector.index] },
         relayKey: {
           deliveryType: 'SmtpRelayToConnectorSourceServers',
