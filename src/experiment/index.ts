@@ -15,6 +15,7 @@ export {
   runExperiment,
 } from './run-experiment.js';
 export {
+  type KernelParts,
   type ProgressAnswer,
   type ReplicationOptions,
   type ReplicationOutcome,

@@ -1,7 +1,14 @@
 import { openMetrics, type ReplicationResult, type RowSink } from '../measure/index.js';
 import type { RoutingTables } from '../routing/index.js';
 import { injectFaults, type Scenario, startWorkload } from '../scenario/index.js';
-import { counterStream, invariant, randomStreams, Simulation, tickMs } from '../sim/kernel/index.js';
+import {
+  counterStream,
+  invariant,
+  randomStreams,
+  Simulation,
+  type SimulationOptions,
+  tickMs,
+} from '../sim/kernel/index.js';
 import { type Fate, TransportModel } from '../sim/model/index.js';
 import { compileWithSettings } from './compile-scenario.js';
 
@@ -45,7 +52,22 @@ export interface ReplicationOptions {
   readonly onStart?: ((model: TransportModel) => void) | undefined;
   /** Told of every event, for fingerprints. */
   readonly onEvent?: ((atMs: number, kind: number, subject: number) => void) | undefined;
+  /** Stands in for parts of the kernel, to count what they are asked for; what they do stays the same. */
+  readonly kernel?: Partial<KernelParts> | undefined;
 }
+
+/** What a replication takes from the kernel. */
+export interface KernelParts {
+  readonly simulation: (options: SimulationOptions) => Simulation;
+  readonly randomStreams: typeof randomStreams;
+  readonly counterStream: typeof counterStream;
+}
+
+const kernelParts: KernelParts = {
+  simulation: (options) => new Simulation(options),
+  randomStreams,
+  counterStream,
+};
 
 export type ProgressAnswer = 'continue' | 'stop';
 
@@ -68,7 +90,8 @@ export async function runReplication(
   options: ReplicationOptions,
 ): Promise<ReplicationOutcome> {
   const { guards, onProgress, onEvent } = options;
-  const simulation = new Simulation({
+  const kernel = { ...kernelParts, ...options.kernel };
+  const simulation = kernel.simulation({
     ...(onEvent && { onEvent }),
     ...(guards?.maxEvents !== undefined && { maxEvents: guards.maxEvents }),
   });
@@ -90,11 +113,11 @@ export async function runReplication(
     compile: (topology) => compileWithSettings(scenario, topology),
     settings: scenario.settings,
     settingsOf,
-    serviceDraws: counterStream(scenario.seed, replication, 'service times'),
+    serviceDraws: kernel.counterStream(scenario.seed, replication, 'service times'),
     observer: metrics.observer,
   });
   metrics.attach(model);
-  const streams = randomStreams(scenario.seed, replication);
+  const streams = kernel.randomStreams(scenario.seed, replication);
   const { startUtcMs, durationMs, sampleEveryMs } = scenario;
   for (const workload of scenario.workloads) startWorkload(workload, { model, startUtcMs, streams });
   injectFaults(scenario.faults, model, streams);
