@@ -63,5 +63,5 @@ export const sitePlans: readonly SitePlan[] = [
   { name: 'Sydney', code: 'SYD', tier: 'branch', servers: 2, links: ['Singapore'], version: '2010' },
 ];
 
-/** Sites that take mail from outside, two Edges each, and their code. */
+/** Sites that take mail from outside, by two Edges each. */
 export const edgeSites: readonly string[] = ['Frankfurt', 'London', 'Paris'];
