@@ -146,6 +146,22 @@ describe('the servers to try', () => {
     expect(tiers(here, spread)).toEqual(['RT-38 then servers of Dag elsewhere: Q1 in Q']);
   });
 
+  test('RT-38, RT-41: of several sites that are left, those that still are tried are named', () => {
+    expect(tiers(members('P1', 'Q1', 'R1'), members('P1', 'R1'))).toEqual([
+      'RT-38 then servers of Dag elsewhere only: R1 in R',
+    ]);
+    const row = (...inboundMailOff: string[]): OrganizationShorthand => ({
+      links: ['S-Y 1', 'Y-X 1', 'X-P 1'],
+      servers: ['S1@S', 'X1@X', 'Y1@Y', 'P1@P'],
+      databases: { Db: ['P1'] },
+      inboundMailOff,
+    });
+    expect(tiers(row(), row('X'))).toEqual([
+      'RT-41 then back along the path only: Y1 in Y',
+      'AS-07 InboundMailEnabled of X is off now',
+    ]);
+  });
+
   test('RT-39, RT-40: other servers of the primary site are tried from other sites only', () => {
     expect(tiers(members('P1', 'P2', 'N1'), members('P1', 'P2'))).toEqual([
       'RT-37 the targets are P1, P2 in P',

@@ -99,15 +99,24 @@ export class RelayReasons {
     for (const reason of reasonsInOrder) {
       const own = come.filter((tier) => tier.reason === reason);
       if (own.length === 0 && !gone.some((tier) => tier.reason === reason)) continue;
-      this.#explainTier(list, reason, after, own);
+      const left = now.filter((tier) => tier.reason === reason);
+      this.#explainTier(list, reason, after, own, left);
     }
     if (gone.length === 0 && come.length === 0) this.#explainOrder(list, old, now);
     this.#explainInboundMail(list, gone, come);
   }
 
-  #explainTier(list: ReasonList, reason: TierReason, after: NextHop, come: readonly Tier[]): void {
+  /** @param left - all tiers of the reason; `come` are those of them that are new */
+  #explainTier(
+    list: ReasonList,
+    reason: TierReason,
+    after: NextHop,
+    come: readonly Tier[],
+    left: readonly Tier[],
+  ): void {
     const name = after.destinationGroup.name;
     const servers = come.map((tier) => this.#written(this.#after, tier)).join('; ');
+    const rest = left.map((tier) => this.#written(this.#after, tier)).join('; ');
     switch (reason) {
       case 'target-servers': {
         const rule = targetRule(this.#after, after);
@@ -127,7 +136,9 @@ export class RelayReasons {
         const isHub = after.hubSite !== -1;
         const none = isHub
           ? `only the hub is tried, so no servers of ${name} elsewhere`
-          : `no servers of ${name} in other sites any more`;
+          : rest === ''
+            ? `no servers of ${name} in other sites any more`
+            : `then servers of ${name} elsewhere only: ${rest}`;
         const rule = isHub ? 'RT-34' : 'RT-38';
         list.add(rule, 'tiers', servers === '' ? none : `then servers of ${name} elsewhere: ${servers}`);
         return;
@@ -146,7 +157,8 @@ export class RelayReasons {
         return;
       }
       default: {
-        const none = 'no back-off along the old path any more';
+        const none =
+          rest === '' ? 'no back-off along the old path any more' : `then back along the path only: ${rest}`;
         list.add('RT-41', 'tiers', servers === '' ? none : `then back along the path: ${servers}`);
       }
     }

@@ -321,3 +321,110 @@ test('every pair of a source and a destination is counted once', () => {
   const counts = [...diff(diamond, { ...diamond, servers: [...diamond.servers!, 'S3@S'] }).changes()];
   expect(counts.reduce((sum, { routeCount }) => sum + routeCount, 0)).toBe(7 * 3);
 });
+
+describe('classes of pairs', () => {
+  const changesFrom = (before: OrganizationShorthand, after: OrganizationShorthand, site: string) =>
+    [...diff(before, after).changes()]
+      .filter(({ sources }) => sources[0]!.name.startsWith(site))
+      .flatMap(({ changes }) => changes);
+  const written = (before: OrganizationShorthand, after: OrganizationShorthand, site: string) =>
+    changesFrom(before, after, site).map(({ sources, destinations }) =>
+      [sources, destinations].map((list) => list.map(({ name }) => name).join(' ')).join(' to '),
+    );
+  const connector = (name: string, server: string, more = {}) => ({
+    name,
+    sourceServers: [server],
+    spaces: ['*'],
+    ...more,
+  });
+  /** S2 is a source, S1 and S3 are not. */
+  const sourceInS: OrganizationShorthand = {
+    ...diamond,
+    servers: [...diamond.servers!, 'S3@S'],
+    connectors: [connector('Out', 'S2')],
+  };
+
+  test('all destinations are listed, those inside first', () => {
+    const { destinations } = diff(sourceInS, diamond);
+    expect(destinations.map(({ name }) => name)).toEqual(['Db1', 'Db2', 'DbS', '*']);
+  });
+
+  test('RT-18: sources of connectors relay to databases as their neighbours do, in name order', () => {
+    const dearer = { ...sourceInS, links: withLink('X-P', 50).links! };
+    expect(written(sourceInS, dearer, 'S')).toEqual(['S1 S2 S3 to Db1 Db2']);
+    const further = { ...sourceInS, databases: { ...diamond.databases, Db3: ['P1'], Db4: ['P2'] } };
+    expect(written(sourceInS, further, 'S')).toEqual(['S1 S2 S3 to Db3 Db4']);
+    expect(written(further, sourceInS, 'S')).toEqual(['S1 S2 S3 to Db3 Db4']);
+    expect(changesFrom(sourceInS, further, 'S')[0]).toMatchObject({ before: null, changed: [], reasons: [] });
+  });
+
+  test('RT-16: sources of connectors send outside mail otherwise than their neighbours', () => {
+    const smart = { ...sourceInS, connectors: [connector('Out', 'S2', { smartHosts: ['relay.example'] })] };
+    expect(written(sourceInS, smart, 'S')).toEqual(['S2 to *']);
+    const further = { ...sourceInS, connectors: [connector('Out', 'S2', { spaces: ['*;2'] })] };
+    expect(written(sourceInS, further, 'S')).toEqual(['S1 S3 to *', 'S2 to *']);
+  });
+
+  test('RT-05: a member knows databases by their active copies, before it leaves and after it joins', () => {
+    const clustered = (...members: string[]): OrganizationShorthand => ({
+      ...diamond,
+      dags: { Dag: members },
+      databases: { D1: ['P1', 'P2'], D2: ['P2', 'P1'] },
+    });
+    const [three, two] = [clustered('P1', 'P2', 'Q1'), clustered('P1', 'P2')];
+    expect(written(three, two, 'Q')).toEqual(['Q1 to D1', 'Q1 to D2']);
+    expect(written(two, three, 'Q')).toEqual(['Q1 to D1', 'Q1 to D2']);
+    expect(written(three, { ...three, databases: {} }, 'Q')).toEqual(['Q1 to D1', 'Q1 to D2']);
+    // Others know them by their group.
+    expect(written(three, two, 'S')).toEqual(['S1 S2 to D1 D2']);
+    expect(written(three, { ...three, databases: {} }, 'S')).toEqual(['S1 S2 to D1 D2']);
+  });
+
+  test('equal lists of servers are one object, so that changes of the same servers can be told', () => {
+    const organization: OrganizationShorthand = {
+      ...sourceInS,
+      servers: [...sourceInS.servers!, 'Z1@Z'],
+      databases: { ...diamond.databases, DbZ: ['Z1'] },
+    };
+    const dearer = { ...organization, links: ['S-X 11', 'X-P 10', 'S-Q 20', 'Q-P 15', 'S-Y 11', 'Y-Z 10'] };
+    const inside = changesFrom(organization, dearer, 'S');
+    expect(inside.map(({ destinations }) => destinations[0]!.name)).toEqual(['Db1', 'DbZ']);
+    expect(inside[0]!.sources.map(({ name }) => name)).toEqual(['S1', 'S2', 'S3']);
+    expect(inside[1]!.sources).toBe(inside[0]!.sources);
+    const [x, q] = ['X', 'Q'].map((site) => changesFrom(organization, dearer, site));
+    expect(x![0]!.sources.map(({ name }) => name)).toEqual(['X1']);
+    expect(q![0]!.sources.map(({ name }) => name)).toEqual(['Q1']);
+    // Where no server is a source, they are those of outside mail as well.
+    const outside = x!.filter(({ destinations }) => destinations[0]!.name === '*');
+    expect(outside[0]!.sources).toBe(x![0]!.sources);
+  });
+
+  test('CN-01: of connectors that are chosen as before, the ways are compared all the same', () => {
+    const both = (more = {}): OrganizationShorthand => ({
+      ...diamond,
+      connectors: [
+        connector('Far', 'P1', { spaces: ['*;1'], maxMessageSizeBytes: megabyte, ...more }),
+        connector('Near', 'Q1', { spaces: ['*;90'], ...more }),
+      ],
+    });
+    // A hub on the way to the first of them.
+    const [found] = changesBetween(both(), { ...both(), hubs: ['X'] }, 'S1', '*');
+    expect(found!.changed).toEqual(['hub', 'queue', 'tiers']);
+    // A hub on the way to the other one, which larger messages take, or nobody does.
+    expect(
+      changesBetween(
+        { ...both(), servers: [...diamond.servers!, 'Q2@Q'] },
+        { ...both(), servers: [...diamond.servers!, 'Q2@Q'], hubs: ['Q'] },
+        'S1',
+        '*',
+      ).map(({ changed }) => changed),
+    ).toEqual([['size']]);
+    const small = both({ maxMessageSizeBytes: megabyte });
+    expect(changesBetween(small, { ...small, hubs: ['Q'] }, 'S1', '*')).toEqual([]);
+    // What is too large for all of them is returned as before.
+    expect(changesBetween(small, { ...small, hubs: ['X'] }, 'Q1', '*')).toEqual([]);
+    // A source sends by itself, whatever the way to its fellow.
+    const fellows = { ...diamond, connectors: [{ ...connector('Out', 'S1'), sourceServers: ['S1', 'P1'] }] };
+    expect(changesBetween(fellows, { ...fellows, hubs: ['X'] }, 'S1', '*')).toEqual([]);
+  });
+});
