@@ -73,7 +73,11 @@ describe('seen from a transport server', () => {
   test('CN-06: a scoped connector is out of scope in other sites, and in scope for its own', () => {
     expect(examine('Scoped')).toMatchObject({ obstacle: 'out-of-scope', aggregateCost: 1, distance: 0 });
     expect(examine('Scoped', { from: 'X1' })).toMatchObject({ obstacle: null, distance: -1 });
-    const further = { ...organization, servers: [...organization.servers!, 'X2@X'] };
+    const further: OrganizationShorthand = {
+      ...organization,
+      servers: [...organization.servers!, 'X2@X'],
+      connectors: [{ name: 'Scoped', sourceServers: ['Q1', 'X1'], spaces: ['*'], scoped: true }],
+    };
     expect(examine('Scoped', { from: 'X2', given: further })).toMatchObject({ obstacle: null, distance: 0 });
   });
 
