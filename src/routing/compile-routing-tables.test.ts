@@ -221,7 +221,7 @@ describe('inside the group', () => {
 
   test('UN-06: inside a DAG neither hubs nor size limits of links apply', () => {
     const hop = new RouteReader(dag).toDatabase('A1', 'DB2');
-    expect([hop.hubSite, hop.maxMessageSizeBytes]).toEqual([-1, Number.POSITIVE_INFINITY]);
+    expect([hop.hubSite, hop.forkSite, hop.maxMessageSizeBytes]).toEqual([-1, -1, Number.POSITIVE_INFINITY]);
   });
 
   test('DC-10: any 2013 server of the site accepts for a database outside DAGs, and hands over to its holder', () => {
