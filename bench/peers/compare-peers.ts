@@ -37,9 +37,9 @@ export async function comparePeers(
   const failures: string[] = [];
   for (const workload of workloads) {
     progress(`${workload.name}: `);
-    const size = quick ? workload.size.quick : workload.size.full;
-    let running = engines.map(({ name, command }) => ({
+    let running = engines.map(({ name, isSlow = false, command }) => ({
       name,
+      size: quick || isSlow ? workload.size.quick : workload.size.full,
       process: new EngineProcess(command(workload.name, quick)),
       rates: [] as number[],
     }));
@@ -47,7 +47,7 @@ export async function comparePeers(
     for (let round = 0; round <= rounds; round++) {
       progress('.');
       const failed = new Set<string>();
-      for (const { name, process, rates } of round % 2 === 0 ? running : running.toReversed()) {
+      for (const { name, size, process, rates } of round % 2 === 0 ? running : running.toReversed()) {
         try {
           const reply = await process.run(size, round + 1);
           const wrong = wrongIn(reply, workload, size);

@@ -14,6 +14,8 @@ export interface Command {
 export interface Engine {
   /** With its version: `SimPy 3.0.11`. */
   readonly name: string;
+  /** It takes the size of a quick run always, lest all wait for it. */
+  readonly isSlow?: boolean;
   readonly command: (workload: string, quick: boolean) => Command;
 }
 

@@ -92,6 +92,18 @@ describe('a comparison', () => {
     ]);
   });
 
+  test('gives a slow engine the size of a quick run, and checks its answer by that', async () => {
+    const ofSize = '(n) => ({ operations: n, seconds: 1, answer: n / 100000 })';
+    const { figures, failures } = await comparePeers(
+      [engine('quick', ofSize), { ...engine('slow', ofSize), isSlow: true }],
+      peerWorkloads.filter(({ name }) => name === 'hold'),
+      { rounds: 1, quick: false },
+      () => {},
+    );
+    expect(failures).toEqual([]);
+    expect(figures.map(({ rates }) => rates)).toEqual([[1_000_000], [200_000]]);
+  });
+
   test('leaves out an engine that is wrong, ends or cannot be started, and says which', async () => {
     const wrong = `(n, seed) => ({ operations: n, seconds: 1, answer: seed < 3 ? 4 : 5 })`;
     const { figures, failures } = await comparePeers(

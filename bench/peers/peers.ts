@@ -89,7 +89,13 @@ function inPython(file: string, python: string | undefined): readonly Engine[] {
   for (const program of python === undefined ? ['python3', '/usr/bin/python3'] : [python]) {
     const version = said(program, [script, '--version']);
     if (version === undefined) continue;
-    return [{ name: `SimPy ${version}`, command: (workload) => ({ program, args: [script, workload] }) }];
+    return [
+      {
+        name: `SimPy ${version}`,
+        isSlow: true,
+        command: (workload) => ({ program, args: [script, workload] }),
+      },
+    ];
   }
   return [];
 }

@@ -8,7 +8,7 @@ export interface PeerWorkload {
   readonly title: string;
   /** The bench of mailflow's own kernel. */
   readonly bench: 'kernel/mm1' | 'kernel/tandem' | 'kernel/hold-100000' | 'kernel/timeouts';
-  /** Customers, events or jobs of a run, as many as the bench has. */
+  /** Customers, events or jobs of a run, as many as the bench has; of a slow engine as many as of a quick run. */
   readonly size: { readonly full: number; readonly quick: number };
   /**
    * Holds the answer of a run of that size against theory, within five standard errors or more.
