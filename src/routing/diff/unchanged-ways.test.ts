@@ -165,10 +165,13 @@ describe('ways to databases', () => {
     expect(verdict(without, diamond, 'X')).toBe('unknown');
     const { ways, sides } = compared(diamond, diamond, 'S');
     const [q, s] = ['Q', 'S'].map((name) => findByName(sides[0].topology.sites, name));
+    // Of Db1 in P, and of DbS in S itself.
     ways.leaveFrom(s!, q!);
-    expect(ways.compare(0)).toBe('unknown');
+    expect([ways.compare(0), ways.compare(1)]).toEqual(['unknown', 'unknown']);
+    ways.leaveFrom(-1, -1);
+    expect([ways.compare(0), ways.compare(1)]).toEqual(['unknown', 'unknown']);
     ways.leaveFrom(s!, s!);
-    expect(ways.compare(0)).toBe('alike');
+    expect([ways.compare(0), ways.compare(1)]).toEqual(['alike', 'alike']);
   });
 
   test('RT-18: where no way leads there is none on either side', () => {
@@ -201,6 +204,13 @@ describe('ways to outside addresses', () => {
     expect(at(both, { ...both, hubs: ['X'] })).toBe('same-connectors');
     expect(at(both, withLink(both, 'X-P', 11))).toBe('unknown');
     expect(at(both, withLink(both, 'Y-Z', 11))).toBe('alike');
+  });
+
+  test('CN-01: a connector as dear as before may be farther in hops', () => {
+    const out = outward(connector('A', 'P1'));
+    const direct = { ...out, links: ['S-X 10', 'X-P 10', 'S-Q 50'] };
+    const detour = { ...out, links: ['S-Q 5', 'Q-X 5', 'X-P 10'] };
+    expect(at(direct, detour)).toBe('unknown');
   });
 
   test('RT-33: ways to databases depend on no choice', () => {
@@ -273,6 +283,11 @@ describe('ways to outside addresses', () => {
     expect(at(relay, relay, 'fabrikam.com')).toBe('alike');
     expect(at(own, relay, 'fabrikam.com')).toBe('unknown');
     expect(at(relay, own, 'fabrikam.com')).toBe('unknown');
+    // Nor where no connector takes it on the other side.
+    const [ownOnly, relayOnly] = [own, relay].map((given) => ({ ...given, connectors: [] }));
+    expect(at(ownOnly!, relayOnly!, 'fabrikam.com')).toBe('unknown');
+    expect(at(relayOnly!, ownOnly!, 'fabrikam.com')).toBe('unknown');
+    expect(at(relayOnly!, relayOnly!, 'fabrikam.com')).toBe('alike');
   });
 
   test('ES-02, RT-57: the connectors of Edges count by the site they are subscribed to', () => {

@@ -34,11 +34,11 @@ export class UnchangedWays {
   /** By class of destinations; null where the sides differ. */
   readonly #reaches: readonly (AlikeReach | null)[];
   /** By site before: 1 if it is not as far from the site at hand, or not by the same neighbour. */
-  #moved: Uint8Array;
+  readonly #moved: Uint8Array;
   /** By site before: 1 if the way there from the site at hand is another, or passes a site that differs. */
-  #touched: Uint8Array;
+  readonly #touched: Uint8Array;
   /** By class of destinations, from the site at hand. */
-  #verdicts: (WayVerdict | undefined)[] = [];
+  readonly #verdicts = new Map<number, WayVerdict>();
 
   constructor(
     before: DiffSide,
@@ -60,17 +60,17 @@ export class UnchangedWays {
 
   /** Turns to the ways from a site; -1 where it is not on one of the sides. */
   leaveFrom(siteBefore: number, siteAfter: number): void {
-    this.#verdicts = new Array(this.#reaches.length);
+    this.#verdicts.clear();
     this.#moved.fill(1);
     this.#touched.fill(1);
-    if (siteBefore === -1 || siteAfter === -1 || this.#translation.sites[siteBefore] !== siteAfter) return;
-    for (let site = 0; site < this.#moved.length; site++) {
+    if (siteBefore === -1 || !this.#translation.isSameSite(siteBefore, siteAfter)) return;
+    for (const site of this.#moved.keys()) {
       this.#moved[site] = Number(!this.#isSameStep(siteBefore, siteAfter, site));
     }
     const known = new Uint8Array(this.#touched.length);
     known[siteBefore] = 1;
     this.#touched[siteBefore] = 0;
-    for (let site = 0; site < known.length; site++) this.#touch(siteBefore, siteAfter, site, known);
+    for (const site of known.keys()) this.#touch(siteBefore, siteAfter, site, known);
   }
 
   /**
@@ -79,7 +79,7 @@ export class UnchangedWays {
    * @param place - of the class of destinations
    */
   compare(place: number): WayVerdict {
-    const known = this.#verdicts[place];
+    const known = this.#verdicts.get(place);
     if (known !== undefined) return known;
     const reach = this.#reaches[place]!;
     let verdict: WayVerdict = 'unknown';
@@ -87,7 +87,7 @@ export class UnchangedWays {
     else if (reach?.isOutside === true && reach.sites.every((site) => this.#moved[site] === 0)) {
       verdict = 'same-connectors';
     }
-    this.#verdicts[place] = verdict;
+    this.#verdicts.set(place, verdict);
     return verdict;
   }
 
@@ -111,16 +111,16 @@ export class UnchangedWays {
     return { sites: groupBefore.receivers.map(({ site }) => site), isOutside: false };
   }
 
-  /** Follows the path back until what is known already. */
+  /** Follows the path back until what is known already, or until it ends where no path leads. */
   #touch(sourceBefore: number, sourceAfter: number, target: number, known: Uint8Array): void {
     const waiting: number[] = [];
     const { paths } = this.#before;
     let site = target;
-    while (site !== -1 && known[site] === 0) {
+    while (known[site] === 0) {
       waiting.push(site);
       site = paths.siteBefore(sourceBefore, site);
     }
-    let touched = site !== -1 && this.#touched[site] === 1;
+    let touched = this.#touched[site] === 1;
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       touched ||=
         this.#siteDiffers[next] === 1 ||
