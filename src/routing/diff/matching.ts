@@ -55,7 +55,7 @@ export class Translation {
 
   /** Whether two sites, or two times no site (-1), are the same. A site that is gone is not the same as none. */
   isSameSite(before: number, after: number): boolean {
-    return before === -1 || after === -1 ? before === after : this.sites[before] === after;
+    return after === -1 ? before === -1 : this.sites[before] === after;
   }
 
   areSameSites(before: readonly number[], after: readonly number[]): boolean {

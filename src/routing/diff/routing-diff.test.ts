@@ -368,7 +368,7 @@ describe('classes of pairs', () => {
   test('RT-05: a member knows databases by their active copies, before it leaves and after it joins', () => {
     const clustered = (...members: string[]): OrganizationShorthand => ({
       ...diamond,
-      dags: { Dag: members },
+      dags: { Another: ['X1'], Dag: members },
       databases: { D1: ['P1', 'P2'], D2: ['P2', 'P1'] },
     });
     const [three, two] = [clustered('P1', 'P2', 'Q1'), clustered('P1', 'P2')];
@@ -378,6 +378,22 @@ describe('classes of pairs', () => {
     // Others know them by their group.
     expect(written(three, two, 'S')).toEqual(['S1 S2 to D1 D2']);
     expect(written(three, { ...three, databases: {} }, 'S')).toEqual(['S1 S2 to D1 D2']);
+  });
+
+  test('RT-20: databases that come or go do so together, from all servers that are no members', () => {
+    const further = { ...diamond, databases: { ...diamond.databases, Db8: ['P1'], Db9: ['P2'] } };
+    for (const site of ['Q', 'X']) {
+      expect(written(diamond, further, site)).toEqual([`${site}1 to Db8 Db9`]);
+      expect(written(further, diamond, site)).toEqual([`${site}1 to Db8 Db9`]);
+    }
+  });
+
+  test('IV-01: servers of two versions relay in two ways', () => {
+    const mixed = { ...diamond, servers: [...diamond.servers!, 'H1@S 2010'] };
+    expect(written(mixed, { ...mixed, links: withLink('X-P', 50).links! }, 'H')).toEqual([
+      'H1 to Db1 Db2',
+      'S1 S2 to Db1 Db2',
+    ]);
   });
 
   test('equal lists of servers are one object, so that changes of the same servers can be told', () => {
