@@ -78,7 +78,7 @@ async function prove(runs: number, looks: number, only: readonly string[], out: 
 
 /** Finds out how much to plant for a tenth. */
 async function calibrate(plant: Plant) {
-  let steps = 16;
+  let steps = 18;
   // Noise makes single estimates of the steps too small or too large: the search goes on from where it is.
   for (let tries = 1; ; tries++) {
     const slow = plantSlowDown(dist, join(folder, 'planted'), plant, steps);

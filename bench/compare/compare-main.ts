@@ -18,13 +18,14 @@ const usage = `npm run bench:compare -- <base build> <head build> [options]
   <build>               a folder with compiled code (dist), the project's folder that holds it, or a commit
   --only <prefix>       only the benches whose name starts so; may be given several times
   --tolerance <percent> how much slower is no regression (default 5)
-  --rounds <n>          at most so many processes a bench (default 12); fewer where the answer is clear before
+  --rounds <n>          at most so many processes a bench (default 24); fewer where the answer is clear before
   --quick               less of all: shows that it works, the figures are rough
   --out <folder>        where compare.json and compare.md go (default results/bench)
   --help                print this and stop
 `;
 
-const fewestRounds = 4;
+/** So many rounds at least to say that the head is not slower, and to say that it is. */
+const fewestRounds = { same: 4, slower: 12 };
 /** What is measured in a process. */
 export const fullExtent: Extent = { warmUpMs: 300, sliceMs: 10, totalMs: 1_000, fewestPairs: 6 };
 const quickExtent: Extent = { warmUpMs: 20, sliceMs: 1, totalMs: 20, fewestPairs: 5 };
@@ -113,8 +114,8 @@ async function compareBuilds(modules: Modules, options: Options, context: Compar
 }
 
 /**
- * Compares one bench, process by process, until it is clear that the head is not slower; that it is slower is only said
- * after all rounds, so that looking often does not make a slow-down out of chance.
+ * Compares one bench, process by process, until it is clear whether the head is slower. That it is needs more processes
+ * than that it is not, so that looking often does not make a slow-down out of chance.
  */
 async function compareBench(
   bench: string,
@@ -137,10 +138,11 @@ async function compareBench(
     if ('failed' in answer) return { name: bench, verdict: 'failed', note: answer.failed };
     rounds.push(answer.slices);
     // Each side is set up first equally often.
-    if (rounds.length < Math.min(fewestRounds, mostRounds) || rounds.length % 2 !== 0) continue;
+    if (rounds.length < fewestRounds.same || rounds.length % 2 !== 0) continue;
     const slowDown = estimateSlowDown(rounds.map(({ pairs }) => pairs));
     const verdict = judge(slowDown, tolerancePercent / 100);
-    if (rounds.length < mostRounds && verdict !== 'same' && verdict !== 'faster') continue;
+    const isClear = verdict !== 'unclear' && (verdict !== 'slower' || rounds.length >= fewestRounds.slower);
+    if (!isClear && rounds.length < mostRounds) continue;
     const [base, head] = answer.slices.operations;
     return {
       name: bench,
@@ -181,7 +183,7 @@ function parse(args: readonly string[]): Options {
   const [base = '', head = '', ...more] = positionals;
   const { only, quick, out, help } = values;
   const tolerancePercent = Number(values.tolerance);
-  const mostRounds = Number(values.rounds ?? (quick ? 2 : 12));
+  const mostRounds = Number(values.rounds ?? (quick ? 4 : 24));
   if (!help) {
     if (base === '' || head === '' || more.length > 0)
       throw new Error('two builds are compared: base and head');
@@ -190,8 +192,8 @@ function parse(args: readonly string[]): Options {
     if (values.tolerance === '' || !(tolerancePercent >= 0 && tolerancePercent < 100)) {
       throw new Error('--tolerance is a percentage from 0 to below 100');
     }
-    if (!Number.isInteger(mostRounds) || mostRounds < 2 || mostRounds % 2 !== 0) {
-      throw new Error('--rounds is an even number, 2 or more: each build is set up first equally often');
+    if (!Number.isInteger(mostRounds) || mostRounds < fewestRounds.same || mostRounds % 2 !== 0) {
+      throw new Error('--rounds is an even number, 4 or more: each build is set up first equally often');
     }
   }
   return { base, head, only, tolerancePercent, mostRounds, quick, out, help };

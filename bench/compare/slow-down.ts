@@ -16,23 +16,23 @@ export const confidence = 0.99;
 const resamples = 2_000;
 
 /**
- * Estimates the slow-down from pairs of neighbouring slices: the median of the ratios. The interval is a bootstrap in
- * two stages, first of rounds (processes), then of each round's pairs: where the engine places code and data differs from
- * process to process by more than the pairs of one process show, and a resampling of pairs alone would not know.
- * The same measurements give the same interval: its random numbers are seeded.
- * @param rounds - pairs by process; at least one round, each with a pair or more
+ * Estimates the slow-down from pairs of neighbouring slices: the median of the ratios. The interval is a bootstrap of
+ * rounds (processes), each with all of its pairs: where the engine places code and data differs from process to process
+ * by more than the pairs of one process show, and a resampling of pairs would not know. The same measurements give the
+ * same interval: its random numbers are seeded.
+ * @param rounds - pairs by process; two rounds at least, each with a pair or more
  */
 export function estimateSlowDown(rounds: readonly (readonly Pair[])[]): SlowDown {
   const ratios = rounds.map((pairs) => Float64Array.from(pairs, ([base, head]) => head / base));
   const uniform = randomStreams('bench:compare', 0)('bootstrap');
-  const below = (limit: number) => Math.floor(uniform() * limit);
   const medians = new Float64Array(resamples);
   const sample = new Float64Array(ratios.length * Math.max(...ratios.map((round) => round.length)));
   for (let n = 0; n < resamples; n++) {
     let used = 0;
     for (let drawn = 0; drawn < ratios.length; drawn++) {
-      const round = ratios[below(ratios.length)]!;
-      for (let i = 0; i < round.length; i++) sample[used++] = round[below(round.length)]!;
+      const round = ratios[Math.floor(uniform() * ratios.length)]!;
+      sample.set(round, used);
+      used += round.length;
     }
     medians[n] = medianOfSorted(sample.subarray(0, used).sort());
   }
