@@ -191,9 +191,7 @@ export class ConnectorExplanation {
     const isHere = members.some((member) => servers[member]!.site === site);
     const inScope = !connector.scoped || isHere;
     if (connector.edgeSite === site) return { linkCost: 0, distance: 0, inScope };
-    if (connector.edgeSite === -1 && members.includes(this.#server)) {
-      return { linkCost: 0, distance: -1, inScope };
-    }
+    if (members.includes(this.#server)) return { linkCost: 0, distance: -1, inScope };
     const [nearest] = receivers
       .map((each) => each.site)
       .filter((each) => this.#paths.hops(site, each) >= 0)
