@@ -7,16 +7,24 @@ import { span } from './random-times.js';
 export type FaultFile = Readonly<Record<string, unknown>>;
 
 /** Domains that mail of a swarm goes to, and hosts that connectors name. */
-export const outsideHosts = ['partner.example', 'elsewhere.net', 'smart.example', 'Fabrikam.com'];
+export const outsideHosts = [
+  ...['partner.example', 'elsewhere.net', 'smart.example', 'Fabrikam.com', '[192.0.2.7]', 'hub.EXAMPLE'],
+];
 
 const megabit = 'Mbit/s';
 
 /**
  * Draws up to ten faults of every kind that is built, all of them over at `endMs`. Most strike the same few objects, so
  * that they overlap and end in any order.
+ * @param busyMs - when much happens at a time, which is when some of them strike
  */
-export function drawFaults(dice: Dice, organization: Organization, endMs: number): FaultFile[] {
-  const draw = new FaultDraw(dice, organization, endMs);
+export function drawFaults(
+  dice: Dice,
+  organization: Organization,
+  endMs: number,
+  busyMs: readonly number[],
+): FaultFile[] {
+  const draw = new FaultDraw(dice, organization, endMs, busyMs);
   return Array.from({ length: dice.pick([0, 1, 2, 3, 4, 6, 8, 10]) }, () => draw.any()).flat();
 }
 
@@ -25,14 +33,16 @@ class FaultDraw {
   readonly #drains: { readonly server: string; readonly to: readonly string[] }[] = [];
   readonly #organization: Organization;
   readonly #endMs: number;
+  readonly #busyMs: readonly number[];
   readonly #servers: readonly ServerDescription[];
   readonly #links: readonly string[];
   readonly #databases: Organization['databases'];
 
-  constructor(dice: Dice, organization: Organization, endMs: number) {
+  constructor(dice: Dice, organization: Organization, endMs: number, busyMs: readonly number[]) {
     this.#dice = dice;
     this.#organization = organization;
     this.#endMs = endMs;
+    this.#busyMs = busyMs.filter((atMs) => atMs < endMs * 0.8);
     this.#servers = this.#favourites(organization.servers);
     this.#links = this.#favourites(organization.siteLinks).map(({ name }) => name);
     this.#databases = this.#favourites(organization.databases);
@@ -47,14 +57,23 @@ class FaultDraw {
     if (fault === undefined) return [];
     if (dice.chance(0.12)) return this.#random(fault);
     const [atMs, forMs] = this.#when();
-    return [{ ...fault, at: `+${atMs} ms`, for: `${forMs} ms` }];
+    const placed = { ...fault, at: `+${atMs} ms`, for: `${forMs} ms` };
+    return fault['kind'] === 'drain' && dice.chance(0.5) ? [this.#held(atMs, forMs), placed] : [placed];
+  }
+
+  /** What has mail wait from before a time to after it. */
+  #held(atMs: number, forMs: number): FaultFile {
+    const fromMs = Math.max(0, atMs - forMs);
+    const times = { at: `+${fromMs} ms`, for: `${Math.min(this.#endMs, atMs + forMs) - fromMs} ms` };
+    return this.#databases.length > 0
+      ? { kind: 'database-outage', database: this.#dice.pick(this.#databases).name, ...times }
+      : { ...this.#outside(), ...times };
   }
 
   #random(fault: FaultFile): FaultFile[] {
     const dice = this.#dice;
-    const { network } = this.#organization;
     const keys = ['server', 'site', 'link', 'database'].filter((key) => Object.hasOwn(fault, key));
-    const any = fault['kind'] !== 'drain' && keys.length === 1 && dice.chance(0.4) && network === 'any-path';
+    const any = fault['kind'] !== 'drain' && keys.length === 1 && dice.chance(0.4);
     const of = any ? { ...fault, [keys[0]!]: 'any' } : fault;
     const atMs = dice.below(Math.ceil(this.#endMs / 2));
     return [
@@ -76,11 +95,23 @@ class FaultDraw {
     const { name, copies } = this.#mostCopies();
     if (dice.chance(0.3)) {
       const server = dice.pick(this.#servers).name;
-      return [{ kind: 'queue-resubmission', server, database: name, at }];
+      const queue = dice.chance(0.6) ? { database: name } : { nextHopDomain: this.#nextHopDomain() };
+      return [{ kind: 'queue-resubmission', server, ...queue, at }];
     }
     const outageMs = dice.pick([0, 0, 1_000, 30_000, 120_000]);
     const outage = `${Math.min(outageMs, Math.floor(this.#endMs / 10))} ms`;
     return [{ kind: 'database-move', database: name, to: dice.pick(copies), outage, at }];
+  }
+
+  /** What the queue of something is called (QU-04), if there is such a queue. */
+  #nextHopDomain(): string {
+    const dice = this.#dice;
+    const { sites, dags } = this.#organization;
+    const site = dice.pick(sites).name;
+    return dice.pick([
+      ...['--', 'partner.example', 'Unreachable Domain', 'Submission', 'Poison Message'],
+      ...[site, `Site:${site};Version:15`, ...dags.map(({ name }) => name)],
+    ]);
   }
 
   /** A database that can be moved, if there is one. */
@@ -201,6 +232,7 @@ class FaultDraw {
           ? ([
               ['smartHosts', dice.chance(0.5) ? ['smart.example'] : ['smart.example', 'Hub.example']],
               ['frontEndProxy', dice.chance(0.5)],
+              ['addressSpaces', [dice.pick(['SMTP:*;1', 'SMTP:*.example;5', 'SMTP:elsewhere.net;2'])]],
             ] as const)
           : []),
         ...(isOfEdge ? [] : ([['sourceServers', sources]] as const)),
@@ -216,7 +248,11 @@ class FaultDraw {
     const dice = this.#dice;
     const roundMs = dice.pick([1, 1_000, 10_000, 60_000]);
     const round = (ms: number) => Math.floor(ms / roundMs) * roundMs;
-    const atMs = round(dice.below(Math.floor(this.#endMs * 0.8)));
+    const latestMs = Math.floor(this.#endMs * 0.8);
+    const atMs =
+      this.#busyMs.length > 0 && dice.chance(0.4)
+        ? Math.min(latestMs, dice.pick(this.#busyMs) + dice.pick([0, 0, 1_000, dice.below(60_000)]))
+        : round(dice.below(latestMs));
     const longestMs = this.#endMs - atMs;
     const forMs = Math.min(longestMs, round(span(dice, 500, longestMs)));
     return [atMs, Math.max(1, forMs)];

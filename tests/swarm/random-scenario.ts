@@ -5,7 +5,7 @@ import { drawSmallOrganization } from '../oracle/random-organization.js';
 import { isFrontEnd } from '../oracle/server-roles.js';
 import { drawFaults } from './random-faults.js';
 import { drawServerSettings, drawSettings } from './random-settings.js';
-import { drawReplay, drawWorkloads } from './random-workloads.js';
+import { drawReplay, drawWorkloads, type WorkloadFile } from './random-workloads.js';
 
 const minute = 60_000;
 
@@ -30,6 +30,11 @@ export interface RandomScenario {
    * expires (RT-43).
    */
   readonly withoutFrontEnd: ReadonlySet<string>;
+  /**
+   * Edges subscribed to a site that takes no inbound mail: what they have for the organization stays until it expires
+   * (AS-07).
+   */
+  readonly withoutWayIn: ReadonlySet<string>;
 }
 
 /** Draws the scenario of a number: the same for the same number. */
@@ -40,18 +45,20 @@ export function drawScenario(number: number): RandomScenario {
   const durationMs = dice.pick([2, 5, 10, 30, 60, 180]) * minute;
   const quietMs = Math.ceil(durationMs * dice.pick([1, 1.2, 2]));
   const runsUntilEmpty = dice.chance(0.85);
+  const workloads = drawWorkloads(dice, organization, durationMs);
   const scenario = {
     mailflow: 1,
     name: `swarm-${number}`,
     seed: `${number}`,
     start: '08:00',
     duration: `${durationMs} ms`,
+    ...(dice.chance(0.25) ? { warmUp: `${dice.below(durationMs)} ms` } : {}),
     drain: runsUntilEmpty ? 'until-empty' : `${quietMs - durationMs + dice.below(durationMs)} ms`,
     sampleEvery: dice.pick(['1 min', '10 min', '1 h']),
     settings: drawSettings(dice, 6),
     organization: forSimulation(dice, organization),
-    workloads: drawWorkloads(dice, organization, durationMs),
-    faults: drawFaults(dice, organization, quietMs),
+    workloads,
+    faults: drawFaults(dice, organization, quietMs, timesIn(workloads)),
   };
   const auditEveryMs = Math.max(1_000, Math.min(60_000, Math.round(quietMs / dice.pick([40, 80, 120]))));
   return {
@@ -62,7 +69,13 @@ export function drawScenario(number: number): RandomScenario {
     auditEveryMs,
     muteServers: hasMuteServers(organization),
     withoutFrontEnd: sourcesWithoutFrontEnd(organization),
+    withoutWayIn: edgesWithoutWayIn(organization),
   };
+}
+
+/** When workloads begin, end or do what they do at a time. */
+function timesIn(workloads: readonly WorkloadFile[]): readonly number[] {
+  return [...JSON.stringify(workloads).matchAll(/"\+(\d+) ms"/g)].map(([, ms]) => Number(ms));
 }
 
 /** More mailboxes than the routing of single messages needs. */
@@ -87,11 +100,13 @@ interface OrganizationFile {
   readonly [key: string]: unknown;
 }
 
-/** What routing does not read: speed of links and servers, failover. */
+/** What routing does not read: speed of links and servers, failover, the behaviour profile. */
 function forSimulation(dice: Dice, organization: Organization): OrganizationFile {
   const file = JSON.parse(asFile(organization)) as OrganizationFile;
   return {
     ...file,
+    behavior: dice.pick(['2013', '2013', '2016']),
+    ...(dice.chance(0.3) ? { settings: drawSettings(dice, 4) } : {}),
     siteLinks: file.siteLinks.map((link) => ({
       ...link,
       latency: `${dice.pick([0, 1, 20, 300])} ms`,
@@ -102,12 +117,22 @@ function forSimulation(dice: Dice, organization: Organization): OrganizationFile
       ...(dice.chance(0.3) ? { cores: dice.pick([1, 2, 16]) } : {}),
       ...(dice.chance(0.15) ? { settings: drawServerSettings(dice) } : {}),
     })),
-    dags: file.dags.map((dag) => ({ ...dag, automaticFailover: dice.chance(0.75) })),
+    dags: file.dags.map((dag) => ({
+      ...dag,
+      automaticFailover: dice.chance(0.75),
+      ...(dice.chance(0.4) ? { witnessSite: dice.pick(organization.sites).name } : {}),
+    })),
   };
 }
 
-function hasMuteServers({ servers, sites }: Organization): boolean {
-  const closed = new Set(sites.filter(({ inboundMail }) => !inboundMail).map(({ name }) => name));
+/** Sites that take no inbound mail (AS-07). */
+function closedSites({ sites }: Organization): ReadonlySet<string> {
+  return new Set(sites.filter(({ inboundMail }) => !inboundMail).map(({ name }) => name));
+}
+
+function hasMuteServers(organization: Organization): boolean {
+  const { servers } = organization;
+  const closed = closedSites(organization);
   return servers.some(
     ({ version, roles, site }) =>
       roles.includes('mailbox') &&
@@ -140,5 +165,12 @@ function sourcesWithoutFrontEnd({ servers, connectors }: Organization): Readonly
   );
   return new Set(
     servers.filter(({ name, site }) => sources.has(name) && !sites.has(site)).map(({ name }) => name),
+  );
+}
+
+function edgesWithoutWayIn(organization: Organization): ReadonlySet<string> {
+  const closed = closedSites(organization);
+  return new Set(
+    organization.edgeSubscriptions.filter(({ site }) => closed.has(site)).map(({ edgeServer }) => edgeServer),
   );
 }

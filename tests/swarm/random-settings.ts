@@ -8,23 +8,24 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     failoverDelay: ['0 s', '1 s', '5 min'],
   },
   transport: {
-    connectTimeout: ['1 s', '2 min'],
+    connectTimeout: ['0 s', '1 s', '2 min'],
     categorizerSlots: [1, 2],
     delayedFanOut: ['fork-site', 'fork-site-without-dags'],
     routingReloadDelay: ['0 s', '10 s'],
     replicationDelay: ['0 s', '1 min'],
     livenessProbeInterval: ['1 s', '10 min'],
     queueGlitchRetryCount: [0, 1],
-    queueGlitchRetryInterval: ['1 s', '7 s'],
+    queueGlitchRetryInterval: ['0 s', '1 s', '7 s'],
     transientFailureRetryCount: [0, 1],
     transientFailureRetryInterval: ['5 s', '1 min'],
     outboundConnectionFailureRetryInterval: ['11 s', '30 min'],
+    messageRetryInterval: ['3 s', '2 min'],
     mailboxDeliveryQueueRetryInterval: ['1 s', '30 s'],
-    maxIdleTimeBeforeResubmit: ['30 s', '5 min'],
+    maxIdleTimeBeforeResubmit: ['1 s', '30 s', '5 min'],
     delayNotificationTimeout: ['10 s', '5 min'],
     internalDelayDsnEnabled: [false],
     externalDelayDsnEnabled: [false],
-    messageExpirationTimeout: ['30 s', '5 min', '1 h'],
+    messageExpirationTimeout: ['5 s', '30 s', '5 min', '1 h'],
     queueMaxIdleTime: ['5 s'],
     poisonThreshold: [1],
     maxOutboundConnections: [1, 2, 5],
@@ -33,17 +34,19 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     smtpConnectorQueueMessageCountThresholdForConcurrentConnections: [1, 5],
     maxConnectionRatePerMinute: [5, 60],
     maxInboundConnection: [1, 3],
-    maxSendSize: ['200 KB'],
-    maxReceiveSize: ['200 KB'],
+    maxSendSize: ['0 B', '200 KB'],
+    maxReceiveSize: ['0 B', '200 KB'],
     maxRecipientEnvelopeLimit: [2],
     expansionSizeLimit: [1, 2],
-    maxHopCount: [2, 5],
-    maxLocalHopCount: [0, 2],
+    maxHopCount: [1, 2, 5],
+    maxLocalHopCount: [0, 1, 2],
+    pickupDirectoryMaxMessagesPerMinute: [5, 1_000],
     priorityQueuingEnabled: [true],
     maxHighPriorityMessageSize: ['10 KB'],
   },
   mailboxTransport: {
     deliveriesPerDatabase: [1, 2],
+    databaseHealth: [1, 30, 99],
     recipientThreadLimit: [2],
     recipientThreadWait: ['0 s', '100 ms'],
     maxConcurrentMailboxDeliveries: [1, 2],
@@ -55,16 +58,18 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
   },
   outside: {
     retryInterval: ['5 s', '2 min'],
-    giveUpAfter: ['1 min', '10 min'],
+    giveUpAfter: ['1 s', '1 min', '10 min'],
     connectTime: ['0 s', '5 s'],
     acceptTime: ['0 s', '2 s'],
     maxSessionsPerDomain: [1, 2],
-    maxMessageSize: ['100 KB'],
+    maxMessageSize: ['1 B', '100 KB'],
   },
   hardware: {
     commitTime: ['0 s', '1 s'],
+    shadowCopyTime: ['0 s', '1 s'],
+    shadowCopyTimeRemote: ['0 s', '2 s'],
     categorizerTime: ['0 s', '1 s'],
-    connectTime: ['0 s'],
+    connectTime: ['0 s', '1 s'],
     relayTime: ['0 s', '500 ms'],
     mailboxDeliveryTime: ['0 s', '1 s'],
     submissionTime: ['0 s', '500 ms'],
@@ -72,6 +77,14 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     distribution: ['deterministic', { lognormal: { cv: 2 } }],
     cpuPerMessage: ['0 s', '100 ms'],
   },
+};
+
+/** Nothing takes any time: whatever can happen at one instant does. */
+const noTime = {
+  distribution: 'deterministic',
+  ...{ commitTime: '0 s', shadowCopyTime: '0 s', shadowCopyTimeRemote: '0 s', categorizerTime: '0 s' },
+  ...{ connectTime: '0 s', relayTime: '0 s', mailboxDeliveryTime: '0 s', submissionTime: '0 s' },
+  ...{ frontEndTime: '0 s', cpuPerMessage: '0 s' },
 };
 
 export type SettingsFile = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -93,6 +106,7 @@ export function drawSettings(dice: Dice, most: number): SettingsFile {
     settings['transport'] = { poisonThreshold: 1 };
     settings['hardware'] = { categorizerTime: '5 s' };
   }
+  if (dice.chance(0.08)) settings['hardware'] = noTime;
   for (const { group, name, values } of dice.some(all, 0, most)) {
     settings[group] = { ...settings[group], [name]: dice.pick(values) };
   }

@@ -18,6 +18,12 @@ const lastOfAll = 100;
 /** When all is repaired, nothing that can be sent waits for longer: retries, reloads and what a slow link has to carry. */
 const settlingMs = 12 * 3_600_000;
 
+/**
+ * A mailbox queue that has grown shorter in that time still works: where no delivery waits for a recipient, one of many
+ * messages to the same gets through in a retry interval (A-recipient-thread-wait).
+ */
+const progressMs = 3_600_000;
+
 /** No message gets older in a queue or with an outside sender: both give up after two days. */
 const oldestMs = 2.5 * 86_400_000;
 
@@ -70,7 +76,12 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
       soonMs = simulation.nowMs;
       simulation.schedule(0, afterFault, 0, lastOfAll);
     };
-    const settled = simulation.addKind(() => broken.push(...stuckQueues(scenario, started)));
+    let lengths: readonly number[] = [];
+    const before = simulation.addKind(() => {
+      lengths = lengthsOf(started);
+    });
+    const settled = simulation.addKind(() => broken.push(...stuckQueues(scenario, started, lengths)));
+    simulation.scheduleAt(scenario.quietMs + settlingMs - progressMs, before, 0, lastOfAll);
     simulation.scheduleAt(scenario.quietMs + settlingMs, settled, 0, lastOfAll);
   };
   const sink = (table: TableName, row: readonly Cell[]) => {
@@ -103,16 +114,31 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
   return { broken, bytes: hash.digest('hex'), audits, events, result, faultKinds };
 }
 
-/** Queues in which something has waited for long after all is repaired, though they have somewhere to send it. */
-function stuckQueues({ withoutFrontEnd }: RandomScenario, model: TransportModel): string[] {
+function lengthsOf(model: TransportModel): readonly number[] {
+  return Array.from({ length: model.queueCount }, (_, queue) => model.queueMessages(queue));
+}
+
+/**
+ * Queues in which something has waited for long after all is repaired, though they have somewhere to send it.
+ * @param lengths - of the queues that there were `progressMs` ago
+ */
+function stuckQueues(
+  { withoutFrontEnd, withoutWayIn }: RandomScenario,
+  model: TransportModel,
+  lengths: readonly number[],
+): string[] {
   const stuck: string[] = [];
   for (let queue = 0; queue < model.queueCount; queue++) {
     const { deliveryType, nextHopDomain } = model.queueKey(queue);
     // The Unreachable and the Poison queue only wait (QU-01, QU-03).
     if (deliveryType === 'Unreachable' || deliveryType === 'Undefined') continue;
     if (model.queueOldestMs(queue) < settlingMs) continue;
+    if (deliveryType === 'SmtpDeliveryToMailbox' && model.queueMessages(queue) < (lengths[queue] ?? 0))
+      continue;
     const server = model.topology.servers[model.queueServer(queue)]!.name;
     if (withoutFrontEnd.has(server) && deliveryType.endsWith('ConnectorDelivery')) continue;
+    // The smart hosts of an Edge's way in have no other name (ES-02).
+    if (withoutWayIn.has(server) && nextHopDomain === '--') continue;
     stuck.push(
       `long after all was repaired ${model.queueMessages(queue)} messages are in the queue ${nextHopDomain} ` +
         `(${deliveryType}, ${model.queueStatusNow(queue)}) of ${server}`,
