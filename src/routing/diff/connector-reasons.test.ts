@@ -240,6 +240,7 @@ describe('Edges', () => {
       'CN-01 connector: EdgeSync - P to Internet is gone',
       'ES-02 connector: the Edge subscription of X makes EdgeSync - X to Internet',
     ]);
+    expect(change(subscribed, elsewhere, 'E1', '*').reasons.join()).not.toContain('mail for the Edges');
     expect(change(subscribed, elsewhere, 'S1', '*').reasons.slice(0, 4)).toEqual([
       'RT-23 group: the delivery group is X',
       'CN-01 connector: EdgeSync - P to Internet is gone',
