@@ -95,7 +95,7 @@ export class ConnectorRouter {
   route(server: number, domain: number, sizeBytes: number): number {
     if (this.#topology.servers[server]!.isEdge) {
       const { coverage, domain: text } = this.#domains[domain]!;
-      return this.#edges.route(server, coverage.type, text, sizeBytes);
+      return this.#edges.route(server, domain, coverage.type, text, sizeBytes);
     }
     const known = this.#places.get(server, domain);
     const place = (known === 0 ? this.#choose(server, domain) : known) - 1;

@@ -56,8 +56,8 @@ export class AddressBook {
   readonly #series: KnownSeries[] = [];
   /** By id less the number of mailboxes. */
   readonly #entries: (Entry | undefined)[] = [];
-  /** By id, of addresses that an Edge has met. */
-  readonly #domainsOnEdge = new Map<number, number>();
+  /** By id, of addresses that an Edge has met: the domain as it sees it, plus 2. */
+  #domainsOnEdge = new Int32Array(0);
   /** The members of each group as each server expands it. */
   readonly #members = new Map<number, Int32Array>();
 
@@ -142,13 +142,25 @@ export class AddressBook {
    * is no address.
    */
   domainOnEdge(id: number): number {
+    const known = this.#domainsOnEdge[id] ?? 0;
+    return known === 0 ? this.#findDomainOnEdge(id) : known - 2;
+  }
+
+  #findDomainOnEdge(id: number): number {
     const typical = this.#typicalOf(id);
-    const known = this.#domainsOnEdge.get(typical);
-    if (known !== undefined) return known;
-    const resolved = resolveOnEdge(this.address(typical));
-    const domain =
-      resolved.kind === 'outside' ? this.#routing.internDomain(resolved.type, resolved.domain) : none;
-    this.#domainsOnEdge.set(typical, domain);
+    let domain = none;
+    if (typical !== id) {
+      domain = this.domainOnEdge(typical);
+    } else {
+      const resolved = resolveOnEdge(this.address(id));
+      if (resolved.kind === 'outside') domain = this.#routing.internDomain(resolved.type, resolved.domain);
+    }
+    if (id >= this.#domainsOnEdge.length) {
+      const grown = new Int32Array(Math.max(id + 1, 2 * this.#domainsOnEdge.length, this.#directoryCount));
+      grown.set(this.#domainsOnEdge);
+      this.#domainsOnEdge = grown;
+    }
+    this.#domainsOnEdge[id] = domain + 2;
     return domain;
   }
 

@@ -340,7 +340,8 @@ export class Categorizer {
         return this.#return(ndrReasons.tooLargeForConnectors);
       default:
         // AS-05: the limit must be exceeded.
-        return sizeBytes > this.#context.routing.nextHop(server, nextHop).maxMessageSizeBytes
+        return sizeBytes > this.#context.routing.passesEverywhereBytes(server) &&
+          sizeBytes > this.#context.routing.nextHop(server, nextHop).maxMessageSizeBytes
           ? this.#return(ndrReasons.tooLargeForRoute)
           : nextHop;
     }

@@ -133,8 +133,9 @@ export class MessageStore {
     return facts;
   }
 
-  kindOf(message: number): MessageKind {
-    return messageKinds[this.messageKind[message]!]!;
+  /** Whether a message is no notification. */
+  isMail(message: number): boolean {
+    return this.messageKind[message] === mail;
   }
 
   /** The Received headers of a copy (SZ-03): those that its message came with, and those of its way since then. */

@@ -11,10 +11,16 @@ import type { Settings } from './settings.js';
 export class OrganizationLimits {
   readonly #context: ModelContext;
   readonly #store: MessageStore;
+  /** What no mailbox by itself refuses. */
+  readonly #smallestOwnBytes: number;
 
   constructor(context: ModelContext) {
     this.#context = context;
     this.#store = context.store;
+    this.#smallestOwnBytes = context.topology.recipients.mailboxMaxReceiveSizeBytes.reduce(
+      (smallest, bytes) => Math.min(smallest, bytes),
+      Number.POSITIVE_INFINITY,
+    );
   }
 
   /**
@@ -52,16 +58,19 @@ export class OrganizationLimits {
    */
   refusalToMailbox(message: number, mailbox: number, server: number): NdrReason | null {
     const sizeBytes = this.sizeBytes(message);
+    const { maxReceiveSize } = this.#context.settingsOf(server).transport;
+    // Nearly always: the mailbox itself need not be looked at.
+    if (sizeBytes <= maxReceiveSize && sizeBytes <= this.#smallestOwnBytes) return null;
     const ownBytes = this.#context.topology.recipients.mailboxMaxReceiveSizeBytes[mailbox]!;
     if (sizeBytes > ownBytes) return ndrReasons.tooLargeForRecipient;
-    if (sizeBytes <= this.#context.settingsOf(server).transport.maxReceiveSize) return null;
+    if (sizeBytes <= maxReceiveSize) return null;
     const overrides = ownBytes < Number.POSITIVE_INFINITY && this.#isFromInside(message);
     return overrides ? null : ndrReasons.tooLargeToReceive;
   }
 
   /** The size that limits are held against: none for notifications (NDR-04). */
   sizeBytes(message: number): number {
-    return this.#store.kindOf(message) === 'mail' ? this.#store.messageSizeBytes[message]! : 0;
+    return this.#store.isMail(message) ? this.#store.messageSizeBytes[message]! : 0;
   }
 
   #recipientRefusal(copy: number, transport: Settings['transport']): NdrReason | null {

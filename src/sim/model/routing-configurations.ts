@@ -4,6 +4,8 @@ import type { NextHop, RoutingTables } from '../../routing/index.js';
 interface Version {
   readonly tables: RoutingTables;
   readonly domainIds: number[];
+  /** No message as large as this is too large for any way (AS-05). */
+  readonly passesEverywhereBytes: number;
 }
 
 /**
@@ -21,13 +23,22 @@ export class RoutingConfigurations {
 
   constructor(initial: RoutingTables) {
     this.initial = initial;
-    const version: Version = { tables: initial, domainIds: [] };
+    const version: Version = {
+      tables: initial,
+      domainIds: [],
+      passesEverywhereBytes: smallestLinkLimitBytes(initial),
+    };
     this.#versions = [version];
     this.#ofServer = initial.topology.servers.map(() => version);
   }
 
   of(server: number): RoutingTables {
     return this.#ofServer[server]!.tables;
+  }
+
+  /** A size that no site link refuses, as `server` knows the links now (AS-05). */
+  passesEverywhereBytes(server: number): number {
+    return this.#ofServer[server]!.passesEverywhereBytes;
   }
 
   /** A next hop that `server` routed to with the tables it has now. */
@@ -57,9 +68,16 @@ export class RoutingConfigurations {
     let version = this.#versions.find((each) => each.tables === tables);
     if (version === undefined) {
       const domainIds = this.#domains.map(({ type, domain }) => tables.internDomain(type, domain));
-      version = { tables, domainIds };
+      version = { tables, domainIds, passesEverywhereBytes: smallestLinkLimitBytes(tables) };
       this.#versions.push(version);
     }
     this.#ofServer[server] = version;
   }
+}
+
+function smallestLinkLimitBytes({ topology }: RoutingTables): number {
+  return topology.siteLinks.reduce(
+    (smallest, { maxMessageSizeBytes }) => Math.min(smallest, maxMessageSizeBytes),
+    Number.POSITIVE_INFINITY,
+  );
 }
