@@ -63,6 +63,14 @@ describe('what happens to larger messages', () => {
         'CN-01 size: All takes messages up to 1 MB only',
       ],
     });
+    expect(change(byConnector, byLinks, 'S1', '*')).toEqual({
+      changed: ['size'],
+      reasons: [
+        'AS-05 size: the links on the path take messages up to 1 MB only',
+        'CN-04 size: before, no connector for * that could be used: returned with 5.3.4',
+        'CN-01 size: All took messages up to 1 MB only',
+      ],
+    });
   });
 
   test('AS-05: messages that are returned on both sides wait in no queue', () => {
