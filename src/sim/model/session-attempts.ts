@@ -9,19 +9,19 @@ import type { RemoteDomains } from './remote-domains.js';
 import type { ServerStates } from './server-states.js';
 import { serviceIndex } from './server-states.js';
 import { type ServiceTimes, work } from './service-times.js';
-import type { SessionColumns } from './session-columns.js';
+import type { Session, SessionPool } from './session.js';
 import type { Settings } from './settings.js';
 
 /** What attempts lead to. */
 export interface AttemptOutcomes {
   /** The session stands. */
-  connected(session: number): void;
+  connected(session: Session): void;
   /** Nobody is left to try: the session is to be closed. */
-  connectFailed(session: number): void;
+  connectFailed(session: Session): void;
   /** Whether neither end has stopped since the attempt began, nor the way between them. */
-  stands(session: number): boolean;
+  stands(session: Session): boolean;
   /** The same, what lies outside the organization left out. */
-  standsInside(session: number): boolean;
+  standsInside(session: Session): boolean;
 }
 
 /**
@@ -34,7 +34,6 @@ export interface AttemptOutcomes {
 export class SessionAttempts {
   readonly inbound: InboundConnections;
   readonly liveness: PeerLiveness;
-  readonly #columns: SessionColumns;
   readonly #outcomes: AttemptOutcomes;
   readonly #simulation: Simulation;
   readonly #states: ServerStates;
@@ -49,7 +48,7 @@ export class SessionAttempts {
   readonly #timedOutKind: number;
 
   constructor(
-    columns: SessionColumns,
+    pool: SessionPool,
     outcomes: AttemptOutcomes,
     simulation: Simulation,
     topology: Topology,
@@ -59,7 +58,6 @@ export class SessionAttempts {
     times: ServiceTimes,
     settingsOf: (server: number) => Settings,
   ) {
-    this.#columns = columns;
     this.#outcomes = outcomes;
     this.#simulation = simulation;
     this.#states = states;
@@ -78,80 +76,73 @@ export class SessionAttempts {
     this.liveness = new PeerLiveness(simulation, topology.servers.length, settingsOf, (from, peer, service) =>
       this.#isAnswering(from, peer, service),
     );
-    this.#connectedKind = simulation.addKind((session) => this.#connectDue(session));
-    this.#timedOutKind = simulation.addKind((session) => this.#timedOut(session));
+    this.#connectedKind = simulation.addKind((session) => this.#connectDue(pool.at(session)));
+    this.#timedOutKind = simulation.addKind((session) => this.#timedOut(pool.at(session)));
   }
 
   /** The target has one inbound connection less. */
-  leaveInbound(session: number): void {
-    this.#columns.isInbound[session] = 0;
-    this.inbound.close(this.#columns.target[session]!, this.#columns.targetService[session]!);
+  leaveInbound(session: Session): void {
+    session.isInbound = false;
+    this.inbound.close(session.target, session.targetService);
   }
 
   /** Begins the next attempt; the outcome may come at once. */
-  advance(session: number): void {
+  advance(session: Session): void {
     // What goes outside by a front end goes on through it.
-    if (this.#columns.isInbound[session] === 1 && this.#columns.isOutside[session] === 0)
-      this.leaveInbound(session);
-    const tiers = this.#columns.tiers[session]!;
-    if (this.#columns.isOutside[session] === 1) {
+    if (session.isInbound && !session.isOutside) this.leaveInbound(session);
+    const { tiers } = session;
+    if (session.isOutside) {
       if (this.#advanceOutside(session)) return;
     } else if (tiers === null) {
-      if (this.#columns.tried[session]! === 0) {
-        this.#columns.tried[session] = 1;
-        if (this.#try(session, this.#columns.target[session]!)) return;
+      if (session.tried === 0) {
+        session.tried = 1;
+        if (this.#try(session, session.target)) return;
       }
     } else if (this.#queuesNothing(session)) {
       if (this.#advanceProxy(session, tiers)) return;
     } else {
-      for (
-        let tier = this.#columns.tier[session]!;
-        tier < tiers.length;
-        tier = ++this.#columns.tier[session]!
-      ) {
+      for (let tier = session.tier; tier < tiers.length; tier = ++session.tier) {
         const { servers } = tiers[tier]!;
-        while (this.#columns.tried[session]! < servers.length) {
+        while (session.tried < servers.length) {
           const server = this.#nextOf(session, servers);
-          this.#columns.tried[session]!++;
+          session.tried++;
           if (this.#try(session, server)) return;
           this.#failed(session);
         }
-        this.#columns.tried[session] = 0;
+        session.tried = 0;
       }
     }
     this.#outcomes.connectFailed(session);
   }
 
   /** Begins the next attempt of a session that walks the tiers twice; false if nobody is left to try. */
-  #advanceProxy(session: number, tiers: readonly Tier[]): boolean {
-    const { pass, tier } = this.#columns;
-    for (; pass[session]! < 2; pass[session]!++) {
-      for (; tier[session]! < tiers.length; tier[session]!++) {
-        const { servers } = tiers[tier[session]!]!;
+  #advanceProxy(session: Session, tiers: readonly Tier[]): boolean {
+    for (; session.pass < 2; session.pass++) {
+      for (; session.tier < tiers.length; session.tier++) {
+        const { servers } = tiers[session.tier]!;
         for (;;) {
           const server = this.#nextOfPass(session, servers);
           if (server === none) break;
           if (this.#try(session, server)) return true;
           this.#refused(session);
         }
-        this.#columns.tried[session] = 0;
+        session.tried = 0;
       }
-      tier[session] = 0;
+      session.tier = 0;
     }
     return false;
   }
 
   /** The next server of a tier in the present pass: past the dead in the first, those left out then in the second. */
-  #nextOfPass(session: number, servers: readonly number[]): number {
-    const { failed, pass, source, tried } = this.#columns;
-    while (tried[session]! < servers.length) {
+  #nextOfPass(session: Session, servers: readonly number[]): number {
+    while (session.tried < servers.length) {
       const server = this.#nextOf(session, servers);
-      tried[session]!++;
-      if (failed[session]!.includes(server)) continue;
+      session.tried++;
+      if (session.failed.includes(server)) continue;
       if (
-        pass[session] === 0 &&
+        session.pass === 0 &&
         !this.liveness.areAllAlive &&
-        this.liveness.believesDead(source[session]!, server, this.#serviceAt(session, server))
+        this.liveness.believesDead(session.source, server, this.#serviceAt(session, server))
       )
         continue;
       return server;
@@ -160,8 +151,8 @@ export class SessionAttempts {
   }
 
   /** Whether the session is one of Front End Transport or Mailbox Transport Submission (RT-44, RT-52). */
-  #queuesNothing(session: number): boolean {
-    const service = this.#columns.sourceService[session];
+  #queuesNothing(session: Session): boolean {
+    const service = session.sourceService;
     return service === serviceIndex.frontEnd || service === serviceIndex.mailboxSubmission;
   }
 
@@ -174,83 +165,74 @@ export class SessionAttempts {
   }
 
   /** Begins an attempt at the next of the remotes; false if there is none left, or the front end has stopped. */
-  #advanceOutside(session: number): boolean {
-    if (!this.#outcomes.standsInside(session)) return false;
-    const remotes = this.#columns.remotes[session]!;
-    while (this.#columns.tried[session]! < remotes.length) {
-      const remote =
-        remotes[(this.#columns.turn[session]! + this.#columns.tried[session]!) % remotes.length]!;
-      this.#columns.tried[session]!++;
+  #advanceOutside(session: Session): boolean {
+    const { remotes } = session;
+    if (remotes === null || !this.#outcomes.standsInside(session)) return false;
+    while (session.tried < remotes.length) {
+      const remote = remotes[(session.turn + session.tried) % remotes.length]!;
+      session.tried++;
       if (this.#tryRemote(session, remote)) return true;
     }
     return false;
   }
 
   /** Begins an attempt at one remote; false if it cannot be found. */
-  #tryRemote(session: number, remote: number): boolean {
-    const source = this.#columns.source[session]!;
+  #tryRemote(session: Session, remote: number): boolean {
+    const { source } = session;
     if (!this.#remoteDomains.isResolved(remote, source)) return false;
-    this.#columns.remote[session] = remote;
-    this.#columns.remoteEpoch[session] = this.#remoteDomains.epoch(remote);
+    session.remote = remote;
+    session.remoteEpoch = this.#remoteDomains.epoch(remote);
     if (this.#remoteDomains.isSilent(remote)) {
       const timeoutMs = this.#connectTimeoutMs[source]!;
-      this.#columns.event[session] = this.#simulation.schedule(timeoutMs, this.#timedOutKind, session);
+      session.event = this.#simulation.schedule(timeoutMs, this.#timedOutKind, session.number);
       return true;
     }
-    const connectMs = this.#times.timeMs(work.outsideConnect, source, this.#columns.message[session]!, 0);
+    const connectMs = this.#times.timeMs(work.outsideConnect, source, session.message, 0);
     const delayMs = connectMs * this.#remoteDomains.connectFactor(remote);
-    this.#columns.event[session] = this.#simulation.schedule(delayMs, this.#connectedKind, session);
+    session.event = this.#simulation.schedule(delayMs, this.#connectedKind, session.number);
     return true;
   }
 
   /** Whose turn it is among the equal servers of a tier: the living by turns, then those believed dead (AS-14). */
-  #nextOf(session: number, servers: readonly number[]): number {
-    const tried = this.#columns.tried[session]!;
-    const order = this.#columns.order[session]!;
+  #nextOf(session: Session, servers: readonly number[]): number {
+    const { tried, order } = session;
     if (tried === 0) {
-      order.length = 0;
+      // An empty list stays as it is: to cut one costs its memory.
+      if (order.length > 0) order.length = 0;
       // Fixed for this walk, as beliefs may change meanwhile.
-      if (!this.liveness.areAllAlive && this.#columns.remotes[session] === null) {
-        this.liveness.putInOrder(
-          this.#columns.source[session]!,
-          servers,
-          this.#columns.turn[session]!,
-          order,
-          (server) => this.#serviceAt(session, server),
+      if (!this.liveness.areAllAlive && session.remotes === null) {
+        this.liveness.putInOrder(session.source, servers, session.turn, order, (server) =>
+          this.#serviceAt(session, server),
         );
       }
     }
     if (order.length > 0) return order[tried]!;
-    return servers[(this.#columns.turn[session]! + tried) % servers.length]!;
+    return servers[(session.turn + tried) % servers.length]!;
   }
 
   /**
    * An attempt has failed. Where a tier has one server only there is nobody to prefer: no belief is kept, but for those
    * who prefer the next tier.
    */
-  #failed(session: number): void {
-    if (this.#columns.remotes[session] !== null) return;
-    const tier = this.#columns.tiers[session]?.[this.#columns.tier[session]!];
+  #failed(session: Session): void {
+    if (session.remotes !== null) return;
+    const tier = session.tiers?.[session.tier];
     if (tier === undefined) return;
-    const { source, target, targetService } = this.#columns;
-    if (this.#queuesNothing(session)) this.#columns.failed[session]!.push(target[session]!);
+    if (this.#queuesNothing(session)) session.failed.push(session.target);
     else if (tier.servers.length < 2) return;
-    this.liveness.failed(source[session]!, target[session]!, targetService[session]!);
+    this.liveness.failed(session.source, session.target, session.targetService);
   }
 
   /** A server has refused a session that walks the tiers twice: one that only has no room for it now is not dead. */
-  #refused(session: number): void {
-    const { failed, source, target, targetService } = this.#columns;
-    if (this.#isAnswering(source[session]!, target[session]!, targetService[session]!))
-      failed[session]!.push(target[session]!);
+  #refused(session: Session): void {
+    if (this.#isAnswering(session.source, session.target, session.targetService))
+      session.failed.push(session.target);
     else this.#failed(session);
   }
 
   /** The service that a session asks for at a server. */
-  #serviceAt(session: number, server: number): number {
-    return this.#columns.toFrontDoors[session] === 1
-      ? this.#frontDoorOf[server]!
-      : this.#columns.targetService[session]!;
+  #serviceAt(session: Session, server: number): number {
+    return session.toFrontDoors ? this.#frontDoorOf[server]! : session.targetService;
   }
 
   /** Whether a probe of a server's service would be answered now. */
@@ -261,72 +243,67 @@ export class SessionAttempts {
   }
 
   /** Begins an attempt at one server; false if it refused at once. */
-  #try(session: number, target: number): boolean {
-    const source = this.#columns.source[session]!;
+  #try(session: Session, target: number): boolean {
+    const { source } = session;
     const service = this.#serviceAt(session, target);
-    this.#columns.targetService[session] = service;
+    session.targetService = service;
     const from = this.#siteOf[source]!;
     const to = this.#siteOf[target]!;
-    this.#columns.target[session] = target;
+    session.target = target;
     if (!this.#states.isUp(target) || !this.#network.connected(from, to)) {
       const timeoutMs = this.#connectTimeoutMs[source]!;
-      this.#columns.event[session] = this.#simulation.schedule(timeoutMs, this.#timedOutKind, session);
+      session.event = this.#simulation.schedule(timeoutMs, this.#timedOutKind, session.number);
       return true;
     }
     if (!this.#states.accepts(target, service)) return false;
     if (service === serviceIndex.transport || service === serviceIndex.frontEnd) {
       // Mailbox Transport Submission keeps its connections (A-connection-rate).
-      const isKept = this.#columns.sourceService[session] === serviceIndex.mailboxSubmission;
+      const isKept = session.sourceService === serviceIndex.mailboxSubmission;
       const isTaken = isKept ? this.inbound.openKept(target, service) : this.inbound.openNew(target, service);
       if (!isTaken) return false;
-      this.#columns.isInbound[session] = 1;
+      session.isInbound = true;
     }
-    this.#columns.targetEpoch[session] = this.#states.epoch(target, service);
-    this.#columns.pathEpoch[session] = this.#network.epoch(from, to);
+    session.targetEpoch = this.#states.epoch(target, service);
+    session.pathEpoch = this.#network.epoch(from, to);
     const connectMs =
-      this.#times.timeMs(work.connect, source, this.#columns.message[session]!, 0) +
-      2 * this.#network.latencyMs(from, to);
-    this.#columns.event[session] = this.#simulation.schedule(connectMs, this.#connectedKind, session);
+      this.#times.timeMs(work.connect, source, session.message, 0) + 2 * this.#network.latencyMs(from, to);
+    session.event = this.#simulation.schedule(connectMs, this.#connectedKind, session.number);
     return true;
   }
 
-  #connectDue(session: number): void {
-    this.#columns.event[session] = noEvent;
+  #connectDue(session: Session): void {
+    session.event = noEvent;
     if (
       !this.#outcomes.stands(session) ||
       this.#hasBegunToDrain(session) ||
-      (this.#columns.remotes[session] !== null && !this.#isAdmitted(session))
+      (session.remotes !== null && !this.#isAdmitted(session))
     ) {
       this.#failed(session);
       this.advance(session);
       return;
     }
-    this.#columns.established[session] = 1;
-    const target = this.#columns.target[session]!;
-    if (!this.liveness.areAllAlive && target !== none) {
-      const service = this.#columns.targetService[session]!;
-      this.liveness.answered(this.#columns.source[session]!, target, service);
-    }
+    session.established = true;
+    if (!this.liveness.areAllAlive && session.target !== none)
+      this.liveness.answered(session.source, session.target, session.targetService);
     this.#outcomes.connected(session);
   }
 
   /** A server that is drained takes none of the connections that were under way when its drain began (QU-12). */
-  #hasBegunToDrain(session: number): boolean {
-    const target = this.#columns.target[session]!;
-    return target !== none && !this.#states.accepts(target, this.#columns.targetService[session]!);
+  #hasBegunToDrain(session: Session): boolean {
+    const { target } = session;
+    return target !== none && !this.#states.accepts(target, session.targetService);
   }
 
   /** Whether a session that goes outside has got there: not if a front end has let it in, nor if the remote has not. */
-  #isAdmitted(session: number): boolean {
-    if (this.#columns.isOutside[session] === 1)
-      return this.#remoteDomains.admit(this.#columns.remote[session]!);
-    this.#columns.isOutside[session] = 1;
-    this.#columns.tried[session] = 0;
+  #isAdmitted(session: Session): boolean {
+    if (session.isOutside) return this.#remoteDomains.admit(session.remote);
+    session.isOutside = true;
+    session.tried = 0;
     return false;
   }
 
-  #timedOut(session: number): void {
-    this.#columns.event[session] = noEvent;
+  #timedOut(session: Session): void {
+    session.event = noEvent;
     this.#failed(session);
     this.advance(session);
   }

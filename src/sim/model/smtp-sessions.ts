@@ -10,8 +10,8 @@ import type { RemoteDomains } from './remote-domains.js';
 import type { ServerStates } from './server-states.js';
 import { serviceIndex } from './server-states.js';
 import type { ServiceTimes } from './service-times.js';
+import { type Session, SessionPool } from './session.js';
 import { SessionAttempts } from './session-attempts.js';
-import { SessionColumns } from './session-columns.js';
 import type { Settings } from './settings.js';
 
 /**
@@ -38,7 +38,7 @@ export interface SessionOwner {
  */
 export class SmtpSessions {
   readonly inbound: InboundConnections;
-  readonly #columns = new SessionColumns();
+  readonly #pool = new SessionPool();
   readonly #simulation: Simulation;
   readonly #states: ServerStates;
   readonly #network: Network;
@@ -68,17 +68,17 @@ export class SmtpSessions {
     this.#traffic = traffic;
     this.#transfers = new LimitedTransfers(simulation, states, network, traffic.flows, {
       stands: (session) => this.stands(session),
-      transferred: (session) => this.#owners[this.#columns.owner[session]!]!.proceeded(session),
+      transferred: (session) => this.#owners[this.#pool.at(session).owner]!.proceeded(session),
     });
     this.#attempts = new SessionAttempts(
-      this.#columns,
+      this.#pool,
       {
-        connected: (session) => this.#owners[this.#columns.owner[session]!]!.connected(session),
+        connected: (session) => this.#owners[session.owner]!.connected(session.number),
         connectFailed: (session) => {
-          this.#owners[this.#columns.owner[session]!]!.connectFailed(session);
-          this.close(session);
+          this.#owners[session.owner]!.connectFailed(session.number);
+          this.close(session.number);
         },
-        stands: (session) => this.stands(session),
+        stands: (session) => this.#stands(session),
         standsInside: (session) => this.#standsInside(session),
       },
       simulation,
@@ -90,10 +90,11 @@ export class SmtpSessions {
       settingsOf,
     );
     this.inbound = this.#attempts.inbound;
-    this.#proceedKind = simulation.addKind((session) => {
-      this.#columns.event[session] = noEvent;
-      if (this.#columns.carries[session] === 1) this.#carried(session);
-      this.#owners[this.#columns.owner[session]!]!.proceeded(session);
+    this.#proceedKind = simulation.addKind((number) => {
+      const session = this.#pool.at(number);
+      session.event = noEvent;
+      if (session.carries) this.#carried(session);
+      this.#owners[session.owner]!.proceeded(number);
     });
   }
 
@@ -103,73 +104,74 @@ export class SmtpSessions {
 
   /** What the owner gave as `subject`. */
   subject(session: number): number {
-    return this.#columns.subject[session]!;
+    return this.#pool.at(session).subject;
   }
 
   source(session: number): number {
-    return this.#columns.source[session]!;
+    return this.#pool.at(session).source;
   }
 
   /** The server at the other end, or the front end that stands between (RT-43); else `none` outside the organization. */
   target(session: number): number {
-    return this.#columns.target[session]!;
+    return this.#pool.at(session).target;
   }
 
   /** The service of `target` that the session is tried or stands with. */
   targetService(session: number): number {
-    return this.#columns.targetService[session]!;
+    return this.#pool.at(session).targetService;
   }
 
   /** The remote domain at the other end; `none` inside the organization. */
   remote(session: number): number {
-    return this.#columns.remote[session]!;
+    return this.#pool.at(session).remote;
   }
 
   /** The place of the target's tier in the list, from 0. */
   tierIndex(session: number): number {
-    return this.#columns.tier[session]!;
+    return this.#pool.at(session).tier;
   }
 
   tiers(session: number): readonly Tier[] | null {
-    return this.#columns.tiers[session]!;
+    return this.#pool.at(session).tiers;
   }
 
   /** When the attempt to send the present copy began. */
   startedMs(session: number): number {
-    return this.#columns.startedMs[session]!;
+    return this.#pool.at(session).startedMs;
   }
 
   /** Whether the other end has accepted the session. */
   isEstablished(session: number): boolean {
-    return this.#columns.established[session] === 1;
+    return this.#pool.at(session).established;
   }
 
   /** What the owner waits for, in the owner's own numbering. */
   phase(session: number): number {
-    return this.#columns.phase[session]!;
+    return this.#pool.at(session).phase;
   }
 
   /** The copy being sent. */
   copy(session: number): number {
-    return this.#columns.copy[session]!;
+    return this.#pool.at(session).copy;
   }
 
   /** The number that the owner gave to the present attempt; 0 for all but a session's first copy. */
   attempt(session: number): number {
-    return this.#columns.attempt[session]!;
+    return this.#pool.at(session).attempt;
   }
 
   /** Copies that were sent before the present one. */
   sentCount(session: number): number {
-    return this.#columns.sent[session]!;
+    return this.#pool.at(session).sent;
   }
 
   /** Goes on with a further copy over the same session: an attempt that did not begin as a retry. */
-  continueWith(session: number, copy: number): void {
-    this.#columns.copy[session] = copy;
-    this.#columns.sent[session]!++;
-    this.#columns.attempt[session] = 0;
-    this.#columns.startedMs[session] = this.#simulation.nowMs;
+  continueWith(number: number, copy: number): void {
+    const session = this.#pool.at(number);
+    session.copy = copy;
+    session.sent++;
+    session.attempt = 0;
+    session.startedMs = this.#simulation.nowMs;
   }
 
   /**
@@ -189,11 +191,11 @@ export class SmtpSessions {
     attempt: number,
   ): number {
     const session = this.#make(owner, subject, source, sourceService, serviceIndex.transport, copy, message);
-    this.#columns.attempt[session] = attempt;
-    this.#columns.tiers[session] = tiers;
-    this.#columns.turn[session] = turn;
+    session.attempt = attempt;
+    session.tiers = tiers;
+    session.turn = turn;
     this.#attempts.advance(session);
-    return this.#columns.isInUse(session) ? session : none;
+    return session.isInUse ? session.number : none;
   }
 
   /** As `openToTiers`, to the Front End Transport of the servers that have one, the Transport of the others. */
@@ -209,10 +211,10 @@ export class SmtpSessions {
   ): void {
     const { transport } = serviceIndex;
     const session = this.#make(owner, subject, source, transport, transport, copy, message);
-    this.#columns.toFrontDoors[session] = 1;
-    this.#columns.attempt[session] = attempt;
-    this.#columns.tiers[session] = tiers;
-    this.#columns.turn[session] = turn;
+    session.toFrontDoors = true;
+    session.attempt = attempt;
+    session.tiers = tiers;
+    session.turn = turn;
     this.#attempts.advance(session);
   }
 
@@ -220,8 +222,9 @@ export class SmtpSessions {
    * The other end has taken the session, but cannot take its message now: goes on to the next server, as after an attempt
    * that was refused. The owner hears of it as of a new session.
    */
-  goOn(session: number): void {
-    this.#columns.established[session] = 0;
+  goOn(number: number): void {
+    const session = this.#pool.at(number);
+    session.established = false;
     this.#attempts.advance(session);
   }
 
@@ -238,9 +241,9 @@ export class SmtpSessions {
     attempt: number,
   ): void {
     const session = this.#make(owner, subject, source, sourceService, targetService, copy, message);
-    this.#columns.attempt[session] = attempt;
-    this.#columns.tiers[session] = null;
-    this.#columns.target[session] = target;
+    session.attempt = attempt;
+    session.tiers = null;
+    session.target = target;
     this.#attempts.advance(session);
   }
 
@@ -269,126 +272,123 @@ export class SmtpSessions {
       copy,
       message,
     );
-    this.#columns.attempt[session] = attempt;
-    this.#columns.tiers[session] = frontEnds;
-    this.#columns.remotes[session] = remotes;
-    this.#columns.isOutside[session] =
-      frontEnds === null || !this.#attempts.isAnyResolved(remotes, source) ? 1 : 0;
-    this.#columns.turn[session] = turn;
+    session.attempt = attempt;
+    session.tiers = frontEnds;
+    session.remotes = remotes;
+    session.isOutside = frontEnds === null || !this.#attempts.isAnyResolved(remotes, source);
+    session.turn = turn;
     this.#attempts.advance(session);
   }
 
   /** Calls the owner's `proceeded` after `delayMs`; `phase` tells the owner what it waited for. */
-  proceed(session: number, phase: number, delayMs: number): void {
-    this.#columns.phase[session] = phase;
-    this.#columns.event[session] = this.#simulation.schedule(delayMs, this.#proceedKind, session);
+  proceed(number: number, phase: number, delayMs: number): void {
+    this.#proceed(this.#pool.at(number), phase, delayMs);
+  }
+
+  #proceed(session: Session, phase: number, delayMs: number): void {
+    session.phase = phase;
+    session.event = this.#simulation.schedule(delayMs, this.#proceedKind, session.number);
   }
 
   /**
    * Sends a message to the other end: `workMs` here, then its way, then `acceptMs` there until it is
    * acknowledged. Calls the owner's `proceeded` after all of it, or as soon as the sites are parted.
    */
-  transmit(session: number, phase: number, workMs: number, acceptMs: number): void {
-    this.#columns.acceptMs[session] = acceptMs;
+  transmit(number: number, phase: number, workMs: number, acceptMs: number): void {
+    const session = this.#pool.at(number);
+    session.acceptMs = acceptMs;
     if (this.#isLimited(session)) {
-      this.#columns.phase[session] = phase;
-      const from = this.#siteOf[this.#columns.source[session]!]!;
-      const to = this.#siteOf[this.#columns.target[session]!]!;
-      const bytes = this.#traffic.bytesOf(this.#columns.copy[session]!);
-      this.#transfers.begin(session, from, to, bytes, workMs, acceptMs);
+      session.phase = phase;
+      const from = this.#siteOf[session.source]!;
+      const to = this.#siteOf[session.target]!;
+      this.#transfers.begin(number, from, to, this.#traffic.bytesOf(session.copy), workMs, acceptMs);
       return;
     }
-    this.#columns.carries[session] = 1;
+    session.carries = true;
     const lastsMs = workMs + this.#wayMs(session) + acceptMs;
     // Without a way the session is broken, as `stands` says.
-    this.proceed(session, phase, lastsMs === Number.POSITIVE_INFINITY ? 0 : lastsMs);
+    this.#proceed(session, phase, lastsMs === Number.POSITIVE_INFINITY ? 0 : lastsMs);
   }
 
   /** The part of what `transmit` took that was the other end's, at its end. */
   acceptMs(session: number): number {
-    return this.#columns.acceptMs[session]!;
+    return this.#pool.at(session).acceptMs;
   }
 
   /** As `transmit` without work here or there, where that takes no time. False: nothing was sent. */
-  transmitAtOnce(session: number): boolean {
+  transmitAtOnce(number: number): boolean {
+    const session = this.#pool.at(number);
     if (this.#wayMs(session) !== 0 || this.#isLimited(session)) return false;
     this.#carried(session);
     return true;
   }
 
   /** A message has reached the other end, if the session stands. */
-  #carried(session: number): void {
-    this.#columns.carries[session] = 0;
-    const target = this.#columns.target[session]!;
-    if (target !== none && this.stands(session))
-      this.#traffic.count(this.#columns.copy[session]!, this.#columns.source[session]!, target);
+  #carried(session: Session): void {
+    session.carries = false;
+    const { source, target } = session;
+    if (target !== none && source !== target && this.#stands(session))
+      this.#traffic.count(session.copy, source, target);
   }
 
   /** Whether a link on the way to the other end has a bandwidth or loses packets. */
-  #isLimited(session: number): boolean {
-    const target = this.#columns.target[session]!;
-    if (target === none) return false;
-    return this.#network.isLimited(this.#siteOf[this.#columns.source[session]!]!, this.#siteOf[target]!);
+  #isLimited({ source, target }: Session): boolean {
+    return target !== none && this.#network.isLimited(this.#siteOf[source]!, this.#siteOf[target]!);
   }
 
-  #wayMs(session: number): number {
-    const target = this.#columns.target[session]!;
+  #wayMs({ source, target }: Session): number {
     if (target === none) return 0;
-    return (
-      oneWaysPerMessage *
-      this.#network.latencyMs(this.#siteOf[this.#columns.source[session]!]!, this.#siteOf[target]!)
-    );
+    return oneWaysPerMessage * this.#network.latencyMs(this.#siteOf[source]!, this.#siteOf[target]!);
   }
 
   /** False once an end has stopped or fallen silent or the two sites were parted, even if all is well again. */
   stands(session: number): boolean {
-    const remote = this.#columns.remote[session]!;
-    if (remote !== none && this.#remoteDomains.epoch(remote) !== this.#columns.remoteEpoch[session])
-      return false;
+    return this.#stands(this.#pool.at(session));
+  }
+
+  #stands(session: Session): boolean {
+    const { remote } = session;
+    if (remote !== none && this.#remoteDomains.epoch(remote) !== session.remoteEpoch) return false;
     return this.#standsInside(session);
   }
 
-  #standsInside(session: number): boolean {
-    const source = this.#columns.source[session]!;
-    if (
-      this.#states.epoch(source, this.#columns.sourceService[session]!) !== this.#columns.sourceEpoch[session]
-    )
-      return false;
-    const target = this.#columns.target[session]!;
+  #standsInside(session: Session): boolean {
+    const { source, target } = session;
+    if (this.#states.epoch(source, session.sourceService) !== session.sourceEpoch) return false;
     if (target === none) return true;
     return (
-      this.#states.epoch(target, this.#columns.targetService[session]!) ===
-        this.#columns.targetEpoch[session] &&
-      this.#network.epoch(this.#siteOf[source]!, this.#siteOf[target]!) === this.#columns.pathEpoch[session]
+      this.#states.epoch(target, session.targetService) === session.targetEpoch &&
+      this.#network.epoch(this.#siteOf[source]!, this.#siteOf[target]!) === session.pathEpoch
     );
   }
 
-  close(session: number): void {
-    this.#simulation.cancel(this.#columns.event[session]!);
-    this.#columns.event[session] = noEvent;
-    this.#columns.carries[session] = 0;
-    this.#transfers.drop(session);
-    if (this.#columns.isInbound[session] === 1) this.#attempts.leaveInbound(session);
-    if (this.#columns.remotes[session] !== null) this.#leaveOutside(session);
-    this.#columns.free(session);
+  close(number: number): void {
+    const session = this.#pool.at(number);
+    if (session.event !== noEvent) {
+      this.#simulation.cancel(session.event);
+      session.event = noEvent;
+    }
+    session.carries = false;
+    this.#transfers.drop(number);
+    if (session.isInbound) this.#attempts.leaveInbound(session);
+    if (session.remotes !== null) this.#leaveOutside(session);
+    this.#pool.free(session);
   }
 
   /** Ends all sessions that a service of `source` has open: it has stopped. */
   abortAll(source: number, sourceService: number): void {
     this.#attempts.liveness.forgetAll(source);
-    for (let session = 0; session < this.#columns.count; session++) {
-      if (!this.#columns.isInUse(session)) continue;
-      if (this.#columns.source[session] !== source || this.#columns.sourceService[session] !== sourceService)
-        continue;
-      this.#owners[this.#columns.owner[session]!]!.aborted(session);
-      this.close(session);
+    for (const session of this.#pool.all) {
+      if (!session.isInUse || session.source !== source || session.sourceService !== sourceService) continue;
+      this.#owners[session.owner]!.aborted(session.number);
+      this.close(session.number);
     }
   }
 
-  #leaveOutside(session: number): void {
-    if (this.#columns.established[session] === 1) this.#remoteDomains.closed(this.#columns.remote[session]!);
-    this.#columns.isOutside[session] = 0;
-    this.#columns.remote[session] = none;
+  #leaveOutside(session: Session): void {
+    if (session.established) this.#remoteDomains.closed(session.remote);
+    session.isOutside = false;
+    session.remote = none;
   }
 
   #make(
@@ -399,8 +399,8 @@ export class SmtpSessions {
     targetService: number,
     copy: number,
     message: number,
-  ): number {
-    return this.#columns.make(
+  ): Session {
+    return this.#pool.make(
       owner,
       subject,
       source,
