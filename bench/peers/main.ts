@@ -58,7 +58,7 @@ export async function main(
     const { figures, failures } = await comparePeers(engines, workloads, options, err);
     for (const failure of failures) err(`FAILED ${failure}\n`);
     const machine = `${describeMachine()}, ${new Date().toISOString().slice(0, 10)}`;
-    const extent = `${options.rounds} rounds${options.quick ? ', quick' : ''}`;
+    const extent = `${options.rounds} round${options.rounds === 1 ? '' : 's'}${options.quick ? ', quick' : ''}`;
     const text = `${peersTables(figures, workloads, own.name)}\nProcessor time, ${extent}; ${machine}.\n`;
     mkdirSync(options.out, { recursive: true });
     const json = { machine, rounds: options.rounds, quick: options.quick, figures };

@@ -6,7 +6,8 @@ type Titled = Pick<PeerWorkload, 'name' | 'title'>;
 
 /**
  * Two tables in Markdown: million operations a second of each engine, in the median of its rounds; and how many times
- * as fast `own` is as each of the others, in the median of the rounds' ratios, with the lowest and the highest.
+ * as fast `own` is as each of the others, if there are any, in the median of the rounds' ratios, with the lowest and
+ * the highest.
  * @param own - the name of the engine that the others are held against
  */
 export function peersTables(
@@ -29,6 +30,7 @@ export function peersTables(
     return each === undefined ? '–' : threeFigures(median(each) / 1e6);
   });
   const others = engines.filter((engine) => engine !== own);
+  if (others.length === 0) return rates;
   const ratios = tableOf(`${own} against`, others, (engine, workload) => {
     const ours = ratesOf(own, workload);
     const theirs = ratesOf(engine, workload);

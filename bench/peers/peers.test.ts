@@ -199,6 +199,14 @@ describe('the program', () => {
     ]);
   });
 
+  test('without any peer there are the own rates alone', async () => {
+    const { exitCode, out } = await run(['--only', 'mm1', '--quick', '--rounds', '1'], [missing]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('| mailflow ');
+    expect(out).not.toContain('against');
+    expect(out).toContain('\nProcessor time, 1 round, quick; ');
+  });
+
   test('a wrong answer is exit code 1', async () => {
     const liar = {
       ...there,
