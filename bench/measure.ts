@@ -42,7 +42,7 @@ export async function measure(
   let value: number;
   let { workload } = suite;
   if (suite.unit === 'bytes') {
-    sampled = weigh(name, await suite.setup(quick), quick);
+    sampled = await weigh(name, await suite.setup(quick), quick);
     value = sampled.median;
   } else {
     const prepared = await suite.setup(quick);
@@ -82,11 +82,11 @@ async function time(name: string, prepared: PreparedSuite, quick: boolean): Prom
   return { median: p50, deviation: mad, samples: samplesCount };
 }
 
-function weigh(name: string, prepared: PreparedWeighing, quick: boolean): Sampled {
-  const weights: number[] = [prepared.weigh()];
+async function weigh(name: string, prepared: PreparedWeighing, quick: boolean): Promise<Sampled> {
+  const weights: number[] = [await prepared.weigh()];
   requireAnswer(name, prepared);
   const samples = quick ? 3 : 9;
-  while (weights.length < samples) weights.push(prepared.weigh());
+  while (weights.length < samples) weights.push(await prepared.weigh());
   requireAnswer(name, prepared);
   const middle = median(weights);
   return { median: middle, deviation: median(weights.map((weight) => Math.abs(weight - middle))), samples };

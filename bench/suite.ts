@@ -20,7 +20,7 @@ export interface PreparedSuite {
 /** A suite that weighs instead of timing. */
 export interface PreparedWeighing {
   /** The size, in bytes; called a few times over. */
-  readonly weigh: () => number;
+  readonly weigh: () => number | Promise<number>;
   /** As in `PreparedSuite`. */
   readonly check: () => string | undefined;
 }

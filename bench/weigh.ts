@@ -6,11 +6,21 @@ import { runInNewContext } from 'node:vm';
  * buffers, garbage collected before and after. To within some 100 KB: code that is compiled meanwhile counts too.
  */
 export function bytesOf(make: () => unknown): number {
+  const used = bytesInUse();
+  const before = used();
+  const made = make();
+  const bytes = used() - before;
+  // Used here, lest it be garbage above.
+  return made === undefined ? 0 : bytes;
+}
+
+/** Gives a function that collects garbage and says how many bytes the heap and array buffers of this process take then. */
+export function bytesInUse(): () => number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect !== 'function') throw new Error('this Node.js cannot collect garbage on demand');
-  // Array buffers are let go some time after what held them.
-  const used = () => {
+  return () => {
+    // Array buffers are let go some time after what held them.
     let bytes = Number.POSITIVE_INFINITY;
     for (let before = bytes; ; before = bytes) {
       collect();
@@ -19,9 +29,4 @@ export function bytesOf(make: () => unknown): number {
       if (bytes >= before) return bytes;
     }
   };
-  const before = used();
-  const made = make();
-  const bytes = used() - before;
-  // Used here, lest it be garbage above.
-  return made === undefined ? 0 : bytes;
 }

@@ -107,7 +107,7 @@ function weighing(name: string, prepared: PreparedWeighing): Side {
   return {
     weighs: true,
     operations: () => 0,
-    slice: async () => prepared.weigh(),
+    slice: async () => await prepared.weigh(),
     requireAnswer: () => requireAnswer(name, prepared),
   };
 }

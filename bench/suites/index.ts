@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.js';
+import { growth10Servers, growth1000Servers, memoryMessageInFlight } from './growth.js';
 import { kernelHold100000 } from './kernel-hold.js';
 import { kernelMm1 } from './kernel-mm1.js';
 import { kernelTandem } from './kernel-tandem.js';
@@ -18,6 +19,9 @@ export const suites = {
   'kernel/timeouts': kernelTimeouts,
   'model/small-day': modelSmallDay,
   'model/large-day': modelLargeDay,
+  'growth/10-servers': growth10Servers,
+  'growth/1000-servers': growth1000Servers,
+  'memory/message-in-flight': memoryMessageInFlight,
   'route/lookup-large': routeLookupLarge,
   'route/lookup-1000-sites': routeLookup1000Sites,
   'route/compile-large': routeCompileLarge,

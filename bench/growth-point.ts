@@ -1,0 +1,9 @@
+import { measureGrowth, measureQueued } from './growth/measure-growth.js';
+
+/** One point of `bench:growth`, in a process of its own: `<servers> <messages>`, or `queued <messages>`. */
+const [what = '', messages = ''] = process.argv.slice(2);
+const point =
+  what === 'queued'
+    ? await measureQueued(Number(messages))
+    : await measureGrowth({ servers: Number(what), messages: Number(messages) });
+process.stdout.write(JSON.stringify(point));

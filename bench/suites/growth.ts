@@ -1,0 +1,65 @@
+import { compileScenario, type ReplicationOutcome, runReplication } from '../../src/experiment/index.js';
+import { type GrowthSize, growthScenario } from '../growth/growth-scenario.js';
+import { measureQueued } from '../growth/measure-growth.js';
+import type { Suite } from '../suite.js';
+
+/** The same load a server in an organization of two sites and in one of two hundred: a share of `bench:growth`. */
+export const growth10Servers: Suite = growthSuite({ servers: 10, messages: 200_000 });
+export const growth1000Servers: Suite = growthSuite({ servers: 1_000, messages: 200_000 });
+
+/** A share of the messages is enough to show that it works. */
+const quickShare = 0.1;
+/** Standard errors that the number of arrivals may be off. */
+const tolerance = 5;
+
+function growthSuite(size: GrowthSize): Suite {
+  return {
+    workload:
+      `${size.servers} servers in sites of five, a message a server and second to anybody in the organization, ` +
+      `${size.messages} messages in the mean, all metrics on; an operation is an event`,
+    unit: 'ops/s',
+    setup: async (quick) => {
+      const messages = quick ? size.messages * quickShare : size.messages;
+      const scenario = growthScenario({ ...size, messages });
+      const tables = compileScenario(scenario);
+      const run = () => runReplication(scenario, tables, 1, { sink: () => {}, recordMessages: false });
+      const first = await run();
+      let last: ReplicationOutcome = first;
+      return {
+        operations: first.events,
+        isAsync: true,
+        run: async () => {
+          last = await run();
+        },
+        check: () => {
+          const { submitted, delivered, pending } = last.result.recipients;
+          if (Math.abs(submitted - messages) > tolerance * Math.sqrt(messages))
+            return `${submitted} submitted`;
+          if (delivered + pending !== submitted) return `${submitted} submitted, ${delivered} delivered`;
+          return last.events === first.events ? undefined : `${last.events} events, first ${first.events}`;
+        },
+      };
+    },
+  };
+}
+
+/** Memory of a message that waits in a delivery queue, whatever of it is where. */
+export const memoryMessageInFlight: Suite = {
+  workload:
+    'a message of one recipient that waits in a delivery queue, among a million: what the heap and the array buffers of ' +
+    'the process grow by, garbage collected before and after',
+  unit: 'bytes',
+  setup: (quick) => {
+    // Columns grow to powers of two: as many messages as fill them to 95 % in either case.
+    const messages = quick ? 125_000 : 1_000_000;
+    let bytes = 0;
+    return {
+      weigh: async () => {
+        bytes = (await measureQueued(messages)).bytes / messages;
+        return bytes;
+      },
+      // Less than its recipient, sender, size and time is impossible.
+      check: () => (bytes > 20 ? undefined : `a message takes ${bytes} bytes`),
+    };
+  },
+};
