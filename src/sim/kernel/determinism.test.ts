@@ -29,8 +29,8 @@ class SortedEventList implements FutureEventList {
     return this.#events[0]?.atMs ?? Number.POSITIVE_INFINITY;
   }
 
-  pop(): boolean {
-    this.peekMs();
+  popUntil(lastMs: number): boolean {
+    if (this.peekMs() > lastMs) return false;
     const event = this.#events.shift();
     if (event === undefined) return false;
     this.poppedMs = event.atMs;

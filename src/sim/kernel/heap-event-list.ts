@@ -1,12 +1,15 @@
 import { Heap } from 'heap-js';
-import type { EventHandle, EventKind, FutureEventList } from './future-event-list.js';
+import {
+  type EventHandle,
+  type EventKind,
+  type FutureEventList,
+  generationLimit,
+  handleOf,
+  sequenceLimit,
+  slotLimit,
+} from './future-event-list.js';
 import { InvariantError } from './invariant.js';
 
-/** A handle is generation * slotLimit + slot: 2^26 events pending at most, 2^27 generations of a slot. */
-const slotLimit = 2 ** 26;
-const lastGeneration = 2 ** 27 - 1;
-/** An event's order among those of one instant is priority * sequenceLimit + sequence, exact in a double. */
-const sequenceLimit = 2 ** 43;
 /** The kind that marks a cancelled entry. */
 const cancelled = 0xffff;
 const initialCapacity = 256;
@@ -31,7 +34,7 @@ export class HeapEventList implements FutureEventList {
   #order = new Float64Array(initialCapacity);
   #kind = new Uint16Array(initialCapacity);
   #subject = new Int32Array(initialCapacity);
-  #generation = new Uint32Array(initialCapacity);
+  #generation = new Uint16Array(initialCapacity);
   /** Slots free for use, a stack. */
   #free = new Int32Array(initialCapacity);
   #freeCount = 0;
@@ -69,7 +72,7 @@ export class HeapEventList implements FutureEventList {
     } else {
       this.#heap.add(slot);
     }
-    return this.#generation[slot]! * slotLimit + slot;
+    return handleOf(slot, this.#generation[slot]!);
   }
 
   peekMs(): number {
@@ -78,11 +81,12 @@ export class HeapEventList implements FutureEventList {
     return entries.length === 0 ? Number.POSITIVE_INFINITY : this.#atMs[entries[0]!]!;
   }
 
-  pop(): boolean {
+  popUntil(lastMs: number): boolean {
     this.#settle();
     const entries = this.#heap.heapArray;
     if (entries.length === 0) return false;
     const slot = entries[0]!;
+    if (this.#atMs[slot]! > lastMs) return false;
     this.#rootIsOpen = true;
     this.poppedMs = this.#atMs[slot]!;
     this.poppedKind = this.#kind[slot]!;
@@ -93,9 +97,9 @@ export class HeapEventList implements FutureEventList {
 
   cancel(handle: EventHandle): boolean {
     if (handle < 0) return false;
-    const slot = handle % slotLimit;
-    if (slot >= this.#slotCount) return false;
-    if (this.#generation[slot] !== (handle - slot) / slotLimit) return false;
+    const generation = handle & (generationLimit - 1);
+    const slot = (handle - generation) / generationLimit;
+    if (slot >= this.#slotCount || this.#generation[slot] !== generation) return false;
     if (this.#kind[slot] === cancelled) return false;
     this.#kind[slot] = cancelled;
     this.#deadCount += 1;
@@ -134,14 +138,9 @@ export class HeapEventList implements FutureEventList {
 
   /** Makes every handle of the slot stale and the slot free, but for one whose generations are used up. */
   #release(slot: number): void {
-    const generation = this.#generation[slot]!;
-    if (generation === lastGeneration) {
-      // Retired: to start again at 0 would let a very old handle hit a new event.
-      this.#kind[slot] = cancelled;
-      return;
-    }
-    this.#generation[slot] = generation + 1;
-    this.#free[this.#freeCount++] = slot;
+    const generation = ++this.#generation[slot]!;
+    // A slot that has had all its generations is not used again: an old handle could hit a new event.
+    if (generation !== generationLimit - 1) this.#free[this.#freeCount++] = slot;
   }
 
   #newSlot(): number {
@@ -156,7 +155,7 @@ export class HeapEventList implements FutureEventList {
     this.#order = copyInto(new Float64Array(capacity), this.#order);
     this.#kind = copyInto(new Uint16Array(capacity), this.#kind);
     this.#subject = copyInto(new Int32Array(capacity), this.#subject);
-    this.#generation = copyInto(new Uint32Array(capacity), this.#generation);
+    this.#generation = copyInto(new Uint16Array(capacity), this.#generation);
     this.#free = copyInto(new Int32Array(capacity), this.#free);
   }
 }

@@ -9,6 +9,7 @@ export {
   logUniformClasses,
   uniform,
 } from './distributions.js';
+export { createEventList, type EventListKind, eventListKinds } from './event-list-kinds.js';
 export { type EventHandle, type EventKind, type FutureEventList, noEvent } from './future-event-list.js';
 export { InvariantError, invariant } from './invariant.js';
 export {

@@ -1,5 +1,7 @@
 import seedrandom from 'seedrandom';
 
+const rounds = 4;
+
 /** Uniform random numbers in [0, 1), 53 bits each. */
 export type RandomStream = () => number;
 
@@ -27,18 +29,19 @@ export function randomStreams(seed: string, replication: number): (name: string)
  * Wellons' `lowbias32`. Holds no state but the keys.
  */
 export function counterStream(seed: string, replication: number, name: string): CounterStream {
-  const keys = generator(seed, replication, name);
-  const key0 = keys.int32();
-  const key1 = keys.int32();
-  const key2 = keys.int32();
-  const key3 = keys.int32();
+  const prng = generator(seed, replication, name);
+  const keys = Int32Array.from({ length: rounds }, () => prng.int32());
   return (entity, stage) => {
     let left = entity | 0;
     let right = stage | 0;
-    left ^= scrambled(right ^ key0);
-    right ^= scrambled(left ^ key1);
-    left ^= scrambled(right ^ key2);
-    right ^= scrambled(left ^ key3);
+    for (let round = 0; round < rounds; round++) {
+      let x = right ^ keys[round]!;
+      x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+      x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+      x ^= left ^ (x >>> 16);
+      left = right;
+      right = x;
+    }
     // 52 bits and a half: a 53rd would let the largest round up to 1.
     return ((left >>> 6) * 2 ** 26 + (right >>> 6) + 0.5) * 2 ** -52;
   };
@@ -46,11 +49,4 @@ export function counterStream(seed: string, replication: number, name: string): 
 
 function generator(seed: string, replication: number, name: string): seedrandom.PRNG {
   return seedrandom.alea(`${seed}/${replication}/${name}`);
-}
-
-function scrambled(word: number): number {
-  let x = word;
-  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-  return x ^ (x >>> 16);
 }

@@ -4,8 +4,8 @@ import {
   type FutureEventList,
   highestPriority,
 } from './future-event-list.js';
-import { HeapEventList } from './heap-event-list.js';
 import { InvariantError, invariant } from './invariant.js';
+import { LadderEventList } from './ladder-event-list.js';
 
 const ticksPerMs = 1024;
 
@@ -50,7 +50,7 @@ export class Simulation {
   #stopRequested = false;
 
   constructor(options: SimulationOptions = {}) {
-    this.#events = options.events ?? new HeapEventList();
+    this.#events = options.events ?? new LadderEventList();
     this.#onEvent = options.onEvent;
     this.#maxEvents = options.maxEvents ?? Number.POSITIVE_INFINITY;
     invariant(this.#maxEvents >= 0, 'maxEvents is a number from 0');
@@ -147,12 +147,15 @@ export class Simulation {
     const events = this.#events;
     const handlers = this.#handlers;
     const onEvent = this.#onEvent;
+    const mostExecuted = Math.min(this.#maxEvents, pauseAt);
     for (;;) {
-      const dueMs = events.peekMs();
-      if (dueMs > lastMs || dueMs === Number.POSITIVE_INFINITY) break;
-      if (this.#eventsExecuted >= this.#maxEvents) return 'stopped';
-      if (this.#eventsExecuted >= pauseAt) return 'paused';
-      events.pop();
+      if (this.#eventsExecuted >= mostExecuted) {
+        const dueMs = events.peekMs();
+        if (dueMs > lastMs || dueMs === Number.POSITIVE_INFINITY) break;
+        return this.#eventsExecuted >= this.#maxEvents ? 'stopped' : 'paused';
+      }
+      if (!events.popUntil(lastMs)) break;
+      const dueMs = events.poppedMs;
       this.#nowMs = dueMs;
       this.#eventsExecuted += 1;
       const kind = events.poppedKind;
@@ -167,13 +170,11 @@ export class Simulation {
 
   #isSound(kind: EventKind, subject: number, priority: number): boolean {
     return (
-      (kind | 0) === kind &&
-      kind >= 0 &&
+      kind >>> 0 === kind &&
       kind < this.#handlers.length &&
       (subject | 0) === subject &&
       (priority | 0) === priority &&
-      priority >= -highestPriority &&
-      priority <= highestPriority
+      (priority + highestPriority) >>> 0 <= 2 * highestPriority
     );
   }
 

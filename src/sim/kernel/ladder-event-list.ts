@@ -1,0 +1,479 @@
+import {
+  type EventHandle,
+  type EventKind,
+  type FutureEventList,
+  generationLimit,
+  handleOf,
+  sequenceLimit,
+  slotLimit,
+} from './future-event-list.js';
+import { InvariantError } from './invariant.js';
+
+/*
+ * How an event goes through the ladder.
+ *
+ * From the top to the bottom of the ladder events are sorted more and more finely, each only when it comes near:
+ *
+ *   top      all that is later than `#topStartMs`, unsorted
+ *   rungs    rows of buckets, each bucket an unsorted list; rung 0 is the coarsest. A rung cuts the top, or a bucket
+ *            of the rung above it, into about as many buckets as there were events. Buckets are taken from the
+ *            earliest to the latest; what is earlier than the `next` bucket of a rung has gone further down
+ *   bottom   a few events, sorted
+ *
+ * So an event usually moves three times, whatever the number of events: into the top, a bucket, and the bottom.
+ *
+ * What keeps the order right:
+ * - The bucket of an event is always found by the same expression, clamped to the rung, and only then compared with
+ *   the next one to be taken. The expression never falls as the time rises, however it is rounded, so that buckets
+ *   are in the order of their events. The bounds of a bucket in time are never computed.
+ * - A crowd at one instant is cut by order numbers instead of times.
+ * - An event exactly at `#topStartMs` belongs below the top: it may have to go before others there by priority.
+ *
+ * What keeps it fast:
+ * - A rung is gone as soon as its last bucket is taken, before that bucket is cut in turn. Else steady pushes would
+ *   pile up rungs that have one bucket left, and every push would go through all of them.
+ * - A record is half a cache line, and what is cut or sorted stands in arrays of times and slots: the processor
+ *   fetches many records at once, where a list makes it wait for one after the other.
+ */
+
+/** A record is 4 doubles, the time and … */
+const orderNumber = 1;
+/** … or 8 words of 32 bits, of which the first four are those doubles. */
+const nextWord = 4;
+const previousWord = 5;
+const subjectWord = 6;
+/** The slot's generation in the upper half, the event's kind in the lower half, which is 0 in a free slot. */
+const identityWord = 7;
+
+/** In the place of a list's next slot: there is none, or the record is in no list. */
+const endOfList = -1;
+const isInTop = -2;
+const isInBottom = -3;
+
+const oneGeneration = 0x1_0000;
+/** No event has this generation: a slot that comes to it is not used again, as old handles could hit new events. */
+const lastGeneration = 0xffff << 16;
+
+/** While there is nothing else, the bottom takes all events up to so many. */
+const fewEvents = 32;
+/** The bottom is filled with whole buckets until it has so many … */
+const enoughInBottom = 16;
+/** … and never with more than this; pushes that exceed it turn it into a rung. */
+const mostInBottom = 48;
+/** Where the bottom starts when it is filled: pushes may need the room before it. */
+const bottomStart = mostInBottom + 1;
+const mostBuckets = 2 ** 20;
+
+const initialSlots = 256;
+
+/** A row of buckets. The bucket of an event is (its time - start) * scale, if that is a number. */
+class Rung {
+  startMs = 0.5;
+  /** Buckets per ms; Infinity in a rung of one instant, for which that expression is none at the instant itself … */
+  scale = 0.5;
+  /** … where it is (its order number - orderStart) * orderScale. */
+  orderStart = 0.5;
+  orderScale = 0.5;
+  /** Its buckets lie in the row of all buckets from `first` to before `end`; those before `next` have been taken. */
+  first = 0;
+  next = 0;
+  end = 0;
+}
+
+/**
+ * The future event list as a ladder queue (Tang, Goh and Thng, 2005) over records in one buffer: what a push, a pop
+ * and a cancellation take does not depend on the number of events, nor on their ties and time scales. Cancelling takes
+ * the event out at once.
+ */
+export class LadderEventList implements FutureEventList {
+  poppedMs = 0;
+  poppedKind: EventKind = 0;
+  poppedSubject = 0;
+  #size = 0;
+  #sequence = 0;
+  #moves = 0;
+
+  /** The records, by slot, as doubles and as words. Free ones are in a list. */
+  #numbers = new Float64Array(0);
+  #words = new Int32Array(0);
+  #firstFree = endOfList;
+
+  #topMs = new Float64Array(initialSlots);
+  #topSlots = new Int32Array(initialSlots);
+  #topCount = 0;
+  #topStartMs = Number.NEGATIVE_INFINITY;
+
+  /** From the coarsest to the finest; those from `#rungCount` on wait for their next use. */
+  readonly #rungs: Rung[] = [];
+  #rungCount = 0;
+  /** The first slot of each bucket, rung after rung. A bucket that no rung has is empty. */
+  #buckets = new Int32Array(initialSlots).fill(endOfList);
+
+  /** From `#bottomFirst`, the earliest, to before `#bottomEnd`. Before it there is room for what comes earlier. */
+  #bottomMs = new Float64Array(initialSlots);
+  #bottomSlots = new Int32Array(initialSlots);
+  #bottomFirst = initialSlots;
+  #bottomEnd = initialSlots;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The work done so far: how often an event was put from one place into another. The same in every run. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  push(atMs: number, priority: number, kind: EventKind, subject: number): EventHandle {
+    if (this.#firstFree === endOfList) this.#addSlots();
+    const slot = this.#firstFree;
+    const record = slot << 3;
+    const words = this.#words;
+    this.#firstFree = words[record + nextWord]!;
+    const identity = words[record + identityWord]! | kind;
+    words[record + identityWord] = identity;
+    words[record + subjectWord] = subject | 0;
+    this.#numbers[slot << 2] = atMs;
+    this.#numbers[(slot << 2) + orderNumber] = priority * sequenceLimit + this.#sequence++;
+    this.#size += 1;
+    this.#place(slot);
+    return handleOf(slot, identity >>> 16);
+  }
+
+  peekMs(): number {
+    if (this.#bottomFirst === this.#bottomEnd) this.#fillBottom();
+    return this.#bottomFirst === this.#bottomEnd
+      ? Number.POSITIVE_INFINITY
+      : this.#bottomMs[this.#bottomFirst]!;
+  }
+
+  popUntil(lastMs: number): boolean {
+    if (this.#bottomFirst === this.#bottomEnd) {
+      if (this.#size === 0) return false;
+      this.#fillBottom();
+    }
+    const first = this.#bottomFirst;
+    const atMs = this.#bottomMs[first]!;
+    if (atMs > lastMs) return false;
+    this.#bottomFirst = first + 1;
+    const slot = this.#bottomSlots[first]!;
+    const words = this.#words;
+    const record = slot << 3;
+    this.poppedMs = atMs;
+    this.poppedKind = words[record + identityWord]! & 0xffff;
+    this.poppedSubject = words[record + subjectWord]!;
+    this.#release(slot);
+    return true;
+  }
+
+  cancel(handle: EventHandle): boolean {
+    if (handle < 0) return false;
+    const generation = handle & (generationLimit - 1);
+    const slot = (handle - generation) / generationLimit;
+    const words = this.#words;
+    const record = slot << 3;
+    if (record >= words.length || words[record + identityWord]! >>> 16 !== generation) return false;
+    const next = words[record + nextWord]!;
+    if (next === isInTop) this.#removeFromTop(words[record + previousWord]!);
+    else if (next === isInBottom) this.#removeFromBottom(slot);
+    else this.#unlink(words[record + previousWord]!, next);
+    this.#release(slot);
+    return true;
+  }
+
+  /** Puts a new event where it belongs. */
+  #place(slot: number): void {
+    const atMs = this.#numbers[slot << 2]!;
+    const rungCount = this.#rungCount;
+    if (atMs > this.#topStartMs) {
+      if (this.#topCount > 0 || rungCount > 0 || this.#bottomEnd - this.#bottomFirst >= fewEvents) {
+        this.#addToTop(slot, atMs);
+        return;
+      }
+      this.#topStartMs = atMs;
+    }
+    for (let level = 0; level < rungCount; level++) {
+      const rung = this.#rungs[level]!;
+      const bucket = this.#bucketOf(rung, slot, atMs);
+      if (bucket >= rung.next) {
+        this.#link(bucket, slot);
+        return;
+      }
+    }
+    this.#insertIntoBottom(slot, atMs);
+    const inBottom = this.#bottomEnd - this.#bottomFirst;
+    if (inBottom > mostInBottom) {
+      this.#cut(this.#bottomMs, this.#bottomSlots, this.#bottomFirst, inBottom);
+      this.#bottomFirst = this.#bottomEnd;
+    }
+  }
+
+  #addToTop(slot: number, atMs: number): void {
+    const index = this.#topCount++;
+    if (index === this.#topMs.length) {
+      this.#topMs = doubled(this.#topMs);
+      this.#topSlots = doubled(this.#topSlots);
+    }
+    this.#topMs[index] = atMs;
+    this.#topSlots[index] = slot;
+    this.#words[(slot << 3) + nextWord] = isInTop;
+    this.#words[(slot << 3) + previousWord] = index;
+  }
+
+  /** The expression that the order hangs on: one before the first bucket for what is earlier than the rung. */
+  #bucketOf(rung: Rung, slot: number, atMs: number): number {
+    let position = (atMs - rung.startMs) * rung.scale;
+    if (!(position >= 0)) {
+      if (position < 0) return rung.first - 1;
+      position = (this.#numbers[(slot << 2) + orderNumber]! - rung.orderStart) * rung.orderScale;
+      if (position < 0) return rung.first - 1;
+    }
+    return position < rung.end - rung.first ? rung.first + (position | 0) : rung.end - 1;
+  }
+
+  #link(bucket: number, slot: number): void {
+    const words = this.#words;
+    const record = slot << 3;
+    const next = this.#buckets[bucket]!;
+    words[record + nextWord] = next;
+    words[record + previousWord] = -1 - bucket;
+    if (next >= 0) words[(next << 3) + previousWord] = slot;
+    this.#buckets[bucket] = slot;
+  }
+
+  /** Takes a record out of its list: `previous` is a slot, or -1 - bucket. */
+  #unlink(previous: number, next: number): void {
+    const words = this.#words;
+    if (next >= 0) words[(next << 3) + previousWord] = previous;
+    if (previous >= 0) words[(previous << 3) + nextWord] = next;
+    else this.#buckets[-1 - previous] = next;
+  }
+
+  #removeFromTop(index: number): void {
+    // The last one takes the place.
+    const last = --this.#topCount;
+    const slot = this.#topSlots[last]!;
+    this.#topMs[index] = this.#topMs[last]!;
+    this.#topSlots[index] = slot;
+    this.#words[(slot << 3) + previousWord] = index;
+  }
+
+  #insertIntoBottom(slot: number, atMs: number): void {
+    const times = this.#bottomMs;
+    const slots = this.#bottomSlots;
+    const end = this.#bottomEnd;
+    // Those that go before it move one place to the front.
+    let next = this.#bottomFirst--;
+    for (; next < end; next++) {
+      const otherMs = times[next]!;
+      if (otherMs > atMs || (otherMs === atMs && !this.#goesBefore(slots[next]!, slot))) break;
+      times[next - 1] = otherMs;
+      slots[next - 1] = slots[next]!;
+    }
+    times[next - 1] = atMs;
+    slots[next - 1] = slot;
+    this.#moves += next - this.#bottomFirst;
+    this.#words[(slot << 3) + nextWord] = isInBottom;
+  }
+
+  /** Of two events of one instant. */
+  #goesBefore(slot: number, other: number): boolean {
+    const numbers = this.#numbers;
+    return numbers[(slot << 2) + orderNumber]! < numbers[(other << 2) + orderNumber]!;
+  }
+
+  #removeFromBottom(slot: number): void {
+    const times = this.#bottomMs;
+    const slots = this.#bottomSlots;
+    const first = this.#bottomFirst++;
+    let place = first;
+    while (slots[place] !== slot) place += 1;
+    this.#moves += place - first;
+    for (; place > first; place--) {
+      times[place] = times[place - 1]!;
+      slots[place] = slots[place - 1]!;
+    }
+  }
+
+  /** Fills the empty bottom; without effect if there is no event. */
+  #fillBottom(): void {
+    while (this.#rungCount > 0 || this.#topCount > 0) {
+      const count = this.#rungCount > 0 ? this.#gatherBuckets() : this.#gatherTop();
+      if (count > mostInBottom) {
+        this.#cut(this.#bottomMs, this.#bottomSlots, bottomStart, count);
+      } else if (count > 0) {
+        this.#sortBottom(count);
+        return;
+      }
+    }
+  }
+
+  /** Takes the whole top: into the bottom, unsorted, or cut into a rung. Returns how many are in the bottom. */
+  #gatherTop(): number {
+    const times = this.#topMs;
+    const slots = this.#topSlots;
+    const count = this.#topCount;
+    let latestMs = times[0]!;
+    for (let i = 1; i < count; i++) if (times[i]! > latestMs) latestMs = times[i]!;
+    this.#topStartMs = latestMs;
+    this.#topCount = 0;
+    if (count > mostInBottom) {
+      this.#cut(times, slots, 0, count);
+      return 0;
+    }
+    for (let i = 0; i < count; i++) {
+      this.#bottomMs[bottomStart + i] = times[i]!;
+      this.#bottomSlots[bottomStart + i] = slots[i]!;
+    }
+    return count;
+  }
+
+  /**
+   * Takes the next buckets of the finest rung into the bottom, unsorted: so many that it has enough, but only one if
+   * that has too many. The rung is gone if none are left.
+   */
+  #gatherBuckets(): number {
+    const rung = this.#rungs[this.#rungCount - 1]!;
+    const buckets = this.#buckets;
+    const end = rung.end;
+    let count = 0;
+    let bucket = rung.next;
+    for (; bucket < end && count < enoughInBottom; bucket++) {
+      const first = buckets[bucket]!;
+      if (first === endOfList) continue;
+      const before = count;
+      count = this.#copyList(first, count);
+      if (count > mostInBottom && before > 0) {
+        count = before;
+        break;
+      }
+      buckets[bucket] = endOfList;
+    }
+    rung.next = bucket;
+    if (bucket === end) this.#rungCount -= 1;
+    return count;
+  }
+
+  /** Copies a list into the bottom, behind the `count` that are there; the new count. */
+  #copyList(first: number, count: number): number {
+    const numbers = this.#numbers;
+    const words = this.#words;
+    let place = bottomStart + count;
+    for (let slot = first; slot !== endOfList; slot = words[(slot << 3) + nextWord]!) {
+      if (place === this.#bottomMs.length) {
+        this.#bottomMs = doubled(this.#bottomMs);
+        this.#bottomSlots = doubled(this.#bottomSlots);
+      }
+      this.#bottomMs[place] = numbers[slot << 2]!;
+      this.#bottomSlots[place] = slot;
+      place += 1;
+    }
+    this.#moves += place - bottomStart - count;
+    return place - bottomStart;
+  }
+
+  /** Insertion sort: buckets come one after the other, so most events are in their places already. */
+  #sortBottom(count: number): void {
+    const times = this.#bottomMs;
+    const slots = this.#bottomSlots;
+    const words = this.#words;
+    const end = bottomStart + count;
+    for (let i = bottomStart; i < end; i++) {
+      const slot = slots[i]!;
+      const atMs = times[i]!;
+      words[(slot << 3) + nextWord] = isInBottom;
+      let place = i;
+      for (; place > bottomStart; place--) {
+        const otherMs = times[place - 1]!;
+        if (otherMs < atMs || (otherMs === atMs && this.#goesBefore(slots[place - 1]!, slot))) break;
+        times[place] = otherMs;
+        slots[place] = slots[place - 1]!;
+      }
+      times[place] = atMs;
+      slots[place] = slot;
+    }
+    this.#bottomFirst = bottomStart;
+    this.#bottomEnd = end;
+  }
+
+  /** Makes a rung below all others of the events in a part of two arrays, more than the bottom takes. */
+  #cut(times: Float64Array, slots: Int32Array, begin: number, count: number): void {
+    const end = begin + count;
+    let earliestMs = times[begin]!;
+    let latestMs = earliestMs;
+    for (let i = begin + 1; i < end; i++) {
+      const atMs = times[i]!;
+      if (atMs < earliestMs) earliestMs = atMs;
+      if (atMs > latestMs) latestMs = atMs;
+    }
+    this.#moves += count;
+    const rung = this.#addRung(Math.min(count, mostBuckets));
+    const span = rung.end - rung.first - 1;
+    rung.startMs = earliestMs;
+    rung.scale = span / (latestMs - earliestMs);
+    if (rung.scale === Number.POSITIVE_INFINITY) this.#cutInstant(rung, slots, begin, end);
+    for (let i = begin; i < end; i++) this.#link(this.#bucketOf(rung, slots[i]!, times[i]!), slots[i]!);
+  }
+
+  #cutInstant(rung: Rung, slots: Int32Array, begin: number, end: number): void {
+    let lowest = Number.POSITIVE_INFINITY;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let i = begin; i < end; i++) {
+      const order = this.#numbers[(slots[i]! << 2) + orderNumber]!;
+      if (order < lowest) lowest = order;
+      if (order > highest) highest = order;
+    }
+    rung.orderStart = lowest;
+    rung.orderScale = (rung.end - rung.first - 1) / (highest - lowest);
+  }
+
+  #addRung(size: number): Rung {
+    const level = this.#rungCount++;
+    if (level === this.#rungs.length) this.#rungs.push(new Rung());
+    const first = level === 0 ? 0 : this.#rungs[level - 1]!.end;
+    const end = first + size;
+    if (end > this.#buckets.length) {
+      const buckets = new Int32Array(Math.max(end, 2 * this.#buckets.length)).fill(endOfList);
+      buckets.set(this.#buckets);
+      this.#buckets = buckets;
+    }
+    const rung = this.#rungs[level]!;
+    rung.first = first;
+    rung.next = first;
+    rung.end = end;
+    return rung;
+  }
+
+  /** The slot is free, and every handle of it is stale. */
+  #release(slot: number): void {
+    const words = this.#words;
+    const record = slot << 3;
+    const identity = ((words[record + identityWord]! & ~0xffff) + oneGeneration) | 0;
+    words[record + identityWord] = identity;
+    this.#size -= 1;
+    if (identity === lastGeneration) return;
+    words[record + nextWord] = this.#firstFree;
+    this.#firstFree = slot;
+  }
+
+  #addSlots(): void {
+    const before = this.#words.length >> 3;
+    const slots = Math.max(initialSlots, 2 * before);
+    if (slots > slotLimit) throw new InvariantError(`more than ${slotLimit / 2} events are pending`);
+    const words = new Int32Array(slots * 8);
+    words.set(this.#words);
+    for (let slot = before; slot < slots; slot++) {
+      words[(slot << 3) + nextWord] = slot + 1 < slots ? slot + 1 : endOfList;
+    }
+    this.#words = words;
+    this.#numbers = new Float64Array(words.buffer);
+    this.#firstFree = before;
+  }
+}
+
+function doubled<A extends Float64Array | Int32Array>(array: A): A {
+  const larger =
+    array instanceof Float64Array ? new Float64Array(2 * array.length) : new Int32Array(2 * array.length);
+  larger.set(array);
+  return larger as A;
+}
