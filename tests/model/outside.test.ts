@@ -107,6 +107,16 @@ describe('an outage of a remote domain', () => {
     expect(ends(organization)).toEqual([[minute + 500, 'delivered', null]]);
   });
 
+  it('4xx: the attempts of one message are counted as long as they go on', () => {
+    const { simulation, model, recorder, at, send } = sender({ transport: { messageRetryInterval: second } });
+    injectFault(outage('4xx', 0, 40 * hour), model);
+    at(0, () => send('u', ['x@out.example']));
+    simulation.runUntil(32 * hour);
+    // 300 ms for a session and the answer, 1 s of waiting: 115,200 s have room for 88,615 of them, and another 300 ms.
+    expect(recorder.attempts).toHaveLength(88_616);
+    expect(recorder.attempts.at(-1)).toMatchObject({ attempt: 88_615, outcome: 'failed' });
+  });
+
   it('4xx: the session stands, each message by itself is tried again after messageRetryInterval (DC-05)', () => {
     const organization = sender();
     const { simulation, model, recorder, at, send } = organization;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SettingOverrides } from '../../src/sim/model/index.js';
 import type { Organization } from '../../src/topology/index.js';
-import { deterministicHardware, run, type SmallOrganization } from './small-organization.js';
+import { deterministicHardware, noTime, run, type SmallOrganization } from './small-organization.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -308,17 +309,21 @@ describe('what a change does to queued mail', () => {
     expect(queueNamed(organization, 'A1', 'B')).toBeDefined();
   });
 
-  it('AS-13, SZ-03: while two servers disagree which connector is in use, mail goes round between them', () => {
-    const { simulation, model, at, send, recorder } = run({
-      links: { 'A-B': 10 },
-      servers: { A1: 'A', B1: 'B' },
-      databases: { DBA: ['A1'] },
-      mailboxes: { a: 'DBA' },
-      connectors: [
-        { name: 'K', sourceServers: ['B1'] },
-        { name: 'L', sourceServers: ['A1'], enabled: false },
-      ],
-    });
+  /** Mail of minutes 0, 5 and 20 to the outside: from 1 min to 16 min two servers disagree which connector is in use. */
+  function throughTheLoop(settings: SettingOverrides) {
+    const { simulation, model, at, send, recorder } = run(
+      {
+        links: { 'A-B': 10 },
+        servers: { A1: 'A', B1: 'B' },
+        databases: { DBA: ['A1'] },
+        mailboxes: { a: 'DBA' },
+        connectors: [
+          { name: 'K', sourceServers: ['B1'] },
+          { name: 'L', sourceServers: ['A1'], enabled: false },
+        ],
+      },
+      settings,
+    );
     // Made in B: B1 sends by L on A1 from 1 min on, A1 by K on B1 until 16 min.
     const swapped = {
       subject: 'connectors',
@@ -331,11 +336,23 @@ describe('what a change does to queued mail', () => {
     at(0, () => model.routingChanges.begin(swapped));
     for (const minutes of [0, 5, 20]) at(minutes * minute, () => send('a', ['x@partner.example']));
     simulation.runUntil(60 * minute);
-    const ends = recorder.ended_.filter(({ kind }) => kind === 'mail').map(({ end, code }) => [end, code]);
-    expect(ends).toEqual([
-      ['delivered', null],
-      ['returned', '5.4.6'],
-      ['delivered', null],
+    return recorder.ended_
+      .filter(({ kind }) => kind === 'mail')
+      .map(({ end, code, hops }) => [end, code, hops]);
+  }
+
+  it('AS-13, SZ-03: while two servers disagree which connector is in use, mail goes round between them', () => {
+    // Before and after, a message leaves by the other server, or by its own.
+    expect(throughTheLoop(deterministicHardware)).toEqual([
+      ['delivered', null, 2],
+      ['returned', '5.4.6', 8],
+      ['delivered', null, 1],
     ]);
+  });
+
+  it('SZ-03: it goes round until the limit is reached, be it as high as can be', () => {
+    const { hardware, transport } = noTime;
+    const settings = { hardware, transport: { ...transport, maxLocalHopCount: 0, maxHopCount: 500 } };
+    expect(throughTheLoop(settings)[1]).toEqual(['returned', '5.4.6', 500]);
   });
 });

@@ -67,10 +67,11 @@ export class MessageStore {
   copyNextHop = new Int32Array(0);
   /** The server with the active copy that a rerouted copy was resolved with; `none`: as the server believes. */
   copyHolder = new Int32Array(0);
-  copyHops = new Uint8Array(0);
+  /** Transport services that have accepted it, in 16 bits: a limit may be 500 (SZ-03). */
+  copyHops = new Uint16Array(0);
   copyFlags = new Uint8Array(0);
   /** Failed attempts of the copy by itself in its queue: the next one is its retry of that number. */
-  copyAttempts = new Uint16Array(0);
+  copyAttempts = new Int32Array(0);
   /** How often its Transport service has stopped while it was in the categorizer there (QU-01). */
   copyCrashes = new Uint8Array(0);
   /** When it entered the Submission queue or the delivery queue that holds it. */
@@ -323,9 +324,9 @@ export class MessageStore {
     this.copyServer = copyInt32(this.copyServer, size);
     this.copyNextHop = copyInt32(this.copyNextHop, size);
     this.copyHolder = copyInt32(this.copyHolder, size);
-    this.copyHops = copyUint8(this.copyHops, size);
+    this.copyHops = copyUint16(this.copyHops, size);
     this.copyFlags = copyUint8(this.copyFlags, size);
-    this.copyAttempts = copyUint16(this.copyAttempts, size);
+    this.copyAttempts = copyInt32(this.copyAttempts, size);
     this.copyCrashes = copyUint8(this.copyCrashes, size);
     this.copyQueuedMs = copyFloat64(this.copyQueuedMs, size);
     this.copyEnteredMs = copyFloat64(this.copyEnteredMs, size);

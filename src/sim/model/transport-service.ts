@@ -9,9 +9,7 @@ import type { Settings } from './settings.js';
 
 /** A directory query resolves so many addresses at a time (RR-01). */
 const addressesPerBatch = 20;
-/** The column that counts hops holds no more. */
-const mostHops = 255;
-/** Nor does the column that counts crashes; no threshold is higher than 10. */
+/** The column that counts crashes holds no more; no threshold is higher than 10. */
 const mostCrashes = 255;
 /** What each further batch adds to a categorization (CAP-64). */
 const furtherBatchMs = 10;
@@ -104,7 +102,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
     store.copyServer[copy] = server;
     store.copyCrashes[copy] = 0;
     // SZ-03: each Transport service that accepts a message adds one hop.
-    if (store.copyHops[copy]! < mostHops) store.copyHops[copy]!++;
+    store.copyHops[copy]!++;
     queueDatabases.hold(copy);
     this.submit(copy);
   }
