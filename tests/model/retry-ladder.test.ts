@@ -170,4 +170,12 @@ describe('MI-01: the retry ladder of a dead remote hop (WE-20)', () => {
     );
     expect(model.audit().alive).toBe(0);
   });
+
+  it('MI-04: the notice that came due while its server was down goes out when it starts, before anything is tried', () => {
+    const { simulation, recorder, model, server, at } = deadHop({ connectTimeout: 21_000 });
+    at(3 * hour, () => model.beginServiceOutage(server('A1'), 'transport'));
+    at(6 * hour, () => model.endServiceOutage(server('A1'), 'transport'));
+    simulation.runUntil(7 * hour);
+    expect(recorder.delayNotices.map(({ atMs }) => atMs)).toEqual([6 * hour]);
+  });
 });

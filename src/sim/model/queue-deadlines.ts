@@ -61,9 +61,17 @@ export class QueueDeadlines {
     store.copyTimer[copy] = noEvent;
   }
 
-  /** A stopped server makes no notices; what came due meanwhile is due now. */
+  /** A stopped server makes no notices; what came due meanwhile is due now, before anything is tried. */
   restarted(queue: DeliveryQueue): void {
-    this.#forEachWaiting(queue, (copy) => this.#arm(queue, copy));
+    const { nowMs } = this.#context.simulation;
+    this.#forEachWaiting(queue, (copy) => {
+      if (this.#deadlineMs(queue, copy) > nowMs) {
+        this.#arm(queue, copy);
+      } else {
+        this.forget(copy);
+        this.#comeOfAge(queue, copy);
+      }
+    });
   }
 
   /** Whether a copy is older than `messageExpirationTimeout`, or what its priority has instead (PQ). */
@@ -115,7 +123,11 @@ export class QueueDeadlines {
     const { store, states } = this.#context;
     const queue = this.#actions.queue(this.#queueOfCopy[copy]!);
     store.copyTimer[copy] = noEvent;
-    if (!states.isRunning(queue.server, serviceIndex.transport)) return;
+    if (states.isRunning(queue.server, serviceIndex.transport)) this.#comeOfAge(queue, copy);
+  }
+
+  #comeOfAge(queue: DeliveryQueue, copy: number): void {
+    const { store } = this.#context;
     if (this.isExpired(queue, copy)) {
       this.#actions.expired(queue, copy);
       return;
