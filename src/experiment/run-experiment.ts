@@ -24,6 +24,7 @@ export interface ExperimentOptions {
   readonly untilMs?: number | undefined;
   /** `maxEvents` counts over all replications. */
   readonly guards?: RunGuards | undefined;
+  readonly eventList?: ReplicationOptions['eventList'];
   readonly onProgress?: ReplicationOptions['onProgress'];
 }
 
@@ -62,6 +63,7 @@ export async function runExperiment(
       recordMessages: options.recordMessages,
       untilMs,
       guards: { ...guards, maxEvents: eventsLeft },
+      eventList: options.eventList,
       onProgress: options.onProgress,
     });
     const broken = brokenLaws(ran.result);

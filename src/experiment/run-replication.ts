@@ -3,6 +3,8 @@ import type { RoutingTables } from '../routing/index.js';
 import { injectFaults, type Scenario, startWorkload } from '../scenario/index.js';
 import {
   counterStream,
+  createEventList,
+  type EventListKind,
   invariant,
   randomStreams,
   Simulation,
@@ -44,6 +46,8 @@ export interface ReplicationOptions {
   /** The run ends here at the latest, simulated ms. */
   readonly untilMs?: number | undefined;
   readonly guards?: RunGuards | undefined;
+  /** The future event list to run on, which changes no result. Default: the first of `eventListKinds`. */
+  readonly eventList?: EventListKind | undefined;
   /** Called after every sample interval and every 100,000 events; `stop` ends the run. A promise is awaited: signals get in meanwhile. */
   readonly onProgress?:
     | ((progress: ReplicationProgress) => ProgressAnswer | Promise<ProgressAnswer>)
@@ -94,6 +98,7 @@ export async function runReplication(
   const simulation = kernel.simulation({
     ...(onEvent && { onEvent }),
     ...(guards?.maxEvents !== undefined && { maxEvents: guards.maxEvents }),
+    ...(options.eventList !== undefined && { events: createEventList(options.eventList) }),
   });
   const serverSettings = tables.topology.servers.map(
     (server) => scenario.serverSettings.get(server.name) ?? scenario.settings,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   checkThresholds,
   compileScenario,
+  type ExperimentOptions,
   type ExperimentOutcome,
   type ProgressAnswer,
   type ReplicationProgress,
@@ -36,6 +37,8 @@ export interface SimulateOptions {
   readonly maxEvents?: number | undefined;
   readonly maxInFlight?: number | undefined;
   readonly maxWallMs?: number | undefined;
+  /** The future event list to run on, which changes no result. */
+  readonly eventList?: ExperimentOptions['eventList'];
   /** Stops the run, with a partial result. */
   readonly signal?: AbortSignal | undefined;
   /** The scenario is read and sound; nothing has been written. */
@@ -91,6 +94,7 @@ export async function simulate(path: string, options: SimulateOptions): Promise<
         folder.addRow(table, row);
         if (table === 'faults') keepFault(faults, row);
       },
+      eventList: options.eventList,
       onProgress: (progress) => watch.look(progress),
     });
     const wallMs = watch.wallMs;

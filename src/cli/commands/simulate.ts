@@ -7,6 +7,7 @@ import {
   simulate,
 } from '../../runner/index.js';
 import { formatProblem, parseDurationMs, UnitError } from '../../scenario/index.js';
+import { eventListKinds } from '../../sim/kernel/index.js';
 import { plainLine } from '../../topology/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
 import { UsageError } from '../errors.js';
@@ -32,6 +33,10 @@ export const command = defineCommand({
     'max-events': { type: 'string', describe: 'stops after so many events' },
     'max-in-flight': { type: 'string', describe: 'stops when more messages are in flight' },
     'max-wall': { type: 'string', describe: 'stops after so much real time: 5 min' },
+    'event-list': {
+      choices: eventListKinds,
+      describe: 'the future event list to run on; changes the speed and no result; default: ladder',
+    },
     strict: { type: 'boolean', default: false, describe: 'an undecided threshold is a failed one' },
   },
   async run(args, context) {
@@ -53,6 +58,7 @@ export const command = defineCommand({
       maxInFlight:
         args.maxInFlight === undefined ? undefined : readCount('--max-in-flight', args.maxInFlight),
       maxWallMs: args.maxWall === undefined ? undefined : readTime('--max-wall', args.maxWall),
+      eventList: args.eventList,
       signal: context.interruption(),
       onLoaded: (name, replications, warnings) => {
         for (const warning of warnings) context.tell(`warning: ${formatProblem(warning)}\n`);
