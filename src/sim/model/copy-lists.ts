@@ -1,15 +1,20 @@
 import { invariant } from '../kernel/index.js';
 import { type MessageStore, none } from './message-store.js';
 
+/** The ends of a list. An object, not columns: who needs one of them needs the others. */
+class Ends {
+  first = none;
+  last = none;
+  length = 0;
+}
+
 /**
  * Doubly linked lists of copies, known by number. A copy is in one list at most: where it waits or is worked on.
  * The links are columns of the store, so that no list allocates.
  */
 export class CopyLists {
   readonly #store: MessageStore;
-  #first: number[] = [];
-  #last: number[] = [];
-  #length: number[] = [];
+  readonly #ends: Ends[] = [];
 
   constructor(store: MessageStore) {
     this.#store = store;
@@ -17,44 +22,43 @@ export class CopyLists {
 
   /** Makes an empty list and returns its number. */
   make(): number {
-    this.#first.push(none);
-    this.#last.push(none);
-    this.#length.push(0);
-    return this.#first.length - 1;
+    return this.#ends.push(new Ends()) - 1;
   }
 
   first(list: number): number {
-    return this.#first[list]!;
+    return this.#ends[list]!.first;
   }
 
   length(list: number): number {
-    return this.#length[list]!;
+    return this.#ends[list]!.length;
   }
 
   append(list: number, copy: number): void {
     const { copyList, copyNext, copyPrevious } = this.#store;
     invariant(copyList[copy] === none, 'a copy was put into a second list');
-    const last = this.#last[list]!;
+    const ends = this.#ends[list]!;
+    const { last } = ends;
     copyList[copy] = list;
     copyNext[copy] = none;
     copyPrevious[copy] = last;
-    if (last === none) this.#first[list] = copy;
+    if (last === none) ends.first = copy;
     else copyNext[last] = copy;
-    this.#last[list] = copy;
-    this.#length[list]!++;
+    ends.last = copy;
+    ends.length++;
   }
 
   prepend(list: number, copy: number): void {
     const { copyList, copyNext, copyPrevious } = this.#store;
     invariant(copyList[copy] === none, 'a copy was put into a second list');
-    const first = this.#first[list]!;
+    const ends = this.#ends[list]!;
+    const { first } = ends;
     copyList[copy] = list;
     copyPrevious[copy] = none;
     copyNext[copy] = first;
-    if (first === none) this.#last[list] = copy;
+    if (first === none) ends.last = copy;
     else copyPrevious[first] = copy;
-    this.#first[list] = copy;
-    this.#length[list]!++;
+    ends.first = copy;
+    ends.length++;
   }
 
   /** Takes a copy out of the list that holds it. */
@@ -62,21 +66,22 @@ export class CopyLists {
     const { copyList, copyNext, copyPrevious } = this.#store;
     const list = copyList[copy]!;
     invariant(list !== none, 'a copy was taken out of no list');
+    const ends = this.#ends[list]!;
     const next = copyNext[copy]!;
     const previous = copyPrevious[copy]!;
-    if (previous === none) this.#first[list] = next;
+    if (previous === none) ends.first = next;
     else copyNext[previous] = next;
-    if (next === none) this.#last[list] = previous;
+    if (next === none) ends.last = previous;
     else copyPrevious[next] = previous;
     copyList[copy] = none;
     copyNext[copy] = none;
     copyPrevious[copy] = none;
-    this.#length[list]!--;
+    ends.length--;
   }
 
   /** Calls `visit` for each copy from first to last; `visit` may take the copy it is given out of the list. */
   forEach(list: number, visit: (copy: number) => void): void {
-    let copy = this.#first[list]!;
+    let copy = this.#ends[list]!.first;
     while (copy !== none) {
       const next = this.#store.copyNext[copy]!;
       visit(copy);

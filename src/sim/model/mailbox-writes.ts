@@ -1,7 +1,8 @@
-import { type EventHandle, noEvent } from '../kernel/index.js';
+import { noEvent } from '../kernel/index.js';
 import { none } from './message-store.js';
 import type { ModelContext, WaitingRoom } from './model-context.js';
 import { work } from './service-times.js';
+import { Write, WriteLine, writeState } from './write-lines.js';
 
 /** Who has opened the sessions, and is told what becomes of their copies. */
 export interface WriteOutcomes {
@@ -18,13 +19,6 @@ export interface WriteOutcomes {
   /** The session does not stand any more. */
   broken(session: number): void;
 }
-
-/** Where a session is. */
-const idle = 0;
-const waiting = 1;
-/** In the line, too, but what it waits for are its recipients. */
-const waitingForRecipients = 2;
-const writing = 3;
 
 /**
  * The threads of Mailbox Transport Delivery on all servers: so many deliveries at a time to a database, over all
@@ -48,28 +42,17 @@ export class MailboxWrites implements WaitingRoom {
   readonly #recipientLimit: Int32Array;
   readonly #waitMs: Float64Array;
   readonly #serverBusy: Int32Array;
-  /** By copy of a database, as `DatabaseCopies` numbers them: threads in use; the line. */
-  readonly #copyBusy: Int32Array;
-  readonly #lineFirst: Int32Array;
-  readonly #lineLast: Int32Array;
-  /** By server: the numbers of its copies. */
-  readonly #copiesOf: readonly (readonly number[])[];
+  /** By copy of a database, as `DatabaseCopies` numbers them. */
+  readonly #lines: readonly WriteLine[];
+  /** By server: the lines of its copies. */
+  readonly #linesOf: readonly (readonly WriteLine[])[];
   /** By recipient: deliveries that are writing it now. */
   readonly #recipientBusy: Uint16Array;
   #waitingSessions = 0;
   #arrivals = 0;
 
-  // By session.
-  #state = new Uint8Array(0);
-  #server = new Int32Array(0);
-  #database = new Int32Array(0);
-  #copyNumber = new Int32Array(0);
-  #arrival = new Float64Array(0);
-  #next = new Int32Array(0);
-  #previous = new Int32Array(0);
-  #timer: EventHandle[] = [];
-  /** The last row that has been written, or `none`; the next one in the copy is being written. */
-  #lastRow = new Int32Array(0);
+  /** By session. */
+  readonly #writes: Write[] = [];
 
   constructor(context: ModelContext) {
     this.#context = context;
@@ -90,19 +73,19 @@ export class MailboxWrites implements WaitingRoom {
       (_, server) => settingsOf(server).mailboxTransport.recipientThreadWait,
     );
     this.#serverBusy = new Int32Array(topology.servers.length);
-    this.#copyBusy = new Int32Array(databaseCopies.count);
-    this.#lineFirst = new Int32Array(databaseCopies.count).fill(none);
-    this.#lineLast = new Int32Array(databaseCopies.count).fill(none);
-    const copiesOf: number[][] = topology.servers.map(() => []);
+    this.#lines = Array.from({ length: databaseCopies.count }, () => new WriteLine());
+    const linesOf: WriteLine[][] = topology.servers.map(() => []);
     for (const { index, copies } of topology.databases) {
-      for (const server of copies) copiesOf[server]!.push(databaseCopies.copyNumber(server, index));
+      for (const server of copies)
+        linesOf[server]!.push(this.#lines[databaseCopies.copyNumber(server, index)]!);
     }
-    this.#copiesOf = copiesOf;
+    this.#linesOf = linesOf;
     this.#recipientBusy = new Uint16Array(topology.recipients.mailboxCount);
     this.#withdrawKind = simulation.addKind((database) => this.#withdrawnFrom(database));
     this.#timerKind = simulation.addKind((session) => {
-      this.#timer[session] = noEvent;
-      this.#leaveLine(session);
+      const write = this.#writes[session]!;
+      write.timer = noEvent;
+      this.#leaveLine(write);
       this.#outcomes!.limited(session);
     });
   }
@@ -114,68 +97,69 @@ export class MailboxWrites implements WaitingRoom {
 
   /** The copy of a session has reached a server whose own copy of the database accepts it. */
   accept(session: number, server: number, database: number): void {
-    if (session >= this.#state.length) this.#grow(session);
-    const number = this.#context.databaseCopies.copyNumber(server, database);
-    this.#server[session] = server;
-    this.#database[session] = database;
-    this.#copyNumber[session] = number;
-    this.#lastRow[session] = none;
-    this.#arrival[session] = this.#arrivals++;
-    if (!this.#hasThread(server, number)) {
-      this.#enterLine(session, waiting);
-    } else if (this.#chooseRow(session)) {
-      this.#start(session);
+    while (session >= this.#writes.length) this.#writes.push(new Write(this.#writes.length));
+    const write = this.#writes[session]!;
+    write.server = server;
+    write.database = database;
+    write.line = this.#lines[this.#context.databaseCopies.copyNumber(server, database)]!;
+    write.lastRow = none;
+    write.arrival = this.#arrivals++;
+    if (!this.#hasThread(server, write.line)) {
+      this.#enterLine(write, writeState.waiting);
+    } else if (this.#chooseRow(write)) {
+      this.#start(write);
     } else {
-      this.#awaitRecipients(session);
+      this.#awaitRecipients(write);
     }
   }
 
   /** The time given to `writing` is over. */
   proceeded(session: number): void {
+    const write = this.#writes[session]!;
     // A thread whose service has stopped is gone: the session notices now.
-    const isThere = this.#state[session] === writing;
-    if (isThere) this.#releaseRecipient(session);
-    if (!this.#context.sessions.stands(session)) {
-      if (isThere) this.#releaseThread(session);
+    const isThere = write.state === writeState.writing;
+    const { store, sessions, databaseCopies } = this.#context;
+    const row = this.#rowAfter(sessions.copy(session), write.lastRow);
+    if (isThere) this.#recipientBusy[store.rowRecipient[row]!]!--;
+    if (!sessions.stands(session)) {
+      if (isThere) this.#releaseThread(write);
       this.#outcomes!.broken(session);
       return;
     }
-    const { store, sessions, databaseCopies } = this.#context;
-    const copy = sessions.copy(session);
-    const last = this.#rowAfter(copy, this.#lastRow[session]!);
-    this.#lastRow[session] = last;
-    if (store.rowNext[last] === none) {
-      this.#releaseThread(session);
+    write.lastRow = row;
+    if (store.rowNext[row] === none) {
+      this.#releaseThread(write);
       this.#outcomes!.written(session);
-    } else if (databaseCopies.answer(this.#server[session]!, this.#database[session]!) !== 'accept') {
-      this.#releaseThread(session);
+    } else if (databaseCopies.answer(write.server, write.database) !== 'accept') {
+      this.#releaseThread(write);
       this.#outcomes!.withdrawn(session);
-    } else if (this.#chooseRow(session)) {
-      this.#write(session);
+    } else if (this.#chooseRow(write)) {
+      this.#write(write);
       // The recipient that is done with may be what another message waits for.
-      this.#dispatch(this.#server[session]!, this.#copyNumber[session]!, false);
+      this.#dispatch(write, false);
     } else {
       // In the line before another gets the thread: nobody who came later may overtake it.
-      const wasFull = this.#isFull(this.#server[session]!);
-      this.#giveThreadBack(session);
-      this.#awaitRecipients(session);
-      this.#dispatch(this.#server[session]!, this.#copyNumber[session]!, wasFull);
+      const wasFull = this.#isFull(write.server);
+      this.#giveThreadBack(write);
+      this.#awaitRecipients(write);
+      this.#dispatch(write, wasFull);
     }
   }
 
   /** The last of the rows that have been written; `none` if none has been. */
   lastWrittenRow(session: number): number {
-    return this.#lastRow[session]!;
+    return this.#writes[session]!.lastRow;
   }
 
   /** The session ends, its sender having stopped. */
   drop(session: number): void {
-    if (session >= this.#state.length) return;
-    if (this.#state[session] === writing) {
-      this.#releaseRecipient(session);
-      this.#releaseThread(session);
-    } else if (this.#state[session] !== idle) {
-      this.#leaveLine(session);
+    const write = this.#writes[session];
+    if (write === undefined || write.state === writeState.idle) return;
+    if (write.state === writeState.writing) {
+      this.#releaseRecipient(write);
+      this.#releaseThread(write);
+    } else {
+      this.#leaveLine(write);
     }
   }
 
@@ -191,62 +175,63 @@ export class MailboxWrites implements WaitingRoom {
     const { topology, databaseCopies } = this.#context;
     for (const server of topology.databases[database]!.copies) {
       if (databaseCopies.answer(server, database) === 'accept') continue;
-      const told = this.#takeLine(databaseCopies.copyNumber(server, database));
-      for (const session of told) this.#outcomes!.withdrawn(session);
+      const told = this.#takeLine(this.#lines[databaseCopies.copyNumber(server, database)]!);
+      for (const { session } of told) this.#outcomes!.withdrawn(session);
     }
   }
 
   /** The service on a server has stopped: its threads are gone, and what waited for them is broken off. */
   stopped(server: number): void {
-    for (let session = 0; session < this.#state.length; session++) {
-      if (this.#state[session] !== writing || this.#server[session] !== server) continue;
-      this.#releaseRecipient(session);
-      this.#giveThreadBack(session);
-      this.#state[session] = idle;
+    for (const write of this.#writes) {
+      if (write.state !== writeState.writing || write.server !== server) continue;
+      this.#releaseRecipient(write);
+      this.#giveThreadBack(write);
+      write.state = writeState.idle;
     }
-    for (const number of this.#copiesOf[server]!) {
-      for (const session of this.#takeLine(number)) this.#outcomes!.broken(session);
+    for (const line of this.#linesOf[server]!) {
+      for (const { session } of this.#takeLine(line)) this.#outcomes!.broken(session);
     }
   }
 
   /** Sites may have been parted: what waits at the other end of a session that has broken gives up. */
   pathsChanged(): void {
     if (this.#waitingSessions === 0) return;
-    const broken: number[] = [];
-    for (let session = 0; session < this.#state.length; session++) {
-      const state = this.#state[session];
-      if (state !== waiting && state !== waitingForRecipients) continue;
-      if (!this.#context.sessions.stands(session)) broken.push(session);
-    }
-    for (const session of broken) this.#leaveLine(session);
-    for (const session of broken) this.#outcomes!.broken(session);
+    const broken = this.#writes.filter(
+      ({ state, session }) =>
+        (state === writeState.waiting || state === writeState.waitingForRecipients) &&
+        !this.#context.sessions.stands(session),
+    );
+    for (const write of broken) this.#leaveLine(write);
+    for (const { session } of broken) this.#outcomes!.broken(session);
   }
 
   findForgotten(found: (what: string) => void): void {
     const { simulation, topology } = this.#context;
-    for (const [server, numbers] of this.#copiesOf.entries()) {
-      for (const number of numbers) {
-        for (let session = this.#lineFirst[number]!; session !== none; session = this.#next[session]!) {
-          const isLate = this.#state[session] === waitingForRecipients && this.#timer[session] === noEvent;
-          if (!isLate && !(this.#hasThread(server, number) && this.#canWrite(session))) continue;
+    for (const [server, lines] of this.#linesOf.entries()) {
+      for (const line of lines) {
+        for (let write = line.first; write !== null; write = write.next) {
+          const isLate = write.state === writeState.waitingForRecipients && write.timer === noEvent;
+          if (!isLate && !(this.#hasThread(server, line) && this.#canWrite(write))) continue;
           const { name } = topology.servers[server]!;
-          found(`session ${session} waits for an idle delivery thread of ${name} at ${simulation.nowMs} ms`);
+          found(
+            `session ${write.session} waits for an idle delivery thread of ${name} at ${simulation.nowMs} ms`,
+          );
         }
       }
     }
   }
 
-  /** Whether one of a session's recipients is not at its limit. */
-  #canWrite(session: number): boolean {
+  /** Whether one of a delivery's recipients is not at its limit. */
+  #canWrite(write: Write): boolean {
     const { store, sessions } = this.#context;
-    const limit = this.#recipientLimit[this.#server[session]!]!;
-    let row = this.#rowAfter(sessions.copy(session), this.#lastRow[session]!);
+    const limit = this.#recipientLimit[write.server]!;
+    let row = this.#rowAfter(sessions.copy(write.session), write.lastRow);
     while (row !== none && this.#recipientBusy[store.rowRecipient[row]!]! >= limit) row = store.rowNext[row]!;
     return row !== none;
   }
 
-  #hasThread(server: number, number: number): boolean {
-    return this.#copyBusy[number]! < this.#databaseLimit[server]! && !this.#isFull(server);
+  #hasThread(server: number, line: WriteLine): boolean {
+    return line.busyThreads < this.#databaseLimit[server]! && !this.#isFull(server);
   }
 
   #isFull(server: number): boolean {
@@ -254,92 +239,91 @@ export class MailboxWrites implements WaitingRoom {
   }
 
   /** Takes a thread, and writes the chosen row. */
-  #start(session: number): void {
-    this.#state[session] = writing;
-    this.#serverBusy[this.#server[session]!]!++;
-    this.#copyBusy[this.#copyNumber[session]!]!++;
-    if (this.#lastRow[session] === none) this.#outcomes!.begun(session);
-    this.#write(session);
+  #start(write: Write): void {
+    write.state = writeState.writing;
+    this.#serverBusy[write.server]!++;
+    write.line!.busyThreads++;
+    if (write.lastRow === none) this.#outcomes!.begun(write.session);
+    this.#write(write);
   }
 
   /**
    * Each recipient's mailbox is written by itself (assumption A-write-per-recipient); the processor's work is the
    * message's, and goes with the first.
    */
-  #write(session: number): void {
+  #write({ session, server, lastRow }: Write): void {
     const { store, sessions, times } = this.#context;
     const copy = sessions.copy(session);
-    const last = this.#lastRow[session]!;
-    const server = this.#server[session]!;
-    this.#recipientBusy[store.rowRecipient[this.#rowAfter(copy, last)]!]!++;
+    this.#recipientBusy[store.rowRecipient[this.#rowAfter(copy, lastRow)]!]!++;
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const drawnMs = times.drawnMs(work.mailboxDelivery, server, message, store.copyHops[copy]!);
-    this.#outcomes!.writing(session, last === none ? times.withProcessorMs(server, drawnMs) : drawnMs);
+    this.#outcomes!.writing(session, lastRow === none ? times.withProcessorMs(server, drawnMs) : drawnMs);
   }
 
-  #releaseRecipient(session: number): void {
+  #releaseRecipient(write: Write): void {
     const { store, sessions } = this.#context;
-    const row = this.#rowAfter(sessions.copy(session), this.#lastRow[session]!);
+    const row = this.#rowAfter(sessions.copy(write.session), write.lastRow);
     this.#recipientBusy[store.rowRecipient[row]!]!--;
   }
 
-  #giveThreadBack(session: number): void {
-    this.#serverBusy[this.#server[session]!]!--;
-    this.#copyBusy[this.#copyNumber[session]!]!--;
+  #giveThreadBack(write: Write): void {
+    this.#serverBusy[write.server]!--;
+    write.line!.busyThreads--;
   }
 
-  #releaseThread(session: number): void {
-    const server = this.#server[session]!;
-    const wasFull = this.#isFull(server);
-    this.#state[session] = idle;
-    this.#giveThreadBack(session);
-    this.#dispatch(server, this.#copyNumber[session]!, wasFull);
+  #releaseThread(write: Write): void {
+    const wasFull = this.#isFull(write.server);
+    write.state = writeState.idle;
+    this.#giveThreadBack(write);
+    this.#dispatch(write, wasFull);
   }
 
-  /** Starts whoever in the lines can be started: of all databases if the server was full, else of this one. */
-  #dispatch(server: number, number: number, wasFull: boolean): void {
+  /**
+   * Starts whoever in the lines can be started now that `of` has let go of something: of all databases if the server was
+   * full, else of this one.
+   */
+  #dispatch(of: Write, wasFull: boolean): void {
     if (this.#waitingSessions === 0) return;
+    const { server, line } = of;
     for (;;) {
-      let chosen = none;
+      let chosen: Write | null = null;
       if (!wasFull) {
-        chosen = this.#firstAble(server, number);
+        chosen = this.#firstAble(server, line!);
       } else {
-        for (const each of this.#copiesOf[server]!) {
+        for (const each of this.#linesOf[server]!) {
           const able = this.#firstAble(server, each);
-          if (able !== none && (chosen === none || this.#arrival[able]! < this.#arrival[chosen]!))
-            chosen = able;
+          if (able !== null && (chosen === null || able.arrival < chosen.arrival)) chosen = able;
         }
       }
-      if (chosen === none) return;
+      if (chosen === null) return;
       this.#leaveLine(chosen);
       this.#start(chosen);
     }
   }
 
-  /** The first in a line that can be written now, its row chosen; `none` if there is none. */
-  #firstAble(server: number, number: number): number {
-    if (!this.#hasThread(server, number)) return none;
-    for (let session = this.#lineFirst[number]!; session !== none; session = this.#next[session]!) {
-      if (this.#chooseRow(session)) return session;
-      if (this.#state[session] === waiting) this.#beginRecipientWait(session);
+  /** The first in a line that can be written now, its row chosen; null if there is none. */
+  #firstAble(server: number, line: WriteLine): Write | null {
+    if (!this.#hasThread(server, line)) return null;
+    for (let write = line.first; write !== null; write = write.next) {
+      if (this.#chooseRow(write)) return write;
+      if (write.state === writeState.waiting) this.#beginRecipientWait(write);
     }
-    return none;
+    return null;
   }
 
   /** Brings the next row that can be written to the place after those that have been; false if there is none. */
-  #chooseRow(session: number): boolean {
+  #chooseRow({ session, server, lastRow }: Write): boolean {
     const { store, sessions } = this.#context;
     const copy = sessions.copy(session);
-    const limit = this.#recipientLimit[this.#server[session]!]!;
-    const last = this.#lastRow[session]!;
-    let before = last;
-    for (let row = this.#rowAfter(copy, last); row !== none; before = row, row = store.rowNext[row]!) {
+    const limit = this.#recipientLimit[server]!;
+    let before = lastRow;
+    for (let row = this.#rowAfter(copy, lastRow); row !== none; before = row, row = store.rowNext[row]!) {
       if (this.#recipientBusy[store.rowRecipient[row]!]! >= limit) continue;
-      if (before !== last) {
+      if (before !== lastRow) {
         store.rowNext[before] = store.rowNext[row]!;
-        store.rowNext[row] = this.#rowAfter(copy, last);
-        if (last === none) store.copyFirstRow[copy] = row;
-        else store.rowNext[last] = row;
+        store.rowNext[row] = this.#rowAfter(copy, lastRow);
+        if (lastRow === none) store.copyFirstRow[copy] = row;
+        else store.rowNext[lastRow] = row;
       }
       return true;
     }
@@ -351,77 +335,41 @@ export class MailboxWrites implements WaitingRoom {
     return row === none ? store.copyFirstRow[copy]! : store.rowNext[row]!;
   }
 
-  #awaitRecipients(session: number): void {
-    this.#enterLine(session, waiting);
-    this.#beginRecipientWait(session);
+  #awaitRecipients(write: Write): void {
+    this.#enterLine(write, writeState.waiting);
+    this.#beginRecipientWait(write);
   }
 
-  #beginRecipientWait(session: number): void {
-    this.#state[session] = waitingForRecipients;
-    const waitMs = this.#waitMs[this.#server[session]!]!;
-    this.#timer[session] = this.#context.simulation.schedule(waitMs, this.#timerKind, session);
+  #beginRecipientWait(write: Write): void {
+    write.state = writeState.waitingForRecipients;
+    write.timer = this.#context.simulation.schedule(
+      this.#waitMs[write.server]!,
+      this.#timerKind,
+      write.session,
+    );
   }
 
-  /** The line is in order of arrival; one that has been written in part comes back to its place. */
-  #enterLine(session: number, state: number): void {
-    const number = this.#copyNumber[session]!;
-    let previous = this.#lineLast[number]!;
-    while (previous !== none && this.#arrival[previous]! > this.#arrival[session]!)
-      previous = this.#previous[previous]!;
-    const next = previous === none ? this.#lineFirst[number]! : this.#next[previous]!;
-    this.#previous[session] = previous;
-    this.#next[session] = next;
-    if (previous === none) this.#lineFirst[number] = session;
-    else this.#next[previous] = session;
-    if (next === none) this.#lineLast[number] = session;
-    else this.#previous[next] = session;
-    this.#state[session] = state;
+  #enterLine(write: Write, state: number): void {
+    write.line!.enter(write);
+    write.state = state;
     this.#waitingSessions++;
   }
 
-  #leaveLine(session: number): void {
-    const number = this.#copyNumber[session]!;
-    const previous = this.#previous[session]!;
-    const next = this.#next[session]!;
-    if (previous === none) this.#lineFirst[number] = next;
-    else this.#next[previous] = next;
-    if (next === none) this.#lineLast[number] = previous;
-    else this.#previous[next] = previous;
-    this.#context.simulation.cancel(this.#timer[session]!);
-    this.#timer[session] = noEvent;
-    this.#state[session] = idle;
+  #leaveLine(write: Write): void {
+    write.line!.leave(write);
+    this.#context.simulation.cancel(write.timer);
+    write.timer = noEvent;
+    write.state = writeState.idle;
     this.#waitingSessions--;
   }
 
   /** Empties a line and returns who stood in it, in order. */
-  #takeLine(number: number): readonly number[] {
-    const taken: number[] = [];
-    for (let session = this.#lineFirst[number]!; session !== none; session = this.#lineFirst[number]!) {
-      this.#leaveLine(session);
-      taken.push(session);
+  #takeLine(line: WriteLine): readonly Write[] {
+    const taken: Write[] = [];
+    for (let write = line.first; write !== null; write = line.first) {
+      this.#leaveLine(write);
+      taken.push(write);
     }
     return taken;
-  }
-
-  #grow(session: number): void {
-    const size = Math.max(256, 2 * this.#state.length, session + 1);
-    const bytes = new Uint8Array(size);
-    bytes.set(this.#state);
-    this.#state = bytes;
-    const integers = (old: Int32Array) => {
-      const column = new Int32Array(size);
-      column.set(old);
-      return column;
-    };
-    const arrival = new Float64Array(size);
-    arrival.set(this.#arrival);
-    this.#arrival = arrival;
-    this.#server = integers(this.#server);
-    this.#database = integers(this.#database);
-    this.#copyNumber = integers(this.#copyNumber);
-    this.#next = integers(this.#next);
-    this.#previous = integers(this.#previous);
-    this.#lastRow = integers(this.#lastRow);
-    while (this.#timer.length < size) this.#timer.push(noEvent);
   }
 }
