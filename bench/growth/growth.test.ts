@@ -17,7 +17,7 @@ test('the load of a server is the same in every size', () => {
     const { durationMs, organization, workloads } = growthScenario({ servers, messages });
     const workload = workloads[0]!;
     if (workload.kind !== 'mailbox-users') throw new Error('another workload');
-    const mailboxes = organization.mailboxes.reduce((sum, { count }) => sum + count, 0);
+    const mailboxes = organization.mailboxes.reduce((sum, { count = 1 }) => sum + count, 0);
     expect(organization.servers).toHaveLength(servers);
     expect((mailboxes * workload.sentPerDay * durationMs) / 86_400_000).toBeCloseTo(messages, 6);
     return (mailboxes * workload.sentPerDay) / 86_400 / servers;
