@@ -376,3 +376,14 @@ describe('delayed fan-out', () => {
     );
   });
 });
+
+test('UN-10: those of the target servers that are in a DAG of Exchange 2013 are named', () => {
+  const un10 = (more: OrganizationShorthand) =>
+    because({ ...place, ...more }, ['tiers']).filter((line) => line.startsWith('UN-10'));
+  const dags = { DAG: ['P1', 'Q1'], Near: ['X1'] };
+  expect(un10({ dags, databases: { DB: ['P9'] } })).toEqual([
+    'UN-10 tiers: members of a DAG serve the databases of their site outside it, too: P1',
+  ]);
+  const servers = [...place.servers, 'H1@P 2010', 'H2@P 2010'];
+  expect(un10({ servers, dags: { ...dags, Old: ['H1'] }, databases: { DB: ['H2'] } })).toEqual([]);
+});
