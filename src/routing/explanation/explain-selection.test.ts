@@ -108,6 +108,19 @@ describe('the front end', () => {
     expect(tie(['S-P 10', 'S-Q 11'])).toMatch(/^RT-47 tiers/);
   });
 
+  test('AS-03: an Exchange cost may make another group of the same site the nearest', () => {
+    // At 10 both P and Q are as near: A is in Q then (RT-32), and B in P has the lower name of the site (UN-14).
+    const cheaper = { name: 'NP', sites: ['N', 'P'], cost: 10, exchangeCost: 5 };
+    const both = {
+      links: ['S-N 10', cheaper, 'S-M 10', 'M-Q 10'],
+      ...{ servers: ['S1@S', 'P1@P', 'P2@P', 'Q1@Q'], dags: { A: ['P1', 'Q1'], B: ['P2'] } },
+      databases: { A: ['P1'], B: ['P2'] },
+    };
+    expect(because(both, 'front-end', 'S1', ['A', 'B'])).toContain(
+      'AS-03 group: by the costs of Active Directory the nearest would be B in P',
+    );
+  });
+
   test('AS-03: an Exchange cost may make another group, or another site of it, the nearest', () => {
     const link = { name: 'SP', sites: ['S', 'P'], cost: 40, exchangeCost: 10 };
     const links = [link, 'P-Q 10', 'S-R 30'];
