@@ -2,10 +2,8 @@ import { expect, test } from 'vitest';
 import { compileScenario, runExperiment } from '../../src/experiment/index.js';
 import { decodeScenario } from '../../src/scenario/index.js';
 import { DailyArrivals } from '../../src/scenario/workloads/day-shape.js';
-import {
-  recipientCountDistribution,
-  sizeDistribution,
-} from '../../src/scenario/workloads/message-attributes.js';
+import { recipientCountDistribution } from '../../src/scenario/workloads/message-attributes.js';
+import { sizeDistribution } from '../../src/scenario/workloads/message-size.js';
 import { run, type SmallOrganization } from '../model/small-organization.js';
 
 const hour = 3_600_000;

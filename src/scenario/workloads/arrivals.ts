@@ -6,7 +6,8 @@ import { choice, list, timePoint } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { commonFields, fromField, messagesPerSecondField, sizeField, toField } from './fields.js';
 import type { SizeModel, WorkloadKind, WorkloadStart, WorkloadWindow } from './kind.js';
-import { internRecipients, sizeDistribution } from './message-attributes.js';
+import { internRecipients } from './message-attributes.js';
+import { sizeDistribution } from './message-size.js';
 
 /** The plain one: messages from one sender to the same recipients, at a rate or at given times. */
 export interface ArrivalsWorkload extends WorkloadWindow {

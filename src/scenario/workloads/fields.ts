@@ -12,6 +12,7 @@ import {
 } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import type { RecipientsModel, SizeModel } from './kind.js';
+import { largestMessageBytes } from './message-size.js';
 
 /** Keys that all workloads have. */
 export const commonFields = {
@@ -20,7 +21,6 @@ export const commonFields = {
   end: timePoint.optional(),
 };
 
-const largestMessageBytes = 2 * 1_024 ** 3;
 const messageSize = size(1, largestMessageBytes);
 
 /** `size` of a workload's messages. */

@@ -5,11 +5,8 @@ import type { DailyArrivals } from './day-shape.js';
 import type { ExpectedMail } from './expected-mail.js';
 import type { RecipientsModel, SizeModel, WorkloadWindow } from './kind.js';
 import { meanAmong } from './mean-recipients.js';
-import {
-  recipientCountDistribution,
-  recipientCountLikelihoods,
-  sizeDistribution,
-} from './message-attributes.js';
+import { recipientCountDistribution, recipientCountLikelihoods } from './message-attributes.js';
+import { sizeDistribution } from './message-size.js';
 
 /** The outside people that generated mail comes from and goes to live in so many domains (A-outside-domains). */
 const outsideDomains = Array.from({ length: 10 }, (_, index) => `outside${index + 1}.example`);

@@ -1,36 +1,6 @@
-import {
-  type Distribution,
-  deterministic,
-  discrete,
-  lognormalByQuantile,
-  logUniformClasses,
-} from '../../sim/kernel/index.js';
+import { type Distribution, deterministic, discrete } from '../../sim/kernel/index.js';
 import type { TransportModel } from '../../sim/model/index.js';
-import type { RecipientsModel, SizeModel } from './kind.js';
-
-const kilobyte = 1_024;
-
-/** WL-07: bounds of the size classes in KB (the smallest message is assumption A-smallest-message) … */
-const typicalSizeBoundsKilobytes = [0.5, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096];
-/** … and the share of messages below each bound but the first. */
-const typicalSizeShares = [
-  0.2353, 0.4917, 0.676, 0.7958, 0.8536, 0.9047, 0.933, 0.9574, 0.9724, 0.9849, 0.9996, 1,
-];
-
-/** The distribution of message sizes in bytes. */
-export function sizeDistribution(size: SizeModel): Distribution {
-  switch (size.kind) {
-    case 'typical':
-      return logUniformClasses(
-        typicalSizeBoundsKilobytes.map((bound) => bound * kilobyte),
-        typicalSizeShares,
-      );
-    case 'fixed':
-      return deterministic(size.bytes);
-    case 'lognormal':
-      return lognormalByQuantile(size.medianBytes, size.p95Bytes);
-  }
-}
+import type { RecipientsModel } from './kind.js';
 
 /** The distribution of recipients a message. */
 export function recipientCountDistribution(recipients: RecipientsModel): Distribution {

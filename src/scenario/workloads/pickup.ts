@@ -5,7 +5,8 @@ import { strictObject } from '../schema/objects.js';
 import { hasService } from '../server-services.js';
 import { commonFields, fromField, sizeField, toField } from './fields.js';
 import type { SizeModel, WorkloadKind, WorkloadStart, WorkloadWindow } from './kind.js';
-import { internRecipients, sizeDistribution } from './message-attributes.js';
+import { internRecipients } from './message-attributes.js';
+import { sizeDistribution } from './message-size.js';
 
 /**
  * Messages put back through the Pickup directory of a server, as exported mail is (MW-03, CAP-20, CAP-69). All files lie

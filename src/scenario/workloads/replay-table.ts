@@ -5,6 +5,7 @@ import { describeValue } from '../schema/issues.js';
 import { isAnyAddress, isSmtpAddress } from '../schema/leaves.js';
 import { childOf } from '../source/path.js';
 import { parseIsoTime } from '../units.js';
+import { largestMessageBytes } from './message-size.js';
 import type { ReplayMessage } from './replay.js';
 
 const columns = ['time', 'from', 'to', 'size_bytes'] as const;
@@ -12,7 +13,6 @@ type Column = (typeof columns)[number];
 
 /** A file of nothing but errors gets a readable answer. */
 const mostRowProblems = 100;
-const largestMessageBytes = 2 * 1_024 ** 3;
 
 interface Row {
   readonly record: readonly string[];

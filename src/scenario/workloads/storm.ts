@@ -4,7 +4,8 @@ import { anyAddress, duration, share, smtpAddress, timePoint } from '../schema/l
 import { strictObject } from '../schema/objects.js';
 import { commonFields, sizeField } from './fields.js';
 import type { SizeModel, WorkloadKind, WorkloadStart, WorkloadWindow } from './kind.js';
-import { internRecipients, sizeDistribution } from './message-attributes.js';
+import { internRecipients } from './message-attributes.js';
+import { sizeDistribution } from './message-size.js';
 
 /** One message to many, and those among them who reply to all (WL-11, WHATIF-09). */
 export interface StormWorkload extends WorkloadWindow {
