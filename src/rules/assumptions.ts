@@ -176,6 +176,13 @@ export const assumptions: readonly Assumption[] = [
     nothing hold a client or a thread meanwhile, and have to find a healthy server quickly (RT-44, RT-45, RT-54).`,
   ),
   assumption(
+    'A-longest-work',
+    `No work lasts longer than twenty years, whatever its mean, its distribution and the slowdowns of servers and remote
+    domains make of it; a core never finishes what it would finish later than forty years after the start.`,
+    `The longest run, with its drain, takes twenty: what would last longer ends in no run, and sums of times stay within
+    what the clock can show.`,
+  ),
+  assumption(
     'A-loss-mathis',
     `Packet loss bounds each transfer by itself: segments of 1,460 bytes by the round trip, times sqrt(3/2)
     by the square root of the loss over all links of the chain. The round trip is twice their latency.`,

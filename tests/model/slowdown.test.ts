@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { injectFault } from '../../src/scenario/index.js';
+import type { SettingOverrides } from '../../src/sim/model/index.js';
 import { deterministicHardware, run } from './small-organization.js';
 
 const second = 1_000;
@@ -73,5 +74,63 @@ describe('a server-slowdown', () => {
     send('a', ['b']);
     simulation.runUntil(60 * second);
     expect(model.processorDoneMs(0)).toBe(4 * 2 * 5);
+  });
+});
+
+describe('A-longest-work: what lasts longer than the longest run', () => {
+  const year = 365.25 * 24 * 3_600 * second;
+  const longest = 365 * 24 * 3_600 * second;
+
+  /** Thirty messages to a mailbox and to the outside, under three slowdowns of a million at a time. */
+  function sent(kind: 'server' | 'remote', settings: SettingOverrides, untilMs = 20 * year) {
+    const organization = run(
+      {
+        servers: { A1: 'A', A2: 'A' },
+        databases: { DB1: ['A1'] },
+        mailboxes: { a: 'DB1', b: 'DB1' },
+        connectors: [{ name: 'Out', sourceServers: ['A1'] }],
+      },
+      { ...settings, hardware: { ...deterministicHardware['hardware'], ...settings['hardware'] } },
+    );
+    const { simulation, model, at, send } = organization;
+    const always = { factor: 1e6, beginMs: 0, endMs: Number.POSITIVE_INFINITY };
+    model.beginServerOutage(1);
+    for (let n = 0; n < 3; n++) {
+      if (kind === 'server') injectFault({ kind: 'server-slowdown', server: 'A1', ...always }, model);
+      else injectFault({ kind: 'remote-domain-slowdown', domain: 'out.example', ...always }, model);
+    }
+    at(second, () => {
+      for (let n = 0; n < 30; n++) send('a', ['b', 'x@out.example']);
+    });
+    simulation.runUntil(untilMs);
+    model.audit();
+    return organization;
+  }
+
+  it.each(['submissionTime', 'connectTime', 'commitTime', 'categorizerTime', 'cpuPerMessage'])(
+    '%s: is never done',
+    (time) => {
+      const hardware = { cpuPerMessage: 0, [time]: longest };
+      expect(sent('server', { hardware }).recorder.ended_).toEqual([]);
+    },
+  );
+
+  it('the same with a log-normal distribution however wide', () => {
+    const distribution = { kind: 'lognormal', cv: 100 } as const;
+    const hardware = { distribution, cpuPerMessage: 0, commitTime: longest, submissionTime: longest };
+    expect(sent('server', { hardware }).recorder.ended_).toEqual([]);
+  });
+
+  it('a remote domain never accepts', () => {
+    const settings = { outside: { connectTime: 0, acceptTime: longest } };
+    const { recorder } = sent('remote', settings, year / 100);
+    const delivered = recorder.ended_.filter(({ end, kind }) => end === 'delivered' && kind === 'mail');
+    expect(delivered).toHaveLength(30);
+  });
+
+  it('keeps the processor busy to the end', () => {
+    const { model, server } = sent('server', { hardware: { cpuPerMessage: longest } });
+    // Eight cores, each given its first piece of work at once.
+    expect(model.processorDoneMs(server('A1'))).toBe(8 * (20 * year - second));
   });
 });

@@ -2,7 +2,7 @@ import type { FrontEndTransport } from './front-end-transport.js';
 import { none } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import type { RecipientEndings } from './recipient-endings.js';
-import { work } from './service-times.js';
+import { longestWorkMs, work } from './service-times.js';
 
 /** Who sends back what comes for an address, and to whom. */
 interface Bounce {
@@ -67,7 +67,7 @@ export class BouncingAddresses {
     const about = store.copyMessage[accepted]!;
     const nowMs = simulation.nowMs;
     const connectMs = times.timeMs(work.outsideConnect, server, store.messageNumber[about]!, wayBack);
-    const delayMs = connectMs * remoteDomains.factor(remote);
+    const delayMs = Math.min(connectMs * remoteDomains.factor(remote), longestWorkMs);
     const message = store.makeMessage('mail', from, store.messageSizeBytes[about]!, nowMs);
     const copy = store.makeCopy(message, nowMs);
     store.messagePriorHops[message] = store.copyHops[accepted]! + store.messagePriorHops[about]! + 1;

@@ -46,3 +46,13 @@ test('what a stopped server had not done yet is never done', () => {
   expect(processors.run(0, 5, 50)).toBe(5);
   expect(processors.doneMs(0, 60)).toBe(13);
 });
+
+test('A-longest-work: what lies beyond forty years is never done, however much is handed in', () => {
+  const processors = new Processors([1]);
+  const year = 365.25 * 86_400_000;
+  const waits = Array.from({ length: 20 }, () => processors.run(0, 15 * year, 5 * year) / year);
+  expect(waits.slice(0, 4)).toEqual([15, 30, 35, 35]);
+  expect(waits.at(-1)).toBe(35);
+  expect(processors.doneMs(0, 10 * year)).toBe(5 * year);
+  expect(processors.doneMs(0, 20 * year)).toBe(15 * year);
+});

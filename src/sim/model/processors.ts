@@ -1,3 +1,6 @@
+/** What a core would finish later than this it never does: forty years, twice the longest run (assumption A-longest-work). */
+const neverMs = 14_610 * 86_400_000;
+
 /**
  * The processors of all servers: equal cores that work off one run queue, first come, first served (assumption
  * A-run-queue). The finish of a piece of work is known when it is handed in, from the times at which the cores become
@@ -35,9 +38,10 @@ export class Processors {
       core = other;
       freeMs = this.#freeMs[other]!;
     }
-    const finishMs = Math.max(freeMs, nowMs) + workMs;
+    const startMs = Math.max(freeMs, nowMs);
+    const finishMs = Math.min(startMs + workMs, neverMs);
     this.#freeMs[core] = finishMs;
-    this.#givenMs[server]! += workMs;
+    this.#givenMs[server]! += finishMs - startMs;
     return finishMs - nowMs;
   }
 

@@ -25,6 +25,12 @@ export const work = {
 } as const;
 const workCount = Object.keys(work).length;
 
+/**
+ * No work lasts longer: twenty years, more than the longest run with its drain (assumption A-longest-work). It keeps sums
+ * of a few times, whatever means, distributions and slowdowns make of them, within what the clock can show.
+ */
+export const longestWorkMs = 7_305 * 86_400_000;
+
 /** A uniform draw in (0, 1) for an entity and a stage, from nothing but these and its stream's seed. */
 export type CounterStream = (entity: number, stage: number) => number;
 
@@ -103,7 +109,10 @@ export class ServiceTimes {
     const mean = this.#means[server * workCount + workIndex]!;
     if (mean === 0) return 0;
     const drawnMs = mean * this.#unit[server]!.sample(this.#draw(message, hop * workCount + workIndex));
-    return isOutsiders[workIndex]! ? drawnMs : drawnMs * this.#slowdowns.factor(server);
+    return Math.min(
+      isOutsiders[workIndex]! ? drawnMs : drawnMs * this.#slowdowns.factor(server),
+      longestWorkMs,
+    );
   }
 
   /**
@@ -114,10 +123,13 @@ export class ServiceTimes {
   withProcessorMs(server: number, otherMs: number): number {
     const meanMs = this.#processorMs[server]!;
     // What comes for a server that is silent is lost without work.
-    if (meanMs === 0 || !this.#states.isUp(server)) return otherMs;
+    if (meanMs === 0 || !this.#states.isUp(server)) return Math.min(otherMs, longestWorkMs);
     const factor = this.#slowdowns.factor(server);
-    const workMs = Math.round((meanMs * factor) / tickMs) * tickMs;
-    return Math.max(otherMs, this.#processors.run(server, workMs, this.#simulation.nowMs));
+    const workMs = Math.round(Math.min(meanMs * factor, longestWorkMs) / tickMs) * tickMs;
+    return Math.max(
+      Math.min(otherMs, longestWorkMs),
+      this.#processors.run(server, workMs, this.#simulation.nowMs),
+    );
   }
 
   /** What a time of the server's own is multiplied by now. */
