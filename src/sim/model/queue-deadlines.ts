@@ -22,6 +22,8 @@ interface DeadlineTimes {
 
 /** How many looks fall into the shortest deadline. */
 const sweepsPerDeadline = 8;
+/** But no more often than this: a look goes over all that wait, and what comes of age sooner has an event of its own. */
+const shortestSweepMs = 60_000;
 
 /**
  * Delay notices and expiry of queued messages, to the millisecond (MI-04, MI-05: both count from submission, assumption
@@ -151,7 +153,7 @@ export class QueueDeadlines {
 
   #scheduleSweep(queue: DeliveryQueue): void {
     const { simulation } = this.#context;
-    const intervalMs = queue.shortestDeadlineMs / sweepsPerDeadline;
+    const intervalMs = Math.max(shortestSweepMs, queue.shortestDeadlineMs / sweepsPerDeadline);
     queue.sweepAtMs = simulation.nowMs + intervalMs;
     simulation.schedule(intervalMs, this.#sweepKind, queue.id);
   }
