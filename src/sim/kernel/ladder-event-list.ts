@@ -45,10 +45,9 @@ const subjectWord = 6;
 /** The slot's generation in the upper half, the event's kind in the lower half, which is 0 in a free slot. */
 const identityWord = 7;
 
-/** In the place of a list's next slot: there is none, or the record is in no list. */
+/** In the place of a list's next slot: there is none, or the record is in the top instead of a list. */
 const endOfList = -1;
 const isInTop = -2;
-const isInBottom = -3;
 
 const oneGeneration = 0x1_0000;
 /** No event has this generation: a slot that comes to it is not used again, as old handles could hit new events. */
@@ -98,8 +97,8 @@ export class LadderEventList implements FutureEventList {
   #words = new Int32Array(0);
   #firstFree = endOfList;
 
-  #topMs = new Float64Array(initialSlots);
-  #topSlots = new Int32Array(initialSlots);
+  /** Pairs of time and slot, as in the bottom. */
+  #top = new Float64Array(2 * initialSlots);
   #topCount = 0;
   #topStartMs = Number.NEGATIVE_INFINITY;
 
@@ -110,8 +109,7 @@ export class LadderEventList implements FutureEventList {
   #buckets = new Int32Array(initialSlots).fill(endOfList);
 
   /** From `#bottomFirst`, the earliest, to before `#bottomEnd`. Before it there is room for what comes earlier. */
-  #bottomMs = new Float64Array(initialSlots);
-  #bottomSlots = new Int32Array(initialSlots);
+  #bottom = new Float64Array(2 * initialSlots);
   #bottomFirst = initialSlots;
   #bottomEnd = initialSlots;
 
@@ -144,7 +142,7 @@ export class LadderEventList implements FutureEventList {
     if (this.#bottomFirst === this.#bottomEnd) this.#fillBottom();
     return this.#bottomFirst === this.#bottomEnd
       ? Number.POSITIVE_INFINITY
-      : this.#bottomMs[this.#bottomFirst]!;
+      : this.#bottom[2 * this.#bottomFirst]!;
   }
 
   popUntil(lastMs: number): boolean {
@@ -153,10 +151,11 @@ export class LadderEventList implements FutureEventList {
       this.#fillBottom();
     }
     const first = this.#bottomFirst;
-    const atMs = this.#bottomMs[first]!;
+    const bottom = this.#bottom;
+    const atMs = bottom[first << 1]!;
     if (atMs > lastMs) return false;
     this.#bottomFirst = first + 1;
-    const slot = this.#bottomSlots[first]!;
+    const slot = bottom[(first << 1) + 1]! | 0;
     const words = this.#words;
     const record = slot << 3;
     this.poppedMs = atMs;
@@ -174,8 +173,8 @@ export class LadderEventList implements FutureEventList {
     const record = slot << 3;
     if (record >= words.length || words[record + identityWord]! >>> 16 !== generation) return false;
     const next = words[record + nextWord]!;
-    if (next === isInTop) this.#removeFromTop(words[record + previousWord]!);
-    else if (next === isInBottom) this.#removeFromBottom(slot);
+    if (this.#isInBottom(slot)) this.#removeFromBottom(slot);
+    else if (next === isInTop) this.#removeFromTop(words[record + previousWord]!);
     else this.#unlink(words[record + previousWord]!, next);
     this.#release(slot);
     return true;
@@ -203,19 +202,16 @@ export class LadderEventList implements FutureEventList {
     this.#insertIntoBottom(slot, atMs);
     const inBottom = this.#bottomEnd - this.#bottomFirst;
     if (inBottom > mostInBottom) {
-      this.#cut(this.#bottomMs, this.#bottomSlots, this.#bottomFirst, inBottom);
+      this.#cut(this.#bottom, this.#bottomFirst, inBottom);
       this.#bottomFirst = this.#bottomEnd;
     }
   }
 
   #addToTop(slot: number, atMs: number): void {
     const index = this.#topCount++;
-    if (index === this.#topMs.length) {
-      this.#topMs = doubled(this.#topMs);
-      this.#topSlots = doubled(this.#topSlots);
-    }
-    this.#topMs[index] = atMs;
-    this.#topSlots[index] = slot;
+    if (2 * index === this.#top.length) this.#top = doubled(this.#top);
+    this.#top[2 * index] = atMs;
+    this.#top[2 * index + 1] = slot;
     this.#words[(slot << 3) + nextWord] = isInTop;
     this.#words[(slot << 3) + previousWord] = index;
   }
@@ -251,29 +247,30 @@ export class LadderEventList implements FutureEventList {
 
   #removeFromTop(index: number): void {
     // The last one takes the place.
+    const top = this.#top;
     const last = --this.#topCount;
-    const slot = this.#topSlots[last]!;
-    this.#topMs[index] = this.#topMs[last]!;
-    this.#topSlots[index] = slot;
+    const slot = top[2 * last + 1]!;
+    top[2 * index] = top[2 * last]!;
+    top[2 * index + 1] = slot;
     this.#words[(slot << 3) + previousWord] = index;
   }
 
   #insertIntoBottom(slot: number, atMs: number): void {
-    const times = this.#bottomMs;
-    const slots = this.#bottomSlots;
-    const end = this.#bottomEnd;
+    const bottom = this.#bottom;
+    const first = this.#bottomFirst << 1;
+    const end = this.#bottomEnd << 1;
     // Those that go before it move one place to the front.
-    let next = this.#bottomFirst--;
-    for (; next < end; next++) {
-      const otherMs = times[next]!;
-      if (otherMs > atMs || (otherMs === atMs && !this.#goesBefore(slots[next]!, slot))) break;
-      times[next - 1] = otherMs;
-      slots[next - 1] = slots[next]!;
+    let next = first;
+    for (; next < end; next += 2) {
+      const otherMs = bottom[next]!;
+      if (otherMs > atMs || (otherMs === atMs && !this.#goesBefore(bottom[next + 1]!, slot))) break;
+      bottom[next - 2] = otherMs;
+      bottom[next - 1] = bottom[next + 1]!;
     }
-    times[next - 1] = atMs;
-    slots[next - 1] = slot;
-    this.#moves += next - this.#bottomFirst;
-    this.#words[(slot << 3) + nextWord] = isInBottom;
+    bottom[next - 2] = atMs;
+    bottom[next - 1] = slot;
+    this.#bottomFirst -= 1;
+    this.#moves += (next - first + 2) >> 1;
   }
 
   /** Of two events of one instant. */
@@ -282,127 +279,126 @@ export class LadderEventList implements FutureEventList {
     return numbers[(slot << 2) + orderNumber]! < numbers[(other << 2) + orderNumber]!;
   }
 
+  /** What is not in the bottom comes after all that is. */
+  #isInBottom(slot: number): boolean {
+    const last = this.#bottomEnd - 1;
+    if (last < this.#bottomFirst) return false;
+    const atMs = this.#numbers[slot << 2]!;
+    const lastMs = this.#bottom[2 * last]!;
+    return atMs < lastMs || (atMs === lastMs && !this.#goesBefore(this.#bottom[2 * last + 1]!, slot));
+  }
+
   #removeFromBottom(slot: number): void {
-    const times = this.#bottomMs;
-    const slots = this.#bottomSlots;
-    const first = this.#bottomFirst++;
+    const bottom = this.#bottom;
+    const first = 2 * this.#bottomFirst++;
     let place = first;
-    while (slots[place] !== slot) place += 1;
-    this.#moves += place - first;
-    for (; place > first; place--) {
-      times[place] = times[place - 1]!;
-      slots[place] = slots[place - 1]!;
-    }
+    while (bottom[place + 1] !== slot) place += 2;
+    this.#moves += (place - first) >> 1;
+    bottom.copyWithin(first + 2, first, place);
   }
 
   /** Fills the empty bottom; without effect if there is no event. */
   #fillBottom(): void {
     while (this.#rungCount > 0 || this.#topCount > 0) {
-      const count = this.#rungCount > 0 ? this.#gatherBuckets() : this.#gatherTop();
+      const count = this.#rungCount > 0 ? this.#takeBuckets() : this.#takeTop();
+      this.#moves += count;
       if (count > mostInBottom) {
-        this.#cut(this.#bottomMs, this.#bottomSlots, bottomStart, count);
+        this.#cut(this.#bottom, bottomStart, count);
       } else if (count > 0) {
-        this.#sortBottom(count);
+        this.#bottomFirst = bottomStart;
+        this.#bottomEnd = bottomStart + count;
         return;
       }
     }
   }
 
-  /** Takes the whole top: into the bottom, unsorted, or cut into a rung. Returns how many are in the bottom. */
-  #gatherTop(): number {
-    const times = this.#topMs;
-    const slots = this.#topSlots;
+  /** Takes the whole top: into the bottom, or cut into a rung. Returns how many are in the bottom. */
+  #takeTop(): number {
+    const top = this.#top;
     const count = this.#topCount;
-    let latestMs = times[0]!;
-    for (let i = 1; i < count; i++) if (times[i]! > latestMs) latestMs = times[i]!;
+    let latestMs = top[0]!;
+    for (let i = 1; i < count; i++) if (top[2 * i]! > latestMs) latestMs = top[2 * i]!;
     this.#topStartMs = latestMs;
     this.#topCount = 0;
     if (count > mostInBottom) {
-      this.#cut(times, slots, 0, count);
+      this.#cut(top, 0, count);
       return 0;
     }
-    for (let i = 0; i < count; i++) {
-      this.#bottomMs[bottomStart + i] = times[i]!;
-      this.#bottomSlots[bottomStart + i] = slots[i]!;
-    }
+    for (let i = 0; i < count; i++) this.#settle(top[2 * i + 1]!, top[2 * i]!, bottomStart + i);
     return count;
   }
 
   /**
-   * Takes the next buckets of the finest rung into the bottom, unsorted: so many that it has enough, but only one if
-   * that has too many. The rung is gone if none are left.
+   * Takes the next buckets of the finest rung into the bottom: until it has enough, or one bucket alone that has too
+   * many, unsorted. The rung is gone if none are left. Returns how many are in the bottom.
    */
-  #gatherBuckets(): number {
+  #takeBuckets(): number {
     const rung = this.#rungs[this.#rungCount - 1]!;
     const buckets = this.#buckets;
+    const numbers = this.#numbers;
+    const words = this.#words;
     const end = rung.end;
     let count = 0;
     let bucket = rung.next;
-    for (; bucket < end && count < enoughInBottom; bucket++) {
-      const first = buckets[bucket]!;
-      if (first === endOfList) continue;
+    while (bucket < end && count < enoughInBottom) {
       const before = count;
-      count = this.#copyList(first, count);
-      if (count > mostInBottom && before > 0) {
+      let slot = buckets[bucket]!;
+      for (; slot !== endOfList && count < mostInBottom; slot = words[(slot << 3) + nextWord]!) {
+        this.#settle(slot, numbers[slot << 2]!, bottomStart + count);
+        count += 1;
+      }
+      if (slot !== endOfList) {
+        // Too many: it has to be cut, unless the bottom has others to begin with.
         count = before;
-        break;
+        if (before > 0) break;
+        count = this.#copyList(buckets[bucket]!);
       }
       buckets[bucket] = endOfList;
+      bucket += 1;
     }
     rung.next = bucket;
     if (bucket === end) this.#rungCount -= 1;
     return count;
   }
 
-  /** Copies a list into the bottom, behind the `count` that are there; the new count. */
-  #copyList(first: number, count: number): number {
-    const numbers = this.#numbers;
+  /**
+   * Puts an event into the bottom that is being filled, sorted up to before `place`. Buckets come one after the other,
+   * so that most events are at their places already.
+   */
+  #settle(slot: number, atMs: number, end: number): void {
+    const bottom = this.#bottom;
+    let place = end << 1;
+    for (; place > bottomStart << 1; place -= 2) {
+      const otherMs = bottom[place - 2]!;
+      if (otherMs < atMs || (otherMs === atMs && this.#goesBefore(bottom[place - 1]!, slot))) break;
+      bottom[place] = otherMs;
+      bottom[place + 1] = bottom[place - 1]!;
+    }
+    bottom[place] = atMs;
+    bottom[place + 1] = slot;
+    this.#moves += end - (place >> 1);
+  }
+
+  /** Copies a list into the bottom as it is; its length. */
+  #copyList(first: number): number {
     const words = this.#words;
-    let place = bottomStart + count;
+    let place = bottomStart;
     for (let slot = first; slot !== endOfList; slot = words[(slot << 3) + nextWord]!) {
-      if (place === this.#bottomMs.length) {
-        this.#bottomMs = doubled(this.#bottomMs);
-        this.#bottomSlots = doubled(this.#bottomSlots);
-      }
-      this.#bottomMs[place] = numbers[slot << 2]!;
-      this.#bottomSlots[place] = slot;
+      if (2 * place === this.#bottom.length) this.#bottom = doubled(this.#bottom);
+      this.#bottom[2 * place] = this.#numbers[slot << 2]!;
+      this.#bottom[2 * place + 1] = slot;
       place += 1;
     }
-    this.#moves += place - bottomStart - count;
     return place - bottomStart;
   }
 
-  /** Insertion sort: buckets come one after the other, so most events are in their places already. */
-  #sortBottom(count: number): void {
-    const times = this.#bottomMs;
-    const slots = this.#bottomSlots;
-    const words = this.#words;
-    const end = bottomStart + count;
-    for (let i = bottomStart; i < end; i++) {
-      const slot = slots[i]!;
-      const atMs = times[i]!;
-      words[(slot << 3) + nextWord] = isInBottom;
-      let place = i;
-      for (; place > bottomStart; place--) {
-        const otherMs = times[place - 1]!;
-        if (otherMs < atMs || (otherMs === atMs && this.#goesBefore(slots[place - 1]!, slot))) break;
-        times[place] = otherMs;
-        slots[place] = slots[place - 1]!;
-      }
-      times[place] = atMs;
-      slots[place] = slot;
-    }
-    this.#bottomFirst = bottomStart;
-    this.#bottomEnd = end;
-  }
-
   /** Makes a rung below all others of the events in a part of two arrays, more than the bottom takes. */
-  #cut(times: Float64Array, slots: Int32Array, begin: number, count: number): void {
+  #cut(pairs: Float64Array, begin: number, count: number): void {
     const end = begin + count;
-    let earliestMs = times[begin]!;
+    let earliestMs = pairs[2 * begin]!;
     let latestMs = earliestMs;
     for (let i = begin + 1; i < end; i++) {
-      const atMs = times[i]!;
+      const atMs = pairs[2 * i]!;
       if (atMs < earliestMs) earliestMs = atMs;
       if (atMs > latestMs) latestMs = atMs;
     }
@@ -411,15 +407,18 @@ export class LadderEventList implements FutureEventList {
     const span = rung.end - rung.first - 1;
     rung.startMs = earliestMs;
     rung.scale = span / (latestMs - earliestMs);
-    if (rung.scale === Number.POSITIVE_INFINITY) this.#cutInstant(rung, slots, begin, end);
-    for (let i = begin; i < end; i++) this.#link(this.#bucketOf(rung, slots[i]!, times[i]!), slots[i]!);
+    if (rung.scale === Number.POSITIVE_INFINITY) this.#countByOrder(rung, pairs, begin, end);
+    for (let i = begin; i < end; i++) {
+      const slot = pairs[2 * i + 1]! | 0;
+      this.#link(this.#bucketOf(rung, slot, pairs[2 * i]!), slot);
+    }
   }
 
-  #cutInstant(rung: Rung, slots: Int32Array, begin: number, end: number): void {
+  #countByOrder(rung: Rung, pairs: Float64Array, begin: number, end: number): void {
     let lowest = Number.POSITIVE_INFINITY;
     let highest = Number.NEGATIVE_INFINITY;
     for (let i = begin; i < end; i++) {
-      const order = this.#numbers[(slots[i]! << 2) + orderNumber]!;
+      const order = this.#numbers[(pairs[2 * i + 1]! << 2) + orderNumber]!;
       if (order < lowest) lowest = order;
       if (order > highest) highest = order;
     }
@@ -471,9 +470,8 @@ export class LadderEventList implements FutureEventList {
   }
 }
 
-function doubled<A extends Float64Array | Int32Array>(array: A): A {
-  const larger =
-    array instanceof Float64Array ? new Float64Array(2 * array.length) : new Int32Array(2 * array.length);
+function doubled(array: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * array.length);
   larger.set(array);
-  return larger as A;
+  return larger;
 }

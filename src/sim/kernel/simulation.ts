@@ -161,7 +161,8 @@ export class Simulation {
       const kind = events.poppedKind;
       const subject = events.poppedSubject;
       if (onEvent !== undefined) onEvent(dueMs, kind, subject);
-      handlers[kind]!(subject);
+      const handler = handlers[kind]!;
+      handler(subject);
       if (this.#stopRequested) return 'stopped';
     }
     if (lastMs !== Number.POSITIVE_INFINITY) this.#nowMs = lastMs;
