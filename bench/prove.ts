@@ -21,6 +21,7 @@ const usage = `npm run bench:prove -- [options]
 
   --only <prefix>  compare with itself only the benches whose name starts so; may be given several times
   --runs <n>       compare with itself so often (default 20)
+  --plant <name>   plant only this: ${Object.keys(plants).join(' or ')}
   --plants <n>     look for each planted slow-down so often (default 3)
   --out <folder>   where prove.json and prove.md go (default results/bench)
   --help           print this and stop
@@ -28,13 +29,15 @@ const usage = `npm run bench:prove -- [options]
 
 /** The slow-down that is planted, and how far from it the plant may be measured. */
 const planted = { ratio: 1.1, tolerance: 0.01 };
-const calibratingRounds = 8;
+const calibratingRounds = 4;
+const fewestCalibrations = 3;
 const mostCalibrations = 12;
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     runs: { type: 'string', default: '20' },
+    plant: { type: 'string' },
     plants: { type: 'string', default: '3' },
     out: { type: 'string', default: 'results/bench' },
     help: { type: 'boolean', default: false },
@@ -50,7 +53,7 @@ else process.exitCode = await prove(Number(values.runs), Number(values.plants), 
 /** One run of `bench:compare`, as it went. */
 interface Trial {
   /** What was planted; undefined when a build was compared with itself. */
-  readonly planted?: { readonly what: string; readonly steps: number; readonly measured: SlowDown };
+  readonly planted?: { readonly what: string; readonly steps: number; readonly measured: number };
   readonly exitCode: number;
   readonly expected: number;
   readonly cases: Comparison['cases'];
@@ -58,8 +61,8 @@ interface Trial {
 
 async function prove(runs: number, looks: number, only: readonly string[], out: string): Promise<number> {
   const trials: Trial[] = [];
-  for (const plant of Object.values<Plant>(plants)) {
-    if (looks === 0) continue;
+  for (const [name, plant] of Object.entries<Plant>(plants)) {
+    if (looks === 0 || (values.plant !== undefined && values.plant !== name)) continue;
     const { slow, steps, measured } = await calibrate(plant);
     for (let look = 1; look <= looks; look++) {
       say(`${plant.what} slowed down, ${look} of ${looks}: `);
@@ -76,18 +79,27 @@ async function prove(runs: number, looks: number, only: readonly string[], out: 
   return trials.every(({ exitCode, expected }) => exitCode === expected) ? 0 : 1;
 }
 
-/** Finds out how much to plant for a tenth. */
+/**
+ * Finds out how much to plant for a tenth: what is lost grows with the steps, by a slope that all tries together tell
+ * better than the last.
+ */
 async function calibrate(plant: Plant) {
   let steps = 18;
-  // Noise makes single estimates of the steps too small or too large: the search goes on from where it is.
+  const sum = { steps: 0, loss: 0 };
   for (let tries = 1; ; tries++) {
     const slow = plantSlowDown(dist, join(folder, 'planted'), plant, steps);
-    const measured = await slowDownOf(slow, plant.bench);
-    say(`${plant.what}: ${steps} steps make it ${measured.ratio.toFixed(3)} times as slow\n`);
-    if (Math.abs(measured.ratio - planted.ratio) <= planted.tolerance) return { slow, steps, measured };
+    const { ratio } = await slowDownOf(slow, plant.bench);
+    sum.steps += steps;
+    sum.loss += ratio - 1;
+    const slope = Math.max(sum.loss / sum.steps, 1e-4);
+    const measured = 1 + slope * steps;
+    say(`${plant.what}: ${steps} steps make it ${ratio.toFixed(3)} times as slow\n`);
+    const next = Math.max(1, Math.round((planted.ratio - 1) / slope));
+    if (tries >= fewestCalibrations && Math.abs(measured - planted.ratio) <= planted.tolerance) {
+      return { slow, steps, measured };
+    }
     if (tries === mostCalibrations) throw new Error(`no slow-down of ${planted.ratio} could be planted`);
-    const factor = (planted.ratio - 1) / Math.max(measured.ratio - 1, 0.02);
-    steps = Math.max(1, Math.round(steps * Math.min(4, factor)));
+    steps = next;
   }
 }
 
@@ -122,7 +134,7 @@ function report(trials: readonly Trial[], out: string): void {
     trial.cases.map((each) => [
       `${index + 1}`,
       trial.planted === undefined ? 'nothing' : trial.planted.what,
-      trial.planted?.measured.ratio.toFixed(3) ?? '',
+      trial.planted?.measured.toFixed(3) ?? '',
       each.name,
       each.verdict,
       ...('ratio' in each

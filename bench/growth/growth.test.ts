@@ -4,7 +4,7 @@ import { growthScenario } from './growth-scenario.js';
 import { type GrowthPoint, measureGrowth, measureQueued } from './measure-growth.js';
 
 test('messages come in as many as asked for, and are delivered through several sites', async () => {
-  const { submitted, delivered, events } = await measureGrowth({ servers: 12, messages: 2_000 });
+  const { submitted, delivered, events } = await measureGrowth({ servers: 12, messages: 2_000 }, 10);
   // Five standard errors of a Poisson number.
   expect(Math.abs(submitted - 2_000)).toBeLessThan(5 * Math.sqrt(2_000));
   expect(delivered).toBeGreaterThan(0.97 * submitted);
@@ -97,4 +97,11 @@ test('the plot has every point at its place: decades evenly apart, speeds by the
   expect((axis - first[1]!) / (axis - second[1]!)).toBeCloseTo(0.2, 2);
   expect((axis - third[1]!) / (axis - second[1]!)).toBeCloseTo(0.6, 2);
   expect(svg).toContain('a &lt;small> machine');
+  // The band ends at 1,500,000: seven steps of 200,000.
+  expect([...svg.matchAll(/text-anchor="end">([^<]+)</g)].map(([, label]) => label).slice(0, 4)).toEqual([
+    '0',
+    '200k',
+    '400k',
+    '600k',
+  ]);
 });

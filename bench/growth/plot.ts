@@ -73,11 +73,10 @@ function drawPanel({ title, xLabel, points, band }: Panel, yLabel: string): stri
   return parts.join('');
 }
 
-/** 1, 2 or 5 times a power of ten, so that up to `top` there are four steps or more. */
+/** The largest of 1, 2 and 5 times a power of ten that makes four steps or more up to `top`. */
 function niceStep(top: number): number {
   const power = 10 ** Math.floor(Math.log10(top));
-  const step = [5, 2, 1].find((factor) => top / (factor * power) >= 4);
-  return step === undefined ? niceStep(top / 4) : step * power;
+  return [power / 2, power / 5, power / 10].find((step) => top / step >= 4) ?? power / 10;
 }
 
 /** 1500 as `1.5k`, 2e6 as `2M`. */
