@@ -273,10 +273,11 @@ describe('the way to a connector', () => {
     const read = withConnectors({
       ...partner,
       sourceServers: ['S1'],
-      smartHosts: ['192.0.2.7', 'relay.contoso.com', '[192.0.2.8]'],
+      smartHosts: ['192.0.2.70', 'relay.contoso.com', '[192.0.2.8]', '2001:db8::1', '[2001:db8::2]'],
     });
     const hop = read.toOutside('S1', 'a.example');
-    expect(queueOf(hop)).toBe('SmartHostConnectorDelivery / [192.0.2.7],relay.contoso.com,[192.0.2.8] / K');
+    const hosts = '[192.0.2.70],relay.contoso.com,[192.0.2.8],[2001:db8::1],[2001:db8::2]';
+    expect(queueOf(hop)).toBe(`SmartHostConnectorDelivery / ${hosts} / K`);
     expect(read.toOutside('S1', 'b.example').queue).toBe(hop.queue);
   });
 
@@ -307,4 +308,51 @@ describe('the way to a connector', () => {
     expect(domains.map((domain) => read.outsideId('S1', domain))).toEqual(ids);
     expect(new Set(ids).size).toBe(100);
   });
+});
+
+test('CN-01: a source server weighs its own connectors against those elsewhere by the whole cost', () => {
+  const read = withConnectors(
+    { name: 'Here', spaces: ['SMTP:*;10'], sourceServers: ['S1'] },
+    { name: 'There', spaces: ['SMTP:*;5'], sourceServers: ['B1'] },
+  );
+  expect([chosen(read, 'S1', 'a.example'), chosen(read, 'B1', 'a.example')]).toEqual(['Here', 'There']);
+  const nearer = withConnectors(
+    { name: 'Here', spaces: ['SMTP:*;40'], sourceServers: ['S1'] },
+    { name: 'There', spaces: ['SMTP:*;5'], sourceServers: ['B1'] },
+  );
+  expect(chosen(nearer, 'S1', 'a.example')).toBe('There');
+  const twins = withConnectors(
+    { name: 'Kb', spaces: ['SMTP:*;10'], sourceServers: ['S1'] },
+    { name: 'Ka', spaces: ['SMTP:*;10'], sourceServers: ['S1'] },
+  );
+  expect(chosen(twins, 'S1', 'a.example')).toBe('Ka');
+});
+
+test("CN-01: of one connector's equal spaces the cheapest counts, at its source as elsewhere", () => {
+  for (const spaces of [
+    ['SMTP:*;20', 'SMTP:*;5'],
+    ['SMTP:*;5', 'SMTP:*;20'],
+  ]) {
+    const read = withConnectors(
+      { name: 'Two', spaces, sourceServers: ['S1'] },
+      { name: 'One', spaces: ['SMTP:*;10'], sourceServers: ['S1'] },
+    );
+    for (const from of ['S1', 'B1']) {
+      const { destination, addressSpaceCost } = read.toOutside(from, 'a.example');
+      expect([destination.name, addressSpaceCost]).toEqual(['Two', 5]);
+    }
+  }
+});
+
+test('RT-12: a type is the same in whatever case', () => {
+  const { tables } = withConnectors();
+  expect(tables.internDomain('smtp', 'a.example')).toBe(tables.internDomain('SMTP', 'a.example'));
+});
+
+test('RT-57, RT-58, AS-07: the site of an Edge relays to it, inbound mail of the site or not, by one queue', () => {
+  const read = new RouteReader({ ...place, edges: ['E@S'], inboundMailOff: ['S'] });
+  const hop = read.toOutside('S1', 'a.example');
+  expect([hop.kind, hop.key.deliveryType]).toEqual(['relay', 'SmtpRelayWithinAdSiteToEdge']);
+  expect(read.outsideId('S1', 'b.example')).toBe(hop.id);
+  expect(read.outsideId('B1', 'a.example')).toBe(noRoute.unreachable);
 });

@@ -135,7 +135,8 @@ export class ConnectorSelector {
     candidates.push(...others);
     const ascending: Candidate[] = [];
     let largest = -1;
-    for (const candidate of candidates.sort(compareCandidates)) {
+    // A source's own are nearer than all others, and stand in the order of their names.
+    for (const candidate of candidates.sort((a, b) => a.length - b.length)) {
       const limit = this.#limitOf(candidate.entry);
       if (limit <= largest) continue;
       ascending.push(candidate);
@@ -226,9 +227,4 @@ export class ConnectorSelector {
 
 function coversAny({ classes }: Coverage, connectors: readonly number[]): boolean {
   return classes.some(({ byConnector }) => connectors.some((connector) => byConnector.has(connector)));
-}
-
-/** Negative if `a` is preferred. A connector's index stands for its name (UN-02). */
-function compareCandidates(a: Candidate, b: Candidate): number {
-  return a.length - b.length || a.entry.connector - b.entry.connector || a.entry.cost - b.entry.cost;
 }
