@@ -368,6 +368,15 @@ export const assumptions: readonly Assumption[] = [
     queue, not of a session.`,
   ),
   assumption(
+    'A-retry-follows-move',
+    `A mailbox queue in Retry does not wait for its timer when another copy than the one that failed is active: its
+    server asks Active Manager once more, as soon as its last answer has aged out, and tries again at once if it is told
+    of another server. If it can ask nobody, or is told the same, the timer stays. Such an attempt is a retry like any
+    other, and begins a cycle (CAP-66).`,
+    `CAP-52 does not say how routing learns the new server of a copy that was moved. A server asks when its answer is
+    old (MD-01).`,
+  ),
+  assumption(
     'A-routing-reload',
     `A server uses a changed configuration one minute after it has reached its site, all its services at once.`,
     `AS-13 says on change; reading it and making the tables takes a while. A server that starts reads what is there.`,

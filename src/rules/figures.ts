@@ -43,6 +43,13 @@ export const figures: readonly Rule[] = [
     `The minutes at which a dead remote hop is tried; that it has come back is noticed at the next of them.`,
   ),
   modelled(
+    'CAP-52',
+    computed('MI'),
+    `A mailbox database that has come back is noticed within 5 minutes and the length of the failing attempt; of one that
+    was moved, routing learns the new server first.`,
+    `How it learns of the new server, and when: A-retry-follows-move.`,
+  ),
+  modelled(
     'CAP-57',
     'High availability (Exchange 2013 documentation)',
     `After the loss of a server a database is active elsewhere within 30 seconds.`,

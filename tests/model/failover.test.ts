@@ -425,19 +425,93 @@ describe('a message to two databases that move in opposite directions', () => {
     });
   });
 
-  it('MD-02: dismounted when it comes: both queues wait 5 min and find the new holders', () => {
+  it('MD-02, CAP-52: dismounted when it comes: both queues find the new holders when these are active', () => {
     const { ended, redirects, attempts } = swap(240, 30_240);
-    // Answered "retry" at 245 ms; by the retry beliefs are old, and Active Manager is asked.
+    // Answered "retry" at 245 ms. The answers of Active Manager are from 235 ms and age out 5 ms before the copies are
+    // active: both servers hear of it at once.
     expect(ended).toEqual([
-      [0, 245 + 5 * minute + 10 + 80, 'S2'],
-      [1, 245 + 5 * minute + 10 + 80, 'S1'],
+      [0, 30_240 + 10 + 80, 'S2'],
+      [1, 30_240 + 10 + 80, 'S1'],
     ]);
     expect(redirects).toEqual([]);
     expect(attempts).toEqual([
       [235, 'failed'],
       [235, 'failed'],
-      [245 + 5 * minute, 'connected'],
-      [245 + 5 * minute, 'connected'],
+      [30_240, 'connected'],
+      [30_240, 'connected'],
+    ]);
+  });
+});
+
+/**
+ * S1 holds DB1 and is down from 1 min on. The message of 10 s went to the Transport service of S1, that of 59.9 s goes to
+ * S2's, which asks Active Manager for the first time at 60.135 s, tries S1 and gets no answer for 5 s.
+ */
+describe('CAP-52, A-retry-follows-move: a queue in Retry whose database is activated elsewhere', () => {
+  function waiting(
+    activeManager: Readonly<Record<string, number>>,
+    transport: Readonly<Record<string, number>> = {},
+  ) {
+    const running = start(oneSite(2), {
+      activeManager: { ...settings.activeManager, ...activeManager },
+      transport: { connectTimeout: 5 * second, ...transport },
+    });
+    running.outage('S1', minute, 30 * minute);
+    for (const ms of [10 * second, 59_900]) {
+      running.at(ms, () => running.send('x@outside.example', ['u1']));
+    }
+    return running;
+  }
+  const attempts = ({ recorder }: RunningOrganization) =>
+    recorder.attempts.map(({ startMs, attempt, outcome }) => [startMs, attempt, outcome]);
+
+  it('is tried at once where the belief has aged out by then', () => {
+    const running = waiting({ failoverDelay: minute });
+    running.finish(30 * minute);
+    expect(attempts(running)).toEqual([
+      [60_135, 0, 'failed'],
+      [120_000, 1, 'connected'],
+    ]);
+    // Connected in 10 ms, written in 80.
+    expect(running.recorder.ended_[1]).toMatchObject({ end: 'delivered', atMs: 120_090 });
+    expect(running.recorder.ended_[1]!.stageMs['retryWait']).toBe(120_000 - 65_135);
+  });
+
+  it('else when the belief ages out, also if it goes into Retry after the activation', () => {
+    for (const failoverDelay of [2 * second, 20 * second]) {
+      const running = waiting({ failoverDelay });
+      running.finish(30 * minute);
+      expect(attempts(running)).toEqual([
+        [60_135, 0, 'failed'],
+        [90_135, 1, 'connected'],
+      ]);
+    }
+  });
+
+  it('waits for its timer where that is due before the belief ages out', () => {
+    const running = waiting({ cacheAge: 10 * minute });
+    running.finish(30 * minute);
+    // It believes in S1 until 660.135 s: the first retry goes there, the second comes before its timer.
+    expect(attempts(running)).toEqual([
+      [60_135, 0, 'failed'],
+      [365_135, 1, 'failed'],
+      [660_135, 2, 'connected'],
+    ]);
+  });
+
+  it('CAP-66: begins a cycle, of as many messages as any', () => {
+    const running = waiting({ failoverDelay: minute });
+    const { at, model, server, send } = running;
+    // Two more wait with it, and nobody delivers on S2 until five minutes later.
+    for (const ms of [70 * second, 80 * second]) at(ms, () => send('x@outside.example', ['u1']));
+    at(100 * second, () => model.beginServiceOutage(server('S2'), 'mailbox-delivery'));
+    at(400 * second, () => model.endServiceOutage(server('S2'), 'mailbox-delivery'));
+    running.finish(30 * minute);
+    // One attempt, at the next in line; it failed on the server that is active: nothing more is heard.
+    expect(attempts(running)).toEqual([
+      [60_135, 0, 'failed'],
+      [120_000, 1, 'failed'],
+      [420_000, 2, 'connected'],
     ]);
   });
 });

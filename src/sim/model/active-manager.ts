@@ -90,6 +90,12 @@ export class ActiveManager {
     return this.fetch(server, database, nowMs);
   }
 
+  /** When what `server` believes of a database has grown old, or had; -Infinity if it has never asked. */
+  agesOutMs(server: number, database: number): number {
+    const fetched = this.#fetchedMs[server];
+    return fetched === undefined ? Number.NEGATIVE_INFINITY : fetched[database]! + this.#cacheAgeMs[server]!;
+  }
+
   /** How long `server` believes an answer, ms. */
   cacheAgeMs(server: number): number {
     return this.#cacheAgeMs[server]!;

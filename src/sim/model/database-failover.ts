@@ -9,6 +9,8 @@ export interface DatabaseListener {
   mounted(database: number): void;
   /** The copy that was active until now is dismounted, or another one is active. */
   withdrawn(database: number): void;
+  /** A copy has been made the active one, after a move or a failover. */
+  activated(database: number): void;
 }
 
 /**
@@ -188,6 +190,7 @@ export class DatabaseFailover {
     this.#lostMajority[database] = 0;
     this.#listener.withdrawn(database);
     this.#listener.mounted(database);
+    this.#listener.activated(database);
   }
 
   /** The healthy copy of highest preference; `none` if no copy is healthy. */

@@ -68,6 +68,9 @@ export class DeliveryQueue {
   /** Since when nothing is in it; -1 while something is. */
   emptySinceMs = -1;
   retryTimer: EventHandle = noEvent;
+  /** Of a mailbox queue in Retry: the server that failed, and when its own server asks whether the copy has moved. */
+  failedHolder = -1;
+  newsTimer: EventHandle = noEvent;
   idleTimer: EventHandle = noEvent;
   /** When the first of the deferred is due. */
   deferredTimer: EventHandle = noEvent;

@@ -213,6 +213,13 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     }
   }
 
+  /** A database has been activated on a server: who waited for another one hears of it (A-retry-follows-move). */
+  activated(database: number): void {
+    for (const queue of this.#directory.all) {
+      if (queue.database === database) this.#retries.activated(queue);
+    }
+  }
+
   connected(session: number): void {
     const { sessions, store, simulation } = this.#context;
     const queue = this.queue(sessions.subject(session));
@@ -227,7 +234,12 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
   connectFailed(session: number): void {
     const { sessions } = this.#context;
     const queue = this.#giveBack(session);
-    this.#retries.failed(queue, sessions.startedMs(session), sessions.attempt(session));
+    this.#retries.failed(
+      queue,
+      sessions.startedMs(session),
+      sessions.attempt(session),
+      sessions.target(session),
+    );
     this.#passConnectionOn(queue.server);
   }
 
@@ -287,11 +299,12 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     const copy = sessions.copy(session);
     const startedMs = sessions.startedMs(session);
     const attempt = sessions.attempt(session);
+    const target = sessions.target(session);
     store.charge(copy, stage, simulation.nowMs);
     this.#sessionEnded(queue, session);
     sessions.close(session);
     this.#returnToQueue(queue, copy);
-    this.#retries.failed(queue, startedMs, attempt);
+    this.#retries.failed(queue, startedMs, attempt, target);
     this.#passConnectionOn(queue.server);
   }
 

@@ -1,5 +1,6 @@
 import { noEvent } from '../kernel/index.js';
 import type { DeliveryQueue } from './delivery-queue.js';
+import { none } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import type { AttemptOutcome, QueueStatus } from './observer.js';
 import { retryIntervalMs } from './retry-ladder.js';
@@ -16,13 +17,15 @@ export interface RetryActions {
 
 /**
  * Failures, statuses and timers of delivery queues: when an attempt counts as a retry, when the next is due (MI-01,
- * CAP-65), how many messages a cycle tries (CAP-66), when a queue has been idle too long (MI-03).
+ * CAP-65), how many messages a cycle tries (CAP-66), when a queue has been idle too long (MI-03), and who hears before
+ * its retry that the database has moved (CAP-52).
  */
 export class QueueRetries {
   readonly #context: ModelContext;
   readonly #actions: RetryActions;
   readonly #retryKind: number;
   readonly #idleKind: number;
+  readonly #newsKind: number;
 
   constructor(context: ModelContext, actions: RetryActions) {
     this.#context = context;
@@ -33,6 +36,7 @@ export class QueueRetries {
       queue.idleTimer = noEvent;
       actions.resubmit(queue);
     });
+    this.#newsKind = context.simulation.addKind((id) => this.#askForNews(actions.queue(id)));
   }
 
   setStatus(queue: DeliveryQueue, status: QueueStatus): void {
@@ -63,8 +67,9 @@ export class QueueRetries {
    * An attempt has failed. While other sessions work the queue is not in Retry: its *last* connection counts, and the
    * attempt is none of those that are told (assumption A-retries-counted).
    * @param attempt - as for `succeeded`
+   * @param target - the server at which it failed
    */
-  failed(queue: DeliveryQueue, startedMs: number, attempt: number): void {
+  failed(queue: DeliveryQueue, startedMs: number, attempt: number, target: number): void {
     const { simulation, observer } = this.#context;
     queue.failing = queue.sessions > 0;
     if (queue.failing) return;
@@ -89,6 +94,14 @@ export class QueueRetries {
     observer.queueStatus(simulation.nowMs, queue.id, 'Retry');
     const intervalMs = retryIntervalMs(queue.stageOf(attempt + 1), queue.settings);
     queue.retryTimer = simulation.schedule(intervalMs, this.#retryKind, queue.id);
+    if (queue.kind !== 'mailbox') return;
+    queue.failedHolder = target;
+    this.#awaitNews(queue);
+  }
+
+  /** A database may have been activated on another server: its queue has nothing to wait for there any more. */
+  activated(queue: DeliveryQueue): void {
+    if (queue.status === 'Retry') this.#awaitNews(queue);
   }
 
   /** Forgets failures and timers; the status is the caller's to set. */
@@ -98,12 +111,42 @@ export class QueueRetries {
     simulation.cancel(queue.idleTimer);
     queue.retryTimer = noEvent;
     queue.idleTimer = noEvent;
+    this.#forgetNews(queue);
     queue.failures = 0;
     queue.failing = false;
     queue.attemptsLeft = 0;
   }
 
+  /**
+   * Where another copy is active than the one that failed, the queue's server asks Active Manager as soon as its last
+   * answer has aged out, once (CAP-52, assumption A-retry-follows-move).
+   */
+  #awaitNews(queue: DeliveryQueue): void {
+    const { simulation, activeManager } = this.#context;
+    this.#forgetNews(queue);
+    if (activeManager.activeServer(queue.database) === queue.failedHolder) return;
+    const atMs = Math.max(activeManager.agesOutMs(queue.server, queue.database), simulation.nowMs);
+    queue.newsTimer = simulation.scheduleAt(atMs, this.#newsKind, queue.id);
+  }
+
+  #forgetNews(queue: DeliveryQueue): void {
+    if (queue.newsTimer === noEvent) return;
+    this.#context.simulation.cancel(queue.newsTimer);
+    queue.newsTimer = noEvent;
+  }
+
+  #askForNews(queue: DeliveryQueue): void {
+    const { simulation, activeManager } = this.#context;
+    queue.newsTimer = noEvent;
+    const holder = activeManager.answerTo(queue.server, queue.database);
+    if (holder === none || holder === queue.failedHolder) return;
+    activeManager.fetch(queue.server, queue.database, simulation.nowMs);
+    simulation.cancel(queue.retryTimer);
+    this.#retryDue(queue);
+  }
+
   #retryDue(queue: DeliveryQueue): void {
+    this.#forgetNews(queue);
     queue.retryTimer = noEvent;
     queue.attemptsMade = 0;
     if (!this.#actions.hasWaiting(queue)) {

@@ -183,6 +183,7 @@ export class TransportModel implements ModelView {
     this.databaseFailover = new DatabaseFailover(context, {
       mounted: (database) => this.#submission.release(database),
       withdrawn: (database) => mailboxDelivery.writes.withdraw(database),
+      activated: (database) => this.#queues.activated(database),
     });
     network.onChange(() => mailboxDelivery.writes.pathsChanged());
   }
