@@ -34,3 +34,15 @@ test.each([
   }
   expect(wrong).toEqual([]);
 });
+
+test('slots that a row has grown out of are empty for the row that takes them', () => {
+  const table = new PairTable(1_000, Number.POSITIVE_INFINITY);
+  const columns = Array.from({ length: 100 }, (_, n) => n * 37);
+  for (const row of [0, 1, 2]) {
+    for (const [place, column] of columns.entries()) {
+      table.set(row, column, 1_000 * row + place + 1);
+      const read = columns.map((each) => table.get(row, each));
+      expect(read).toEqual(columns.map((_, other) => (other <= place ? 1_000 * row + other + 1 : 0)));
+    }
+  }
+});
