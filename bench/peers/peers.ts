@@ -68,6 +68,7 @@ export const peers: readonly Peer[] = [
       return [
         {
           name: `SIM.JS ${version}`,
+          isSlow: true,
           command: (workload) => ({ program: process.execPath, args: [script, workload], env }),
         },
       ];
