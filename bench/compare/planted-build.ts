@@ -31,7 +31,7 @@ export const plants = {
     what: 'the event loop',
     bench: 'kernel/mm1',
     file: 'src/sim/kernel/simulation.js',
-    place: /^ *handlers\[.*\]\(.*\);$/m,
+    place: /^ *this\.#eventsExecuted \+= 1;$/m,
     side: 'before',
     condition: 'true',
   },
