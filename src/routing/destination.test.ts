@@ -68,6 +68,8 @@ describe('resolving an address', () => {
 
   test('RT-12: Type:address is outside as a whole', () => {
     expect(resolve('fax:555 1234')).toBe('outside FAX 555 1234 fax:555 1234');
+    // Whatever a fax number looks like.
+    expect(resolve('FAX:contoso.com')).toBe('outside FAX contoso.com FAX:contoso.com');
     expect(resolve('MS-1:a:b@c')).toBe('outside MS-1 a:b@c MS-1:a:b@c');
     expect(resolve('X400:C=DE;S=Meier')).toBe('outside X400 c=de;s=meier X400:C=DE;S=Meier');
   });

@@ -278,3 +278,11 @@ test('the choice that is explained is the one the compiled tables make', () => {
     }
   }
 });
+
+test('CN-04: none is chosen for what is too large for all', () => {
+  const small = { name: 'K', spaces: ['SMTP:*;1'], sourceServers: ['S1'], maxMessageSizeBytes: megabyte };
+  const read = new RouteReader({ ...place, connectors: [small] });
+  const chosen = (sizeBytes: number) =>
+    read.tables.explainer.chosenConnector(read.server('B1'), 'SMTP', 'a', sizeBytes);
+  expect([chosen(megabyte), chosen(megabyte + 1)]).toEqual([0, -1]);
+});
