@@ -272,6 +272,24 @@ describe('RT-60: in through an Edge', () => {
     expect(organization.model.audit()).toMatchObject({ delivered: 1, alive: 0 });
   });
 
+  it('NDR-01, SZ-03, RT-60: what has had too many hops is refused behind the front end, and the Edge returns it', () => {
+    const organization = run(we13, {
+      ...deterministicHardware,
+      transport: { maxLocalHopCount: 0, maxHopCount: 1 },
+    });
+    organization.at(0, () => organization.send('x@partner.example', ['b']));
+    organization.simulation.runUntil(minute);
+    expect(way(organization)).toEqual([]);
+    expect(organization.recorder.ended_[0]).toMatchObject({
+      end: 'returned',
+      server: organization.server('E1'),
+      text: "Remote Server at B1.contoso.com returned '554 5.4.6 Hop count exceeded - possible mail loop'",
+      // As above, as far as that goes: B1 stores nothing.
+      stageMs: { accept: 100, connection: 40, transfer: 20 },
+    });
+    organization.model.audit();
+  });
+
   it('RT-60, DC-13: on separate machines the Mailbox server takes it at its Transport, the front end is not asked', () => {
     const organization = run({
       ...we13,

@@ -221,6 +221,32 @@ describe('hops', () => {
     ]);
   });
 
+  it('NDR-01, SZ-03: it is refused when its headers have come, and the report names the server that refused it', () => {
+    for (const bandwidthBitsPerSecond of [undefined, 1_000]) {
+      const link = bandwidthBitsPerSecond === undefined ? {} : { bandwidthBitsPerSecond };
+      const { simulation, model, recorder, server, send } = run(
+        { ...row(2), links: { 'S1-S2': { cost: 10, latencyMs: 10, ...link } } },
+        { ...deterministicHardware, transport: { maxLocalHopCount: 0, maxHopCount: 1 } },
+        null,
+        { S1M: { mailboxTransport: { submissionReach: 'own-site' } } },
+      );
+      send('a', ['z']);
+      simulation.runUntil(hour);
+      model.audit();
+      const [returned, report] = recorder.ended_;
+      expect(returned).toMatchObject({
+        end: 'returned',
+        server: server('S1M'),
+        code: '5.4.6',
+        text: "Remote Server at S2M.contoso.com returned '554 5.4.6 Hop count exceeded - possible mail loop'",
+        // Stored on S1M alone. Connecting takes 10 ms and two ways, the relay 20 ms and three; its content stays.
+        stageMs: { accept: 100, connection: 30, transfer: 50 },
+      });
+      expect(report).toMatchObject({ kind: 'ndr', end: 'delivered', server: server('S1M') });
+      expect(model.linkCarriedBytes(0) + (recorder.linkBytes.get(0) ?? 0)).toBe(0);
+    }
+  });
+
   it('SZ-03: with no local limit the one for all hops counts', () => {
     expect(travelled(9, { maxLocalHopCount: 0 })[0]).toMatchObject({ end: 'delivered', hops: 9 });
     expect(travelled(9, { maxLocalHopCount: 0, maxHopCount: 8 })[0]).toMatchObject({ code: '5.4.6' });

@@ -12,11 +12,16 @@ export interface PassageEvents {
   gotThrough(session: number): void;
   /** That service has stored the copy and acknowledged it; the copy's stages are booked. */
   accepted(session: number, transportServer: number): void;
+  /** That service has refused the copy, which has had too many hops; the copy's stages are booked. */
+  refused(session: number, transportServer: number): void;
   /** Nobody takes the message: `451 4.7.0`; or the front end stopped before somebody did. */
   turnedAway(session: number): void;
   /** The way broke while the message was on it. */
   broken(session: number): void;
 }
+
+/** What a session behind a front end waits for. */
+const phase = { relaying: 0, refusing: 1 } as const;
 
 /**
  * The sessions that Front End Transports open for those of Edges, one for each message: to one Transport service, chosen
@@ -70,7 +75,13 @@ export class FrontEndPassages implements SessionOwner {
     this.#events.gotThrough(session);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const workMs = times.timeMs(work.relay, sessions.source(session), message, store.copyHops[copy]!);
-    sessions.transmit(behind, 0, workMs, this.#transport.acceptMs(sessions.target(behind)));
+    const target = sessions.target(behind);
+    if (this.#transport.isLoop(copy, target)) {
+      const headersMs = this.#transport.headersWayMs(sessions.source(behind), target);
+      sessions.proceed(behind, phase.refusing, workMs + headersMs);
+    } else {
+      sessions.transmit(behind, phase.relaying, workMs, this.#transport.acceptMs(target));
+    }
   }
 
   connectFailed(behind: number): void {
@@ -94,12 +105,18 @@ export class FrontEndPassages implements SessionOwner {
       return;
     }
     const copy = sessions.copy(behind);
+    const target = sessions.target(behind);
     const nowMs = simulation.nowMs;
+    if (sessions.phase(behind) === phase.refusing) {
+      store.charge(copy, stageIndex.transfer, nowMs);
+      sessions.close(behind);
+      this.#events.refused(session, target);
+      return;
+    }
     const transferMs = nowMs - store.copyEnteredMs[copy]! - sessions.acceptMs(behind);
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
     this.#choice.reportFallback(behind);
-    const target = sessions.target(behind);
     sessions.close(behind);
     this.#events.accepted(session, target);
   }

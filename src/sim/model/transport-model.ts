@@ -17,7 +17,7 @@ import { MailboxDelivery } from './mailbox-delivery.js';
 import { MailboxSubmission } from './mailbox-submission.js';
 import { MessageStore, none } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
-import { ndrReasons } from './ndr.js';
+import { namingRemoteServer, ndrReasons } from './ndr.js';
 import { Network } from './network.js';
 import { makeNewMessage } from './new-message.js';
 import { Notifications } from './notifications.js';
@@ -159,7 +159,10 @@ export class TransportModel implements ModelView {
     this.#transport = new TransportService(
       context,
       (copy) => categorizer.categorize(copy),
-      (copy, from) => this.#endings.endCopy(copy, 'returned', from, ndrReasons.tooManyHops),
+      (copy, from, to) => {
+        const reason = namingRemoteServer(ndrReasons.tooManyHops, topology.servers[to]!.fqdn);
+        this.#endings.endCopy(copy, 'returned', from, reason);
+      },
       (copy) => this.#queues.poison(copy),
     );
     this.#submission = new MailboxSubmission(context, this.#transport);

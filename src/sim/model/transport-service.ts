@@ -6,6 +6,7 @@ import { largestHopCount } from './organization-limits.js';
 import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
 import type { Settings } from './settings.js';
+import { oneWaysPerMessage } from './smtp-sessions.js';
 
 /** A directory query resolves so many addresses at a time (RR-01). */
 const addressesPerBatch = 20;
@@ -26,17 +27,17 @@ export class TransportService implements Place, Storage, WaitingRoom {
   readonly #acceptMs: Float64Array;
   readonly #largestHopCount: Int32Array;
   readonly #maxHopCount: Int32Array;
-  readonly #loops: (copy: number, from: number) => void;
+  readonly #loops: (copy: number, from: number, to: number) => void;
   readonly #poison: (copy: number) => void;
 
   /**
-   * @param loops - ends a copy, in no list, that has had too many hops: `from` could not hand it on
+   * @param loops - ends a copy, in no list, that has had too many hops: `from` could not hand it on to `to`
    * @param poison - takes a copy, in no list, that is poison
    */
   constructor(
     context: ModelContext,
     categorize: (copy: number) => void,
-    loops: (copy: number, from: number) => void,
+    loops: (copy: number, from: number, to: number) => void,
     poison: (copy: number) => void,
   ) {
     this.#context = context;
@@ -107,18 +108,28 @@ export class TransportService implements Place, Storage, WaitingRoom {
     this.submit(copy);
   }
 
-  /**
-   * Takes over a copy from the Transport service of another server. One that has had too many hops already is refused
-   * when its headers have come, and `from` returns it (SZ-03, NDR-01).
-   */
+  /** Whether `to` refuses a copy of another Transport service when its headers have come: it has had too many hops (SZ-03). */
+  isLoop(copy: number, to: number): boolean {
+    const { store } = this.#context;
+    return store.copyHops[copy]! >= this.#largestHopCount[to]! || store.hops(copy) >= this.#maxHopCount[to]!;
+  }
+
+  /** How long the headers of a message are on their way, ms: as long as all of one that nothing holds up. */
+  headersWayMs(from: number, to: number): number {
+    const { network, topology } = this.#context;
+    const oneWayMs = network.latencyMs(topology.servers[from]!.site, topology.servers[to]!.site);
+    // Without a way the session is broken, and its owner is told at once.
+    return oneWayMs === Number.POSITIVE_INFINITY ? 0 : oneWaysPerMessage * oneWayMs;
+  }
+
+  /** `to` has refused a copy that has had too many hops; `from` returns it (NDR-01). */
+  refuseLoop(copy: number, from: number, to: number): void {
+    this.#loops(copy, from, to);
+  }
+
+  /** Takes over a copy from the Transport service of another server. */
   acceptRelayed(copy: number, from: number, to: number): void {
-    const { observer, simulation, queueDatabases, store } = this.#context;
-    const isLoop =
-      store.copyHops[copy]! >= this.#largestHopCount[to]! || store.hops(copy) >= this.#maxHopCount[to]!;
-    if (isLoop) {
-      this.#loops(copy, from);
-      return;
-    }
+    const { observer, simulation, queueDatabases } = this.#context;
     queueDatabases.release(copy);
     observer.relayed(simulation.nowMs, from, to);
     this.accept(copy, to);

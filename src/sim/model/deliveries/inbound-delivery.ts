@@ -40,6 +40,13 @@ export class InboundDelivery implements QueueDelivery {
         transport.acceptRelayed(copy, queue.server, transportServer);
         progress.next(queue, session);
       },
+      refused: (session, transportServer) => {
+        const queue = queueOf(session);
+        const copy = context.sessions.copy(session);
+        progress.leave(queue, session);
+        transport.refuseLoop(copy, queue.server, transportServer);
+        progress.next(queue, session);
+      },
       turnedAway: (session) => progress.turnedAway(queueOf(session), session),
       broken: (session) => progress.failed(queueOf(session), session, stageIndex.transfer),
     });

@@ -7,7 +7,8 @@ import { serviceIndex } from '../server-states.js';
 import { work } from '../service-times.js';
 import type { TransportService } from '../transport-service.js';
 
-const relaying = 0;
+/** What a session waits for: the acknowledgement, or to be refused when the headers have come. 1 is `InboundDelivery`'s. */
+const phase = { relaying: 0, refusing: 2 } as const;
 
 /**
  * Sends to another Transport service of the organization, walking the tiers until one accepts (RT-37 to RT-41): those of
@@ -49,11 +50,15 @@ export class RelayDelivery implements QueueDelivery {
     const copy = sessions.copy(session);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const workMs = times.timeMs(work.relay, queue.server, message, store.copyHops[copy]!);
-    const acceptMs = this.#transport.acceptMs(sessions.target(session));
-    sessions.transmit(session, relaying, workMs, acceptMs);
+    const target = sessions.target(session);
+    if (this.#transport.isLoop(copy, target)) {
+      sessions.proceed(session, phase.refusing, workMs + this.#transport.headersWayMs(queue.server, target));
+    } else {
+      sessions.transmit(session, phase.relaying, workMs, this.#transport.acceptMs(target));
+    }
   }
 
-  /** The other Transport service has stored the copy and acknowledged it. */
+  /** The other Transport service has stored the copy and acknowledged it, or has refused it. */
   proceeded(queue: DeliveryQueue, session: number): void {
     const { sessions, store, simulation } = this.#context;
     if (!sessions.stands(session)) {
@@ -63,6 +68,13 @@ export class RelayDelivery implements QueueDelivery {
     const copy = sessions.copy(session);
     const target = sessions.target(session);
     const nowMs = simulation.nowMs;
+    if (sessions.phase(session) === phase.refusing) {
+      store.charge(copy, stageIndex.transfer, nowMs);
+      this.#progress.leave(queue, session);
+      this.#transport.refuseLoop(copy, queue.server, target);
+      this.#progress.next(queue, session);
+      return;
+    }
     const transferMs = nowMs - store.copyEnteredMs[copy]! - sessions.acceptMs(session);
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
