@@ -146,3 +146,16 @@ test('RT-56: an Edge has no directory, and goes by the domain', () => {
     'DS destination: a b@contoso.com is returned: 550 5.1.3 RESOLVER.ADR.InvalidSmtp; malformed address',
   ]);
 });
+
+test('RR-07: a contact is one whoever stands before it in the directory', () => {
+  const small = new RouteReader({
+    servers: ['S1@S'],
+    databases: { DB: ['S1'] },
+    mailboxes: { 'u1@contoso.com': 'DB' },
+    contacts: { 'ext@contoso.com': 'x@partner.example' },
+  });
+  const [recipient] = resolveMessage(small.topology, ['ext@contoso.com'], 0);
+  expect(outcomeLines(small.tables.explainer.recipient(0, recipient!))[0]).toBe(
+    'RR-07 destination: ext@contoso.com stands for x@partner.example',
+  );
+});
