@@ -3,7 +3,7 @@ import { decodeScenario } from '../decode-scenario.js';
 import { ScenarioError } from '../problem.js';
 
 const organization = `{ organization: contoso.com, acceptedDomains: [{ name: relay.example, type: internal-relay }],
-  sites: [{ name: A }], servers: [{ name: A1, site: A }, { name: A2, site: A }, { name: A3, site: A }],
+  sites: [{ name: A }], servers: [{ name: A1, site: A }, { name: A2, site: A }, { name: A3, site: A }, { name: A4, site: A }],
   dags: [{ name: D, members: [A1, A2, A3] }],
   databases: [{ name: DB1, copies: [A1, A2] }, { name: DB2, copies: [A2, A1] }],
   connectors: [{ name: Out, kind: send, addressSpaces: ["*"], sourceServers: [A1], smartHosts: [SMART.contoso.com] }] }`;
@@ -27,20 +27,53 @@ function said(...faults: readonly string[]): string[] {
   return list().flatMap(({ path, message }) => (message === noMail ? [] : `${path}: ${message}`));
 }
 
-describe('QU-12: two drains into each other', () => {
+describe('QU-12: drains into each other', () => {
   const drain = (server: string, to: string, at: string) =>
     `kind: drain, server: ${server}, to: [${to}], at: ${at}, for: 1 h`;
   const refused = ['faults.1.to: "A1" is drained to "A2" at the same time (QU-12)'];
+
+  const nobody = (place: number, target: string, server: string) =>
+    `faults.${place}.to: "${target}" is drained at the same time: nobody takes what "${server}" has`;
 
   it('QU-12: are refused where they overlap and each server is named by the other', () => {
     expect(said(drain('A1', 'A2', '+0 s'), drain('A2', 'A1', '+0 s'))).toEqual(refused);
     expect(said(drain('A1', 'A2', '+30 min'), drain('a2', 'A3, a1', '+0 s'))).toEqual(refused);
   });
 
-  it('QU-12: are taken one after another, in a chain, or apart', () => {
+  it('QU-12: rings of any length are refused while all of their drains last', () => {
+    const ring = (at: string) => [
+      drain('A1', 'A2', '+0 s'),
+      drain('A2', 'A3', at),
+      drain('A3', 'A1', '+30 min'),
+    ];
+    const said_ = ['faults.2.to: "A1" is drained to "A2", on to "A3" at the same time (QU-12)'];
+    expect(said(...ring('+0 s'))).toEqual(said_);
+    expect(said(...ring('+59 min'))).toEqual(said_);
+    expect(said(...ring('+1 h'))).toEqual([nobody(1, 'A3', 'A2'), nobody(2, 'A1', 'A3')]);
+    // Two rings that share a part.
+    expect(said(drain('A1', 'A3, A2', '+0 s'), drain('A3', 'A2', '+0 s'), drain('A2', 'A1', '+0 s'))).toEqual(
+      [
+        'faults.2.to: "A1" is drained to "A2" at the same time (QU-12)',
+        'faults.2.to: "A1" is drained to "A3", on to "A2" at the same time (QU-12)',
+      ],
+    );
+  });
+
+  it('QU-12: are taken one after another, or apart', () => {
     expect(said(drain('A1', 'A2', '+0 s'), drain('A2', 'A1', '+1 h'))).toEqual([]);
-    expect(said(drain('A1', 'A2', '+0 s'), drain('A2', 'A3', '+0 s'))).toEqual([]);
     expect(said(drain('A1', 'A2', '+0 s'), drain('A1', 'A3', '+0 s'))).toEqual([]);
+  });
+
+  it('QU-12: are warned of where at some time all who are named are drained themselves', () => {
+    expect(said(drain('A1', 'A2', '+0 s'), drain('a2', 'A3', '+59 min'))).toEqual([nobody(0, 'A2', 'A1')]);
+    expect(said(drain('A1', 'A2', '+30 min'), drain('A2', 'A3', '+0 s'))).toEqual([nobody(0, 'A2', 'A1')]);
+    expect(said(drain('A1', 'A2', '+0 s'), drain('A2', 'A3', '+1 h'))).toEqual([]);
+    expect(said(drain('A1', 'A2, A3', '+0 s'), drain('A2', 'A4', '+0 s'))).toEqual([]);
+    const both = [drain('A1', 'A2, A3', '+0 s'), drain('A2', 'A4', '+0 s')];
+    expect(said(...both, drain('A3', 'A4', '+30 min'))).toEqual([
+      'faults.0.to: all of them are drained at the same time: nobody takes what "A1" has',
+    ]);
+    expect(said(...both, drain('A3', 'A4', '+1 h'))).toEqual([]);
   });
 });
 
