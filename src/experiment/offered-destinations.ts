@@ -11,11 +11,16 @@ export interface Destination {
   readonly share: number;
   /** Messages of the stream whose first recipient is here, or, with certain recipients, the recipients that are here. */
   readonly first: number;
+  /** Of a database: the mailboxes, where they are certain and not too many to look at each. */
+  readonly mailboxes: readonly number[];
 }
+
+/** Of more mailboxes in a place none is looked at by itself: the database has too much to do long before one has. */
+const mostMailboxes = 1_000;
 
 /** A destination that is nobody's first yet. */
 export function destinationAt(kind: Destination['kind'], index: number, share: number): Destination {
-  return { kind, index, address: '', share, first: 0 };
+  return { kind, index, address: '', share, first: 0, mailboxes: [] };
 }
 
 /** Where servers send what is expected, and what becomes of groups. */
@@ -74,30 +79,41 @@ export class OfferedDestinations {
     messages: number,
     sender?: string,
   ): readonly Destination[] {
-    const found = new Map<string, Destination>();
+    const found = new Map<string, Destination & { first: number; readonly mailboxes: number[] }>();
     for (const { address, resolved } of resolveMessage(this.#tables.topology, addresses, server, sender)) {
       const each = this.#destinationOf(address, resolved);
       if (each === undefined) continue;
       const { kind, index } = each;
       const name = kind === 'group' ? `${kind} ${index} ${address}` : `${kind} ${index}`;
-      const before = found.get(name)?.first ?? 0;
-      found.set(name, { ...each, first: before + messages });
+      const before = found.get(name);
+      if (before === undefined) found.set(name, { ...each, first: messages });
+      else {
+        before.first += messages;
+        before.mailboxes.push(...each.mailboxes);
+      }
     }
+    for (const each of found.values()) if (each.mailboxes.length > mostMailboxes) each.mailboxes.length = 0;
     return [...found.values()];
   }
 
-  #destinationOf(address: string, resolved: ResolvedAddress): Destination | undefined {
+  #destinationOf(
+    address: string,
+    resolved: ResolvedAddress,
+  ): (Destination & { readonly mailboxes: number[] }) | undefined {
+    const { mailboxDatabase } = this.#tables.topology.recipients;
     switch (resolved.kind) {
       case 'mailbox':
-        return destinationAt(
-          'database',
-          this.#tables.topology.recipients.mailboxDatabase[resolved.recipient]!,
-          0,
-        );
+        return {
+          ...destinationAt('database', mailboxDatabase[resolved.recipient]!, 0),
+          mailboxes: [resolved.recipient],
+        };
       case 'outside':
-        return destinationAt('outside', this.#tables.internDomain(resolved.type, resolved.domain), 0);
+        return {
+          ...destinationAt('outside', this.#tables.internDomain(resolved.type, resolved.domain), 0),
+          mailboxes: [],
+        };
       case 'distribution-group':
-        return { ...destinationAt('group', resolved.expansionServer, 0), address };
+        return { ...destinationAt('group', resolved.expansionServer, 0), address, mailboxes: [] };
       case 'ndr':
         return undefined;
     }

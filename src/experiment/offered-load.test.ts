@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeScenario } from '../scenario/index.js';
 import { compileScenario } from './compile-scenario.js';
 import { offeredLoad, warnOfOverload } from './offered-load.js';
+import type { OfferedStage } from './offered-work.js';
 import { runReplication } from './run-replication.js';
 
 const readFile = () => {
@@ -39,24 +40,34 @@ ${more}`;
   return decodeScenario(text, 's.yaml', { readFile }).scenario;
 }
 
-/** What each stage is offered, by a name. */
+/** What each stage is offered, by a name; sessions and what is at their other end apart. */
 function offered(workloads: string, more = '', described = organization): Record<string, number> {
   const scenario = scenarioOf(workloads, more, described);
   const tables = compileScenario(scenario);
   const { servers, databases, siteLinks } = tables.topology;
   return Object.fromEntries(
-    offeredLoad(scenario, tables)!.map(({ stage, offeredPerSecond }) => {
-      const name =
-        stage.kind === 'link'
-          ? siteLinks[stage.link]!.name
-          : stage.kind === 'database'
-            ? databases[stage.database]!.name
-            : stage.kind === 'connections'
-              ? `${servers[stage.server]!.name} ${stage.service} connections`
-              : `${servers[stage.server]!.name} ${stage.kind}`;
-      return [name, Number(offeredPerSecond.toPrecision(6))];
+    offeredLoad(scenario, tables)!.flatMap(({ stage, offeredPerSecond }) => {
+      const name = nameOf(stage);
+      return name === undefined ? [] : [[name, Number(offeredPerSecond.toPrecision(6))]];
     }),
   );
+
+  function nameOf(stage: OfferedStage): string | undefined {
+    switch (stage.kind) {
+      case 'link':
+        return siteLinks[stage.link]!.name;
+      case 'database':
+        return databases[stage.database]!.name;
+      case 'connections':
+        return `${servers[stage.server]!.name} ${stage.service} connections`;
+      case 'processor':
+      case 'submission':
+      case 'categorizer':
+        return `${servers[stage.server]!.name} ${stage.kind}`;
+      default:
+        return undefined;
+    }
+  }
 }
 
 /** A thread of submission, s (A-submission-threads): reading 20 ms, connecting 10 ms, the acceptance 100 ms. */
@@ -99,8 +110,6 @@ describe('the offered load of arrivals', () => {
       // Acceptance, categorizer, sending out.
       'B1 processor': 2 * 3 * 0.005,
       'B1 categorizer': 2 * 0.075,
-      // Accepted in 100 ms; each connection, made in 200 ms, takes 20 messages.
-      'B1 outside': 2 * (0.1 + 0.2 / 20),
       AB: 2 * 102_400 * 8,
     });
   });
@@ -230,10 +239,11 @@ describe('the warning of an offered load above capacity', () => {
 
   it('names server, stage, both figures, the utilization and the hour', () => {
     const load = arrivals('a1@contoso.com', 'a2@contoso.com', 60, ', start: 09:15');
-    expect(warnings(load)).toEqual([
+    const threads = 'settings: { mailboxTransport: { recipientThreadLimit: 100 } }';
+    expect(warnings(load, threads)).toEqual([
       'organization.servers.A1: offered load above capacity: server A1, processor: 1.2 s of work a second for 1 core, 120 % in the hour from 09:15',
     ]);
-    expect(warnings(load.replace('60', '50'))).toEqual([]);
+    expect(warnings(load.replace('60', '50'), threads)).toEqual([]);
   });
 
   it('sees slots, threads, sessions, connections and links, too', () => {
@@ -246,7 +256,10 @@ describe('the warning of an offered load above capacity', () => {
     expect(told).toEqual([
       'server A1, submission: 6 s of work a second for 1 thread, 600 %',
       'server A1, categorizer: 2.25 s of work a second for 1 slot, 225 %',
+      // 16 a second: relay 20 ms, three ways of 1 ms, 819,200 bits at 10 Mbit/s, acceptance 100 ms, 12 ms for 20.
+      'server A1, queue Out: 3.29 s of work a second for 1 connection, 329 %',
       'server A1, delivery to DB1: 1.12 s of work a second for 1 session, 112 %',
+      'server A1, delivery to a2@contoso.com: 1.12 s of work a second for 1 thread, 112 %',
       'server B1, categorizer: 1.2 s of work a second for 1 slot, 120 %',
       'server B1, queue out.example: 1.76 s of work a second for 1 connection, 176 %',
       'link AB: 13.1 Mbit/s over 10 Mbit/s, 131 %',

@@ -1,6 +1,6 @@
 import type { RoutingTables } from '../routing/index.js';
 import { type ExpectedMail, expectedMail, type Problem, type Scenario } from '../scenario/index.js';
-import type { Topology } from '../topology/index.js';
+import { compareNames, type Topology } from '../topology/index.js';
 import { OfferedMailWalk } from './offered-mail-walk.js';
 import { type OfferedStage, StageTable } from './offered-work.js';
 
@@ -25,10 +25,11 @@ export interface StageLoad {
 /**
  * What the workloads offer to each stage of the organization, in the hour in which it is most (assumption
  * A-offered-load): everything up, every database on its first copy, no retries. Exact in the mean for `arrivals`; of mail
- * that is drawn, the choice of the Transport service goes by the first recipient alone. New connections are counted as of
- * full queues, whose relays send as many messages over each as they may. Left out: notifications,
- * forwarding decided by the sender, what comes out of Pickup directories, and workloads that nobody can tell without
- * running them (`storm`, `ndr-loop`, `replay`).
+ * that is drawn, the choice of the Transport service goes by the first recipient alone. New connections, and the
+ * connecting of sessions, are counted as of full queues, whose relays send as many messages over each as they may. Left
+ * out: notifications, forwarding decided by the sender, what comes out of Pickup directories, limits of sessions from an
+ * Edge into the organization and of priorities, mailboxes by themselves where it is drawn who they are, and workloads that
+ * nobody can tell without running them (`storm`, `ndr-loop`, `replay`).
  * @param tables - of the scenario's organization
  * @returns the stages that are offered anything, servers, databases and links in name order; undefined where the
  *   organization is too large to be walked through
@@ -44,7 +45,7 @@ export function offeredLoad(scenario: Scenario, tables: RoutingTables): readonly
     ({ name }) => scenario.serverSettings.get(name) ?? scenario.settings,
   );
   const settingsOf = (server: number) => ofServers[server]!;
-  const stages = new StageTable(topology, settingsOf);
+  const stages = new StageTable(topology, scenario.settings, settingsOf);
   const walk = new OfferedMailWalk(tables, settingsOf, stages);
   const works = mail.map((each) => walk.workOf(each));
   const loads: StageLoad[] = [];
@@ -76,22 +77,28 @@ export function warnOfOverload(scenario: Scenario, tables: RoutingTables, file: 
       'the offered load was not held against capacity: there are too many servers and databases';
     return [warning('workloads', message, null)];
   }
-  return loads
-    .filter(({ utilization }) => utilization > 1)
+  const over = loads.filter(({ utilization }) => utilization > 1);
+  // Connections of a mailbox queue wait for threads of its database: that says it.
+  const named = new Set(over.flatMap(({ stage }) => (stage.kind === 'database' ? [stage.database] : [])));
+  return over
+    .filter(({ stage }) => stage.kind !== 'queue' || !named.has(stage.database))
     .map((load) => {
       const { path, text } = explain(load, topology);
-      const hint =
-        load.stage.kind === 'connections'
-          ? 'the others are refused, and their senders try again later'
-          : 'its queue grows for as long as that lasts';
+      const hint = hints[load.stage.kind] ?? 'its queue grows for as long as that lasts';
       const from = clockTime(scenario.startUtcMs + load.fromMs);
       const message = `offered load above capacity: ${text}, ${percent(load.utilization)} in the hour from ${from}`;
       return warning(path, message, hint);
     });
 }
 
+const hints: { readonly [K in OfferedStage['kind']]?: string } = {
+  connections: 'the others are refused, and their senders try again later',
+  mailbox: 'what it cannot take is answered 432 and tried again later (QU-11)',
+  remote: 'further sessions are answered 421, and the queues grow for as long as that lasts',
+};
+
 function explain({ stage, offeredPerSecond, capacityPerSecond }: StageLoad, topology: Topology) {
-  const { servers, databases, siteLinks } = topology;
+  const { servers, databases, siteLinks, recipients } = topology;
   const work = `${rounded(offeredPerSecond)} s of work a second`;
   switch (stage.kind) {
     case 'link': {
@@ -115,7 +122,16 @@ function explain({ stage, offeredPerSecond, capacityPerSecond }: StageLoad, topo
       const text = `server ${name}: ${ofService} for ${Math.round(60 * capacityPerSecond)}`;
       return { path: `organization.servers.${name}`, text };
     }
-    case 'outside': {
+    case 'mailbox': {
+      const mailbox = recipients.addresses[stage.mailbox]!;
+      const text = `server ${servers[stage.server]!.name}, delivery to ${mailbox}: ${work} for ${counted(capacityPerSecond, 'thread')}`;
+      return { path: 'organization.mailboxes', text };
+    }
+    case 'remote': {
+      const text = `${stage.host}: ${work} for ${counted(capacityPerSecond, 'session')}`;
+      return { path: 'settings.outside.maxSessionsPerDomain', text };
+    }
+    case 'queue': {
       const { name } = servers[stage.server]!;
       const text = `server ${name}, queue ${stage.key.nextHopDomain}: ${work} for ${counted(capacityPerSecond, 'connection')}`;
       return { path: `organization.servers.${name}`, text };
@@ -137,6 +153,8 @@ const serverStages = {
   processor: { what: 'processor', unit: 'core' },
   categorizer: { what: 'categorizer', unit: 'slot' },
   submission: { what: 'submission', unit: 'thread' },
+  delivery: { what: 'mailbox delivery', unit: 'thread' },
+  outbound: { what: 'all queues', unit: 'connection' },
 } as const;
 
 const stageOrder = [
@@ -144,18 +162,25 @@ const stageOrder = [
   'processor',
   'submission',
   'categorizer',
-  'outside',
+  'outbound',
+  'queue',
+  'delivery',
   'database',
+  'mailbox',
+  'remote',
   'link',
 ] as const;
 
-/** Servers first, each with its stages, then links. */
+/** Servers first, each with its stages, then remote domains, then links. */
 function inOrder(a: OfferedStage, b: OfferedStage): number {
-  const serverOf = (stage: OfferedStage) => (stage.kind === 'link' ? Number.POSITIVE_INFINITY : stage.server);
+  const serverOf = (stage: OfferedStage) => ('server' in stage ? stage.server : Number.POSITIVE_INFINITY);
   if (serverOf(a) !== serverOf(b)) return serverOf(a) - serverOf(b);
   if (a.kind !== b.kind) return stageOrder.indexOf(a.kind) - stageOrder.indexOf(b.kind);
   if (a.kind === 'connections' && b.kind === 'connections') return a.service < b.service ? -1 : 1;
   if (a.kind === 'database' && b.kind === 'database') return a.database - b.database;
+  if (a.kind === 'mailbox' && b.kind === 'mailbox') return a.mailbox - b.mailbox;
+  if (a.kind === 'queue' && b.kind === 'queue') return compareNames(a.key.nextHopDomain, b.key.nextHopDomain);
+  if (a.kind === 'remote' && b.kind === 'remote') return compareNames(a.host, b.host);
   return a.kind === 'link' && b.kind === 'link' ? a.link - b.link : 0;
 }
 

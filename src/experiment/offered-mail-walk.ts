@@ -1,7 +1,8 @@
 import { connectSites, type NextHop, type RoutingTables, type SiteConnections } from '../routing/index.js';
 import type { ExpectedMail, ExpectedMessage } from '../scenario/index.js';
-import { acceptTimeMs, oneWaysPerMessage, type Settings } from '../sim/model/index.js';
+import { oneWaysPerMessage, type Settings } from '../sim/model/index.js';
 import { type Destination, destinationAt, OfferedDestinations } from './offered-destinations.js';
+import { OfferedSessions, remoteHosts } from './offered-sessions.js';
 import { fetchingHubs, type MailSource, outsideSources } from './offered-sources.js';
 import type { ReceivingService, StageTable } from './offered-work.js';
 
@@ -27,6 +28,7 @@ export class OfferedMailWalk {
   readonly #stages: StageTable;
   readonly #connections: SiteConnections;
   readonly #places: OfferedDestinations;
+  readonly #sessions: OfferedSessions;
   readonly #databases = new Int32Array(consideredRecipients);
   #work: number[] = [];
   #sizeBytes = 0;
@@ -43,6 +45,7 @@ export class OfferedMailWalk {
     this.#places = new OfferedDestinations(tables);
     const linkUp = new Uint8Array(tables.topology.siteLinks.length).fill(1);
     this.#connections = connectSites(tables.topology, tables.paths, linkUp);
+    this.#sessions = new OfferedSessions(tables.topology, settingsOf, this.#connections);
   }
 
   /** The work that one message of a kind means for each stage, by the stage's number. */
@@ -184,12 +187,9 @@ export class OfferedMailWalk {
       this.#connect(server, 'transport', messages);
       return;
     }
-    const { topology } = this.#tables;
-    const [from, to] = [topology.servers[source]!.site, topology.servers[server]!.site];
-    const latencyMs = this.#connections.latencyMs[from * topology.sites.length + to]!;
-    const acceptMs = this.#stageMs(server, acceptTimeMs(topology, this.#settingsOf(server), server));
-    const sessionMs = this.#settingsOf(source).hardware.connectTime + (2 + oneWaysPerMessage) * latencyMs;
-    this.#add(this.#stages.submission(source), messages * (sessionMs + acceptMs));
+    const { connectTime } = this.#settingsOf(source).hardware;
+    const sessionMs = connectTime + (2 + oneWaysPerMessage) * this.#sessions.latencyMs(source, server);
+    this.#add(this.#stages.submission(source), messages * (sessionMs + this.#sessions.acceptMs(server)));
   }
 
   #firstTier(
@@ -221,7 +221,7 @@ export class OfferedMailWalk {
     for (const [next, group] of this.#places.grouped(server, destinations, this.#sizeBytes)) {
       const copies = this.#messages({ sent, destinations }, group);
       if (next.kind === 'mailbox') {
-        for (const destination of group) this.#write(server, sent, destination);
+        for (const destination of group) this.#write(server, next, sent, destination);
       } else if (next.kind === 'outside') {
         this.#sendOutside(server, next, copies);
       } else {
@@ -229,6 +229,8 @@ export class OfferedMailWalk {
         const servers = next.tiers[0]?.servers ?? [];
         for (const target of servers) {
           this.#carry(server, target, copies / servers.length);
+          const sessionMs = this.#sessions.relayMs(server, target, this.#sizeBytes);
+          this.#holdSessions(server, next, -1, (copies / servers.length) * sessionMs);
           const connections = copies / this.#messagesPerConnection(server);
           this.#connect(target, 'transport', connections / servers.length);
           const scale = 1 / servers.length;
@@ -239,8 +241,9 @@ export class OfferedMailWalk {
     }
   }
 
-  #write(server: number, sent: number, destination: Destination): void {
-    const holder = this.#holder(destination.index);
+  #write(server: number, next: NextHop, sent: number, destination: Destination): void {
+    const database = destination.index;
+    const holder = this.#holder(database);
     const { hardware } = this.#settingsOf(holder);
     const copies = this.#messages({ sent, destinations: [] }, [destination]);
     const recipients =
@@ -248,18 +251,40 @@ export class OfferedMailWalk {
     this.#carry(server, holder, copies);
     this.#process(holder, copies);
     const writingMs = Math.max(recipients * hardware.mailboxDeliveryTime, copies * hardware.cpuPerMessage);
-    this.#add(this.#stages.database(holder, destination.index), writingMs);
+    this.#add(this.#stages.database(holder, database), writingMs);
+    this.#add(this.#stages.delivery(holder), writingMs);
+    const wayMs = this.#sessions.wayMs(server, holder, this.#sizeBytes);
+    this.#holdSessions(server, next, database, writingMs + copies * wayMs);
+    const { mailboxes } = destination;
+    for (const mailbox of mailboxes) {
+      this.#add(this.#stages.mailbox(holder, mailbox), writingMs / mailboxes.length);
+    }
   }
 
   #sendOutside(server: number, next: NextHop, copies: number): void {
-    const { hardware, outside } = this.#settingsOf(server);
     this.#process(server, copies);
-    const connections = copies / this.#messagesPerConnection(server);
+    const { key } = next;
+    const connections = copies / this.#sessions.messagesPerSession(server, key);
     const frontEnds = next.proxyServers ?? [];
-    for (const frontEnd of frontEnds) this.#connect(frontEnd, 'front-end', connections / frontEnds.length);
-    const connectMs = outside.connectTime / this.#messagesPerConnection(server);
-    const sessionMs = Math.max(outside.acceptTime, hardware.cpuPerMessage) + connectMs;
-    this.#add(this.#stages.outside(server, next.queue, next.key), copies * sessionMs);
+    for (const frontEnd of frontEnds) {
+      this.#connect(frontEnd, 'front-end', connections / frontEnds.length);
+      this.#process(frontEnd, copies / frontEnds.length);
+    }
+    const ways = frontEnds.length === 0 ? [-1] : frontEnds;
+    for (const frontEnd of ways) {
+      const { remoteMs, sessionMs } = this.#sessions.outside(server, key, frontEnd);
+      this.#holdSessions(server, next, -1, (copies / ways.length) * sessionMs);
+      const hosts = remoteHosts(key);
+      for (const host of hosts) {
+        this.#add(this.#stages.remote(host), ((copies / ways.length) * remoteMs) / hosts.length);
+      }
+    }
+  }
+
+  /** The sessions of a queue are among all those of its server. */
+  #holdSessions(server: number, next: NextHop, database: number, heldMs: number): void {
+    this.#add(this.#stages.queue(server, next.queue, next.key, database), heldMs);
+    this.#add(this.#stages.outbound(server), heldMs);
   }
 
   /** Messages of a stream that have somebody in one of some places. */

@@ -1,6 +1,7 @@
 import type { NextHopSolutionKey } from '../routing/index.js';
 import type { Settings } from '../sim/model/index.js';
-import type { Topology } from '../topology/index.js';
+import { normalizeName, type Topology } from '../topology/index.js';
+import { sessionLimit } from './offered-sessions.js';
 
 /** The services that take so many new connections a minute. */
 export type ReceivingService = 'front-end' | 'transport';
@@ -8,9 +9,20 @@ export type ReceivingService = 'front-end' | 'transport';
 /** What works on messages, and can be offered more than it can do. */
 export type OfferedStage =
   | { readonly kind: 'connections'; readonly server: number; readonly service: ReceivingService }
-  | { readonly kind: 'processor' | 'categorizer' | 'submission'; readonly server: number }
+  | {
+      readonly kind: 'processor' | 'categorizer' | 'submission' | 'delivery' | 'outbound';
+      readonly server: number;
+    }
   | { readonly kind: 'database'; readonly server: number; readonly database: number }
-  | { readonly kind: 'outside'; readonly server: number; readonly key: NextHopSolutionKey }
+  | { readonly kind: 'mailbox'; readonly server: number; readonly mailbox: number }
+  /** `database`: of a mailbox queue, else -1. */
+  | {
+      readonly kind: 'queue';
+      readonly server: number;
+      readonly key: NextHopSolutionKey;
+      readonly database: number;
+    }
+  | { readonly kind: 'remote'; readonly host: string }
   | { readonly kind: 'link'; readonly link: number };
 
 /** A stage with what it does in a second at most: seconds of work, new connections, or bits on a link. */
@@ -27,15 +39,18 @@ export class StageTable {
   readonly stages: StageCapacity[] = [];
   readonly #topology: Topology;
   readonly #settingsOf: (server: number) => Settings;
-  readonly #indexes = new Map<string, number>();
+  readonly #sessionsPerDomain: number;
+  readonly #indexes = new Map<string, Map<number | string, number>>();
 
-  constructor(topology: Topology, settingsOf: (server: number) => Settings) {
+  /** @param settings - of the organization: remote domains have none of their own */
+  constructor(topology: Topology, settings: Settings, settingsOf: (server: number) => Settings) {
     this.#topology = topology;
+    this.#sessionsPerDomain = settings.outside.maxSessionsPerDomain;
     this.#settingsOf = settingsOf;
   }
 
   processor(server: number): number {
-    return this.#index(`processor ${server}`, () => ({
+    return this.#index('processor', server, () => ({
       stage: { kind: 'processor', server },
       capacityPerSecond: this.#topology.servers[server]!.cores,
     }));
@@ -43,53 +58,96 @@ export class StageTable {
 
   /** TH: new ones, each service by itself. */
   connections(server: number, service: ReceivingService): number {
-    return this.#index(`connections ${server} ${service}`, () => ({
+    return this.#index(service, server, () => ({
       stage: { kind: 'connections', server, service },
       capacityPerSecond: this.#settingsOf(server).transport.maxConnectionRatePerMinute / 60,
     }));
   }
 
   categorizer(server: number): number {
-    return this.#index(`categorizer ${server}`, () => ({
+    return this.#index('categorizer', server, () => ({
       stage: { kind: 'categorizer', server },
       capacityPerSecond: this.#settingsOf(server).transport.categorizerSlots,
     }));
   }
 
   submission(server: number): number {
-    return this.#index(`submission ${server}`, () => ({
+    return this.#index('submission', server, () => ({
       stage: { kind: 'submission', server },
       capacityPerSecond: this.#settingsOf(server).mailboxTransport.maxConcurrentMailboxSubmissions,
     }));
   }
 
-  database(server: number, database: number): number {
-    return this.#index(`database ${database}`, () => ({
-      stage: { kind: 'database', server, database },
-      capacityPerSecond: this.#settingsOf(server).mailboxTransport.deliveriesPerDatabase,
+  /** TH, CAP-20: threads of Mailbox Transport Delivery, for all databases of a server. */
+  delivery(server: number): number {
+    return this.#index('delivery', server, () => ({
+      stage: { kind: 'delivery', server },
+      capacityPerSecond: this.#settingsOf(server).mailboxTransport.maxConcurrentMailboxDeliveries,
     }));
   }
 
-  /** @param queue - the queue's number in the routing tables */
-  outside(server: number, queue: number, key: NextHopSolutionKey): number {
-    return this.#index(`queue ${queue}`, () => ({
-      stage: { kind: 'outside', server, key },
-      capacityPerSecond: this.#settingsOf(server).transport.maxPerDomainOutboundConnections,
+  /** MD-03, MD-04, assumption A-database-health. */
+  database(server: number, database: number): number {
+    return this.#index('database', database, () => {
+      const { deliveriesPerDatabase, databaseHealth } = this.#settingsOf(server).mailboxTransport;
+      const capacityPerSecond = Math.ceil((deliveriesPerDatabase * databaseHealth) / 100);
+      return { stage: { kind: 'database', server, database }, capacityPerSecond };
+    });
+  }
+
+  /** MD-03: deliveries to one recipient. */
+  mailbox(server: number, mailbox: number): number {
+    return this.#index('mailbox', mailbox, () => ({
+      stage: { kind: 'mailbox', server, mailbox },
+      capacityPerSecond: this.#settingsOf(server).mailboxTransport.recipientThreadLimit,
+    }));
+  }
+
+  /** TH: connections in all queues of a server. */
+  outbound(server: number): number {
+    return this.#index('outbound', server, () => ({
+      stage: { kind: 'outbound', server },
+      capacityPerSecond: this.#settingsOf(server).transport.maxOutboundConnections,
+    }));
+  }
+
+  /**
+   * @param queue - the queue's number in the routing tables
+   * @param database - of a mailbox queue, else -1
+   */
+  queue(server: number, queue: number, key: NextHopSolutionKey, database: number): number {
+    return this.#index('queue', queue, () => ({
+      stage: { kind: 'queue', server, key, database },
+      capacityPerSecond: sessionLimit(this.#settingsOf(server), key),
+    }));
+  }
+
+  /** A domain or smart host takes so many sessions from all servers together (assumption A-remote-limits). */
+  remote(host: string): number {
+    return this.#index('remote', normalizeName(host), () => ({
+      stage: { kind: 'remote', host },
+      capacityPerSecond: this.#sessionsPerDomain,
     }));
   }
 
   link(link: number): number {
-    return this.#index(`link ${link}`, () => ({
+    return this.#index('link', link, () => ({
       stage: { kind: 'link', link },
       capacityPerSecond: this.#topology.siteLinks[link]!.bandwidthBitsPerSecond,
     }));
   }
 
-  #index(name: string, make: () => StageCapacity): number {
-    const known = this.#indexes.get(name);
+  /** @param which - of the stages of that sort */
+  #index(sort: string, which: number | string, make: () => StageCapacity): number {
+    let ofSort = this.#indexes.get(sort);
+    if (ofSort === undefined) {
+      ofSort = new Map();
+      this.#indexes.set(sort, ofSort);
+    }
+    const known = ofSort.get(which);
     if (known !== undefined) return known;
     const index = this.stages.push(make()) - 1;
-    this.#indexes.set(name, index);
+    ofSort.set(which, index);
     return index;
   }
 }

@@ -227,8 +227,8 @@ export const assumptions: readonly Assumption[] = [
   assumption(
     'A-offered-load',
     `\`check\` reckons the load of the workloads against capacity with everything up, every database on its first copy
-    and no retries; of mail that is drawn, the first recipient chooses the Transport service; a relay's
-    connection has as many messages as it may.`,
+    and no retries; of mail that is drawn, the first recipient chooses the Transport service; a
+    session carries as many messages as it may, and has the links on its way to itself.`,
     `The utilization law needs means alone; RT-48 looks at 20 recipients, but four messages in five have one (WL-05).
     Where queues grow, connections are full.`,
   ),
