@@ -108,9 +108,11 @@ export const assumptions: readonly Assumption[] = [
     'A-duplicates',
     `Of those whom a server resolves at a time, addressed or members of groups it expands, each has one copy, by whatever
     addresses. What another server expands reaches them once more: the mailbox is written to and the store removes
-    it, a remote domain takes it; \`recipients.duplicates\` counts both.`,
+    it, a remote domain takes it; \`recipients.duplicates\` counts both. But a message is forwarded once: a mailbox that
+    has forwarded it, and those it was forwarded to, get nothing more of it by what another server expands.`,
     `RR-06: harmless, delivered once; only the store removes duplicates of nested groups. A server knows the recipients of
-    the copy before it, not those of others.`,
+    the copy before it, not those of others; what has been expanded and forwarded goes with the message, for loops through
+    several servers have to end (RR-06).`,
   ),
   assumption(
     'A-edge-defaults',

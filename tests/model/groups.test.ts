@@ -86,6 +86,34 @@ describe('distribution groups', () => {
     expect(sentTo('far')).toEqual({ ends: ['u2 delivered', 'x delivered'], twice: [] });
   });
 
+  it('RR-06, RR-07, A-duplicates: but nobody by forwarding that another server has followed before', () => {
+    const members = ['u', 'f', 'pf', 't'].map((name) => `${name}@contoso.com`);
+    const { simulation, model, recorder, send } = run(
+      {
+        servers: { E1: 'A', E2: 'A' },
+        databases: { DB1: ['E1'] },
+        mailboxes: {
+          ...{ s: 'DB1', u: 'DB1', t: 'DB1', w: 'DB1' },
+          f: { database: 'DB1', forwardTo: 't@contoso.com', deliverAndForward: true },
+          pf: { database: 'DB1', forwardTo: 'w@contoso.com' },
+        },
+        groups: ['E1', 'E2'].map((server) => ({
+          address: `g${server}@contoso.com`,
+          members,
+          expansionServer: server,
+        })),
+      },
+      deterministicHardware,
+    );
+    send('s', ['gE1', 'gE2']);
+    simulation.runUntil(10 * minute);
+    expect(model.audit().alive).toBe(0);
+    const names = (rows: readonly { readonly recipient: number }[]) =>
+      rows.map(({ recipient }) => model.recipientAddress(recipient).split('@')[0]!).sort();
+    expect(names(recorder.ended_)).toEqual(['f', 't', 'u', 'w']);
+    expect(names(recorder.duplicates)).toEqual(['u']);
+  });
+
   /** How long the categorizers take, ms, for a message that reaches 400 mailboxes by themselves or by groups. */
   function categorizedIn(expansionServer: string | null, ...to: readonly string[]) {
     const names = Array.from({ length: 400 }, (_, n) => `m${n}`);
