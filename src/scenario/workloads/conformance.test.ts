@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { decodeScenario } from '../decode-scenario.js';
 import { ScenarioError } from '../problem.js';
 import type { workloadKinds } from './index.js';
@@ -299,4 +299,28 @@ test('MW-03: only a server with the Transport service has a Pickup directory', (
     .replaceAll('copies: [A1]', 'copies: [A2]');
   expect(problemsOf(pickup, others)).toEqual(['workloads.0.server: server "A1" has no Transport service']);
   expect(problemsOf(pickup.replace('server: A1', 'server: a2'), others)).toEqual([]);
+});
+
+describe('what would send nothing is told', () => {
+  it('mailbox-users of no mailboxes', () => {
+    expect(problemsOf('kind: mailbox-users, sentPerDay: 1, mailboxes: []')).toEqual([
+      'workloads.0.mailboxes: expected at least one address, database or site',
+    ]);
+  });
+
+  it('rows of a replay after the duration', () => {
+    const warnings = (duration: string, window = '') => {
+      const text = `mailflow: 1\norganization: ${organization}\nduration: ${duration}\nworkloads: [{ kind: replay, file: f.csv${window} }]\n`;
+      const rows = `${table}6000,a@b.example,u1@contoso.com,10\n`;
+      const readFile = (name: string) => ({ name, content: new TextEncoder().encode(rows) });
+      return decodeScenario(text, 's.yaml', { readFile }).warnings.map(
+        ({ path, message }) => `${path}: ${message}`,
+      );
+    };
+    expect(warnings('6001 ms')).toEqual([]);
+    expect(warnings('6 s')).toEqual(['workloads.0.file: 1 message lies after the duration: not sent']);
+    expect(warnings('5 s')).toEqual(['workloads.0.file: 2 messages lie after the duration: not sent']);
+    // Who gives a window means it.
+    expect(warnings('10 s', ', end: +1 s')).toEqual([]);
+  });
 });

@@ -64,6 +64,9 @@ export const mailboxUsers: WorkloadKind<typeof schema, MailboxUsersWorkload> = {
     const given = decoding.exactlyOne(fields, 'profile', 'sentPerDay');
     const profile = fields.profile ?? 0;
     decoding.needMailboxes();
+    if (fields.mailboxes.length === 0) {
+      decoding.problem(['mailboxes'], 'expected at least one address, database or site');
+    }
     const { mailboxes, externalShare, shape, recipients, size, unknownShare } = fields;
     return {
       kind: 'mailbox-users',

@@ -30,6 +30,11 @@ export const replay: WorkloadKind<typeof schema, ReplayWorkload> = {
   decode({ file }, window, decoding) {
     const opened = decoding.readFile(['file'], file);
     const messages = opened === undefined ? [] : readReplayTable(opened, decoding);
+    const late = messages.filter(({ atMs }) => atMs >= decoding.window.durationMs).length;
+    if (late > 0) {
+      const who = late === 1 ? '1 message lies' : `${late} messages lie`;
+      decoding.warning(['file'], `${who} after the duration: not sent`);
+    }
     return {
       kind: 'replay',
       ...window,
