@@ -22,7 +22,7 @@ export class IndexedHeapEventList implements FutureEventList {
   poppedSubject = 0;
   #size = 0;
   #sequence = 0;
-  #moves = 0;
+  #work = 0;
 
   /** By place in the heap: no event comes before the one at (place - 1) / 4. */
   #atMs = new Float64Array(initialCapacity);
@@ -42,9 +42,9 @@ export class IndexedHeapEventList implements FutureEventList {
     return this.#size;
   }
 
-  /** The work done so far: how often an event was put from one place into another. The same in every run. */
-  get moves(): number {
-    return this.#moves;
+  /** The work so far: how often an event was moved. The same in every run. */
+  get work(): number {
+    return this.#work;
   }
 
   push(atMs: number, priority: number, kind: EventKind, subject: number): EventHandle {
@@ -126,7 +126,7 @@ export class IndexedHeapEventList implements FutureEventList {
   }
 
   #put(place: number, slot: number, atMs: number): void {
-    this.#moves += 1;
+    this.#work += 1;
     this.#atMs[place] = atMs;
     this.#slots[place] = slot;
     this.#place[slot] = place;

@@ -8,6 +8,7 @@ import {
   slotLimit,
 } from './future-event-list.js';
 import { InvariantError } from './invariant.js';
+import { LadderRung, orderNumber } from './ladder-rung.js';
 
 /*
  * How an event goes through the ladder.
@@ -36,9 +37,7 @@ import { InvariantError } from './invariant.js';
  *   fetches many records at once, where a list makes it wait for one after the other.
  */
 
-/** A record is 4 doubles, the time and … */
-const orderNumber = 1;
-/** … or 8 words of 32 bits, of which the first four are those doubles. */
+/** A record is 4 doubles, of which 2 are used, the time and the `orderNumber`, or 8 words of 32 bits, the other 4 used. */
 const nextWord = 4;
 const previousWord = 5;
 const subjectWord = 6;
@@ -65,20 +64,6 @@ const mostBuckets = 2 ** 20;
 
 const initialSlots = 256;
 
-/** A row of buckets. The bucket of an event is (its time - start) * scale, if that is a number. */
-class Rung {
-  startMs = 0.5;
-  /** Buckets per ms; Infinity in a rung of one instant, for which that expression is none at the instant itself … */
-  scale = 0.5;
-  /** … where it is (its order number - orderStart) * orderScale. */
-  orderStart = 0.5;
-  orderScale = 0.5;
-  /** Its buckets lie in the row of all buckets from `first` to before `end`; those before `next` have been taken. */
-  first = 0;
-  next = 0;
-  end = 0;
-}
-
 /**
  * The future event list as a ladder queue (Tang, Goh and Thng, 2005) over records in one buffer: what a push, a pop
  * and a cancellation take does not depend on the number of events, nor on their ties and time scales. Cancelling takes
@@ -90,7 +75,7 @@ export class LadderEventList implements FutureEventList {
   poppedSubject = 0;
   #size = 0;
   #sequence = 0;
-  #moves = 0;
+  #work = 0;
 
   /** The records, by slot, as doubles and as words. Free ones are in a list. */
   #numbers = new Float64Array(0);
@@ -103,23 +88,23 @@ export class LadderEventList implements FutureEventList {
   #topStartMs = Number.NEGATIVE_INFINITY;
 
   /** From the coarsest to the finest; those from `#rungCount` on wait for their next use. */
-  readonly #rungs: Rung[] = [];
+  readonly #rungs: LadderRung[] = [];
   #rungCount = 0;
   /** The first slot of each bucket, rung after rung. A bucket that no rung has is empty. */
   #buckets = new Int32Array(initialSlots).fill(endOfList);
 
-  /** From `#bottomFirst`, the earliest, to before `#bottomEnd`. Before it there is room for what comes earlier. */
+  /** Pairs from `#bottomFirst`, the earliest, to before `#bottomEnd`, with room before it for what comes earlier. */
   #bottom = new Float64Array(2 * initialSlots);
-  #bottomFirst = initialSlots;
-  #bottomEnd = initialSlots;
+  #bottomFirst = bottomStart;
+  #bottomEnd = bottomStart;
 
   get size(): number {
     return this.#size;
   }
 
-  /** The work done so far: how often an event was put from one place into another. The same in every run. */
-  get moves(): number {
-    return this.#moves;
+  /** The work so far: how often an event was moved, or a rung or a bucket looked at. The same in every run. */
+  get work(): number {
+    return this.#work;
   }
 
   push(atMs: number, priority: number, kind: EventKind, subject: number): EventHandle {
@@ -182,7 +167,8 @@ export class LadderEventList implements FutureEventList {
 
   /** Puts a new event where it belongs. */
   #place(slot: number): void {
-    const atMs = this.#numbers[slot << 2]!;
+    const numbers = this.#numbers;
+    const atMs = numbers[slot << 2]!;
     const rungCount = this.#rungCount;
     if (atMs > this.#topStartMs) {
       if (this.#topCount > 0 || rungCount > 0 || this.#bottomEnd - this.#bottomFirst >= fewEvents) {
@@ -193,12 +179,14 @@ export class LadderEventList implements FutureEventList {
     }
     for (let level = 0; level < rungCount; level++) {
       const rung = this.#rungs[level]!;
-      const bucket = this.#bucketOf(rung, slot, atMs);
+      const bucket = rung.bucketOf(slot, atMs, numbers);
       if (bucket >= rung.next) {
+        this.#work += level;
         this.#link(bucket, slot);
         return;
       }
     }
+    this.#work += rungCount;
     this.#insertIntoBottom(slot, atMs);
     const inBottom = this.#bottomEnd - this.#bottomFirst;
     if (inBottom > mostInBottom) {
@@ -214,17 +202,6 @@ export class LadderEventList implements FutureEventList {
     this.#top[2 * index + 1] = slot;
     this.#words[(slot << 3) + nextWord] = isInTop;
     this.#words[(slot << 3) + previousWord] = index;
-  }
-
-  /** The expression that the order hangs on: one before the first bucket for what is earlier than the rung. */
-  #bucketOf(rung: Rung, slot: number, atMs: number): number {
-    let position = (atMs - rung.startMs) * rung.scale;
-    if (!(position >= 0)) {
-      if (position < 0) return rung.first - 1;
-      position = (this.#numbers[(slot << 2) + orderNumber]! - rung.orderStart) * rung.orderScale;
-      if (position < 0) return rung.first - 1;
-    }
-    return position < rung.end - rung.first ? rung.first + (position | 0) : rung.end - 1;
   }
 
   #link(bucket: number, slot: number): void {
@@ -270,7 +247,7 @@ export class LadderEventList implements FutureEventList {
     bottom[next - 2] = atMs;
     bottom[next - 1] = slot;
     this.#bottomFirst -= 1;
-    this.#moves += (next - first + 2) >> 1;
+    this.#work += (next - first + 2) >> 1;
   }
 
   /** Of two events of one instant. */
@@ -293,7 +270,7 @@ export class LadderEventList implements FutureEventList {
     const first = 2 * this.#bottomFirst++;
     let place = first;
     while (bottom[place + 1] !== slot) place += 2;
-    this.#moves += (place - first) >> 1;
+    this.#work += (place - first) >> 1;
     bottom.copyWithin(first + 2, first, place);
   }
 
@@ -301,7 +278,7 @@ export class LadderEventList implements FutureEventList {
   #fillBottom(): void {
     while (this.#rungCount > 0 || this.#topCount > 0) {
       const count = this.#rungCount > 0 ? this.#takeBuckets() : this.#takeTop();
-      this.#moves += count;
+      this.#work += count;
       if (count > mostInBottom) {
         this.#cut(this.#bottom, bottomStart, count);
       } else if (count > 0) {
@@ -356,14 +333,15 @@ export class LadderEventList implements FutureEventList {
       buckets[bucket] = endOfList;
       bucket += 1;
     }
+    this.#work += bucket - rung.next;
     rung.next = bucket;
     if (bucket === end) this.#rungCount -= 1;
     return count;
   }
 
   /**
-   * Puts an event into the bottom that is being filled, sorted up to before `place`. Buckets come one after the other,
-   * so that most events are at their places already.
+   * Puts an event into the bottom that is being filled and sorted, to before `end`. Buckets come one after the other, so
+   * that most events are at their places already.
    */
   #settle(slot: number, atMs: number, end: number): void {
     const bottom = this.#bottom;
@@ -376,7 +354,7 @@ export class LadderEventList implements FutureEventList {
     }
     bottom[place] = atMs;
     bottom[place + 1] = slot;
-    this.#moves += end - (place >> 1);
+    this.#work += end - (place >> 1);
   }
 
   /** Copies a list into the bottom as it is; its length. */
@@ -402,7 +380,7 @@ export class LadderEventList implements FutureEventList {
       if (atMs < earliestMs) earliestMs = atMs;
       if (atMs > latestMs) latestMs = atMs;
     }
-    this.#moves += count;
+    this.#work += count;
     const rung = this.#addRung(Math.min(count, mostBuckets));
     const span = rung.end - rung.first - 1;
     rung.startMs = earliestMs;
@@ -410,11 +388,11 @@ export class LadderEventList implements FutureEventList {
     if (rung.scale === Number.POSITIVE_INFINITY) this.#countByOrder(rung, pairs, begin, end);
     for (let i = begin; i < end; i++) {
       const slot = pairs[2 * i + 1]! | 0;
-      this.#link(this.#bucketOf(rung, slot, pairs[2 * i]!), slot);
+      this.#link(rung.bucketOf(slot, pairs[2 * i]!, this.#numbers), slot);
     }
   }
 
-  #countByOrder(rung: Rung, pairs: Float64Array, begin: number, end: number): void {
+  #countByOrder(rung: LadderRung, pairs: Float64Array, begin: number, end: number): void {
     let lowest = Number.POSITIVE_INFINITY;
     let highest = Number.NEGATIVE_INFINITY;
     for (let i = begin; i < end; i++) {
@@ -426,9 +404,9 @@ export class LadderEventList implements FutureEventList {
     rung.orderScale = (rung.end - rung.first - 1) / (highest - lowest);
   }
 
-  #addRung(size: number): Rung {
+  #addRung(size: number): LadderRung {
     const level = this.#rungCount++;
-    if (level === this.#rungs.length) this.#rungs.push(new Rung());
+    if (level === this.#rungs.length) this.#rungs.push(new LadderRung());
     const first = level === 0 ? 0 : this.#rungs[level - 1]!.end;
     const end = first + size;
     if (end > this.#buckets.length) {
