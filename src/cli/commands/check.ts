@@ -1,4 +1,4 @@
-import { checkThresholds, compileScenario, warnOfOverload } from '../../experiment/index.js';
+import { checkThresholds, compileScenario, warnOfOverload, warnOfQueues } from '../../experiment/index.js';
 import { loadInput } from '../../runner/index.js';
 import { type DecodedScenario, formatProblem, type Problem, ScenarioError } from '../../scenario/index.js';
 import {
@@ -93,7 +93,8 @@ function examine(file: string, root: string | undefined): Findings {
 /** @throws ScenarioError when a threshold is about what the organization does not have */
 function warningsOf({ scenario, warnings }: DecodedScenario, file: string): readonly Problem[] {
   checkThresholds(scenario, file);
-  return [...warnings, ...warnOfOverload(scenario, compileScenario(scenario), file)];
+  const tables = compileScenario(scenario);
+  return [...warnings, ...warnOfQueues(scenario, tables, file), ...warnOfOverload(scenario, tables, file)];
 }
 
 /** @throws ScenarioError when the organization has no such server */
