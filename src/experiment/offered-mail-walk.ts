@@ -30,7 +30,7 @@ export class OfferedMailWalk {
   readonly #places: OfferedDestinations;
   readonly #sessions: OfferedSessions;
   readonly #databases = new Int32Array(consideredRecipients);
-  #work: number[] = [];
+  #work = new Float64Array(0);
   #sizeBytes = 0;
   /** Chances that a message has a recipient, beside its first, in a place with that share of them. */
   #hit: (share: number) => number = certainly;
@@ -49,8 +49,8 @@ export class OfferedMailWalk {
   }
 
   /** The work that one message of a kind means for each stage, by the stage's number. */
-  workOf({ message, meanSizeBytes }: ExpectedMail): readonly number[] {
-    this.#work = [];
+  workOf({ message, meanSizeBytes }: ExpectedMail): Float64Array {
+    this.#work = new Float64Array(this.#stages.stages.length);
     this.#sizeBytes = Math.round(meanSizeBytes);
     if (message.kind === 'certain') this.#sendCertain(message);
     else this.#sendDrawn(message);
@@ -331,7 +331,12 @@ export class OfferedMailWalk {
   }
 
   #addUnits(stage: number, units: number): void {
-    this.#work[stage] = (this.#work[stage] ?? 0) + units;
+    if (stage >= this.#work.length) {
+      const grown = new Float64Array(2 * stage + 64);
+      grown.set(this.#work);
+      this.#work = grown;
+    }
+    this.#work[stage]! += units;
   }
 
   #holder(database: number): number {

@@ -15,6 +15,8 @@ export class OfferedSessions {
   readonly #settingsOf: (server: number) => Settings;
   readonly #connections: SiteConnections;
   readonly #acceptMs = new Map<number, number>();
+  /** By two sites: the smallest bandwidth on the way, bit/s. */
+  readonly #narrowest = new Map<number, number>();
 
   constructor(topology: Topology, settingsOf: (server: number) => Settings, connections: SiteConnections) {
     this.#topology = topology;
@@ -81,8 +83,13 @@ export class OfferedSessions {
     const { servers, siteLinks } = this.#topology;
     const [fromSite, toSite] = [servers[from]!.site, servers[to]!.site];
     if (fromSite === toSite || fromSite < 0 || toSite < 0) return 0;
-    const links = this.#connections.linksOf(fromSite, toSite);
-    const narrowest = Math.min(...links.map((link) => siteLinks[link]!.bandwidthBitsPerSecond));
+    const pair = fromSite * this.#topology.sites.length + toSite;
+    let narrowest = this.#narrowest.get(pair);
+    if (narrowest === undefined) {
+      const links = this.#connections.linksOf(fromSite, toSite);
+      narrowest = Math.min(...links.map((link) => siteLinks[link]!.bandwidthBitsPerSecond));
+      this.#narrowest.set(pair, narrowest);
+    }
     return (sizeBytes * 8_000) / narrowest;
   }
 
