@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { topologyOf } from '../../tests/conformance/organization-builder.js';
-import { buildDeliveryGroups } from './delivery-group.js';
+import { buildDeliveryGroups, type DeliveryGroups } from './delivery-group.js';
 
 /** Sites in the other order than the servers in them; one without servers, one with a Client Access server only. */
 const topology = topologyOf({
@@ -13,7 +13,11 @@ const topology = topologyOf({
   connectors: [{ name: 'Own', sourceServers: ['C1'], spaces: ['SMTP:partner.example;1'] }],
   groups: [{ address: 'all@contoso.com', members: [], expansionServer: 'H1' }],
 });
-const built = buildDeliveryGroups(topology);
+let built: DeliveryGroups;
+
+beforeEach(() => {
+  built = buildDeliveryGroups(topology);
+});
 
 /** The groups' names by the names of what they belong to; a dash for none. */
 function byName(list: readonly { readonly name: string }[], groups: Int32Array): Record<string, string> {
