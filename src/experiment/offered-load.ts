@@ -49,13 +49,21 @@ export function offeredLoad(scenario: Scenario, tables: RoutingTables): readonly
   const walk = new OfferedMailWalk(tables, settingsOf, stages);
   const works = mail.map((each) => walk.workOf(each));
   const loads: StageLoad[] = [];
+  const offered = new Float64Array(stages.stages.length);
   for (const { fromMs, rates } of busyHours(scenario, mail)) {
-    stages.stages.forEach(({ stage, capacityPerSecond }, index) => {
-      const offeredPerSecond = works.reduce((sum, work, each) => sum + (work[index] ?? 0) * rates[each]!, 0);
-      if (offeredPerSecond <= (loads[index]?.offeredPerSecond ?? 0)) return;
+    offered.fill(0);
+    for (const [each, work] of works.entries()) {
+      const rate = rates[each]!;
+      // A work knows the stages that there were by then.
+      const known = Math.min(offered.length, work.length);
+      for (let stage = 0; stage < known; stage++) offered[stage]! += work[stage]! * rate;
+    }
+    for (const [index, { stage, capacityPerSecond }] of stages.stages.entries()) {
+      const offeredPerSecond = offered[index]!;
+      if (offeredPerSecond <= (loads[index]?.offeredPerSecond ?? 0)) continue;
       const utilization = offeredPerSecond / capacityPerSecond;
       loads[index] = { stage, offeredPerSecond, capacityPerSecond, utilization, fromMs };
-    });
+    }
   }
   return loads.filter((load) => load !== undefined).sort((a, b) => inOrder(a.stage, b.stage));
 }
