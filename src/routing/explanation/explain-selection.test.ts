@@ -110,7 +110,7 @@ describe('the front end', () => {
 
   test('AS-03: an Exchange cost may make another group of the same site the nearest', () => {
     // At 10 both P and Q are as near: A is in Q then (RT-32), and B in P has the lower name of the site (UN-14).
-    const cheaper = { name: 'NP', sites: ['N', 'P'], cost: 10, exchangeCost: 5 };
+    const cheaper = { name: 'N-P', sites: ['N', 'P'], cost: 10, exchangeCost: 5 };
     const both = {
       links: ['S-N 10', cheaper, 'S-M 10', 'M-Q 10'],
       ...{ servers: ['S1@S', 'P1@P', 'P2@P', 'Q1@Q'], dags: { A: ['P1', 'Q1'], B: ['P2'] } },
