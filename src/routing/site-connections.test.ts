@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { topologyOf } from '../../tests/conformance/organization-builder.js';
 import { SitePaths } from './least-cost-path.js';
-import { connectSites } from './site-connections.js';
+import { connectSites, connectSitesWithout } from './site-connections.js';
 
 /** A-B-C is the least-cost path (2), A-C direct costs 9; D hangs on C. Sites and links are in name order. */
 const describeNetwork = (network: 'any-path' | 'least-cost-path') =>
@@ -60,5 +60,43 @@ describe('connections between sites', () => {
       [],
     ]);
     expect(network.connected(3, 3)).toBe(true);
+  });
+});
+
+describe('connections without a site', () => {
+  /** Which sites are connected, row by row, while one is out. */
+  function connectedWithout(
+    network: 'any-path' | 'least-cost-path',
+    out: string,
+    ...down: string[]
+  ): string[] {
+    const topology = topologyOf({ network, links: ['A-B-E 1', 'B-C-F 1', 'B-G 1', 'E-H 1'] });
+    const linkUp = Uint8Array.from(topology.siteLinks, ({ name }) => (down.includes(name) ? 0 : 1));
+    const isOut = (site: number) => topology.sites[site]!.name === out;
+    const paths = new SitePaths(topology);
+    const { connected } = connectSitesWithout(topology, paths, linkUp, isOut);
+    const { sites } = topology;
+    return sites.map(({ name, index }) => {
+      const others = sites.filter((other) => connected[index * sites.length + other.index] === 1);
+      return `${name}: ${others.map((other) => other.name).join(' ')}`;
+    });
+  }
+
+  test.each(['any-path', 'least-cost-path'] as const)(
+    'A-site-outage-links: nothing passes through it, and the others of its links stay joined, with %s',
+    (network) => {
+      expect(connectedWithout(network, 'B')).toEqual([
+        ...['A: A E H', 'B: B', 'C: C F', 'E: A E H', 'F: C F', 'G: G', 'H: A E H'],
+      ]);
+      expect(connectedWithout(network, 'B', 'A-B-E')).toEqual([
+        ...['A: A', 'B: B', 'C: C F', 'E: E H', 'F: C F', 'G: G', 'H: E H'],
+      ]);
+    },
+  );
+
+  test('A-site-outage-links: with none out all stays as it is', () => {
+    expect(connectedWithout('least-cost-path', 'nobody')).toEqual(
+      ['A', 'B', 'C', 'E', 'F', 'G', 'H'].map((name) => `${name}: A B C E F G H`),
+    );
   });
 });
