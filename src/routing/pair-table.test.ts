@@ -35,9 +35,12 @@ test.each([
   expect(wrong).toEqual([]);
 });
 
-test('slots that a row has grown out of are empty for the row that takes them', () => {
-  const table = new PairTable(1_000, Number.POSITIVE_INFINITY);
-  const columns = Array.from({ length: 100 }, (_, n) => n * 37);
+test.each([
+  ['of unknown width', Number.POSITIVE_INFINITY],
+  ['whose rows become arrays over all columns', 1_500],
+])('in a table %s what a row has grown out of is empty for the row that takes it', (_what, width) => {
+  const table = new PairTable(3_000, width);
+  const columns = Array.from({ length: 100 }, (_, n) => n * 13);
   for (const row of [0, 1, 2]) {
     for (const [place, column] of columns.entries()) {
       table.set(row, column, 1_000 * row + place + 1);
