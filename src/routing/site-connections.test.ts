@@ -32,6 +32,7 @@ describe('connections between sites', () => {
     const network = connect('any-path');
     expect([network.connected(0, 3), network.latencyMs(0, 3)]).toEqual([true, 70]);
     expect(network.links(0, 3)).toEqual(['A-B', 'B-C', 'C-D']);
+    expect([network.latencyMs(3, 0), network.latencyMs(1, 2), network.latencyMs(2, 3)]).toEqual([70, 20, 40]);
     expect([network.connected(2, 2), network.latencyMs(2, 2), network.links(2, 2)]).toEqual([true, 0, []]);
   });
 
