@@ -341,6 +341,11 @@ test("CN-01: of one connector's equal spaces the cheapest counts, at its source 
       const { destination, addressSpaceCost } = read.toOutside(from, 'a.example');
       expect([destination.name, addressSpaceCost]).toEqual(['Two', 5]);
     }
+    const beside = withConnectors(
+      { name: 'Two', spaces, sourceServers: ['S1'] },
+      { name: 'Beside', spaces: ['SMTP:*;5'], sourceServers: ['S2'] },
+    );
+    expect(chosen(beside, 'S1', 'a.example')).toBe('Two');
   }
 });
 
