@@ -58,7 +58,7 @@ async function profile(file: string): Promise<void> {
   print(
     `Events a delivery: ${(warm.events / delivered).toFixed(2)} (${warm.events} events, ${delivered} deliveries)`,
     'events a delivery',
-    summed(eventsByKind.map((amount, kind) => ({ name: kinds[kind]!, amount: amount / delivered }))),
+    summed(kinds.map((name, kind) => ({ name, amount: (eventsByKind[kind] ?? 0) / delivered }))),
     3,
   );
 

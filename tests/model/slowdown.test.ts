@@ -121,8 +121,11 @@ describe('A-longest-work: what lasts longer than the longest run', () => {
     expect(sent('server', { hardware }).recorder.ended_).toEqual([]);
   });
 
-  it('a remote domain never accepts', () => {
-    const settings = { outside: { connectTime: 0, acceptTime: longest } };
+  it.each([
+    ['accepts', { connectTime: 0, acceptTime: longest }],
+    ['takes a connection', { connectTime: longest, acceptTime: 0 }],
+  ])('a remote domain never %s', (_what, outside) => {
+    const settings = { outside };
     const { recorder } = sent('remote', settings, year / 100);
     const delivered = recorder.ended_.filter(({ end, kind }) => end === 'delivered' && kind === 'mail');
     expect(delivered).toHaveLength(30);

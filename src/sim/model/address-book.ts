@@ -254,6 +254,8 @@ export class AddressBook {
 
   #makeEntry(id: number): Entry {
     const index = id - this.#mailboxCount;
+    // Without holes, which would make a look-up a search.
+    while (this.#entries.length <= index) this.#entries.push(undefined);
     const typical = this.#typicalOf(id);
     if (typical !== id) {
       const entry = this.#entry(typical);

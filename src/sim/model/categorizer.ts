@@ -30,8 +30,8 @@ export class Categorizer {
   readonly #isEdge: Uint8Array;
   readonly #queues: () => DeliveryQueues;
   /** The copy made for each queue of the routing tables, valid where the stamp is that of the present message. */
-  readonly #copyOfQueue: number[] = [];
-  readonly #stampOfQueue: number[] = [];
+  #copyOfQueue = new Int32Array(0);
+  #stampOfQueue = new Int32Array(0);
   #stamp = 0;
   /** By recipient: the categorization that has placed them last. */
   #placedIn = new Int32Array(0);
@@ -362,9 +362,20 @@ export class Categorizer {
     const { queue } = routing.nextHop(store.copyServer[copy]!, nextHop);
     if (this.#stampOfQueue[queue] === this.#stamp) return this.#copyOfQueue[queue]!;
     const made = this.#newCopy(copy, nextHop);
+    if (queue >= this.#stampOfQueue.length) this.#growQueues(queue);
     this.#stampOfQueue[queue] = this.#stamp;
     this.#copyOfQueue[queue] = made;
     return made;
+  }
+
+  #growQueues(queue: number): void {
+    const size = Math.max(queue + 1, 2 * this.#stampOfQueue.length);
+    const copies = new Int32Array(size);
+    copies.set(this.#copyOfQueue);
+    this.#copyOfQueue = copies;
+    const stamps = new Int32Array(size);
+    stamps.set(this.#stampOfQueue);
+    this.#stampOfQueue = stamps;
   }
 
   #newCopy(copy: number, nextHop: number): number {

@@ -55,6 +55,8 @@ export class QueueDirectory {
     const found =
       this.#ofServer[server]!.find((each) => each.kind !== 'redirect' && isSameKey(each.key, key)) ??
       this.#make(server, kind, key, kind === 'mailbox' ? destination.index : none);
+    // Without holes, which would make a look-up a search.
+    while (ofRoute.length <= queue) ofRoute.push(undefined);
     ofRoute[queue] = found;
     return found;
   }

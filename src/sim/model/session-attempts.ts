@@ -8,7 +8,7 @@ import { PeerLiveness } from './peer-liveness.js';
 import type { RemoteDomains } from './remote-domains.js';
 import type { ServerStates } from './server-states.js';
 import { serviceIndex } from './server-states.js';
-import { type ServiceTimes, work } from './service-times.js';
+import { longestWorkMs, type ServiceTimes, work } from './service-times.js';
 import type { Session, SessionPool } from './session.js';
 import type { Settings } from './settings.js';
 
@@ -188,7 +188,7 @@ export class SessionAttempts {
       return true;
     }
     const connectMs = this.#times.timeMs(work.outsideConnect, source, session.message, 0);
-    const delayMs = connectMs * this.#remoteDomains.connectFactor(remote);
+    const delayMs = Math.min(connectMs * this.#remoteDomains.connectFactor(remote), longestWorkMs);
     session.event = this.#simulation.schedule(delayMs, this.#connectedKind, session.number);
     return true;
   }
