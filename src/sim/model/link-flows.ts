@@ -68,6 +68,7 @@ export class LinkFlows {
   readonly #busyMs: Float64Array;
   readonly #bytesAtChange: Float64Array;
 
+  /** Flows that have just ended; kept, lest each event make a list. */
   readonly #ended: number[] = [];
 
   constructor(simulation: Simulation, topology: Topology, network: Network) {
@@ -232,6 +233,7 @@ export class LinkFlows {
   #nextEnds(): void {
     const { nowMs } = this.#simulation;
     const ended = this.#ended;
+    let count = 0;
     this.#wake = noEvent;
     this.#wakeAtMs = Number.POSITIVE_INFINITY;
     for (;;) {
@@ -244,15 +246,14 @@ export class LinkFlows {
         const flow = group.flows.first!;
         this.#forget(flow, group, true);
         group.flows.remove(flow);
-        ended.push(flow);
+        ended[count++] = flow;
         left++;
       }
       if (left > 0) this.#leave(group, left);
       else this.#setDue(group);
     }
     this.#reschedule();
-    for (const flow of ended) this.#owner!.flowEnded(flow);
-    ended.length = 0;
+    for (let place = 0; place < count; place++) this.#owner!.flowEnded(ended[place]!);
   }
 
   /** Books what a flow has carried, and forgets it; the caller takes it from the group's heap. */
