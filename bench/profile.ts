@@ -20,6 +20,9 @@ const usage = `npm run bench:profile -- [scenario] [options]
   --help            print this and stop
 `;
 
+/** What waits, or starts the profiler itself. */
+const ofTheProfiler: ReadonlySet<string> = new Set(['dispatch', '(idle)']);
+
 interface Row {
   readonly name: string;
   readonly amount: number;
@@ -70,7 +73,10 @@ async function profile(file: string): Promise<void> {
   const { profile: times } = await session.post('Profiler.stop');
   const nodes = new Map(times.nodes.map((node) => [node.id, node]));
   const samples = times.samples ?? [];
-  const totalUs = (times.timeDeltas ?? []).reduce((sum, us) => sum + us, 0);
+  const deltas = (times.timeDeltas ?? []).map((us, place) =>
+    ofTheProfiler.has(nodes.get(samples[place]!)?.callFrame.functionName ?? '') ? 0 : us,
+  );
+  const totalUs = deltas.reduce((sum, us) => sum + us, 0);
   print(
     'Time by file, calls of others left out',
     '% of the run',
@@ -79,7 +85,7 @@ async function profile(file: string): Promise<void> {
         const { url, functionName } = nodes.get(id)!.callFrame;
         return {
           name: fileOf(url) ?? functionName,
-          amount: (100 * (times.timeDeltas?.[place] ?? 0)) / totalUs,
+          amount: (100 * deltas[place]!) / totalUs,
         };
       }),
     ),
