@@ -27,9 +27,10 @@ export function plotPanels(panels: readonly Panel[], yLabel: string, caption: st
   const drawn = panels.map(
     (panel, index) => `<g transform="translate(${index * width} 0)">\n${drawPanel(panel, yLabel)}</g>\n`,
   );
+  const titles = panels.map(({ title }) => title).join(', ');
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${full} ${height + 30}" width="${full}" height="${height + 30}" ` +
-    'font-family="sans-serif" font-size="12">\n' +
+    `font-family="sans-serif" font-size="12" role="img" aria-label="${escaped(`${yLabel}: ${titles}`)}">\n` +
     `<rect width="${full}" height="${height + 30}" fill="white"/>\n${drawn.join('')}` +
     `${text(full / 2, height + 18, 'middle', caption)}</svg>\n`
   );
@@ -98,5 +99,5 @@ function fixed(value: number): string {
 }
 
 function escaped(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
