@@ -195,7 +195,7 @@ describe('thresholds can fail: the same question with the fault taken away', () 
       'thresholds.0={metric: servers.B3.utilization, below: 0.75}',
     ]);
     expect(found['servers.B3.utilization below 0.75']).toBe('pass');
-    expect(found['servers.B3.utilization at-least 0.799']).toBe('fail');
+    expect(found['servers.B3.utilization at-least 0.792']).toBe('fail');
   });
 
   it('WHATIF-15: the preference alone makes the difference', async () => {
