@@ -1,4 +1,10 @@
-import { connectSites, type NextHop, type RoutingTables, type SiteConnections } from '../routing/index.js';
+import {
+  connectSites,
+  consideredRecipients,
+  type NextHop,
+  type RoutingTables,
+  type SiteConnections,
+} from '../routing/index.js';
 import type { ExpectedMail, ExpectedMessage } from '../scenario/index.js';
 import { oneWaysPerMessage, type Settings } from '../sim/model/index.js';
 import { type Destination, destinationAt, OfferedDestinations } from './offered-destinations.js';
@@ -6,8 +12,6 @@ import { OfferedSessions, remoteHosts } from './offered-sessions.js';
 import { fetchingHubs, type MailSource, outsideSources } from './offered-sources.js';
 import type { ReceivingService, StageTable } from './offered-work.js';
 
-/** RT-48: only so many mailbox recipients choose the Transport service. */
-const consideredRecipients = 20;
 /** A message that goes further is in a loop (SZ-03). */
 const mostHops = 30;
 

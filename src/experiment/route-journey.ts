@@ -1,4 +1,5 @@
 import {
+  consideredRecipients,
   type DelayedFanOut,
   forwardedDeliveries,
   isExpandedOn,
@@ -239,13 +240,10 @@ class Travel {
         resolved.kind === 'mailbox' ? resolved.recipient : recipients.find(address),
       )
       .filter((recipient) => recipient !== -1 && recipient < recipients.mailboxCount);
-    return mailboxes.slice(0, consideredAtMost).map((mailbox) => recipients.mailboxDatabase[mailbox]!);
+    return mailboxes.slice(0, consideredRecipients).map((mailbox) => recipients.mailboxDatabase[mailbox]!);
   }
 
   #end(place: number, outcome: JourneyEnd['outcome'], server: number): void {
     this.#ends[place] = { outcome, server };
   }
 }
-
-/** How many mailbox recipients the front end and submission look at (RT-48, UN-13). */
-export const consideredAtMost = 20;

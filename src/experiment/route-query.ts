@@ -1,4 +1,5 @@
 import {
+  consideredRecipients,
   type DelayedFanOut,
   decidingRules,
   type MessageRecipient,
@@ -26,7 +27,6 @@ import type {
 import { type Decision, recipientsOn } from './route-decision.js';
 import { DecisionExplainer } from './route-explanation.js';
 import {
-  consideredAtMost,
   decideAll,
   followAll,
   type Journey,
@@ -235,7 +235,7 @@ class RouteQuery {
     const mailboxes = asked.flatMap((each) =>
       each.resolved.kind === 'mailbox' ? [{ ...each, resolved: each.resolved }] : [],
     );
-    const considered = mailboxes.slice(0, consideredAtMost);
+    const considered = mailboxes.slice(0, consideredRecipients);
     const databases = Int32Array.from(considered, (each) => this.#databaseOf(each.resolved.recipient));
     const { tiers } = this.#tables.selectTransport(service, server, databases, databases.length);
     const taker = this.#acceptance.firstOf(server, tiers);

@@ -30,6 +30,7 @@ export type {
 } from './next-hop.js';
 export { type NonDelivery, nonDeliveries } from './non-delivery.js';
 export {
+  consideredRecipients,
   noRoute,
   type ProxyService,
   type RoutingOptions,

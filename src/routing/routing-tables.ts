@@ -14,6 +14,9 @@ export const noRoute = {
   connectorsTooSmall: -3,
 } as const;
 
+/** Of more mailbox recipients so many, those that come first, choose the Transport service (RT-48, UN-13). */
+export const consideredRecipients = 20;
+
 /** The service that chooses a Transport service for a message it does not queue itself. */
 export type ProxyService = 'front-end' | 'submission';
 

@@ -99,3 +99,35 @@ describe('A-submission-threads: a thread is held until Transport has acknowledge
     expect(model.audit().alive).toBe(0);
   });
 });
+
+describe('which recipients choose the Transport service', () => {
+  /** A front end in A; B is nearer to it than C. */
+  const near: SmallOrganization = {
+    links: { 'A-B': 10, 'A-C': 20 },
+    servers: { A1: { site: 'A', roles: ['client-access'] }, B1: 'B', C1: 'C' },
+    databases: { DB: ['B1'], DC: ['C1'] },
+    mailboxes: {
+      b: 'DB',
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`c${index + 1}`, 'DC'])),
+    },
+    connectors: [{ name: 'Out', sourceServers: ['B1'] }],
+  };
+  const c = (count: number) => Array.from({ length: count }, (_, index) => `c${index + 1}`);
+
+  for (const [place, first, recipients] of [
+    ['the twentieth', 'b', ['y@out.example', ...c(19), 'b']],
+    ['the twenty-first', 'c1', ['y@out.example', ...c(20), 'b']],
+  ] as const) {
+    it(`RT-48, UN-13: ${place} mailbox recipient is the nearest: the message is brought to that of ${first}`, () => {
+      const { simulation, model, recorder, server, send } = run(near);
+      for (const other of ['B1', 'C1']) model.beginServiceOutage(server(other), 'front-end');
+      send('x@out.example', [...recipients]);
+      simulation.runUntil(minute);
+      // Those of the first server have made one hop, the others two.
+      const hopsOf = (name: string) =>
+        recorder.ended_.find(({ recipient }) => model.recipientAddress(recipient) === `${name}@contoso.com`)!
+          .hops;
+      expect([hopsOf('b'), hopsOf('c1')]).toEqual(first === 'b' ? [1, 2] : [2, 1]);
+    });
+  }
+});

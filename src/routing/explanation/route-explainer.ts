@@ -3,7 +3,7 @@ import type { DeliveryGroup, DeliveryGroups } from '../delivery-group.js';
 import { SitePaths } from '../least-cost-path.js';
 import type { MessageRecipient } from '../message-recipients.js';
 import type { NextHop, RoutingDestination } from '../next-hop.js';
-import type { ProxyService } from '../routing-tables.js';
+import { consideredRecipients, type ProxyService } from '../routing-tables.js';
 import type { TransportSelector } from '../transport-selection.js';
 import { ConnectorExplanation, SpacesOfAll } from './explain-connector.js';
 import { explainDestination, explainLinkLimits, explainUnreachable } from './explain-destination.js';
@@ -15,9 +15,6 @@ import { OtherPaths } from './other-paths.js';
 import { OutcomeList } from './outcome-list.js';
 import type { RoutingView } from './routing-view.js';
 import type { RuleOutcome } from './rule-outcome.js';
-
-/** RT-48: of more mailbox recipients those that come first count. */
-const consideredAtMost = 20;
 
 /**
  * Says why a route is as it is: each rule considered, with its outcome, in the organization's own names. It works on
@@ -102,7 +99,7 @@ export class RouteExplainer {
     mailboxCount: number,
   ): readonly RuleOutcome[] {
     const list = new OutcomeList(this.#topology);
-    const counting = databases.slice(0, consideredAtMost);
+    const counting = databases.slice(0, consideredRecipients);
     const select = (asked: readonly number[]) =>
       this.#selector.select(service, server, Int32Array.from(asked), asked.length);
     const selection = select(counting);

@@ -1,9 +1,6 @@
-import type { ProxyService, Tier } from '../../routing/index.js';
+import { consideredRecipients, type ProxyService, type Tier } from '../../routing/index.js';
 import { none } from './message-store.js';
 import type { ModelContext } from './model-context.js';
-
-/** "First 20" counts mailbox recipients (RT-48, UN-13). */
-const consideredRecipients = 20;
 
 /**
  * Which Transport services a service that queues nothing itself tries for a message (RT-44 to RT-54), whatever its size
