@@ -92,10 +92,13 @@ describe('the choice of an Edge', () => {
         of('Others', ['x.example;1'], ['E2']),
         of('Inside', ['x.example;1'], ['B1']),
         of('Off', ['x.example;1'], ['E1'], { enabled: false }),
+        of('Dear', ['z.example;20'], ['E1']),
+        of('Fair', ['z.example;10'], ['E1']),
       ],
     });
     expect(chosen(read, 'E1', 'x.example')).toBe('Close');
     expect(chosen(read, 'E1', 'y.example')).toBe('Alike');
+    expect(chosen(read, 'E1', 'z.example')).toBe('Fair');
     expect(chosen(read, 'E2', 'x.example')).toBe('Others');
     expect(chosen(read, 'E2', 'y.example')).toBe('EdgeSync - B to Internet');
   });

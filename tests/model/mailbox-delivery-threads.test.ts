@@ -252,6 +252,31 @@ describe('MD-03: deliveries to one recipient', () => {
     expect(recorder.attempts).toEqual([]);
   });
 
+  it('A-delivery-threads-wait: one that waits for its recipients keeps the place that it came to first', () => {
+    const server = { site: 'A', roles: ['mailbox'] } as const;
+    const { mail, ends } = threads(
+      { deliveriesPerDatabase: 2 },
+      {
+        servers: { S1: server, S2: server, S3: server, S4: server, C1: small.servers['C1']! },
+        dags: { DAG1: ['S1', 'S2', 'S3', 'S4'] },
+        mailboxes: { u1: 'DB1', u2: 'DB1', u3: 'DB1', u4: 'DB1' },
+      },
+    );
+    // Four senders. S1 writes u1 for 80 ms, then u2 is busy with S2's until 120 ms: S3, which came at 60 ms, gets the
+    // thread. The next one is S1's again, though S4 has stood in the line since 70 ms.
+    mail(0, ['u2', 'u1']);
+    mail(40, 'u2');
+    mail(60, 'u3');
+    mail(70, 'u4');
+    expect(ends(minute)).toEqual([
+      `u2 ${arriveMs + 40 + writeMs}`,
+      `u3 ${arriveMs + 80 + writeMs}`,
+      `u1 ${arriveMs + 120 + writeMs}`,
+      `u2 ${arriveMs + 120 + writeMs}`,
+      `u4 ${arriveMs + 160 + writeMs}`,
+    ]);
+  });
+
   it('QU-11: of a message to several those left when the wait is over are tried again, the others are done', () => {
     const { mail, ends, recorder } = threads({ recipientThreadWait: 10 });
     mail(0, ['u1', 'u2', 'u3']);
