@@ -99,6 +99,17 @@ describe('the offered load of arrivals', () => {
     });
   });
 
+  it('RT-48, UN-13: of more than 20 mailboxes the first 20 say which server is the nearest', () => {
+    const addresses = (count: number) => Array.from({ length: count }, (_, n) => `b${n + 1}@contoso.com`);
+    const brought = (to: readonly string[]) => {
+      const work = offered(arrivals('x@out.example', `["${to.join('", "')}"]`));
+      return [work['A1 transport connections'], work['B1 transport connections']];
+    };
+    // What the one is brought goes on to the other: twenty messages over a connection.
+    expect(brought([...addresses(19), 'a1@contoso.com'])).toEqual([2, 2 / 20]);
+    expect(brought([...addresses(20), 'a1@contoso.com'])).toEqual([2 / 20, 2]);
+  });
+
   it('to the outside: over the connector, whose connections it needs', () => {
     expect(offered(arrivals('a1@contoso.com', 'x@out.example'))).toEqual({
       // Submission, acceptance, categorizer, sending on.

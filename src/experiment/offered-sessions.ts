@@ -1,10 +1,6 @@
 import type { NextHopSolutionKey, SiteConnections } from '../routing/index.js';
-import { acceptTimeMs, oneWaysPerMessage, type Settings } from '../sim/model/index.js';
+import { acceptTimeMs, messagesPerSession, oneWaysPerMessage, type Settings } from '../sim/model/index.js';
 import type { Topology } from '../topology/index.js';
-
-/** CN-11: MaxConcurrentConnections and MaxMessagesPerConnection of a Delivery Agent connector. */
-const agentSessions = 5;
-const agentMessagesPerSession = 20;
 
 /**
  * How long one message holds the session of its queue, in the mean, with nothing in its way: what the sender and the
@@ -55,9 +51,8 @@ export class OfferedSessions {
   }
 
   /** CAP-21: as many as go over one, where they wait for each other. */
-  messagesPerSession(server: number, { deliveryType }: NextHopSolutionKey): number {
-    if (deliveryType === 'DeliveryAgent') return agentMessagesPerSession;
-    return this.#settingsOf(server).transport.smtpMaxMessagesPerConnection;
+  messagesPerSession(server: number, key: NextHopSolutionKey): number {
+    return messagesPerSession(this.#settingsOf(server), key);
   }
 
   /** From the end of a message's data until a Transport service has acknowledged it. */
@@ -96,22 +91,6 @@ export class OfferedSessions {
   #withProcessor(server: number, time: 'frontEndTime'): number {
     const { hardware } = this.#settingsOf(server);
     return Math.max(hardware[time], hardware.cpuPerMessage);
-  }
-}
-
-/** CAP-20, MD-03, CN-11: sessions that a queue of a server has at most. */
-export function sessionLimit(
-  { transport, mailboxTransport }: Settings,
-  { deliveryType }: NextHopSolutionKey,
-): number {
-  switch (deliveryType) {
-    case 'DeliveryAgent':
-      return agentSessions;
-    case 'SmtpDeliveryToMailbox':
-    case 'MapiDelivery':
-      return mailboxTransport.deliveriesPerDatabase;
-    default:
-      return transport.maxPerDomainOutboundConnections;
   }
 }
 

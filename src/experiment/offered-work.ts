@@ -1,7 +1,6 @@
 import type { NextHopSolutionKey } from '../routing/index.js';
-import type { Settings } from '../sim/model/index.js';
+import { type Settings, sessionLimit } from '../sim/model/index.js';
 import { normalizeName, type Topology } from '../topology/index.js';
-import { sessionLimit } from './offered-sessions.js';
 
 /** The services that take so many new connections a minute. */
 export type ReceivingService = 'front-end' | 'transport';

@@ -2,6 +2,7 @@ import type { NextHopSolutionKey, Tier } from '../../routing/index.js';
 import { type EventHandle, noEvent } from '../kernel/index.js';
 import type { QueueStatus, RetryStage } from './observer.js';
 import { shortestPriorityTimeMs } from './priority.js';
+import { messagesPerSession, sessionLimit } from './queue-sessions.js';
 import { retryStage } from './retry-ladder.js';
 import type { Settings } from './settings.js';
 
@@ -9,10 +10,6 @@ import type { Settings } from './settings.js';
 export type SendingQueueKind = 'mailbox' | 'relay' | 'outside' | 'redirect';
 /** What a queue sends to: `redirect` to the servers that an administrator has named (QU-12); the Unreachable and the Poison queue of a server only wait (QU-01, QU-03). */
 export type DeliveryQueueKind = SendingQueueKind | 'unreachable' | 'poison';
-
-/** CN-11: MaxConcurrentConnections and MaxMessagesPerConnection of a Delivery Agent connector. */
-const agentSessions = 5;
-const agentMessagesPerSession = 20;
 
 /**
  * The state of one delivery queue: one server's mail for one NextHopSolutionKey (RT-28). `DeliveryQueues` acts on
@@ -102,14 +99,9 @@ export class DeliveryQueue {
     this.database = database;
     this.settings = settings;
     this.redirectTiers = redirectTiers;
-    const { transport, mailboxTransport } = settings;
-    const ofAgent = key.deliveryType === 'DeliveryAgent';
-    this.messagesPerSession = ofAgent ? agentMessagesPerSession : transport.smtpMaxMessagesPerConnection;
-    this.sessionLimit = ofAgent
-      ? agentSessions
-      : kind === 'mailbox'
-        ? mailboxTransport.deliveriesPerDatabase
-        : transport.maxPerDomainOutboundConnections;
+    const { transport } = settings;
+    this.messagesPerSession = messagesPerSession(settings, key);
+    this.sessionLimit = sessionLimit(settings, key);
     this.messagesPerFurtherSession =
       transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections;
     this.hasPriorities = transport.priorityQueuingEnabled && kind !== 'poison';

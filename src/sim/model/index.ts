@@ -3,6 +3,7 @@ export { numberedPeople } from './address-series.js';
 export type { LinkSlowdown } from './link-conditions.js';
 export * from './observer.js';
 export { type Priority, priorities } from './priority.js';
+export { messagesPerSession, sessionLimit } from './queue-sessions.js';
 export type { Fate } from './recipient-ledger.js';
 export type { RemoteAnswer } from './remote-domains.js';
 export { type Service, services } from './server-states.js';
