@@ -48,8 +48,13 @@ export function leftOut(id: string, source: string, statement: string, note: str
   return { id, statement: onOneLine(statement), source, state: 'left-out', note: sentence(note) };
 }
 
+/** A choice that a setting or a piece of code names; the texts may be written over several lines. */
+export function assumption(id: string, statement: string, reason: string): Assumption {
+  return { id, statement: onOneLine(statement), reason: onOneLine(reason) };
+}
+
 /** Texts are written over several lines, as the code around them is indented. */
-export function onOneLine(text: string): string {
+function onOneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }
 

@@ -5,10 +5,18 @@ import { sourceFiles } from './rule-citations.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-it('every assumption that the code names is in the catalogue, and every one there is named, in name order', () => {
+it('every assumption that the code names is in the catalogue once, and every one there is named', () => {
   const code = sourceFiles(`${root}/src`).filter(({ path }) => !path.startsWith('rules'));
   const named = new Set(code.flatMap(({ text }) => namedIn(text)));
   expect(assumptions.map(({ id }) => id)).toEqual([...named].sort());
+});
+
+it('each file of the catalogue is in name order', () => {
+  for (const { path, text } of sourceFiles(`${root}/src/rules/assumptions`)) {
+    const ids = [...text.matchAll(/^ {4}'(A-[a-z-]+)',$/gm)].map(([, id]) => id!);
+    expect(ids.length, path).toBeGreaterThan(0);
+    expect(ids, path).toEqual([...ids].sort());
+  }
 });
 
 it('what other texts of the catalogue name is there, too', () => {

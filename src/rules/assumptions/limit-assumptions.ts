@@ -1,0 +1,50 @@
+import { type Assumption, assumption } from '../rule.js';
+
+/** Limits, connections and priorities; in name order. */
+export const limitAssumptions: readonly Assumption[] = [
+  assumption(
+    'A-categorizer-order',
+    `The Submission queue is worked off as messages come, also where priorities count.`,
+    `PQ names the order within a delivery queue only; mail waits in the Submission queue for fractions of a second.`,
+  ),
+  assumption(
+    'A-connection-rate',
+    `New connections are counted in minutes of the clock; one too many is refused at once. Mailbox Transport
+    Submission keeps its connections to Transport, so that none of them is new.`,
+    `TH gives the limit, not how it is measured. A connection for each message of a user would stop a server at
+    20 messages a second.`,
+  ),
+  assumption(
+    'A-connections-in-turn',
+    `A server's connections count in all of its queues together, those to mailboxes included. When there is none
+    left, each that becomes free goes to the queue that has waited longest for one.`,
+    `TH gives the limit, not who comes first.`,
+  ),
+  assumption(
+    'A-costly-senders',
+    `What a sender has cost is counted by each Transport service for itself, in minutes of the clock, with the
+    message that is being categorized: it is the first of low priority.`,
+    `MD-05 gives the limits and that they are by the minute. A message keeps what it got.`,
+  ),
+  assumption(
+    'A-link-limits',
+    `Size limits of site links hold where Transport routes. Front End Transport and Mailbox Transport Submission choose a
+    Transport service across links without looking at them; \`route --service\` says the same.`,
+    `AS-05 has the limit in the routing of Transport, which returns what is too large; these two services return nothing.
+    The links ahead of the message are looked at by the Transport service that takes it.`,
+  ),
+  assumption(
+    'A-priority-connections',
+    `Where priorities count, connections of a queue stay within \`maxPerDomainOutboundConnections\` besides those
+    of each priority; a mailbox queue has its own limit only. Notifications and generated mail are normal.`,
+    `PQ says that the values by priority take the place of the others, which with its defaults is the same.`,
+  ),
+  assumption(
+    'A-receive-connectors',
+    `Whom and what a server takes by SMTP does not depend on receive connectors: front ends and Edges accept mail from outside
+    for any domain, also one that only a connector leads to (no 5.7.1 relay denied), within the limits of the organization
+    alone, not those of a connector on size (35 or 36 MB) and recipients (200 at front ends).`,
+    `An organization file has no receive connectors; mail to be relayed is let in as if a connector with that permission were
+    there. Of sizes the limit of the organization is the lower one by default.`,
+  ),
+];
