@@ -56,6 +56,21 @@ const priorities: Changes = {
     ...{ from: 's@contoso.com', to: ['u1@contoso.com'] },
   },
 };
+/** Mail of a priority to the other site, while the link is cut and before. */
+const prioritizedBurst = (priority: string, more: Changes = {}): Changes => ({
+  'settings.transport.priorityQueuingEnabled': true,
+  'workloads.6': {
+    ...{ kind: 'arrivals', name: priority, messagesPerSecond: 2, start: '+15 min', end: '+30 min' },
+    ...{ from: 's@contoso.com', to: ['one@contoso.com'], priority },
+  },
+  ...more,
+});
+/** Time enough for connections to be what holds it up. */
+const slowRelays: Changes = {
+  'settings.transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections': 1,
+  'settings.hardware.relayTime': '5 s',
+  'settings.mailboxTransport.submissionReach': 'own-site',
+};
 /** From S1 the ways to two sites part at M, which has a server; both are hubs. */
 const fork: Changes = {
   'organization.sites.2': { name: 'M' },
@@ -105,6 +120,27 @@ const contexts: Readonly<Record<string, Changes>> = {
   'transport.replicationDelay': withoutC,
   'transport.routingReloadDelay': withoutC,
   'transport.maxHighPriorityMessageSize': priorities,
+  'transport.lowPriorityDelayNotificationTimeout': prioritizedBurst('low', {
+    'settings.transport.lowPriorityDelayNotificationTimeout': '10 min',
+  }),
+  'transport.lowPriorityMessageExpirationTimeout': prioritizedBurst('low', {
+    'settings.transport.lowPriorityMessageExpirationTimeout': '15 min',
+  }),
+  'transport.maxPerDomainLowPriorityConnections': prioritizedBurst('low', slowRelays),
+  'transport.normalPriorityDelayNotificationTimeout': prioritizedBurst('normal', {
+    'settings.transport.normalPriorityDelayNotificationTimeout': '10 min',
+  }),
+  'transport.normalPriorityMessageExpirationTimeout': prioritizedBurst('normal', {
+    'settings.transport.normalPriorityMessageExpirationTimeout': '15 min',
+  }),
+  'transport.maxPerDomainNormalPriorityConnections': prioritizedBurst('normal', slowRelays),
+  'transport.highPriorityDelayNotificationTimeout': prioritizedBurst('high', {
+    'settings.transport.highPriorityDelayNotificationTimeout': '10 min',
+  }),
+  'transport.highPriorityMessageExpirationTimeout': prioritizedBurst('high', {
+    'settings.transport.highPriorityMessageExpirationTimeout': '15 min',
+  }),
+  'transport.maxPerDomainHighPriorityConnections': prioritizedBurst('high', slowRelays),
   // In the middle of the burst.
   'transport.poisonThreshold': {
     'faults.8': { kind: 'service-outage', server: 'S1', service: 'transport', at: '+721 s', for: '5 s' },

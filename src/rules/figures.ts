@@ -50,6 +50,12 @@ export const figures: readonly Rule[] = [
     `How it learns of the new server, and when: A-retry-follows-move.`,
   ),
   modelled(
+    'CAP-55',
+    'Priority queuing (Exchange 2013 documentation)',
+    `Where priorities count, mail of high priority expires after 8 hours, and senders are told of a delay after 30
+    minutes, 4 hours and 8 hours.`,
+  ),
+  modelled(
     'CAP-57',
     'High availability (Exchange 2013 documentation)',
     `After the loss of a server a database is active elsewhere within 30 seconds.`,

@@ -56,7 +56,8 @@ export const limitRules: readonly Rule[] = [
     `Off by default. Switched on, mail of low, normal and high priority has limits of its own: delay notice
     after 8 hours, 4 hours and 30 minutes, expiry after 2 days, 2 days and 8 hours, 2, 15 and 3 connections
     to a domain. Within a queue high goes first, low last; above 250 KB high becomes normal.`,
-    `The workload \`arrivals\` has priorities, all other mail is normal (A-priority-connections).`,
+    `Times and connections are settings. The workload \`arrivals\` has priorities, all other mail is normal
+    (A-priority-connections).`,
   ),
 ];
 

@@ -109,6 +109,23 @@ describe('connections', () => {
     expect([inSecond('low'), inSecond('normal'), inSecond('high')]).toEqual([2, 15, 3]);
   });
 
+  it('PQ, A-priority-connections: so many as are set, all together within those of any queue', () => {
+    const { send, order } = organization({
+      smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1,
+      maxPerDomainOutboundConnections: 7,
+      maxPerDomainLowPriorityConnections: 1,
+      maxPerDomainNormalPriorityConnections: 4,
+      maxPerDomainHighPriorityConnections: 5,
+    });
+    for (const priority of ['low', 'normal', 'high'] as const)
+      for (let sent = 0; sent < 20; sent++) send(priority);
+    // Messages 1 to 20 are low, 41 to 60 high: in the line's first second low and normal have what they may, 1 and 4.
+    const first = order(1_500);
+    const ofClass = (from: number) =>
+      first.filter((message) => message >= from && message < from + 20).length;
+    expect([ofClass(1), ofClass(21), ofClass(41)]).toEqual([1, 4, 2]);
+  });
+
   it('PQ: each goes on with what its priority has, when another has used up its own', () => {
     const { send, order, simulation } = organization({
       smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1,
@@ -174,22 +191,42 @@ describe('mailbox queues', () => {
 });
 
 describe('delay notices and expiry', () => {
-  it('PQ: notices after 8 h, 4 h and 30 min, expiry after 2 d, 2 d and 8 h', () => {
-    const { send, recorder, simulation, model } = organization();
+  const waiting = (transport: Readonly<Record<string, number | boolean>>) => {
+    const { send, recorder, simulation, model } = organization(transport);
     model.beginDatabaseOutage(0);
     for (const priority of ['low', 'normal', 'high'] as const) send(priority, 'b', kilobyte, outside);
     simulation.runUntil(49 * hour);
-    expect(recorder.delayNotices.map(({ message, atMs }) => `${message} at ${atMs / hour} h`)).toEqual([
-      '3 at 0.5 h',
-      '2 at 4 h',
-      '1 at 8 h',
-    ]);
     const expired = recorder.ended_.filter(({ end }) => end === 'expired');
-    expect(expired.map(({ message, atMs }) => `${message} at ${atMs / hour} h`).sort()).toEqual([
-      '1 at 48 h',
-      '2 at 48 h',
-      '3 at 8 h',
-    ]);
+    const inHours = ({ message, atMs }: { readonly message: number; readonly atMs: number }) =>
+      `${message} at ${atMs / hour} h`;
+    return { notices: recorder.delayNotices.map(inHours), expired: expired.map(inHours) };
+  };
+
+  it('PQ, CAP-55: notices after 8 h, 4 h and 30 min, expiry after 2 d, 2 d and 8 h', () => {
+    const { notices, expired } = waiting({});
+    expect(notices).toEqual(['3 at 0.5 h', '2 at 4 h', '1 at 8 h']);
+    expect(expired.sort()).toEqual(['1 at 48 h', '2 at 48 h', '3 at 8 h']);
+  });
+
+  it('PQ: they stand in the place of what Transport has for all mail, which holds without priority queuing', () => {
+    const ofTransport = { delayNotificationTimeout: 2 * hour, messageExpirationTimeout: 3 * hour };
+    expect(waiting(ofTransport)).toEqual(waiting({}));
+    const { notices, expired } = waiting({ ...ofTransport, priorityQueuingEnabled: false });
+    expect(notices).toEqual(['1 at 2 h', '2 at 2 h', '3 at 2 h']);
+    expect(expired).toEqual(['1 at 3 h', '2 at 3 h', '3 at 3 h']);
+  });
+
+  it('PQ: each can be set', () => {
+    const { notices, expired } = waiting({
+      lowPriorityDelayNotificationTimeout: hour,
+      lowPriorityMessageExpirationTimeout: 2 * hour,
+      normalPriorityDelayNotificationTimeout: 3 * hour,
+      normalPriorityMessageExpirationTimeout: 5 * hour,
+      highPriorityDelayNotificationTimeout: hour / 4,
+      highPriorityMessageExpirationTimeout: hour / 2,
+    });
+    expect(notices).toEqual(['3 at 0.25 h', '1 at 1 h', '2 at 3 h']);
+    expect(expired).toEqual(['3 at 0.5 h', '1 at 2 h', '2 at 5 h']);
   });
 });
 

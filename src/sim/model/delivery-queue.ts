@@ -1,7 +1,7 @@
 import type { NextHopSolutionKey, Tier } from '../../routing/index.js';
 import { type EventHandle, noEvent } from '../kernel/index.js';
 import type { QueueStatus, RetryStage } from './observer.js';
-import { shortestPriorityTimeMs } from './priority.js';
+import { type PriorityClass, priorityClasses, shortestPriorityTimeMs } from './priority.js';
 import { messagesPerSession, sessionLimit } from './queue-sessions.js';
 import { retryStage } from './retry-ladder.js';
 import type { Settings } from './settings.js';
@@ -37,6 +37,8 @@ export class DeliveryQueue {
   readonly messagesPerFurtherSession: number;
   /** Whether its messages have priorities: then the lists of high and low stand beside `waiting`, for normal. */
   readonly hasPriorities: boolean;
+  /** By `priorityIndex`; none where its messages have no priorities. */
+  readonly priorityClasses: readonly PriorityClass[];
   readonly high: number;
   readonly low: number;
   /** Messages being sent, by priority, and those of normal since the last of low: only where it has priorities. */
@@ -105,8 +107,9 @@ export class DeliveryQueue {
     this.messagesPerFurtherSession =
       transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections;
     this.hasPriorities = transport.priorityQueuingEnabled && kind !== 'poison';
+    this.priorityClasses = this.hasPriorities ? priorityClasses(settings) : [];
     this.shortestDeadlineMs = this.hasPriorities
-      ? shortestPriorityTimeMs
+      ? shortestPriorityTimeMs(this.priorityClasses)
       : Math.min(transport.messageExpirationTimeout, transport.delayNotificationTimeout);
     this.high = this.hasPriorities ? makeList() : -1;
     this.low = this.hasPriorities ? makeList() : -1;

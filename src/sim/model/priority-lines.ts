@@ -1,7 +1,7 @@
 import type { DeliveryQueue } from './delivery-queue.js';
 import { copyFlags, none } from './message-store.js';
 import type { ModelContext } from './model-context.js';
-import { normalsForOneLow, priorityClasses, priorityIndex } from './priority.js';
+import { normalsForOneLow, priorityIndex } from './priority.js';
 
 const { low, normal, high } = priorityIndex;
 
@@ -71,7 +71,8 @@ export class PriorityLines {
   }
 
   #mayGo(queue: DeliveryQueue, priority: number): boolean {
-    if (queue.kind !== 'mailbox') return queue.sendingOf[priority]! < priorityClasses[priority]!.connections;
+    if (queue.kind !== 'mailbox')
+      return queue.sendingOf[priority]! < queue.priorityClasses[priority]!.connections;
     return (
       priority !== normal ||
       queue.normalsInRow < normalsForOneLow ||

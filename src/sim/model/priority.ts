@@ -1,3 +1,5 @@
+import type { Settings } from './settings.js';
+
 /** What a sender may ask for (PQ), the least first. */
 export const priorities = ['low', 'normal', 'high'] as const;
 export type Priority = (typeof priorities)[number];
@@ -5,19 +7,41 @@ export type Priority = (typeof priorities)[number];
 /** The priorities by number, for columns. */
 export const priorityIndex = { low: 0, normal: 1, high: 2 } as const satisfies Record<Priority, number>;
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
+/** What messages of one priority have of their own where `priorityQueuingEnabled` is on (PQ). */
+export interface PriorityClass {
+  readonly delayNotificationTimeout: number;
+  readonly messageExpirationTimeout: number;
+  /** Of a queue to other servers or domains. */
+  readonly connections: number;
+}
 
-/** What each priority has of its own where `priorityQueuingEnabled` is on, by number (PQ). */
-export const priorityClasses = [
-  { delayNotificationTimeout: 8 * hour, messageExpirationTimeout: 2 * day, connections: 2 },
-  { delayNotificationTimeout: 4 * hour, messageExpirationTimeout: 2 * day, connections: 15 },
-  { delayNotificationTimeout: 30 * minute, messageExpirationTimeout: 8 * hour, connections: 3 },
-] as const;
+/** The classes by `priorityIndex`: they take the place of what Transport has for all mail (PQ, CAP-55). */
+export function priorityClasses({ transport }: Settings): readonly PriorityClass[] {
+  return [
+    {
+      delayNotificationTimeout: transport.lowPriorityDelayNotificationTimeout,
+      messageExpirationTimeout: transport.lowPriorityMessageExpirationTimeout,
+      connections: transport.maxPerDomainLowPriorityConnections,
+    },
+    {
+      delayNotificationTimeout: transport.normalPriorityDelayNotificationTimeout,
+      messageExpirationTimeout: transport.normalPriorityMessageExpirationTimeout,
+      connections: transport.maxPerDomainNormalPriorityConnections,
+    },
+    {
+      delayNotificationTimeout: transport.highPriorityDelayNotificationTimeout,
+      messageExpirationTimeout: transport.highPriorityMessageExpirationTimeout,
+      connections: transport.maxPerDomainHighPriorityConnections,
+    },
+  ];
+}
 
-/** The shortest of these times: how often a queue must be looked over follows from it. */
-export const shortestPriorityTimeMs = 30 * minute;
+/** The shortest of their times: how often a queue must be looked over follows from it. */
+export function shortestPriorityTimeMs(classes: readonly PriorityClass[]): number {
+  return Math.min(
+    ...classes.map((each) => Math.min(each.delayNotificationTimeout, each.messageExpirationTimeout)),
+  );
+}
 
 /** So many messages of normal priority go to a mailbox database for one of low (MD-05, CAP-23). */
 export const normalsForOneLow = 20;

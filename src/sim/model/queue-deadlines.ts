@@ -2,7 +2,6 @@ import { noEvent } from '../kernel/index.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import { copyFlags, nullSender } from './message-store.js';
 import type { ModelContext } from './model-context.js';
-import { priorityClasses } from './priority.js';
 import type { PriorityLines } from './priority-lines.js';
 import { serviceIndex } from './server-states.js';
 
@@ -108,7 +107,7 @@ export class QueueDeadlines {
 
   #times(queue: DeliveryQueue, copy: number): DeadlineTimes {
     return queue.hasPriorities
-      ? priorityClasses[this.#priorities.priorityOf(queue, copy)]!
+      ? queue.priorityClasses[this.#priorities.priorityOf(queue, copy)]!
       : queue.settings.transport;
   }
 
