@@ -30,6 +30,9 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     fault: handlersOf('fault'),
     leftQueue: handlersOf('leftQueue'),
     leftSubmissionQueue: handlersOf('leftSubmissionQueue'),
+    refused: handlersOf('refused'),
+    tarpitted: handlersOf('tarpitted'),
+    pressure: handlersOf('pressure'),
     queueDatabaseBytes: handlersOf('queueDatabaseBytes'),
   };
   return {
@@ -100,6 +103,15 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     }),
     leftSubmissionQueue: of(handlers.leftSubmissionQueue, (atMs, server, enteredMs, submittedMs) => {
       for (const handle of handlers.leftSubmissionQueue) handle(atMs, server, enteredMs, submittedMs);
+    }),
+    refused: of(handlers.refused, (atMs, server) => {
+      for (const handle of handlers.refused) handle(atMs, server);
+    }),
+    tarpitted: of(handlers.tarpitted, (atMs, server, waitMs) => {
+      for (const handle of handlers.tarpitted) handle(atMs, server, waitMs);
+    }),
+    pressure: of(handlers.pressure, (atMs, server, resource, level) => {
+      for (const handle of handlers.pressure) handle(atMs, server, resource, level);
     }),
     queueDatabaseBytes: of(handlers.queueDatabaseBytes, (atMs, server, bytes) => {
       for (const handle of handlers.queueDatabaseBytes) handle(atMs, server, bytes);

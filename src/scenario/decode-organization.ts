@@ -196,12 +196,16 @@ function toOrganization(input: OrganizationInput): Organization {
       ...(link.bandwidth !== undefined && { bandwidthBitsPerSecond: link.bandwidth }),
     })),
     servers: input.servers.map(
-      ({ name, site, version, roles, cores }): ServerDescription => ({
+      ({ name, site, version, roles, cores, memory, queueDisk, queueDiskUsed }): ServerDescription => ({
         name,
         site,
         version,
         roles: roles ?? defaultRoles[version],
         cores,
+        // Absent, not undefined: as with bandwidths.
+        ...(memory !== undefined && { memoryBytes: memory }),
+        ...(queueDisk !== undefined && { queueDiskBytes: queueDisk }),
+        ...(queueDiskUsed !== undefined && { queueDiskUsed }),
       }),
     ),
     dags: input.dags,

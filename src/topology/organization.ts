@@ -68,6 +68,12 @@ export interface ServerDescription {
   readonly roles: readonly ServerRole[];
   /** Of its processor; absent: 8. */
   readonly cores?: number | undefined;
+  /** Absent: 64 GB. */
+  readonly memoryBytes?: number | undefined;
+  /** The disk of its queue database; absent: 200 GB. */
+  readonly queueDiskBytes?: number | undefined;
+  /** Share of that disk that others use, 0 to 1; absent: 0. */
+  readonly queueDiskUsed?: number | undefined;
 }
 
 export interface DagDescription {

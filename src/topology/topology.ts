@@ -81,6 +81,11 @@ export interface Server {
   readonly dag: number;
   /** Of its processor, at least 1. */
   readonly cores: number;
+  readonly memoryBytes: number;
+  /** The disk of its queue database and of the logs of that. */
+  readonly queueDiskBytes: number;
+  /** Share of that disk that others use, 0 to 1. */
+  readonly queueDiskUsed: number;
 }
 
 export interface Dag {
@@ -129,6 +134,9 @@ export type ConnectorOrigin = 'explicit' | 'edge-outbound' | 'edge-inbound';
 
 /** Design section 4.3. */
 const defaultCores = 8;
+const gigabyte = 1_073_741_824;
+const defaultMemoryBytes = 64 * gigabyte;
+const defaultQueueDiskBytes = 200 * gigabyte;
 
 const majorVersions = { '2007': 8, '2010': 14, '2013': 15 } as const;
 
@@ -182,6 +190,9 @@ export function buildTopology(organization: Organization): Topology {
       isEdge,
       dag: dagOfServer[index]!,
       cores: description.cores ?? defaultCores,
+      memoryBytes: description.memoryBytes ?? defaultMemoryBytes,
+      queueDiskBytes: description.queueDiskBytes ?? defaultQueueDiskBytes,
+      queueDiskUsed: description.queueDiskUsed ?? 0,
     };
   });
   const databases = databaseNames.map((description, index): Database => {

@@ -23,4 +23,7 @@ export const silent: TransportObserver = {
   submissionQueueLength: nothing,
   linkUsed: nothing,
   fault: nothing,
+  refused: nothing,
+  tarpitted: nothing,
+  pressure: nothing,
 };

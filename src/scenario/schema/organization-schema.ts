@@ -18,7 +18,7 @@ import {
   sizeLimit,
   smtpAddress,
 } from './leaves.js';
-import { comesWith, notYetSimulated, strictObject } from './objects.js';
+import { strictObject } from './objects.js';
 import { serverSettingsSchema, settingsSchema } from './settings-schema.js';
 
 /** The costs, sizes and counts that Exchange takes: AS-02, CN-05, AS-05, AS-03. */
@@ -56,9 +56,9 @@ const server = strictObject({
   version: choice('2007', '2010', '2013').default('2013'),
   roles: list(choice('mailbox', 'client-access', 'hub-transport', 'edge'), 'roles').optional(),
   cores: count(1, 4_096).optional(),
-  memory: notYetSimulated(size(1), 'memory', comesWith.protection).optional(),
-  queueDisk: notYetSimulated(size(1), 'queueDisk', comesWith.protection).optional(),
-  queueDiskUsed: notYetSimulated(share, 'queueDiskUsed', comesWith.protection).optional(),
+  memory: size(1).optional(),
+  queueDisk: size(1).optional(),
+  queueDiskUsed: share.optional(),
   settings: serverSettingsSchema.optional(),
 });
 

@@ -226,6 +226,10 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     queue.established++;
     store.charge(sessions.copy(session), stageIndex.connection, simulation.nowMs);
     const delivery = this.#deliveryOf(queue);
+    if (delivery.isTaken?.(queue, session) === false) {
+      this.turnedAway(queue, session);
+      return;
+    }
     if (delivery.connectionDecides) this.gotThrough(queue, session);
     delivery.send(queue, session);
     this.#pump(queue);
@@ -282,7 +286,9 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     queue.failing = false;
     if (this.#mayContinue(queue, session)) {
       sessions.continueWith(session, this.#lines.takeHead(queue));
-      this.#deliveryOf(queue).send(queue, session);
+      const delivery = this.#deliveryOf(queue);
+      if (delivery.isTaken?.(queue, session) === false) this.turnedAway(queue, session);
+      else delivery.send(queue, session);
       // What has been held back by another session's failure goes on.
       if (wasFailing) this.#pump(queue);
       return;

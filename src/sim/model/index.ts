@@ -1,5 +1,14 @@
 export type { AddressBook } from './address-book.js';
 export { numberedPeople } from './address-series.js';
+export {
+  diskThresholds,
+  type PressureLevel,
+  type PressureResource,
+  type PressureThresholds,
+  pressureLevels,
+  pressureResources,
+  thresholdsOf,
+} from './back-pressure/pressure-thresholds.js';
 export type { LinkSlowdown } from './link-conditions.js';
 export * from './observer.js';
 export { type Priority, priorities } from './priority.js';

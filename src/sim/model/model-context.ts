@@ -2,6 +2,7 @@ import type { Topology } from '../../topology/index.js';
 import type { Simulation } from '../kernel/index.js';
 import type { ActiveManager } from './active-manager.js';
 import type { AddressBook } from './address-book.js';
+import type { BackPressure } from './back-pressure/back-pressure.js';
 import type { CopyLists } from './copy-lists.js';
 import type { DatabaseCopies } from './database-copies.js';
 import type { LinkTraffic } from './link-traffic.js';
@@ -32,6 +33,7 @@ export interface ModelContext {
   readonly queueDatabases: QueueDatabases;
   readonly addressBook: AddressBook;
   readonly states: ServerStates;
+  readonly backPressure: BackPressure;
   readonly network: Network;
   readonly remoteDomains: RemoteDomains;
   readonly traffic: LinkTraffic;

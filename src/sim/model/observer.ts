@@ -1,5 +1,6 @@
 import type { NextHopSolutionKey, TierReason } from '../../routing/index.js';
 import type { Topology } from '../../topology/index.js';
+import type { PressureLevel, PressureResource } from './back-pressure/pressure-thresholds.js';
 
 /** The stages a delivery's latency is split into, in the order a message meets them. */
 export const stages = [
@@ -135,6 +136,12 @@ export interface TransportObserver {
   leftQueue(atMs: number, queue: number, enteredMs: number, submittedMs: number): void;
   /** As `leftQueue`, for the Submission queue and the categorizer of a server. */
   leftSubmissionQueue(atMs: number, server: number, enteredMs: number, submittedMs: number): void;
+  /** A Transport service answered MAIL FROM with `452 4.3.1`: it is under back pressure (BP-02). */
+  refused(atMs: number, server: number): void;
+  /** A Transport service holds up its answer to MAIL FROM for `waitMs` (BP-03). */
+  tarpitted(atMs: number, server: number, waitMs: number): void;
+  /** A resource of a Transport service has another level than before: `normal` at first, and when the service stops. */
+  pressure(atMs: number, server: number, resource: PressureResource, level: PressureLevel): void;
   /** The messages in a server's queue database have come to be so many bytes. */
   queueDatabaseBytes(atMs: number, server: number, bytes: number): void;
 }

@@ -1,4 +1,5 @@
 import { noEvent } from '../kernel/index.js';
+import { senders } from './back-pressure/back-pressure.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place, WaitingRoom } from './model-context.js';
 import { makeNewMessage } from './new-message.js';
@@ -14,7 +15,7 @@ const pollsPerMinute = 60_000 / pollMs;
  * The Pickup directories: files that somebody has put there, which the server's Transport service takes as mail,
  * without a session (CAP-20, MW-03). Each poll takes its share of a minute's number, the oldest files first; twelve
  * polls take that number exactly. A file lies there until its message is stored: a stop of the service costs time, not
- * mail. A server that is drained takes nothing (QU-12). See assumption A-pickup.
+ * mail. A server that is drained (QU-12), or under back pressure (BP-02), takes nothing. See assumption A-pickup.
  */
 export class PickupDirectories implements Place, WaitingRoom {
   readonly name = 'Pickup directories';
@@ -135,8 +136,8 @@ export class PickupDirectories implements Place, WaitingRoom {
 
   #poll(server: number): void {
     this.#polls[server] = noEvent;
-    const { simulation, states } = this.#context;
-    if (states.accepts(server, serviceIndex.transport)) {
+    const { simulation, states, backPressure } = this.#context;
+    if (states.accepts(server, serviceIndex.transport) && !backPressure.isRefusing(server, senders.pickup)) {
       const poll = Math.round((simulation.nowMs - this.#startedMs[server]!) / pollMs);
       for (let left = share(this.#perMinute[server]!, poll); left > 0; left--) this.#take(server);
     }

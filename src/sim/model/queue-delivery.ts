@@ -9,6 +9,11 @@ export interface QueueDelivery {
   readonly connectionDecides: boolean;
   /** Opens a session, of the owner that the queues are, for a copy that has been taken from the line. */
   open(queue: DeliveryQueue, copy: number, attempt: number): void;
+  /**
+   * Whether the other end takes a message over a session that stands; asked once for each, before an attempt counts as
+   * through. If it does not, the next server is tried.
+   */
+  isTaken?(queue: DeliveryQueue, session: number): boolean;
   /** The session stands: sends its copy. */
   send(queue: DeliveryQueue, session: number): void;
   /** The time that `send` or this method gave to the session is over; the session may be broken by now. */

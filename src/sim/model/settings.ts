@@ -1,3 +1,5 @@
+import { backPressureSettings, pressureHardwareSettings } from './back-pressure/back-pressure-settings.js';
+
 /**
  * Every parameter of the transport model, with its unit, default, range and source. Documented parameters keep
  * Exchange's name; those that are ours are assumptions, listed as `A-…` in docs/rules.md.
@@ -365,17 +367,7 @@ export const settingDefinitions = {
     safetyNetHoldTime: duration(2 * day, [0, 90 * day], 'SN-01', 'how long delivered mail is kept', {
       notYetBuilt: protection,
     }),
-    submissionQueueMedium: count(4_000, [1, largestCount], 'BP', 'Submission queue length at Medium', {
-      default2016: 15_000,
-      notYetBuilt: protection,
-    }),
-    submissionQueueHigh: count(10_000, [1, largestCount], 'BP', 'Submission queue length at High', {
-      default2016: 10_000,
-      notYetBuilt: protection,
-    }),
-    submissionQueueNormal: count(2_000, [1, largestCount], 'BP', 'Submission queue length at Normal', {
-      notYetBuilt: protection,
-    }),
+    ...backPressureSettings,
   },
   mailboxTransport: {
     deliveriesPerDatabase: count(
@@ -493,6 +485,7 @@ export const settingDefinitions = {
       meaning: 'shape of all service times: exponential, deterministic or { lognormal: { cv } }',
     },
     cpuPerMessage: duration(5, anyDuration, 'UN-08', 'processor work of a message at each Transport stage'),
+    ...pressureHardwareSettings,
   },
 } as const satisfies Record<string, Record<string, SettingDefinition>>;
 

@@ -4,6 +4,7 @@ import type { Simulation } from '../kernel/index.js';
 import { ActiveManager } from './active-manager.js';
 import { AddressBook } from './address-book.js';
 import { auditConservation, auditStorage, auditWaiting } from './audit.js';
+import { BackPressure } from './back-pressure/back-pressure.js';
 import { BouncingAddresses } from './bouncing-addresses.js';
 import { Categorizer } from './categorizer.js';
 import { CopyLists } from './copy-lists.js';
@@ -70,6 +71,8 @@ export class TransportModel implements ModelView {
   readonly bouncingAddresses: BouncingAddresses;
   readonly slowdowns: ServerSlowdowns;
   readonly pickupDirectories: PickupDirectories;
+  /** For faults that fill disks. */
+  readonly backPressure: BackPressure;
   readonly #processors: Processors;
   readonly #context: ModelContext;
   readonly #transport: TransportService;
@@ -110,6 +113,8 @@ export class TransportModel implements ModelView {
     });
     this.addressBook = new AddressBook(routing);
     this.remoteDomains = new RemoteDomains(settings, topology.servers.length);
+    const queueDatabases = new QueueDatabases(simulation, topology, store, observer);
+    this.backPressure = new BackPressure(simulation, topology, settingsOf, states, queueDatabases, observer);
     const context: ModelContext = {
       simulation,
       topology,
@@ -120,9 +125,10 @@ export class TransportModel implements ModelView {
       store,
       lists: new CopyLists(store),
       ledger: new RecipientLedger(),
-      queueDatabases: new QueueDatabases(simulation, topology, store, observer),
+      queueDatabases,
       addressBook: this.addressBook,
       states,
+      backPressure: this.backPressure,
       network,
       remoteDomains: this.remoteDomains,
       traffic,
@@ -383,6 +389,7 @@ export class TransportModel implements ModelView {
         break;
       case 'transport':
         this.#context.sessions.abortAll(server, serviceIndex.transport);
+        this.backPressure.stopped(server);
         this.#frontEnd.transportStopped(server);
         this.pickupDirectories.stopped(server);
         this.#transport.stopped(server);
@@ -401,6 +408,7 @@ export class TransportModel implements ModelView {
   #started(server: number, service: Service): void {
     switch (service) {
       case 'transport':
+        this.backPressure.review(server);
         this.routingChanges.started(server);
         this.#transport.started(server);
         this.#queues.started(server);

@@ -239,9 +239,11 @@ export class TransportService implements Place, Storage, WaitingRoom {
   }
 
   #changed(server: number): void {
-    const { observer, simulation } = this.#context;
+    const { observer, simulation, backPressure } = this.#context;
     const station = this.#stations[server]!;
-    observer.submissionQueueLength(simulation.nowMs, server, station.waiting + station.busy);
+    const length = station.waiting + station.busy;
+    observer.submissionQueueLength(simulation.nowMs, server, length);
+    backPressure.submissionQueue(server, length);
   }
 }
 

@@ -1,0 +1,516 @@
+import type { Topology } from '../../../topology/index.js';
+import { type EventHandle, noEvent, type Simulation } from '../../kernel/index.js';
+import type { TransportObserver } from '../observer.js';
+import { type QueueDatabases, storedAs } from '../queue-databases.js';
+import { type ServerStates, serviceIndex } from '../server-states.js';
+import type { Settings } from '../settings.js';
+import {
+  levelIndex,
+  nextLevel,
+  type PressureResource,
+  type PressureThresholds,
+  pressureLevels,
+  pressureResources,
+  thresholdsOf,
+} from './pressure-thresholds.js';
+
+/**
+ * Who sends MAIL FROM, or puts files into Pickup: as the level at which they are refused (BP-02). Front ends for outside
+ * senders, and these themselves at an Edge, are `outside`; other Transport services, through a front end or not,
+ * `exchange`.
+ */
+export const senders = {
+  outside: levelIndex.medium,
+  pickup: levelIndex.medium,
+  exchange: levelIndex.high,
+  submission: levelIndex.high,
+} as const;
+export type Sender = (typeof senders)[keyof typeof senders];
+
+/** What a server under pressure does not do in 2016 (BP-06), as bits. */
+const pauses = { resubmission: 1, shadows: 2, bootScanning: 4, remoteDelivery: 8 } as const;
+
+/** Those that are answered with the tarpit first (BP-03, A-pressure-of-2016). */
+const tarpitting: ReadonlySet<PressureResource> = new Set([
+  'version-buckets',
+  'batch-points',
+  'submission-queue',
+  'jet-sessions',
+  'checkpoint-depth',
+]);
+
+/** One resource of one server. */
+interface Gauge {
+  readonly resource: PressureResource;
+  readonly thresholds: PressureThresholds;
+  /** Polls in a row above Normal before mail is refused; 1: at once. */
+  readonly historyDepth: number;
+  readonly tarpits: boolean;
+  readonly refuses: boolean;
+  level: number;
+  /** Polls in a row above Normal, up to now. */
+  polls: number;
+}
+
+/** What is known of one server. */
+interface Watch {
+  readonly intervalMs: number;
+  readonly gauges: readonly Gauge[];
+  readonly baseMs: number;
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly maxMs: number;
+  readonly dehydrates: boolean;
+  readonly readMs: number;
+  readonly cachedContent: number;
+  readonly transportMemory: number;
+  readonly otherMemory: number;
+  readonly queueDisk: number;
+  /** Share of the disk that others use, without faults. */
+  readonly queueDiskUsed: number;
+  /** `used` of the `disk-full` faults that last. */
+  readonly fills: number[];
+  readonly bucketBytes: number;
+  readonly checkpointBytesPerMs: number;
+  readonly categorizerSlots: number;
+  /** Bytes in queues whose content has been dropped from memory. */
+  dehydratedBytes: number;
+  foreignBytes: number;
+  checkpointBytes: number;
+  checkpointAtMs: number;
+  poll: EventHandle;
+  paused: number;
+}
+
+/**
+ * Back pressure (BP-01 to BP-06): each Transport service watches what it needs, and answers MAIL FROM late, or with
+ * `452 4.3.1 Insufficient system resources`, where too little of it is left; what it has in its queues goes on.
+ *
+ * A resource is polled only while it may matter: from when it reaches its lowest threshold until all is at Normal again
+ * (A-pressure-grid). Until then a change costs a comparison.
+ */
+export class BackPressure {
+  readonly #simulation: Simulation;
+  readonly #topology: Topology;
+  readonly #observer: TransportObserver;
+  readonly #states: ServerStates;
+  readonly #databases: QueueDatabases;
+  readonly #is2016: boolean;
+  readonly #watches: readonly (Watch | null)[];
+  readonly #pollKind: number;
+  readonly #eased: ((server: number) => void)[] = [];
+  /** By server: the level from which senders are refused; 0: nobody is. */
+  readonly #refusing: Uint8Array;
+  /** By server: how long MAIL FROM is held up, ms. */
+  readonly #tarpitMs: Float64Array;
+  /** By server: what reading a message takes while it is dehydrated, ms. */
+  readonly #readMs: Float64Array;
+  readonly #submission: Int32Array;
+  readonly #receptions: Int32Array;
+  readonly #receivingBytes: Float64Array;
+  readonly #buckets: Float64Array;
+  /** The lowest readings that call for polls; Infinity where nobody watches. */
+  readonly #submissionTrigger: Float64Array;
+  readonly #storedTrigger: Float64Array;
+  readonly #memoryTrigger: Float64Array;
+  readonly #receptionsTrigger: Float64Array;
+  readonly #bucketsTrigger: Float64Array;
+  readonly #checkpointTrigger: Float64Array;
+
+  constructor(
+    simulation: Simulation,
+    topology: Topology,
+    settingsOf: (server: number) => Settings,
+    states: ServerStates,
+    databases: QueueDatabases,
+    observer: TransportObserver,
+  ) {
+    this.#simulation = simulation;
+    this.#topology = topology;
+    this.#observer = observer;
+    this.#states = states;
+    this.#databases = databases;
+    // Where versions differ otherwise than in settings.
+    this.#is2016 = topology.behavior === '2016';
+    const count = topology.servers.length;
+    const never = () => new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.#refusing = new Uint8Array(count);
+    this.#tarpitMs = new Float64Array(count);
+    this.#readMs = new Float64Array(count);
+    this.#submission = new Int32Array(count);
+    this.#receptions = new Int32Array(count);
+    this.#receivingBytes = new Float64Array(count);
+    this.#buckets = new Float64Array(count);
+    this.#submissionTrigger = never();
+    this.#storedTrigger = never();
+    this.#memoryTrigger = never();
+    this.#receptionsTrigger = never();
+    this.#bucketsTrigger = never();
+    this.#checkpointTrigger = never();
+    this.#watches = topology.servers.map((_, server) => this.#watchOf(server, settingsOf(server)));
+    this.#pollKind = simulation.addKind((server) => this.#poll(server));
+    databases.whenChanged((server, totalBytes) => this.#stored(server, totalBytes));
+    for (const { index } of topology.servers) this.review(index);
+  }
+
+  /** Whether a server answers MAIL FROM of such a sender with `452 4.3.1` now (BP-02); a refusal is counted. */
+  refuses(server: number, sender: Sender): boolean {
+    if (!this.isRefusing(server, sender)) return false;
+    this.#observer.refused(this.#simulation.nowMs, server);
+    return true;
+  }
+
+  /** As `refuses`, without anybody being refused. */
+  isRefusing(server: number, sender: Sender): boolean {
+    return this.#refusing[server]! >= sender;
+  }
+
+  /** How long a server holds up MAIL FROM that it does not refuse, ms (BP-03); counted. */
+  tarpitMs(server: number): number {
+    const ms = this.#tarpitMs[server]!;
+    if (ms > 0) this.#observer.tarpitted(this.#simulation.nowMs, server, ms);
+    return ms;
+  }
+
+  /** What reading a message from the database adds to categorizing and sending it, ms; 0 while it is in memory (BP-04). */
+  readMs(server: number): number {
+    return this.#readMs[server]!;
+  }
+
+  /** Whether a server takes no part in resubmissions now: of Safety Net, of shadow copies (BP-06). */
+  pausesResubmission(server: number): boolean {
+    return this.#isPaused(server, pauses.resubmission);
+  }
+
+  /** Whether a server takes no shadow copies from others now (BP-06). */
+  refusesShadows(server: number): boolean {
+    return this.#isPaused(server, pauses.shadows);
+  }
+
+  /** Whether a service that starts leaves what it has in its queues where it is (BP-06). */
+  pausesBootScanning(server: number): boolean {
+    return this.#isPaused(server, pauses.bootScanning);
+  }
+
+  /** Whether a server sends nothing to other servers and outside now (BP-06). */
+  pausesRemoteDelivery(server: number): boolean {
+    return this.#isPaused(server, pauses.remoteDelivery);
+  }
+
+  /** Calls `listener` after each poll at which a server goes on with something that it had paused. */
+  whenResumed(listener: (server: number) => void): void {
+    this.#eased.push(listener);
+  }
+
+  /** The Submission queue of a server, its categorizer included, has come to be so long. */
+  submissionQueue(server: number, length: number): void {
+    this.#submission[server] = length;
+    if (length >= this.#submissionTrigger[server]!) this.#watch(server);
+  }
+
+  /** A message of that size begins to come to a Transport service; `received` follows. */
+  receiving(server: number, sizeBytes: number): void {
+    const watch = this.#watches[server];
+    if (watch === null || watch === undefined) return;
+    this.#receptions[server]!++;
+    this.#receivingBytes[server]! += sizeBytes;
+    this.#buckets[server]! += Math.ceil(sizeBytes / watch.bucketBytes);
+    if (
+      this.#receptions[server]! >= this.#receptionsTrigger[server]! ||
+      this.#buckets[server]! >= this.#bucketsTrigger[server]! ||
+      this.#processMemory(server, watch) >= this.#memoryTrigger[server]!
+    ) {
+      this.#watch(server);
+    }
+  }
+
+  /** A message that was `receiving` is committed, or will not come. */
+  received(server: number, sizeBytes: number): void {
+    const watch = this.#watches[server];
+    if (watch === null || watch === undefined) return;
+    this.#receptions[server]!--;
+    this.#receivingBytes[server]! -= sizeBytes;
+    this.#buckets[server]! -= Math.ceil(sizeBytes / watch.bucketBytes);
+    if (this.#checkpointTrigger[server] === Number.POSITIVE_INFINITY) return;
+    watch.checkpointBytes = this.#checkpoint(watch) + sizeBytes;
+    watch.checkpointAtMs = this.#simulation.nowMs;
+    if (watch.checkpointBytes >= this.#checkpointTrigger[server]!) this.#watch(server);
+  }
+
+  /** Others use that share of a server's queue disk from now on, as long as no fuller one comes (`disk-full`). */
+  beginFill(server: number, used: number): void {
+    this.#watches[server]?.fills.push(used);
+    this.#filled(server);
+  }
+
+  endFill(server: number, used: number): void {
+    const fills = this.#watches[server]?.fills;
+    if (fills !== undefined) fills.splice(fills.indexOf(used), 1);
+    this.#filled(server);
+  }
+
+  /** The Transport service of a server has stopped: what it knew of its resources is forgotten. */
+  stopped(server: number): void {
+    const watch = this.#watches[server];
+    if (watch === null || watch === undefined) return;
+    this.#simulation.cancel(watch.poll);
+    watch.poll = noEvent;
+    for (const gauge of watch.gauges) {
+      gauge.polls = 0;
+      this.#setLevel(server, gauge, levelIndex.normal);
+    }
+    this.#refusing[server] = 0;
+    this.#tarpitMs[server] = watch.baseMs;
+    this.#readMs[server] = 0;
+    watch.dehydratedBytes = 0;
+    watch.paused = 0;
+  }
+
+  /** Something has changed that may put a server under pressure: looked at with the next poll, which may be now. */
+  review(server: number): void {
+    const watch = this.#watches[server];
+    if (watch === null || watch === undefined || watch.poll !== noEvent || !this.#runs(server)) return;
+    const isNear = watch.gauges.some(
+      ({ resource, thresholds }) => this.#read(server, watch, resource) >= thresholds.toMedium,
+    );
+    if (!isNear) return;
+    const { intervalMs } = watch;
+    const dueMs = Math.ceil(this.#simulation.nowMs / intervalMs) * intervalMs;
+    watch.poll = this.#simulation.scheduleAt(dueMs, this.#pollKind, server);
+  }
+
+  /** Has the server polled, from the next point of its grid on. */
+  #watch(server: number): void {
+    const watch = this.#watches[server]!;
+    if (watch === null || watch.poll !== noEvent || !this.#runs(server)) return;
+    const { intervalMs } = watch;
+    const dueMs = (Math.floor(this.#simulation.nowMs / intervalMs) + 1) * intervalMs;
+    watch.poll = this.#simulation.scheduleAt(dueMs, this.#pollKind, server);
+  }
+
+  #runs(server: number): boolean {
+    return this.#states.isRunning(server, serviceIndex.transport);
+  }
+
+  #isPaused(server: number, what: number): boolean {
+    const watch = this.#watches[server];
+    return watch !== null && watch !== undefined && (watch.paused & what) !== 0;
+  }
+
+  #stored(server: number, totalBytes: number): void {
+    const watch = this.#watches[server];
+    if (watch === null || watch === undefined || watch.poll !== noEvent) return;
+    if (
+      totalBytes >= this.#storedTrigger[server]! ||
+      this.#processMemory(server, watch) >= this.#memoryTrigger[server]!
+    ) {
+      this.#watch(server);
+    }
+  }
+
+  #filled(server: number): void {
+    const watch = this.#watches[server];
+    if (watch === null || watch === undefined) return;
+    const { queueDisk, queueDiskUsed, fills } = watch;
+    // Of several faults the fullest counts.
+    const used = fills.length === 0 ? queueDiskUsed : Math.max(...fills);
+    watch.foreignBytes = used * queueDisk;
+    const trigger = Math.min(
+      ...watch.gauges
+        .filter(({ resource }) => resource === 'queue-disk' || resource === 'log-disk')
+        .map(({ thresholds }) => thresholds.toMedium),
+    );
+    this.#storedTrigger[server] = trigger - watch.foreignBytes;
+    this.review(server);
+  }
+
+  #read(server: number, watch: Watch, resource: PressureResource): number {
+    switch (resource) {
+      case 'queue-disk':
+      case 'log-disk':
+        // Free space inside the file of the database counts as free (CAP-13).
+        return watch.foreignBytes + this.#databases.totalBytes(server);
+      case 'version-buckets':
+        return this.#buckets[server]!;
+      case 'batch-points':
+        return this.#receptions[server]!;
+      case 'process-memory':
+        return this.#processMemory(server, watch);
+      case 'all-memory':
+        return watch.otherMemory + this.#processMemory(server, watch);
+      case 'submission-queue':
+        return this.#submission[server]!;
+      case 'jet-sessions':
+        return this.#receptions[server]! + Math.min(this.#submission[server]!, watch.categorizerSlots);
+      case 'checkpoint-depth':
+        return this.#checkpoint(watch);
+    }
+  }
+
+  #processMemory(server: number, watch: Watch): number {
+    const queued = this.#databases.bytes(server, storedAs.queue) - watch.dehydratedBytes;
+    return watch.transportMemory + this.#receivingBytes[server]! + watch.cachedContent * Math.max(0, queued);
+  }
+
+  #checkpoint({ checkpointBytes, checkpointAtMs, checkpointBytesPerMs }: Watch): number {
+    return Math.max(0, checkpointBytes - checkpointBytesPerMs * (this.#simulation.nowMs - checkpointAtMs));
+  }
+
+  #poll(server: number): void {
+    const watch = this.#watches[server]!;
+    watch.poll = noEvent;
+    // What has left the queues meanwhile was the oldest: what has been dropped.
+    const queuedBytes = this.#databases.bytes(server, storedAs.queue);
+    watch.dehydratedBytes = Math.min(watch.dehydratedBytes, queuedBytes);
+    let isAnyPressed = false;
+    let refusing = 0;
+    let tarpits = false;
+    let hasStoppedTarpitting = false;
+    for (const gauge of watch.gauges) {
+      const reading = this.#read(server, watch, gauge.resource);
+      this.#setLevel(server, gauge, nextLevel(gauge.level, reading, gauge.thresholds));
+      if (gauge.level === levelIndex.normal) {
+        gauge.polls = 0;
+        continue;
+      }
+      isAnyPressed = true;
+      gauge.polls++;
+      const acts = gauge.polls >= gauge.historyDepth;
+      if (acts && gauge.refuses) refusing = Math.max(refusing, gauge.level);
+      if (gauge.tarpits && acts) hasStoppedTarpitting = true;
+      else if (gauge.tarpits) tarpits = true;
+    }
+    this.#refusing[server] = refusing;
+    this.#setTarpit(server, watch, tarpits, hasStoppedTarpitting);
+    this.#dehydrate(server, watch, queuedBytes);
+    this.#pause(server, watch);
+    if (isAnyPressed || this.#tarpitMs[server]! > watch.baseMs) this.#watch(server);
+  }
+
+  #setLevel(server: number, gauge: Gauge, level: number): void {
+    if (gauge.level === level) return;
+    gauge.level = level;
+    const { nowMs } = this.#simulation;
+    const { name } = this.#topology.servers[server]!;
+    const spelled = pressureLevels[level]!;
+    this.#observer.pressure(nowMs, server, gauge.resource, spelled);
+    this.#observer.fault(nowMs, 'back-pressure', `${name} ${gauge.resource} ${spelled}`, 'effect');
+  }
+
+  /** BP-03: a step longer with each poll under pressure, a step shorter with each after it; none where mail is refused. */
+  #setTarpit(server: number, watch: Watch, tarpits: boolean, hasStopped: boolean): void {
+    const { baseMs, startMs, stepMs, maxMs } = watch;
+    const beforeMs = this.#tarpitMs[server]!;
+    if (tarpits) {
+      this.#tarpitMs[server] =
+        beforeMs < startMs ? Math.min(startMs, maxMs) : Math.min(beforeMs + stepMs, maxMs);
+    } else {
+      const lessMs = beforeMs - stepMs;
+      this.#tarpitMs[server] = hasStopped || stepMs === 0 || lessMs < startMs ? baseMs : lessMs;
+    }
+  }
+
+  /** BP-04: what is queued loses its content in memory, and is read from the database when it is worked on. */
+  #dehydrate(server: number, watch: Watch, queuedBytes: number): void {
+    const isDehydrating =
+      watch.dehydrates &&
+      watch.gauges.some((gauge) => {
+        if (gauge.level === levelIndex.normal || gauge.polls < gauge.historyDepth) return false;
+        const isHigh = gauge.level === levelIndex.high;
+        switch (gauge.resource) {
+          case 'all-memory':
+            return isHigh || this.#is2016;
+          case 'submission-queue':
+            return isHigh;
+          case 'process-memory':
+            return this.#is2016;
+          default:
+            return false;
+        }
+      });
+    if (isDehydrating) watch.dehydratedBytes = queuedBytes;
+    this.#readMs[server] = isDehydrating ? watch.readMs : 0;
+  }
+
+  #pause(server: number, watch: Watch): void {
+    if (!this.#is2016) return;
+    let paused = 0;
+    for (const { resource, level, polls, historyDepth } of watch.gauges) {
+      if (level === levelIndex.normal) continue;
+      if (resource === 'version-buckets' && level === levelIndex.high) paused |= pauses.remoteDelivery;
+      if (polls < historyDepth || resource === 'all-memory') continue;
+      paused |= pauses.resubmission | pauses.shadows;
+      if (resource !== 'queue-disk' && resource !== 'log-disk') paused |= pauses.bootScanning;
+    }
+    const resumed = watch.paused & ~paused;
+    watch.paused = paused;
+    if (resumed !== 0) for (const listener of this.#eased) listener(server);
+  }
+
+  #watchOf(server: number, settings: Settings): Watch | null {
+    const { isTransport, isEdge, memoryBytes, queueDiskBytes, queueDiskUsed } =
+      this.#topology.servers[server]!;
+    const { transport, hardware } = settings;
+    this.#tarpitMs[server] = 0;
+    if (!(isTransport || isEdge) || !transport.enableResourceMonitoring) return null;
+    const thresholds = thresholdsOf(settings, { queueDisk: queueDiskBytes, memory: memoryBytes });
+    const depths: Readonly<Partial<Record<PressureResource, number>>> = {
+      'version-buckets': transport.versionBucketsHistoryDepth,
+      'batch-points': transport.batchPointHistoryDepth,
+      'process-memory': transport.privateBytesHistoryDepth,
+      'submission-queue': transport.submissionQueueHistoryDepth,
+      'jet-sessions': transport.versionBucketsHistoryDepth,
+      'checkpoint-depth': transport.versionBucketsHistoryDepth,
+    };
+    const otherMemory = hardware.otherMemory * memoryBytes;
+    this.#tarpitMs[server] = transport.smtpBaseThrottlingDelayInterval;
+    this.#submissionTrigger[server] = thresholds['submission-queue'].toMedium;
+    this.#storedTrigger[server] =
+      Math.min(thresholds['queue-disk'].toMedium, thresholds['log-disk'].toMedium) -
+      queueDiskUsed * queueDiskBytes;
+    this.#memoryTrigger[server] = Math.min(
+      thresholds['process-memory'].toMedium,
+      thresholds['all-memory'].toMedium - otherMemory,
+    );
+    // Sessions of the categorizer come on top, at most one a slot.
+    this.#receptionsTrigger[server] = Math.min(
+      thresholds['batch-points'].toMedium,
+      thresholds['jet-sessions'].toMedium - transport.categorizerSlots,
+    );
+    this.#bucketsTrigger[server] = thresholds['version-buckets'].toMedium;
+    this.#checkpointTrigger[server] = thresholds['checkpoint-depth'].toMedium;
+    return {
+      intervalMs: transport.resourceMonitoringInterval,
+      gauges: pressureResources.map((resource) => ({
+        resource,
+        thresholds: thresholds[resource],
+        historyDepth: depths[resource] ?? 1,
+        tarpits: tarpitting.has(resource),
+        refuses: resource !== 'all-memory' || !this.#is2016,
+        level: levelIndex.normal,
+        polls: 0,
+      })),
+      baseMs: transport.smtpBaseThrottlingDelayInterval,
+      startMs: transport.smtpStartThrottlingDelayInterval,
+      stepMs: transport.smtpStepThrottlingDelayInterval,
+      maxMs: transport.smtpMaxThrottlingDelayInterval,
+      dehydrates: transport.dehydrateMessagesUnderMemoryPressure,
+      readMs: hardware.dehydratedReadTime,
+      cachedContent: hardware.cachedContent,
+      transportMemory: hardware.transportMemory,
+      otherMemory,
+      queueDisk: queueDiskBytes,
+      queueDiskUsed,
+      fills: [],
+      bucketBytes: hardware.versionBucketSize,
+      checkpointBytesPerMs: hardware.checkpointSpeed / 1_000,
+      categorizerSlots: transport.categorizerSlots,
+      dehydratedBytes: 0,
+      foreignBytes: queueDiskUsed * queueDiskBytes,
+      checkpointBytes: 0,
+      checkpointAtMs: 0,
+      poll: noEvent,
+      paused: 0,
+    };
+  }
+}
