@@ -15,6 +15,9 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     submitted: handlersOf('submitted'),
     expanded: handlersOf('expanded'),
     duplicated: handlersOf('duplicated'),
+    lost: handlersOf('lost'),
+    shadowed: handlersOf('shadowed'),
+    shadowEnded: handlersOf('shadowEnded'),
     ended: handlersOf('ended'),
     categorized: handlersOf('categorized'),
     relayed: handlersOf('relayed'),
@@ -42,8 +45,17 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     expanded: of(handlers.expanded, (atMs, message, net) => {
       for (const handle of handlers.expanded) handle(atMs, message, net);
     }),
-    duplicated: of(handlers.duplicated, (atMs, message, recipient) => {
-      for (const handle of handlers.duplicated) handle(atMs, message, recipient);
+    duplicated: of(handlers.duplicated, (atMs, message, recipient, isDropped) => {
+      for (const handle of handlers.duplicated) handle(atMs, message, recipient, isDropped);
+    }),
+    lost: of(handlers.lost, (atMs, message, recipient, cause) => {
+      for (const handle of handlers.lost) handle(atMs, message, recipient, cause);
+    }),
+    shadowed: of(handlers.shadowed, (atMs, server, hasShadow) => {
+      for (const handle of handlers.shadowed) handle(atMs, server, hasShadow);
+    }),
+    shadowEnded: of(handlers.shadowEnded, (atMs, server, isPromoted) => {
+      for (const handle of handlers.shadowEnded) handle(atMs, server, isPromoted);
     }),
     ended: of(handlers.ended, (atMs, end, message, recipient, server, hops, stageMs, offset, reason) => {
       for (const handle of handlers.ended) {

@@ -65,7 +65,10 @@ export const metricMeanings: readonly MetricMeaning[] = [
     'recipients.expanded',
     'recipients that expansion and forwarding added, net: members less the group itself, one more where a mailbox keeps what it forwards, one less for each further row of one recipient',
   ),
-  total('recipients.generated', 'recipients of what servers made: non-delivery reports and delay notices'),
+  total(
+    'recipients.generated',
+    'recipients of what servers made: non-delivery reports and delay notices; and those who have to get again what a lossy failover took from their mailbox',
+  ),
   total(
     'recipients.delivered',
     'recipients whose mailbox has the message, or whose remote domain has accepted it',
@@ -76,7 +79,7 @@ export const metricMeanings: readonly MetricMeaning[] = [
   total('recipients.pending', 'recipients that had not ended when the run did'),
   total(
     'recipients.duplicates',
-    'deliveries beyond the first to one recipient, which no other figure counts',
+    'deliveries beyond the first to somebody outside, who has the message twice; no other figure counts them',
   ),
   total(
     'redirects.total',
@@ -114,6 +117,23 @@ export const metricMeanings: readonly MetricMeaning[] = [
   ),
   total('resubmissions.shadow', 'messages resubmitted from shadow queues', 'messages'),
   total('resubmissions.safetyNet', 'messages resubmitted from Safety Net', 'messages'),
+  total('lost.total', 'recipients.lost again'),
+  total(
+    'lost.byCause.<cause>',
+    'the same with one cause: queue-database-lost, with no shadow copy left; mailbox-lost, in a lossy failover, with nothing in Safety Net',
+  ),
+  total(
+    'protection.shadowed',
+    'messages that a Transport service acknowledged with a shadow copy (SH-02)',
+    'messages',
+  ),
+  total('protection.unshadowed', 'messages that one acknowledged without (SH-03, SH-08)', 'messages'),
+  total('protection.discarded', 'shadow copies that went to Shadow Safety Net (SH-04)', 'messages'),
+  total('protection.promoted', 'shadow copies that were promoted (SH-05)', 'messages'),
+  total(
+    'protection.duplicatesDropped',
+    'deliveries that the store of a mailbox dropped because it had the message (RR-06, CAP-54)',
+  ),
   total('backPressure.rejected', 'messages refused under back pressure', 'messages'),
   total('backPressure.tarpitMs', 'time that senders were made to wait', 'ms'),
   total('backPressure.highMs', 'time that a resource was at High', 'ms'),

@@ -103,6 +103,14 @@ export interface MetricSummaries {
   readonly queues: readonly QueueSummary[];
   readonly servers: readonly ServerSummary[];
   readonly links: readonly LinkSummary[];
+  readonly lost: { readonly total: number; readonly byCause: Readonly<Record<string, number>> };
+  readonly protection: {
+    readonly shadowed: number;
+    readonly unshadowed: number;
+    readonly discarded: number;
+    readonly promoted: number;
+    readonly duplicatesDropped: number;
+  };
 }
 
 /** `summary.json` (design section 8). Counts are totals over all replications and the whole run. */

@@ -7,7 +7,7 @@ import { summarize } from './summarize.js';
 const one = busyRun(1);
 const two = busyRun(2);
 
-test('the summary has every key of design section 8, in its order', () => {
+test('the summary has every key of design section 8, in its order, and what protection adds', () => {
   const summary = summarize([one], runFacts());
   expect(Object.keys(summary)).toEqual([
     'mailflow',
@@ -33,6 +33,8 @@ test('the summary has every key of design section 8, in its order', () => {
     'queues',
     'servers',
     'links',
+    'lost',
+    'protection',
     'intervals',
     'thresholds',
   ]);

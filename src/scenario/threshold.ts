@@ -1,4 +1,4 @@
-import { endKinds, stages } from '../sim/model/index.js';
+import { endKinds, lossCauses, stages } from '../sim/model/index.js';
 import { hintAt } from '../topology/index.js';
 import type { Decoding } from './decoding.js';
 import type { Threshold, ThresholdLimit } from './scenario.js';
@@ -34,6 +34,8 @@ const metrics: Numbers = {
   fallbacks: { total: null, byReason: numbers('*') },
   backoffs: { total: null, bySite: numbers('*') },
   resubmissions: numbers('idle', 'shadow', 'safetyNet'),
+  lost: { total: null, byCause: numbers(...lossCauses) },
+  protection: numbers('shadowed', 'unshadowed', 'discarded', 'promoted', 'duplicatesDropped'),
   backPressure: numbers('rejected', 'tarpitMs', 'highMs'),
   deliveryLatency: {
     ...numbers('count', 'meanMs', 'p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'maxMs', 'oldestPendingMs'),

@@ -47,6 +47,7 @@ export function busyRun(replication: number, script = new ScriptedRun({ replicat
   script.end(71_000 + extraMs, 'delivered', 1, 10, { retryWait: 36_000, mailboxDelivery: 100 }, null, 2);
   script.end(81_000 + extraMs, 'delivered', 1, 11, { retryWait: 36_000, mailboxDelivery: 100 }, null, 2);
   script.end(81_000 + extraMs, 'expired', 1, 14, {}, tooOld);
+  observer.lost(91_000 + extraMs, script.facts(1), 15, 'queue-database-lost');
   script.end(91_000 + extraMs, 'lost', 1, 15, {});
   script.end(91_000 + extraMs, 'delivered', 3, 20, {}, null, 2);
   // Recipient 16 of message 1 stays pending.

@@ -2,9 +2,12 @@ import type {
   AttemptOutcome,
   EndKind,
   FaultPhase,
+  LossCause,
   MessageFacts,
   MessageKind,
   NdrReason,
+  PressureLevel,
+  PressureResource,
   QueueStatus,
   RedirectCause,
   RetryStage,
@@ -92,9 +95,21 @@ export class Recorder implements TransportObserver {
       rule: reason?.rule ?? null,
     });
   }
-  readonly duplicates: { atMs: number; message: number; recipient: number }[] = [];
-  duplicated(atMs: number, { message }: MessageFacts, recipient: number): void {
-    this.duplicates.push({ atMs, message, recipient });
+  readonly duplicates: { atMs: number; message: number; recipient: number; isDropped: boolean }[] = [];
+  readonly losses: { atMs: number; message: number; recipient: number; cause: LossCause }[] = [];
+  readonly acceptances: { atMs: number; server: number; hasShadow: boolean }[] = [];
+  readonly shadowEnds: { atMs: number; server: number; isPromoted: boolean }[] = [];
+  duplicated(atMs: number, { message }: MessageFacts, recipient: number, isDropped: boolean): void {
+    this.duplicates.push({ atMs, message, recipient, isDropped });
+  }
+  lost(atMs: number, { message }: MessageFacts, recipient: number, cause: LossCause): void {
+    this.losses.push({ atMs, message, recipient, cause });
+  }
+  shadowed(atMs: number, server: number, hasShadow: boolean): void {
+    this.acceptances.push({ atMs, server, hasShadow });
+  }
+  shadowEnded(atMs: number, server: number, isPromoted: boolean): void {
+    this.shadowEnds.push({ atMs, server, isPromoted });
   }
   categorized(): void {
     this.categorized_++;
@@ -158,6 +173,19 @@ export class Recorder implements TransportObserver {
     this.linkBytes.set(link, (this.linkBytes.get(link) ?? 0) + bytes);
   }
   readonly faults: { atMs: number; kind: string; subject: string; phase: FaultPhase }[] = [];
+  readonly refusals: { atMs: number; server: number }[] = [];
+  readonly tarpits: { atMs: number; server: number; waitMs: number }[] = [];
+  readonly pressures: { atMs: number; server: number; resource: PressureResource; level: PressureLevel }[] =
+    [];
+  refused(atMs: number, server: number): void {
+    this.refusals.push({ atMs, server });
+  }
+  tarpitted(atMs: number, server: number, waitMs: number): void {
+    this.tarpits.push({ atMs, server, waitMs });
+  }
+  pressure(atMs: number, server: number, resource: PressureResource, level: PressureLevel): void {
+    this.pressures.push({ atMs, server, resource, level });
+  }
   fault(atMs: number, kind: string, subject: string, phase: FaultPhase): void {
     this.faults.push({ atMs, kind, subject, phase });
   }

@@ -5,8 +5,10 @@ import { deliveryLatency } from './delivery-latency.js';
 import { fallbacks } from './fallbacks.js';
 import type { MetricKind } from './kind.js';
 import { links } from './links.js';
+import { lost } from './lost.js';
 import { messages } from './messages.js';
 import { ndrs } from './ndrs.js';
+import { protection } from './protection.js';
 import { queues } from './queues.js';
 import { recipients } from './recipients.js';
 import { redirects } from './redirects.js';
@@ -31,6 +33,8 @@ export const metricKinds = {
   queues,
   servers,
   links,
+  lost,
+  protection,
 } as const satisfies { readonly [K in keyof MetricSummaries]: MetricKind<unknown, MetricSummaries[K]> };
 
 export type MetricName = keyof typeof metricKinds;

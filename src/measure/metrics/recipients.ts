@@ -36,8 +36,8 @@ export const recipients: MetricKind<RecipientsPart, MetricSummaries['recipients'
         expanded(_atMs, _message, net) {
           expanded += net;
         },
-        duplicated() {
-          duplicates++;
+        duplicated(_atMs, _message, _recipient, isDropped) {
+          if (!isDropped) duplicates++;
         },
         ended(_atMs, end) {
           if (end === 'delivered') delivered++;

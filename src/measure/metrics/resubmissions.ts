@@ -5,13 +5,16 @@ import type { MetricKind } from './kind.js';
 export interface ResubmissionsPart {
   readonly idle: number;
   readonly administrator: number;
-  /** Absent: none. */
+  /** Absent: none; so of the next two. */
   readonly 'routing-change'?: number;
+  readonly shadow?: number;
+  readonly 'safety-net'?: number;
 }
 
 /**
  * Messages that went back to the Submission queue because their queue delivered nothing for long (MI-03). Those that an
- * administrator sent back or a routing change are kept apart, and not in the summary; shadow redundancy and Safety Net come later.
+ * administrator sent back or a routing change are kept apart, and not in the summary. And those that shadow queues and
+ * Safety Net have sent again (SH-05, SN-02).
  */
 export const resubmissions: MetricKind<ResubmissionsPart, MetricSummaries['resubmissions']> = {
   open() {
@@ -35,6 +38,12 @@ export const resubmissions: MetricKind<ResubmissionsPart, MetricSummaries['resub
     idle: parts.reduce((sum, part) => sum + part.idle, 0),
     administrator: parts.reduce((sum, part) => sum + part.administrator, 0),
     'routing-change': parts.reduce((sum, part) => sum + (part['routing-change'] ?? 0), 0),
+    shadow: parts.reduce((sum, part) => sum + (part.shadow ?? 0), 0),
+    'safety-net': parts.reduce((sum, part) => sum + (part['safety-net'] ?? 0), 0),
   }),
-  summarize: ({ idle }) => ({ idle, shadow: 0, safetyNet: 0 }),
+  summarize: (merged) => ({
+    idle: merged.idle,
+    shadow: merged.shadow ?? 0,
+    safetyNet: merged['safety-net'] ?? 0,
+  }),
 };

@@ -43,6 +43,8 @@ export class Categorizer {
   #unreachableCopy = none;
   /** Members of the groups that are being expanded, the next one last. */
   readonly #members: number[] = [];
+  /** For each of them: its group had been expanded before, on a server that did not survive. */
+  readonly #membersAgain: boolean[] = [];
   /** With delayed fan-out: rows that have a next hop and no copy yet, and these next hops. */
   readonly #routed: number[] = [];
   readonly #routedTo: number[] = [];
@@ -101,6 +103,8 @@ export class Categorizer {
     if (isNew) store.copyFlags[copy]! |= copyFlags.resolved;
     const refusal = isNew ? this.#limits.refusalToSender(copy, server) : null;
     if (refusal !== null) {
+      for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!)
+        this.#claim(copy, row);
       this.#endings.endCopy(copy, 'returned', server, refusal);
       return;
     }
@@ -113,13 +117,13 @@ export class Categorizer {
       const next = store.rowNext[row]!;
       this.#place(copy, row, server, isNew);
       for (let member = this.#members.pop(); member !== undefined; member = this.#members.pop()) {
-        this.#place(copy, this.#endings.begin(member), server, true);
+        this.#place(copy, this.#beginMember(member, this.#membersAgain.pop()!), server, true);
       }
       row = next;
     }
     if (this.#routed.length > 0) this.#fanOut(copy, server, reading);
     if (this.#returned && store.messageSender[message] !== nullSender) {
-      this.#notifications.nonDelivery(message, server, store.hops(copy));
+      this.#notifications.nonDelivery(copy, server);
     }
     if (this.#copyCount === 0) {
       queueDatabases.release(copy);
@@ -157,6 +161,7 @@ export class Categorizer {
       this.#endings.endRepeated(copy, row);
       return;
     }
+    this.#claim(copy, row);
     if (this.#forwarding === null || !isNew) this.#settle(copy, row, server);
     else this.#forward(this.#forwarding, copy, row, server);
   }
@@ -185,12 +190,13 @@ export class Categorizer {
       this.#settle(copy, row, server);
       return;
     }
-    if (deliveries.length !== 1) {
+    const isAgain = this.#endings.isGhost(row);
+    if (deliveries.length !== 1 && !isAgain) {
       observer.expanded(simulation.nowMs, store.facts(message), deliveries.length - 1);
     }
     if (deliveries.length === 0) this.#endings.endExpanded(row);
     for (const [place, { recipient, failure }] of deliveries.entries()) {
-      const own = place === 0 ? row : this.#endings.begin(recipient);
+      const own = place === 0 ? row : this.#beginMember(recipient, isAgain);
       store.rowRecipient[own] = recipient;
       if (failure === null) this.#settle(copy, own, server);
       else this.#giveBack(copy, own, server, failure);
@@ -210,8 +216,15 @@ export class Categorizer {
   /** Expands a group or finds a row's next hop. */
   #settle(copy: number, row: number, server: number): void {
     const { store, addressBook } = this.#context;
+    this.#claim(copy, row);
     if (addressBook.isExpandedAt(store.rowRecipient[row]!, server)) this.#expand(copy, row, server);
     else this.#send(copy, row, server);
+  }
+
+  /** What a promoted shadow is sent to may be somebody whose row has not ended (SH-05). */
+  #claim(copy: number, row: number): void {
+    const { claims, store } = this.#context;
+    if (!claims.isEmpty) claims.claim(store.copyMessage[copy]!, row);
   }
 
   /** Finds a row's next hop, and with it the copy that it belongs to. */
@@ -239,8 +252,7 @@ export class Categorizer {
   }
 
   #giveBack(copy: number, row: number, server: number, reason: NdrReason): void {
-    this.#endings.endRow(copy, row, 'returned', server, reason);
-    this.#returned = true;
+    this.#returned = this.#endings.endRow(copy, row, 'returned', server, reason) || this.#returned;
   }
 
   /** RT-24, AS-11: copies part where the ways of their recipients do, rather than here. */
@@ -263,9 +275,18 @@ export class Categorizer {
     const message = store.copyMessage[copy]!;
     // RR-06: groups that hold one another through expansion servers are harmless, each is expanded once.
     const members = store.noteDone(message, group) ? addressBook.members(group, server) : nobody;
+    const isAgain = this.#endings.isGhost(row);
     this.#endings.endExpanded(row);
-    observer.expanded(simulation.nowMs, store.facts(message), members.length - 1);
-    for (let place = members.length - 1; place >= 0; place--) this.#members.push(members[place]!);
+    if (!isAgain) observer.expanded(simulation.nowMs, store.facts(message), members.length - 1);
+    for (let place = members.length - 1; place >= 0; place--) {
+      this.#members.push(members[place]!);
+      this.#membersAgain.push(isAgain);
+    }
+  }
+
+  /** Makes the row of a group's member: of a group that had been expanded before a ghost's. */
+  #beginMember(member: number, isAgain: boolean): number {
+    return isAgain ? this.#endings.beginAgain(member) : this.#endings.begin(member);
   }
 
   /**

@@ -3,6 +3,7 @@ import { copyFlags, none, nullSender, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import { ndrReasons } from './ndr.js';
 import type { NotificationSender, RecipientEndings } from './recipient-endings.js';
+import type { SafetyNet } from './safety-net/safety-net.js';
 
 /**
  * Mailbox Transport Delivery: takes messages over SMTP from Transport and writes them to a local, active copy, or
@@ -13,12 +14,19 @@ export class MailboxDelivery {
   readonly #context: ModelContext;
   readonly #endings: RecipientEndings;
   readonly #notifications: NotificationSender;
+  readonly #safetyNet: SafetyNet;
 
-  constructor(context: ModelContext, endings: RecipientEndings, notifications: NotificationSender) {
+  constructor(
+    context: ModelContext,
+    endings: RecipientEndings,
+    notifications: NotificationSender,
+    safetyNet: SafetyNet,
+  ) {
     this.writes = new MailboxWrites(context);
     this.#context = context;
     this.#endings = endings;
     this.#notifications = notifications;
+    this.#safetyNet = safetyNet;
   }
 
   /**
@@ -41,9 +49,9 @@ export class MailboxDelivery {
    * 5.2.2). Its time must be booked up to now.
    */
   deliver(copy: number, server: number, holder: number): void {
-    const { store, queueDatabases } = this.#context;
-    this.#endRows(copy, store.takeRows(copy), server, holder);
-    queueDatabases.release(copy);
+    const { store, safetyNetStorage, queueDatabases } = this.#context;
+    if (this.#endRows(copy, store.takeRows(copy), server, holder)) safetyNetStorage.retire(copy);
+    else queueDatabases.release(copy);
     store.freeCopy(copy);
   }
 
@@ -58,23 +66,32 @@ export class MailboxDelivery {
     this.#endRows(copy, written, server, holder);
   }
 
-  #endRows(copy: number, first: number, server: number, holder: number): void {
+  /** Ends rows of a copy, of mailboxes in one database; whether one of them at least has been written. */
+  #endRows(copy: number, first: number, server: number, holder: number): boolean {
     const { store, topology } = this.#context;
+    const { mailboxQuotaExceeded, mailboxDatabase } = topology.recipients;
     const message = store.copyMessage[copy]!;
+    const database = mailboxDatabase[store.rowRecipient[first]!]!;
+    const retained: number[] | null = this.#safetyNet.expectsLossOf(database) ? [] : null;
     let returned = false;
+    let isWritten = false;
     let row = first;
     while (row !== none) {
       const next = store.rowNext[row]!;
-      if (topology.recipients.mailboxQuotaExceeded[store.rowRecipient[row]!] === 1) {
-        this.#endings.endRow(copy, row, 'returned', holder, ndrReasons.mailboxFull);
-        returned = true;
+      const recipient = store.rowRecipient[row]!;
+      if (mailboxQuotaExceeded[recipient] === 1) {
+        returned = this.#endings.endRow(copy, row, 'returned', holder, ndrReasons.mailboxFull) || returned;
       } else {
-        this.#endings.endRow(copy, row, 'delivered', holder, null);
+        isWritten = true;
+        // What somebody gets twice they have lost once.
+        if (this.#endings.endRow(copy, row, 'delivered', holder, null)) retained?.push(recipient);
       }
       row = next;
     }
+    if (retained !== null && retained.length > 0) this.#safetyNet.retain(copy, database, retained);
     if (returned && store.messageSender[message] !== nullSender)
-      this.#notifications.nonDelivery(message, server, store.hops(copy));
+      this.#notifications.nonDelivery(copy, server);
+    return isWritten;
   }
 
   /**

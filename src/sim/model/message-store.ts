@@ -16,7 +16,7 @@ export const stageIndex = {
   count: stages.length,
 } as const satisfies Record<Stage | 'count', number>;
 const stageCount = stageIndex.count;
-const messageKinds: readonly MessageKind[] = ['mail', 'ndr', 'delay-notice'];
+const messageKinds: readonly MessageKind[] = ['mail', 'ndr', 'delay-notice', 'resubmission'];
 /** The place of `mail` among them. */
 const mail = 0;
 
@@ -56,6 +56,8 @@ export class MessageStore {
    */
   messagePriorHops = new Uint16Array(0);
   #messageCopies = new Int32Array(0);
+  /** How many shadow copies keep it, whatever has become of its copies. */
+  #messageKeeps = new Int32Array(0);
 
   // Copies, by slot.
   copyMessage = new Int32Array(0);
@@ -164,7 +166,21 @@ export class MessageStore {
     this.messagePriorHops[message] = 0;
     this.messagePriority[message] = priority;
     this.#messageCopies[message] = 0;
-    this.#messagesAlive++;
+    this.#messageKeeps[message] = 0;
+    return message;
+  }
+
+  /** A message that has been made before and is sent again by Safety Net: under the number that it had. */
+  makeMessageAgain(
+    number: number,
+    sender: number,
+    sizeBytes: number,
+    nowMs: number,
+    priority: number,
+  ): number {
+    const message = this.makeMessage('resubmission', sender, sizeBytes, nowMs, priority);
+    this.#messagesMade--;
+    this.messageNumber[message] = number;
     return message;
   }
 
@@ -173,7 +189,7 @@ export class MessageStore {
     if (this.#freeCopy === none) this.#growCopies();
     const copy = this.#freeCopy;
     this.#freeCopy = this.copyNext[copy]!;
-    this.#messageCopies[message]!++;
+    if (this.#messageCopies[message]!++ === 0) this.#messagesAlive++;
     this.#copiesAlive++;
     this.copyMessage[copy] = message;
     this.copyFirstRow[copy] = none;
@@ -214,15 +230,28 @@ export class MessageStore {
     const message = this.copyMessage[copy]!;
     this.copyNext[copy] = this.#freeCopy;
     this.#freeCopy = copy;
-    this.#messageCopies[message]!--;
     this.#copiesAlive--;
-    if (this.#messageCopies[message] === 0) {
-      if (this.#done.size > 0) this.#done.delete(message);
-      if (this.#receivers.size > 0) this.#receivers.delete(message);
-      this.#messageCopies[message] = this.#freeMessage;
-      this.#freeMessage = message;
-      this.#messagesAlive--;
+    if (--this.#messageCopies[message]! > 0) return;
+    this.#messagesAlive--;
+    if (this.#messageKeeps[message] === 0) this.#freeMessageSlot(message);
+  }
+
+  /** The message stays known, even without copies, until `letGo`. */
+  keep(message: number): void {
+    this.#messageKeeps[message]!++;
+  }
+
+  letGo(message: number): void {
+    if (--this.#messageKeeps[message]! === 0 && this.#messageCopies[message] === 0) {
+      this.#freeMessageSlot(message);
     }
+  }
+
+  #freeMessageSlot(message: number): void {
+    if (this.#done.size > 0) this.#done.delete(message);
+    if (this.#receivers.size > 0) this.#receivers.delete(message);
+    this.#messageCopies[message] = this.#freeMessage;
+    this.#freeMessage = message;
   }
 
   /** A new recipient's row, not yet of any copy. */
@@ -232,6 +261,17 @@ export class MessageStore {
     this.#freeRow = this.rowNext[row]!;
     this.rowRecipient[row] = recipient;
     this.rowSerial[row] = ++this.#rowsMade;
+    this.rowNext[row] = none;
+    return row;
+  }
+
+  /** A further row of the same recipient, not yet of any copy: with a serial that stands elsewhere too, or a ghost's. */
+  makeRowOf(recipient: number, serial: number): number {
+    if (this.#freeRow === none) this.#growRows();
+    const row = this.#freeRow;
+    this.#freeRow = this.rowNext[row]!;
+    this.rowRecipient[row] = recipient;
+    this.rowSerial[row] = serial;
     this.rowNext[row] = none;
     return row;
   }
@@ -280,6 +320,11 @@ export class MessageStore {
     return false;
   }
 
+  /** A message is categorized from the beginning: nothing that it was done with counts any more. */
+  forgetDone(message: number): void {
+    this.#done.delete(message);
+  }
+
   isDone(message: number, recipient: number): boolean {
     return this.#done.get(message)?.has(recipient) ?? false;
   }
@@ -312,6 +357,7 @@ export class MessageStore {
     this.messageSubmittedMs = copyFloat64(this.messageSubmittedMs, size);
     this.messagePriorHops = copyUint16(this.messagePriorHops, size);
     this.#messageCopies = copyInt32(this.#messageCopies, size);
+    this.#messageKeeps = copyInt32(this.#messageKeeps, size);
     this.#freeMessage = chain(this.#messageCopies, old, size);
   }
 

@@ -13,9 +13,11 @@ import type { QueueDatabases } from './queue-databases.js';
 import type { RecipientLedger } from './recipient-ledger.js';
 import type { RemoteDomains } from './remote-domains.js';
 import type { RoutingConfigurations } from './routing-configurations.js';
+import type { SafetyNetStorage } from './safety-net/safety-net-storage.js';
 import type { ServerStates } from './server-states.js';
 import type { ServiceTimes } from './service-times.js';
 import type { Settings } from './settings.js';
+import type { ShadowClaims } from './shadow-redundancy/shadow-claims.js';
 import type { SmtpSessions } from './smtp-sessions.js';
 
 /** What every tier of the model works with. */
@@ -31,6 +33,8 @@ export interface ModelContext {
   readonly lists: CopyLists;
   readonly ledger: RecipientLedger;
   readonly queueDatabases: QueueDatabases;
+  readonly safetyNetStorage: SafetyNetStorage;
+  readonly claims: ShadowClaims;
   readonly addressBook: AddressBook;
   readonly states: ServerStates;
   readonly backPressure: BackPressure;

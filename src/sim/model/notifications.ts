@@ -25,24 +25,34 @@ export class Notifications implements NotificationSender {
     this.#submit = submit;
   }
 
-  nonDelivery(message: number, server: number, hops: number): void {
-    const originalBytes = this.#context.store.messageSizeBytes[message]!;
+  nonDelivery(copy: number, server: number): void {
+    if (this.#isSilent(copy)) return;
+    const { store } = this.#context;
+    const originalBytes = store.messageSizeBytes[store.copyMessage[copy]!]!;
     const attachedBytes = originalBytes <= largestAttachedBytes ? originalBytes : 0;
-    this.#send('ndr', message, server, notificationBytes + attachedBytes, hops);
+    this.#send('ndr', copy, server, notificationBytes + attachedBytes);
   }
 
   /** Tells the sender that a copy is late. Rule: MI-04. */
   delay(copy: number): void {
+    if (this.#isSilent(copy)) return;
     const { store, observer, simulation } = this.#context;
     const message = store.copyMessage[copy]!;
     const server = store.copyServer[copy]!;
     observer.delayNotice(simulation.nowMs, store.facts(message), server);
-    this.#send('delay-notice', message, server, notificationBytes, store.hops(copy));
+    this.#send('delay-notice', copy, server, notificationBytes);
   }
 
-  #send(kind: MessageKind, about: number, server: number, sizeBytes: number, hops: number): void {
+  /** NDR-02: nobody is told of what Safety Net has sent again. */
+  #isSilent(copy: number): boolean {
+    const { store } = this.#context;
+    return store.facts(store.copyMessage[copy]!).kind === 'resubmission';
+  }
+
+  #send(kind: MessageKind, about: number, server: number, sizeBytes: number): void {
     const { store, observer, simulation, queueDatabases } = this.#context;
-    const recipient = store.messageSender[about]!;
+    const recipient = store.messageSender[store.copyMessage[about]!]!;
+    const hops = store.hops(about);
     const message = store.makeMessage(kind, nullSender, sizeBytes, simulation.nowMs);
     store.messagePriorHops[message] = hops;
     const copy = store.makeCopy(message, simulation.nowMs);

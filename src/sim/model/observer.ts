@@ -25,8 +25,11 @@ export const queueStatuses = ['Active', 'Connecting', 'Ready', 'Retry', 'Suspend
 export type QueueStatus = (typeof queueStatuses)[number];
 
 /** Why messages of a queue are categorized anew. */
-export type ResubmissionCause = 'idle' | 'administrator' | 'routing-change';
+export type ResubmissionCause = 'idle' | 'administrator' | 'routing-change' | 'shadow' | 'safety-net';
 export type RedirectCause = 'active-elsewhere' | 'drain';
+/** Why no server has a recipient's message any more. */
+export const lossCauses = ['queue-database-lost', 'mailbox-lost'] as const;
+export type LossCause = (typeof lossCauses)[number];
 export type RetryStage = 'glitch' | 'transient' | 'interval' | 'mailbox' | 'message';
 export type AttemptOutcome = 'failed' | 'connected';
 export type FaultPhase = 'begin' | 'end' | 'effect';
@@ -38,8 +41,11 @@ export interface NdrReason {
   readonly rule: string;
 }
 
-/** What a message is: mail of a workload, or a delivery status notification made by a server. */
-export type MessageKind = 'mail' | 'ndr' | 'delay-notice';
+/**
+ * What a message is: mail of a workload, a delivery status notification made by a server, or mail that Safety Net has sent
+ * again.
+ */
+export type MessageKind = 'mail' | 'ndr' | 'delay-notice' | 'resubmission';
 
 /** Facts of one message, handed to the observer; the same object is reused between calls: copy what is kept. */
 export interface MessageFacts {
@@ -81,8 +87,17 @@ export interface TransportObserver {
     offset: number,
     reason: NdrReason | null,
   ): void;
-  /** Somebody got a message that they have: `expanded` by -1 has the row, no `ended` follows. */
-  duplicated(atMs: number, message: MessageFacts, recipient: number): void;
+  /**
+   * Somebody got a message that they have, and no `ended` follows. Inside the organization the store drops it (RR-06,
+   * CAP-54), outside they have it twice.
+   */
+  duplicated(atMs: number, message: MessageFacts, recipient: number, isDropped: boolean): void;
+  /** No server has a recipient's message any more; `ended` follows. */
+  lost(atMs: number, message: MessageFacts, recipient: number, cause: LossCause): void;
+  /** A Transport service has acknowledged a message that it had to have shadowed (SH-02): it was, or it was not (SH-03). */
+  shadowed(atMs: number, server: number, hasShadow: boolean): void;
+  /** A shadow copy has gone to Shadow Safety Net (SH-04), or was promoted (SH-05). */
+  shadowEnded(atMs: number, server: number, isPromoted: boolean): void;
   /** A message left the categorizer of a server. */
   categorized(atMs: number, server: number): void;
   /** A Transport service accepted a message from another Transport service. */
@@ -119,7 +134,7 @@ export interface TransportObserver {
     durationMs: number,
     queueLength: number,
   ): void;
-  /** `messages` of a queue went back to the Submission queue. */
+  /** `messages` of a queue went back to the Submission queue; `queue` is -1 for what was in no delivery queue. */
   resubmitted(atMs: number, queue: number, cause: ResubmissionCause, messages: number): void;
   /** A queue's length (waiting and being sent) has become `length`. Queue ids count up from 0. */
   queueLength(atMs: number, queue: number, length: number): void;

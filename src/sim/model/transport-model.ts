@@ -32,10 +32,13 @@ import { type Fate, RecipientLedger } from './recipient-ledger.js';
 import { RemoteDomains } from './remote-domains.js';
 import { RoutingChanges } from './routing-changes.js';
 import { RoutingConfigurations } from './routing-configurations.js';
+import { SafetyNet } from './safety-net/safety-net.js';
+import { SafetyNetStorage } from './safety-net/safety-net-storage.js';
 import { ServerSlowdowns } from './server-slowdowns.js';
 import { ServerStates, type Service, serviceIndex, services } from './server-states.js';
 import { type CounterStream, ServiceTimes } from './service-times.js';
 import type { Settings } from './settings.js';
+import { ShadowClaims } from './shadow-redundancy/shadow-claims.js';
 import { SmtpSessions } from './smtp-sessions.js';
 import { TransportService } from './transport-service.js';
 
@@ -73,6 +76,8 @@ export class TransportModel implements ModelView {
   readonly pickupDirectories: PickupDirectories;
   /** For faults that fill disks. */
   readonly backPressure: BackPressure;
+  /** For faults that lose what has been written to mailboxes. */
+  readonly safetyNet: SafetyNet;
   readonly #processors: Processors;
   readonly #context: ModelContext;
   readonly #transport: TransportService;
@@ -113,6 +118,8 @@ export class TransportModel implements ModelView {
     });
     this.addressBook = new AddressBook(routing);
     this.remoteDomains = new RemoteDomains(settings, topology.servers.length);
+    const lists = new CopyLists(store);
+    const ledger = new RecipientLedger();
     const queueDatabases = new QueueDatabases(simulation, topology, store, observer);
     this.backPressure = new BackPressure(simulation, topology, settingsOf, states, queueDatabases, observer);
     const context: ModelContext = {
@@ -123,9 +130,11 @@ export class TransportModel implements ModelView {
       settingsOf,
       observer,
       store,
-      lists: new CopyLists(store),
-      ledger: new RecipientLedger(),
+      lists,
+      ledger,
+      claims: new ShadowClaims(store, lists, ledger),
       queueDatabases,
+      safetyNetStorage: new SafetyNetStorage({ simulation, topology, settingsOf, store, queueDatabases }),
       addressBook: this.addressBook,
       states,
       backPressure: this.backPressure,
@@ -144,6 +153,7 @@ export class TransportModel implements ModelView {
         times,
         traffic,
         settingsOf,
+        this.backPressure,
       ),
     };
     this.#context = context;
@@ -153,7 +163,16 @@ export class TransportModel implements ModelView {
       (copy) => this.#transport.submit(copy),
     );
     this.#endings = new RecipientEndings(context, notifications);
-    const mailboxDelivery = new MailboxDelivery(context, this.#endings, notifications);
+    this.safetyNet = new SafetyNet(
+      context,
+      this.#endings,
+      {
+        enqueue: (copy, nextHop) => this.#queues.enqueue(copy, nextHop),
+        submit: (copy) => this.#transport.submit(copy),
+      },
+      { holder: () => none, envelope: () => null },
+    );
+    const mailboxDelivery = new MailboxDelivery(context, this.#endings, notifications, this.safetyNet);
     this.#mailboxDelivery = mailboxDelivery;
     const categorizer = new Categorizer(
       context,
@@ -183,7 +202,15 @@ export class TransportModel implements ModelView {
       (copy) => notifications.delay(copy),
     );
     this.pickupDirectories = new PickupDirectories(context, this.#transport, this.#endings);
-    this.#places = [this.#submission, this.#frontEnd, this.pickupDirectories, this.#transport, this.#queues];
+    this.#places = [
+      this.#submission,
+      this.#frontEnd,
+      this.pickupDirectories,
+      this.#transport,
+      this.#queues,
+      context.claims,
+      this.safetyNet,
+    ];
     this.drains = new Drains(context, this.#transport, this.#queues);
     this.routingChanges = new RoutingChanges(context, organization, compile, (server) => {
       this.#queues.adopted(server, (copy) => categorizer.reroute(copy));
@@ -267,6 +294,14 @@ export class TransportModel implements ModelView {
     return this.databaseFailover.endMove(database, server, move);
   }
 
+  /**
+   * The active copy of a database has nothing of what was written to it after `afterMs`: Safety Net is asked for it
+   * (SN-02), as far back as `safetyNet.expectLoss` has been told before.
+   */
+  loseMailboxes(database: number, afterMs: number): void {
+    this.safetyNet.loseMailboxes(database, this.#context.activeManager.activeServer(database), afterMs);
+  }
+
   beginDatabaseOutage(database: number): void {
     this.#context.databaseCopies.beginOutage(database);
     this.#mailboxDelivery.writes.withdraw(database);
@@ -304,6 +339,7 @@ export class TransportModel implements ModelView {
       this.#transport,
       this.#queues,
       this.#mailboxDelivery.writes,
+      this.safetyNet,
     ]);
     return auditConservation(this.#context, this.#places);
   }
@@ -372,10 +408,14 @@ export class TransportModel implements ModelView {
   }
 
   forEachPending(visit: (message: MessageFacts, recipient: number, server: number) => void): void {
-    const { store } = this.#context;
+    const { store, ledger } = this.#context;
+    const twinsSeen = new Set<number>();
     for (const place of this.#places) {
       place.forEachCopy((copy) => {
         for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
+          const serial = store.rowSerial[row]!;
+          if (!ledger.isAlive(serial) || twinsSeen.has(serial)) continue;
+          if (ledger.isTwin(serial)) twinsSeen.add(serial);
           visit(store.facts(store.copyMessage[copy]!), store.rowRecipient[row]!, store.copyServer[copy]!);
         }
       });

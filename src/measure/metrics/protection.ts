@@ -1,0 +1,40 @@
+import type { MetricSummaries } from '../results.js';
+import type { MetricKind } from './kind.js';
+
+const keys = ['shadowed', 'unshadowed', 'discarded', 'promoted', 'duplicatesDropped'] as const;
+type ProtectionPart = MetricSummaries['protection'];
+
+/**
+ * How well mail was protected: messages acknowledged with a shadow copy and without one (SH-02, SH-03), what became of the
+ * shadows (SH-04, SH-05), and deliveries that the store of a mailbox dropped because it had them (CAP-54).
+ */
+export const protection: MetricKind<ProtectionPart, ProtectionPart> = {
+  open() {
+    let shadowed = 0;
+    let unshadowed = 0;
+    let discarded = 0;
+    let promoted = 0;
+    let duplicatesDropped = 0;
+    return {
+      facts: {
+        shadowed(_atMs, _server, hasShadow) {
+          if (hasShadow) shadowed++;
+          else unshadowed++;
+        },
+        shadowEnded(_atMs, _server, isPromoted) {
+          if (isPromoted) promoted++;
+          else discarded++;
+        },
+        duplicated(_atMs, _message, _recipient, isDropped) {
+          if (isDropped) duplicatesDropped++;
+        },
+      },
+      close: () => ({ shadowed, unshadowed, discarded, promoted, duplicatesDropped }),
+    };
+  },
+  merge: (parts) =>
+    Object.fromEntries(keys.map((key) => [key, parts.reduce((sum, part) => sum + part[key], 0)])) as {
+      [K in (typeof keys)[number]]: number;
+    },
+  summarize: (merged) => merged,
+};
