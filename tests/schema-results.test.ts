@@ -141,6 +141,7 @@ const contexts: Readonly<Record<string, Changes>> = {
     'settings.transport.highPriorityMessageExpirationTimeout': '15 min',
   }),
   'transport.maxPerDomainHighPriorityConnections': prioritizedBurst('high', slowRelays),
+  'transport.maxInboundConnectionPercentagePerSource': { 'settings.transport.maxInboundConnection': 200 },
   // In the middle of the burst.
   'transport.poisonThreshold': {
     'faults.8': { kind: 'service-outage', server: 'S1', service: 'transport', at: '+721 s', for: '5 s' },

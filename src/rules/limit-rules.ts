@@ -17,9 +17,11 @@ export const limitRules: readonly Rule[] = [
     throttling,
     `Connections, messages and rates have limits: 20 messages over one connection, 20 connections of one
     queue, 1,000 of a server, 20 deliveries and 20 submissions at a time, 1,200 new connections a minute,
-    5,000 inbound of a connector.`,
-    `Outbound connections count as A-connections-in-turn says, new ones as A-connection-rate. Limits by source,
-    time-outs of idle sessions and rates of messages are left out.`,
+    5,000 inbound of a connector, of these 20 and 2 % of one source at front ends and Edges, 600 messages of a source a
+    minute at Edges.`,
+    `Outbound connections count as A-connections-in-turn says, new ones as A-connection-rate, those of a source as
+    A-connections-of-a-source, messages a minute as A-message-rate. Time-outs of sessions, client connectors, protocol errors
+    and loops of agents are left out.`,
   ),
   modelled(
     'SZ',

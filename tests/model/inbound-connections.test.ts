@@ -102,3 +102,102 @@ describe('TH: connections of outside senders with Edges', () => {
     expect(recorder.ended_).toMatchObject([{ message: 2, end: 'delivered', hops: 2 }]);
   });
 });
+
+describe('TH: connections of one source', () => {
+  /** A message holds its connection for 10 s. */
+  const slow = { hardware: { ...deterministicHardware['hardware'], commitTime: 10_000, cpuPerMessage: 0 } };
+  const retried = (
+    small: SmallOrganization,
+    transport: Readonly<Record<string, number>>,
+    senders: readonly string[],
+  ) => {
+    const { simulation, send, recorder, model } = run(small, { ...slow, transport });
+    for (const sender of senders) send(sender, ['u']);
+    simulation.runUntil(20 * minute);
+    expect(model.audit().alive).toBe(0);
+    const { ended_ } = recorder;
+    return ended_.filter(({ stageMs }) => stageMs['retryWait']! > 0).map(({ message }) => message);
+  };
+  const many = (count: number, name = (index: number) => `x${index}@out.example`) =>
+    Array.from({ length: count }, (_, index) => name(index));
+
+  it('TH, A-connections-of-a-source: 20 of one sender with a front end; of many more', () => {
+    expect(
+      retried(
+        frontEnd,
+        {},
+        many(23, () => outside),
+      ),
+    ).toEqual([21, 22, 23]);
+    expect(retried(frontEnd, {}, many(23))).toEqual([]);
+  });
+
+  it('TH: 2 % of those that are left, and always one', () => {
+    // 2 % of 500 are 10, of the 499 to 450 that are left after the first 9: nine are open when the tenth comes.
+    expect(
+      retried(
+        frontEnd,
+        { maxInboundConnection: 500 },
+        many(11, () => outside),
+      ),
+    ).toEqual([10, 11]);
+    expect(retried(frontEnd, { maxInboundConnection: 30 }, [...many(2), outside, outside])).toEqual([4]);
+  });
+
+  it('TH: both can be set', () => {
+    const all = { maxInboundConnectionPerSource: 3, maxInboundConnectionPercentagePerSource: 100 };
+    expect(
+      retried(
+        frontEnd,
+        all,
+        many(5, () => outside),
+      ),
+    ).toEqual([4, 5]);
+    const half = { maxInboundConnection: 8, maxInboundConnectionPercentagePerSource: 50 };
+    // Of 8, 7 and 6 that are left the half is 4, 3 and 3; of 5 it is 2, and three are open.
+    expect(
+      retried(
+        frontEnd,
+        half,
+        many(5, () => outside),
+      ),
+    ).toEqual([4, 5]);
+  });
+
+  it('TH: the same with an Edge: then the front ends of its site take the rest', () => {
+    const one = { ...edges, edges: { E1: 'A' } };
+    const { simulation, send, recorder } = run(one, slow);
+    for (let sent = 0; sent < 23; sent++) send(outside, ['u']);
+    simulation.runUntil(10 * minute);
+    expect(recorder.ended_.filter(({ hops }) => hops === 1)).toHaveLength(3);
+    expect(recorder.ended_.filter(({ hops }) => hops === 2)).toHaveLength(20);
+  });
+
+  it('TH: a Transport service takes any number of a front end, and an Edge 20 of a Transport service', () => {
+    const toEdge: SmallOrganization = {
+      servers: { M1: 'A' },
+      edges: { E1: 'A', E2: 'A' },
+      databases: { DB: ['M1'] },
+      mailboxes: { u: 'DB' },
+      connectors: [{ name: 'Internet', sourceServers: ['E1', 'E2'] }],
+    };
+    const transport = {
+      maxPerDomainOutboundConnections: 50,
+      smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1,
+    };
+    const running = run(toEdge, {
+      ...slow,
+      transport,
+      mailboxTransport: { maxConcurrentMailboxSubmissions: 256 },
+      hardware: { ...slow.hardware, relayTime: 0, submissionTime: 0, categorizerTime: 0 },
+    });
+    for (let sent = 0; sent < 60; sent++) running.send('u', [outside]);
+    // All 60 are with Transport at 10 s; then 20 are on their way to each Edge, and the rest has to wait for these.
+    running.simulation.runUntil(21_000);
+    const toEdges = running.recorder.hops.map(({ to }) => to);
+    expect(toEdges.filter((to) => to === running.server('E1'))).toHaveLength(20);
+    expect(toEdges.filter((to) => to === running.server('E2'))).toHaveLength(20);
+    running.simulation.runUntil(60_000);
+    expect(running.recorder.hops).toHaveLength(60);
+  });
+});

@@ -21,6 +21,14 @@ export const limitAssumptions: readonly Assumption[] = [
     `TH gives the limit, not who comes first.`,
   ),
   assumption(
+    'A-connections-of-a-source',
+    `Front ends and Edges take so many connections of one source at a time, in all and in per cent of those that they have
+    left at that moment, one at least. A server of the organization is a source, and so is each sender outside. One too many
+    is refused at once, as any that is beyond a limit.`,
+    `TH has both figures; a source is an address of the Internet Protocol, which nobody has here. A host outside that sends
+    for many people is as many sources, and who has one connection for each message holds none back.`,
+  ),
+  assumption(
     'A-costly-senders',
     `What a sender has cost is counted by each Transport service for itself, in minutes of the clock, with the
     message that is being categorized: it is the first of low priority.`,
@@ -32,6 +40,13 @@ export const limitAssumptions: readonly Assumption[] = [
     Transport service across links without looking at them; \`route --service\` says the same.`,
     `AS-05 has the limit in the routing of Transport, which returns what is too large; these two services return nothing.
     The links ahead of the message are looked at by the Transport service that takes it.`,
+  ),
+  assumption(
+    'A-message-rate',
+    `Messages of a source (A-connections-of-a-source) are counted at their MAIL FROM, in minutes of the clock. One too many is
+    answered 421, which ends the session: a sender outside tries again later, a server of the organization goes on to
+    the next server at once, as where a connection is refused.`,
+    `TH gives the limit, not how it is measured; 421 closes the channel (RFC 5321).`,
   ),
   assumption(
     'A-priority-connections',

@@ -8,7 +8,7 @@ import type { TransportService } from './transport-service.js';
 
 /** What becomes of a message, in no list, that an Edge does not take. */
 export interface ReceptionEvents {
-  /** The Edge stopped before it had acknowledged. */
+  /** The Edge stopped before it had acknowledged, or cannot take it now (`421`). */
   broken(copy: number): void;
   /** A lasting refusal. */
   rejected(copy: number, reason: NdrReason): void;
@@ -44,11 +44,17 @@ export class EdgeReception implements Place {
   /** An outside sender offers a message, in no list; false: there is no Edge that takes its connection. */
   take(copy: number): boolean {
     const { lists, store, simulation } = this.#context;
-    const edge = this.#nextEdge();
+    const source = this.#sourceOf(copy);
+    const edge = this.#nextEdge(source);
     if (edge === none) return false;
+    if (!this.#context.sessions.inbound.messageRates.admits(edge, serviceIndex.transport, source)) {
+      this.#closeAt(edge, source);
+      this.#events.broken(copy);
+      return true;
+    }
     const refusal = this.#limits.refusalToOutside(copy, edge);
     if (refusal !== null) {
-      this.#closeAt(edge);
+      this.#closeAt(edge, source);
       this.#events.rejected(copy, refusal);
       return true;
     }
@@ -67,7 +73,7 @@ export class EdgeReception implements Place {
       store.copyTimer[copy] = noEvent;
       lists.remove(copy);
       store.charge(copy, stageIndex.accept, simulation.nowMs);
-      this.#closeAt(server);
+      this.#closeAt(server, this.#sourceOf(copy));
       this.#events.broken(copy);
     });
   }
@@ -91,20 +97,26 @@ export class EdgeReception implements Place {
       .map(({ index }) => index);
   }
 
-  /** The next Edge that runs and takes one more connection (TH). */
-  #nextEdge(): number {
+  /** The sender of a copy, as `InboundConnections` numbers it. */
+  #sourceOf(copy: number): number {
+    const { sessions, store } = this.#context;
+    return sessions.inbound.sourceOutside(store.messageSender[store.copyMessage[copy]!]!);
+  }
+
+  /** The next Edge that runs and takes one more connection of a source (TH). */
+  #nextEdge(source: number): number {
     for (let tried = 0; tried < this.#edges.length; tried++) {
       const edge = this.#edges[this.#turn++ % this.#edges.length]!;
       const isTaken =
         this.#context.states.isRunning(edge, serviceIndex.transport) &&
-        this.#context.sessions.inbound.openNew(edge, serviceIndex.transport);
+        this.#context.sessions.inbound.openNew(edge, serviceIndex.transport, source);
       if (isTaken) return edge;
     }
     return none;
   }
 
-  #closeAt(edge: number): void {
-    this.#context.sessions.inbound.close(edge, serviceIndex.transport);
+  #closeAt(edge: number, source: number): void {
+    this.#context.sessions.inbound.close(edge, serviceIndex.transport, source);
   }
 
   #accepted(copy: number): void {
@@ -113,7 +125,8 @@ export class EdgeReception implements Place {
     lists.remove(copy);
     store.charge(copy, stageIndex.accept, simulation.nowMs);
     const edge = store.copyServer[copy]!;
+    const source = this.#sourceOf(copy);
     this.#transport.accept(copy, edge);
-    this.#closeAt(edge);
+    this.#closeAt(edge, source);
   }
 }

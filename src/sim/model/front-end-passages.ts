@@ -72,6 +72,11 @@ export class FrontEndPassages implements SessionOwner {
     const session = sessions.subject(behind);
     const copy = sessions.copy(behind);
     store.charge(copy, stageIndex.connection, simulation.nowMs);
+    const { messageRates } = sessions.inbound;
+    if (!messageRates.admits(sessions.target(behind), serviceIndex.transport, sessions.source(behind))) {
+      sessions.goOn(behind);
+      return;
+    }
     this.#events.gotThrough(session);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const workMs = times.timeMs(work.relay, sessions.source(session), message, store.copyHops[copy]!);

@@ -41,7 +41,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
       giveBack: (copy) => this.#refused(copy),
       refusal: (copy, server) => limits.refusalToOutside(copy, server),
       reject: (copy, reason) => this.#rejected(copy, reason),
-      done: (server) => context.sessions.inbound.close(server, serviceIndex.frontEnd),
+      done: (server, sender) => this.#closeAt(server, sender),
     });
     this.#edges = new EdgeReception(context, transport, {
       broken: (copy) => this.#refused(copy),
@@ -57,10 +57,17 @@ export class FrontEndTransport implements Place, WaitingRoom {
 
   /** An outside sender offers a message, in no list. */
   receive(copy: number): void {
-    const { lists, store, simulation, times } = this.#context;
+    const { lists, store, simulation, times, sessions } = this.#context;
     if (this.#edges.take(copy)) return;
-    const server = this.#nextFrontEnd();
+    const sender = this.#senderOf(copy);
+    const source = sessions.inbound.sourceOutside(sender);
+    const server = this.#nextFrontEnd(source);
     if (server === none) {
+      this.#refused(copy);
+      return;
+    }
+    if (!sessions.inbound.messageRates.admits(server, serviceIndex.frontEnd, source)) {
+      this.#closeAt(server, sender);
       this.#refused(copy);
       return;
     }
@@ -101,7 +108,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
       simulation.cancel(store.copyTimer[copy]!);
       lists.remove(copy);
       store.charge(copy, stageIndex.submission, simulation.nowMs);
-      this.#context.sessions.inbound.close(server, serviceIndex.frontEnd);
+      this.#closeAt(server, this.#senderOf(copy));
       this.#refused(copy);
     });
     this.#proxy.stopped(server);
@@ -130,13 +137,24 @@ export class FrontEndTransport implements Place, WaitingRoom {
     }
   }
 
-  /** The next front end that runs and takes one more connection (TH). */
-  #nextFrontEnd(): number {
+  #senderOf(copy: number): number {
+    const { store } = this.#context;
+    return store.messageSender[store.copyMessage[copy]!]!;
+  }
+
+  #closeAt(server: number, sender: number): void {
+    const { inbound } = this.#context.sessions;
+    inbound.close(server, serviceIndex.frontEnd, inbound.sourceOutside(sender));
+  }
+
+  /** The next front end that runs and takes one more connection of a source (TH). */
+  #nextFrontEnd(source: number): number {
     const { states, sessions } = this.#context;
     const { frontEnd } = serviceIndex;
     for (let tried = 0; tried < this.#frontEnds.length; tried++) {
       const server = this.#frontEnds[this.#turn++ % this.#frontEnds.length]!;
-      if (states.isRunning(server, frontEnd) && sessions.inbound.openNew(server, frontEnd)) return server;
+      if (states.isRunning(server, frontEnd) && sessions.inbound.openNew(server, frontEnd, source))
+        return server;
     }
     return none;
   }

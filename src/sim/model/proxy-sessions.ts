@@ -2,6 +2,7 @@ import type { ProxyService } from '../../routing/index.js';
 import { stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { NdrReason } from './observer.js';
+import { serviceIndex } from './server-states.js';
 import type { SessionOwner } from './smtp-sessions.js';
 import { TransportChoice } from './transport-choice.js';
 import type { TransportService } from './transport-service.js';
@@ -14,8 +15,8 @@ export interface ProxyEvents {
   refusal(copy: number, server: number): NdrReason | null;
   /** The copy, now in no list, has met such a refusal. */
   reject(copy: number, reason: NdrReason): void;
-  /** After all of that, or after Transport has acknowledged: `server` has one message less to hold. */
-  done(server: number): void;
+  /** After all of that, or after Transport has acknowledged: `server` has one message less to hold, from `sender`. */
+  done(server: number, sender: number): void;
 }
 
 /**
@@ -71,10 +72,17 @@ export class ProxySessions implements SessionOwner, Place {
     const reason = this.#events.refusal(copy, sessions.target(session));
     if (reason !== null) {
       const server = sessions.source(session);
+      const sender = this.#senderOf(copy);
       lists.remove(copy);
       sessions.close(session);
       this.#events.reject(copy, reason);
-      this.#events.done(server);
+      this.#events.done(server, sender);
+      return;
+    }
+    const { messageRates } = sessions.inbound;
+    const { transport } = serviceIndex;
+    if (!messageRates.admits(sessions.target(session), transport, sessions.source(session))) {
+      sessions.goOn(session);
       return;
     }
     sessions.transmit(session, 0, 0, this.#transport.acceptMs(sessions.target(session)));
@@ -103,10 +111,11 @@ export class ProxySessions implements SessionOwner, Place {
     store.charge(copy, stageIndex.accept, nowMs);
     this.#choice.reportFallback(session);
     const server = sessions.source(session);
+    const sender = this.#senderOf(copy);
     lists.remove(copy);
     sessions.close(session);
     this.#transport.accept(copy, target);
-    this.#events.done(server);
+    this.#events.done(server, sender);
   }
 
   forEachCopy(visit: (copy: number) => void): void {
@@ -119,7 +128,13 @@ export class ProxySessions implements SessionOwner, Place {
     store.charge(copy, stage, simulation.nowMs);
     lists.remove(copy);
     const server = sessions.source(session);
+    const sender = this.#senderOf(copy);
     this.#events.giveBack(copy, server, stopped);
-    this.#events.done(server);
+    this.#events.done(server, sender);
+  }
+
+  #senderOf(copy: number): number {
+    const { store } = this.#context;
+    return store.messageSender[store.copyMessage[copy]!]!;
   }
 }

@@ -83,7 +83,14 @@ export class SessionAttempts {
   /** The target has one inbound connection less. */
   leaveInbound(session: Session): void {
     session.isInbound = false;
-    this.inbound.close(session.target, session.targetService);
+    this.inbound.close(session.target, session.targetService, session.source);
+  }
+
+  /** The target took a session, but not its message: on to the next server, not back to this one. */
+  goOn(session: Session): void {
+    session.established = false;
+    if (this.#queuesNothing(session)) session.failed.push(session.target);
+    this.advance(session);
   }
 
   /** Begins the next attempt; the outcome may come at once. */
@@ -259,7 +266,9 @@ export class SessionAttempts {
     if (service === serviceIndex.transport || service === serviceIndex.frontEnd) {
       // Mailbox Transport Submission keeps its connections (A-connection-rate).
       const isKept = session.sourceService === serviceIndex.mailboxSubmission;
-      const isTaken = isKept ? this.inbound.openKept(target, service) : this.inbound.openNew(target, service);
+      const isTaken = isKept
+        ? this.inbound.openKept(target, service, source)
+        : this.inbound.openNew(target, service, source);
       if (!isTaken) return false;
       session.isInbound = true;
     }

@@ -216,7 +216,26 @@ export const settingDefinitions = {
       5_000,
       [1, largestCount],
       'TH',
-      'inbound connections of a Transport service at a time',
+      'inbound connections of a Transport service, and of a Front End Transport service, at a time',
+    ),
+    maxInboundConnectionPerSource: count(
+      20,
+      [1, largestCount],
+      'TH',
+      'inbound connections of one source at a time to a front end or an Edge',
+    ),
+    maxInboundConnectionPercentagePerSource: count(
+      2,
+      [1, 100],
+      'TH',
+      'the same, in per cent of the inbound connections that are left',
+    ),
+    messageRateLimit: count(
+      Number.POSITIVE_INFINITY,
+      [1, largestCount],
+      'TH',
+      'messages of one source a minute to a Transport service, and to a Front End Transport service; 600 to an Edge',
+      { defaultOnEdge: 600 },
     ),
     maxSendSize: {
       unit: 'size',

@@ -223,9 +223,7 @@ export class SmtpSessions {
    * that was refused. The owner hears of it as of a new session.
    */
   goOn(number: number): void {
-    const session = this.#pool.at(number);
-    session.established = false;
-    this.#attempts.advance(session);
+    this.#attempts.goOn(this.#pool.at(number));
   }
 
   /** Opens a session to one server's service. */

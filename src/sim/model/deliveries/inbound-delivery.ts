@@ -72,9 +72,14 @@ export class InboundDelivery implements QueueDelivery {
       return;
     }
     const copy = sessions.copy(session);
+    const frontEnd = sessions.target(session);
+    if (!sessions.inbound.messageRates.admits(frontEnd, serviceIndex.frontEnd, queue.server)) {
+      this.#progress.turnedAway(queue, session);
+      return;
+    }
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const hop = store.copyHops[copy]!;
-    sessions.proceed(session, working, times.timeMs(work.frontEnd, sessions.target(session), message, hop));
+    sessions.proceed(session, working, times.timeMs(work.frontEnd, frontEnd, message, hop));
   }
 
   proceeded(queue: DeliveryQueue, session: number): void {

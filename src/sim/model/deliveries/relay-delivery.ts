@@ -48,9 +48,13 @@ export class RelayDelivery implements QueueDelivery {
   send(queue: DeliveryQueue, session: number): void {
     const { sessions, store, times } = this.#context;
     const copy = sessions.copy(session);
+    const target = sessions.target(session);
+    if (!sessions.inbound.messageRates.admits(target, serviceIndex.transport, queue.server)) {
+      this.#progress.turnedAway(queue, session);
+      return;
+    }
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const workMs = times.timeMs(work.relay, queue.server, message, store.copyHops[copy]!);
-    const target = sessions.target(session);
     if (this.#transport.isLoop(copy, target)) {
       sessions.proceed(session, phase.refusing, workMs + this.#transport.headersWayMs(queue.server, target));
     } else {
