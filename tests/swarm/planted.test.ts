@@ -5,7 +5,7 @@ import { Station } from '../../src/sim/kernel/index.js';
 import { DatabaseCopies } from '../../src/sim/model/database-copies.js';
 import { DeliveryQueues } from '../../src/sim/model/delivery-queues.js';
 import { MailboxSubmission } from '../../src/sim/model/mailbox-submission.js';
-import { MessageStore } from '../../src/sim/model/message-store.js';
+import { MessageStore, stageIndex } from '../../src/sim/model/message-store.js';
 import { Network } from '../../src/sim/model/network.js';
 import { QueueDatabases } from '../../src/sim/model/queue-databases.js';
 import { RecipientLedger } from '../../src/sim/model/recipient-ledger.js';
@@ -87,10 +87,11 @@ describe('the swarm finds a planted breach of each law', () => {
 
   it('stages add up: a wait that is booked 1 ms too long', async () => {
     const wrong = nth(20);
-    plant(MessageStore.prototype, 'chargePart', (own) => {
-      return function (this: MessageStore, copy, stage, durationMs) {
-        own.call(this, copy, stage, durationMs);
-        if (wrong()) own.call(this, copy, stage, 1);
+    plant(MessageStore.prototype, 'stageMs', (own) => {
+      return function (this: MessageStore, copy) {
+        const stageMs = own.call(this, copy);
+        if (wrong()) stageMs[stageIndex.deliveryQueue]! += 1;
+        return stageMs;
       };
     });
     expect(await firstBreach()).toMatch(/ms of deliveries are in no stage|its stages .* = /);

@@ -70,7 +70,7 @@ export class BouncingAddresses {
     const delayMs = Math.min(connectMs * remoteDomains.factor(remote), longestWorkMs);
     const message = store.makeMessage('mail', from, store.messageSizeBytes[about]!, nowMs);
     const copy = store.makeCopy(message, nowMs);
-    store.messagePriorHops[message] = store.copyHops[accepted]! + store.messagePriorHops[about]! + 1;
+    store.setPriorHops(message, store.copyHops[accepted]! + store.priorHops(about) + 1);
     store.linkRow(copy, this.#endings.begin(to));
     observer.submitted(nowMs, store.facts(message), 1);
     this.#frontEnd.receiveIn(copy, delayMs);

@@ -138,7 +138,7 @@ export class Categorizer {
 
   #resolveRerouted(copy: number, server: number): void {
     const { store, topology } = this.#context;
-    store.copyHolder[copy] = none;
+    store.setHolder(copy, none);
     if ((store.copyFlags[copy]! & copyFlags.rerouted) === 0) return;
     // A rerouted copy came from a mailbox delivery queue: all its recipients are in one database.
     const recipient = store.rowRecipient[store.copyFirstRow[copy]!]!;

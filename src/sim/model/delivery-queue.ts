@@ -3,6 +3,7 @@ import { type EventHandle, noEvent } from '../kernel/index.js';
 import type { QueueStatus, RetryStage } from './observer.js';
 import { type PriorityClass, priorityClasses, shortestPriorityTimeMs } from './priority.js';
 import { messagesPerSession, sessionLimit } from './queue-sessions.js';
+import { RetryClock } from './retry-clock.js';
 import { retryStage } from './retry-ladder.js';
 import type { Settings } from './settings.js';
 
@@ -79,8 +80,7 @@ export class DeliveryQueue {
   sweepAtMs = -1;
   /** No message has a deadline sooner after its submission. */
   readonly shortestDeadlineMs: number;
-  #retryClockMs = 0;
-  #inRetrySinceMs = 0;
+  readonly #retryClock = new RetryClock();
 
   constructor(
     id: number,
@@ -138,19 +138,25 @@ export class DeliveryQueue {
     return this.sends && nowMs - this.emptySinceMs < this.settings.transport.queueMaxIdleTime;
   }
 
-  /** Total time that the queue has been in Retry until now: a copy's share of it is a difference of two readings. */
-  retryClockMs(nowMs: number): number {
-    return this.status === 'Retry' ? this.#retryClockMs + (nowMs - this.#inRetrySinceMs) : this.#retryClockMs;
+  /** How long the queue has been in Retry since `fromMs`, when a message came that is in it still. */
+  retryMs(fromMs: number, nowMs: number): number {
+    return this.#retryClock.sinceMs(fromMs, nowMs);
+  }
+
+  /** Nothing is in it from now on. */
+  emptied(nowMs: number): void {
+    this.emptySinceMs = nowMs;
+    this.#retryClock.forget();
   }
 
   enterRetry(nowMs: number): void {
-    this.#inRetrySinceMs = nowMs;
+    this.#retryClock.begin(nowMs);
     this.status = 'Retry';
   }
 
   /** Leaves Retry, if it was in it. */
   leaveRetry(nowMs: number, status: QueueStatus): void {
-    this.#retryClockMs = this.retryClockMs(nowMs);
+    this.#retryClock.end(nowMs);
     this.status = status;
   }
 

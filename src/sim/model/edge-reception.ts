@@ -61,7 +61,7 @@ export class EdgeReception implements Place {
     store.copyServer[copy] = edge;
     lists.append(this.#accepting[edge]!, copy);
     const acceptMs = this.#transport.acceptMs(edge);
-    store.copyTimer[copy] = simulation.schedule(acceptMs, this.#acceptedKind, copy);
+    store.setTimer(copy, simulation.schedule(acceptMs, this.#acceptedKind, copy));
     return true;
   }
 
@@ -69,8 +69,8 @@ export class EdgeReception implements Place {
   stopped(server: number): void {
     const { lists, simulation, store } = this.#context;
     lists.forEach(this.#accepting[server]!, (copy) => {
-      simulation.cancel(store.copyTimer[copy]!);
-      store.copyTimer[copy] = noEvent;
+      simulation.cancel(store.timer(copy));
+      store.setTimer(copy, noEvent);
       lists.remove(copy);
       store.charge(copy, stageIndex.accept, simulation.nowMs);
       this.#closeAt(server, this.#sourceOf(copy));
@@ -121,7 +121,7 @@ export class EdgeReception implements Place {
 
   #accepted(copy: number): void {
     const { store, lists, simulation } = this.#context;
-    store.copyTimer[copy] = noEvent;
+    store.setTimer(copy, noEvent);
     lists.remove(copy);
     store.charge(copy, stageIndex.accept, simulation.nowMs);
     const edge = store.copyServer[copy]!;

@@ -118,7 +118,7 @@ export class FrontEndPassages implements SessionOwner {
       this.#events.refused(session, target);
       return;
     }
-    const transferMs = nowMs - store.copyEnteredMs[copy]! - sessions.acceptMs(behind);
+    const transferMs = nowMs - store.enteredMs(copy) - sessions.acceptMs(behind);
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
     this.#choice.reportFallback(behind);

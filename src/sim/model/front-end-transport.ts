@@ -75,14 +75,14 @@ export class FrontEndTransport implements Place, WaitingRoom {
     lists.append(this.#working[server]!, copy);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const workMs = times.timeMs(work.frontEnd, server, message, 0);
-    store.copyTimer[copy] = simulation.schedule(workMs, this.#workedKind, copy);
+    store.setTimer(copy, simulation.schedule(workMs, this.#workedKind, copy));
   }
 
   /** An outside sender offers a message, in no list, when the time that its session takes to open is over. */
   receiveIn(copy: number, delayMs: number): void {
     const { lists, simulation, store } = this.#context;
     lists.append(this.#outside, copy);
-    store.copyTimer[copy] = simulation.schedule(delayMs, this.#arrivalKind, copy);
+    store.setTimer(copy, simulation.schedule(delayMs, this.#arrivalKind, copy));
   }
 
   /** A server has new routing tables. */
@@ -105,7 +105,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
   stopped(server: number): void {
     const { lists, simulation, store } = this.#context;
     lists.forEach(this.#working[server]!, (copy) => {
-      simulation.cancel(store.copyTimer[copy]!);
+      simulation.cancel(store.timer(copy));
       lists.remove(copy);
       store.charge(copy, stageIndex.submission, simulation.nowMs);
       this.#closeAt(server, this.#senderOf(copy));
@@ -131,8 +131,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
     const { lists, store } = this.#context;
     for (const list of [...this.#working, this.#outside]) {
       lists.forEach(list, (copy) => {
-        if (store.copyTimer[copy] === noEvent)
-          found(`message ${copy} from outside will never be offered again`);
+        if (store.timer(copy) === noEvent) found(`message ${copy} from outside will never be offered again`);
       });
     }
   }
@@ -161,7 +160,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
 
   #arrived(copy: number): void {
     const { store, lists, simulation } = this.#context;
-    store.copyTimer[copy] = noEvent;
+    store.setTimer(copy, noEvent);
     lists.remove(copy);
     store.charge(copy, stageIndex.submission, simulation.nowMs);
     this.receive(copy);
@@ -169,7 +168,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
 
   #worked(copy: number): void {
     const { store, lists } = this.#context;
-    store.copyTimer[copy] = noEvent;
+    store.setTimer(copy, noEvent);
     lists.remove(copy);
     this.#proxy.open(copy, store.copyServer[copy]!);
   }
@@ -179,7 +178,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
     const { store, lists, simulation, settings } = this.#context;
     store.copyServer[copy] = none;
     lists.append(this.#outside, copy);
-    store.copyTimer[copy] = simulation.schedule(settings.outside.retryInterval, this.#retryKind, copy);
+    store.setTimer(copy, simulation.schedule(settings.outside.retryInterval, this.#retryKind, copy));
   }
 
   /** A lasting refusal (5xx): the sender's own server returns the message (NDR-01). */
@@ -190,7 +189,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
 
   #retry(copy: number): void {
     const { store, lists, simulation, settings } = this.#context;
-    store.copyTimer[copy] = noEvent;
+    store.setTimer(copy, noEvent);
     lists.remove(copy);
     store.charge(copy, stageIndex.retryWait, simulation.nowMs);
     const ageMs = simulation.nowMs - store.messageSubmittedMs[store.copyMessage[copy]!]!;

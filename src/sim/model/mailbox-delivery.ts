@@ -35,10 +35,10 @@ export class MailboxDelivery {
    */
   holderFor(copy: number, server: number, database: number): number {
     const { store, activeManager, simulation } = this.#context;
-    const resolved = store.copyHolder[copy]!;
+    const resolved = store.holder(copy);
     if (resolved !== none) {
       // A copy is resolved in the instant in which it enters the queue.
-      const ageMs = simulation.nowMs - store.copyQueuedMs[copy]!;
+      const ageMs = simulation.nowMs - store.queuedMs(copy);
       if (ageMs === 0 || ageMs < activeManager.cacheAgeMs(server)) return resolved;
     }
     return activeManager.believedServer(server, database, simulation.nowMs);
@@ -59,10 +59,8 @@ export class MailboxDelivery {
   deliverPart(copy: number, lastRow: number, server: number, holder: number): void {
     const { store } = this.#context;
     const written = store.takeRows(copy);
-    let rest = store.rowNext[lastRow]!;
+    store.giveRows(copy, store.rowNext[lastRow]!);
     store.rowNext[lastRow] = none;
-    store.copyFirstRow[copy] = rest;
-    for (; rest !== none; rest = store.rowNext[rest]!) store.copyRowCount[copy]!++;
     this.#endRows(copy, written, server, holder);
   }
 
@@ -118,7 +116,7 @@ export class MailboxDelivery {
   resolveRerouted(copy: number, server: number, database: number): void {
     const { store, activeManager, simulation, settingsOf } = this.#context;
     store.copyFlags[copy]! &= ~copyFlags.rerouted;
-    store.copyHolder[copy] = activeManager.answerTo(server, database);
+    store.setHolder(copy, activeManager.answerTo(server, database));
     if (settingsOf(server).activeManager.refreshOnRefusal)
       activeManager.fetch(server, database, simulation.nowMs);
   }

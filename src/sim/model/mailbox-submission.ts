@@ -173,7 +173,7 @@ export class MailboxSubmission implements Place, WaitingRoom {
       }
     }
     lists.forEach(this.#retrying, (copy) => {
-      if (store.copyTimer[copy] === noEvent) found(`message ${copy} will never be submitted again`);
+      if (store.timer(copy) === noEvent) found(`message ${copy} will never be submitted again`);
     });
   }
 
@@ -197,11 +197,11 @@ export class MailboxSubmission implements Place, WaitingRoom {
     const { lists, simulation, settingsOf, store } = this.#context;
     lists.append(this.#retrying, copy);
     const waitMs = settingsOf(server).mailboxTransport.submissionRetryInterval;
-    store.copyTimer[copy] = simulation.schedule(waitMs, this.#retryKind, copy);
+    store.setTimer(copy, simulation.schedule(waitMs, this.#retryKind, copy));
   }
 
   #retry(copy: number): void {
-    this.#context.store.copyTimer[copy] = noEvent;
+    this.#context.store.setTimer(copy, noEvent);
     this.#context.lists.remove(copy);
     this.submit(copy);
   }

@@ -35,14 +35,14 @@ export class MessageRetries {
   refused(queue: DeliveryQueue, copy: number, startedMs: number): void {
     const { store } = this.#context;
     this.#report(queue, copy, startedMs, 'failed');
-    store.copyAttempts[copy]!++;
+    store.setAttempts(copy, store.attempts(copy) + 1);
     this.#lines.defer(queue, copy);
     if (queue.deferredTimer === noEvent) this.#schedule(queue);
   }
 
   /** A copy that may have been refused before has got through. */
   passed(queue: DeliveryQueue, copy: number, startedMs: number): void {
-    if (this.#context.store.copyAttempts[copy]! > 0) this.#report(queue, copy, startedMs, 'connected');
+    if (this.#context.store.attempts(copy) > 0) this.#report(queue, copy, startedMs, 'connected');
   }
 
   #readmitDue(queue: DeliveryQueue): void {
@@ -64,13 +64,13 @@ export class MessageRetries {
 
   /** While it is deferred, the copy's present stage began with the refusal. */
   #dueMs(queue: DeliveryQueue, copy: number): number {
-    return this.#context.store.copyEnteredMs[copy]! + queue.settings.transport.messageRetryInterval;
+    return this.#context.store.enteredMs(copy) + queue.settings.transport.messageRetryInterval;
   }
 
   #report(queue: DeliveryQueue, copy: number, startedMs: number, outcome: AttemptOutcome): void {
     const { observer, simulation, store } = this.#context;
     const durationMs = simulation.nowMs - startedMs;
-    const attempt = store.copyAttempts[copy]!;
+    const attempt = store.attempts(copy);
     observer.attempted(startedMs, queue.id, attempt, 'message', outcome, durationMs, queue.length);
   }
 }

@@ -1,8 +1,18 @@
-import { invariant, noEvent } from '../kernel/index.js';
+import { type EventHandle, invariant, noEvent, tickMs } from '../kernel/index.js';
+import {
+  chain,
+  grown,
+  longerFloat64,
+  longerInt32,
+  longerUint8,
+  longerUint16,
+  longerUint32,
+} from './columns.js';
+import { CopyTimes } from './copy-times.js';
 import { type MessageFacts, type MessageKind, type Stage, stages } from './observer.js';
 import { priorityIndex } from './priority.js';
 
-/** The stages by number, as `charge` takes them; `count` of them stand side by side for each copy. */
+/** The stages by number, as `charge` takes them. */
 export const stageIndex = {
   submission: 0,
   accept: 1,
@@ -15,13 +25,16 @@ export const stageIndex = {
   mailboxDelivery: 8,
   count: stages.length,
 } as const satisfies Record<Stage | 'count', number>;
-const stageCount = stageIndex.count;
+const ticksPerMs = 1 / tickMs;
 const messageKinds: readonly MessageKind[] = ['mail', 'ndr', 'delay-notice', 'resubmission'];
 /** The place of `mail` among them. */
 const mail = 0;
 
 /** Marks the end of a linked list, and "none" wherever an id stands. */
 export const none = -1;
+
+/** A count of rows in 8 bits: from here on they are counted when somebody asks. */
+const manyRows = 255;
 
 /** The null reverse-path of notifications: nobody is told when they cannot be delivered. */
 export const nullSender = -1;
@@ -39,22 +52,18 @@ export const copyFlags = {
  * The entities of the model, as columns of typed arrays (kernel.md section 3): a *message* is what was submitted,
  * a *copy* is one instance of it on a server or under way with some of its recipients, a *row* is one recipient.
  * Slots are reused; message numbers and row serials never are. Nothing is allocated for a message once the columns
- * have grown to the load.
+ * have grown to the load, but for what few messages have at a time: that is in maps.
  */
 export class MessageStore {
   // Messages, by slot.
   messageNumber = new Int32Array(0);
   messageSender = new Int32Array(0);
   messageKind = new Uint8Array(0);
-  messageSizeBytes = new Float64Array(0);
+  /** Whole bytes, at most 2 GB. */
+  messageSizeBytes = new Uint32Array(0);
   /** What its sender asked for, as `priorityIndex` numbers it. */
   messagePriority = new Uint8Array(0);
   messageSubmittedMs = new Float64Array(0);
-  /**
-   * Received headers that it had when it was submitted (SZ-03); of a notification those of the message attached to it
-   * (NDR-03), which nobody takes for its own. Hops since then are the copy's.
-   */
-  messagePriorHops = new Uint16Array(0);
   #messageCopies = new Int32Array(0);
   /** How many shadow copies keep it, whatever has become of its copies. */
   #messageKeeps = new Int32Array(0);
@@ -62,30 +71,16 @@ export class MessageStore {
   // Copies, by slot.
   copyMessage = new Int32Array(0);
   copyFirstRow = new Int32Array(0);
-  copyRowCount = new Int32Array(0);
+  /** Up to `manyRows`. */
+  #copyRowCount = new Uint8Array(0);
   /** The Transport server that holds it, or that it entered at; `none` before. */
   copyServer = new Int32Array(0);
   /** The next hop it is queued for; `none` before routing. */
   copyNextHop = new Int32Array(0);
-  /** The server with the active copy that a rerouted copy was resolved with; `none`: as the server believes. */
-  copyHolder = new Int32Array(0);
   /** Transport services that have accepted it, in 16 bits: a limit may be 500 (SZ-03). */
   copyHops = new Uint16Array(0);
   copyFlags = new Uint8Array(0);
-  /** Failed attempts of the copy by itself in its queue: the next one is its retry of that number. */
-  copyAttempts = new Int32Array(0);
-  /** How often its Transport service has stopped while it was in the categorizer there (QU-01). */
-  copyCrashes = new Uint8Array(0);
-  /** When it entered the Submission queue or the delivery queue that holds it. */
-  copyQueuedMs = new Float64Array(0);
-  /** When the present stage began. */
-  copyEnteredMs = new Float64Array(0);
-  /** The queue's retry clock when the copy entered it. */
-  copyRetryClockMs = new Float64Array(0);
-  /** The event that a waiting copy has of its own; `noEvent` if none. */
-  copyTimer = new Float64Array(0);
-  /** Time spent in each stage, `stageCount` numbers a copy. */
-  copyStageMs = new Float64Array(0);
+  readonly #times = new CopyTimes();
   // Links of the one list that holds the copy.
   copyNext = new Int32Array(0);
   copyPrevious = new Int32Array(0);
@@ -96,7 +91,13 @@ export class MessageStore {
   rowSerial = new Int32Array(0);
   rowNext = new Int32Array(0);
 
-  /** Recipients that a message is done with, by message slot: few messages have any. */
+  // What few have at a time, by slot.
+  readonly #priorHops = new Map<number, number>();
+  readonly #holders = new Map<number, number>();
+  readonly #attempts = new Map<number, number>();
+  readonly #crashes = new Map<number, number>();
+  readonly #timers = new Map<number, EventHandle>();
+  /** Recipients that a message is done with. */
   readonly #done = new Map<number, Set<number>>();
   /** Of messages that may reach somebody twice: who has got them. */
   readonly #receivers = new Map<number, Set<number>>();
@@ -110,6 +111,7 @@ export class MessageStore {
 
   // One object for every call of the observer: a fresh one each time would be the only garbage of the hot path.
   readonly #facts = { message: 0, kind: 'mail' as MessageKind, submittedMs: 0.5, sizeBytes: 0.5 };
+  readonly #stageMs = new Float64Array(stageIndex.count);
 
   /** Messages that have not ended. */
   get messagesAlive(): number {
@@ -144,8 +146,86 @@ export class MessageStore {
   /** The Received headers of a copy (SZ-03): those that its message came with, and those of its way since then. */
   hops(copy: number): number {
     const message = this.copyMessage[copy]!;
-    const prior = this.messageKind[message] === mail ? this.messagePriorHops[message]! : 0;
+    const prior = this.messageKind[message] === mail ? this.priorHops(message) : 0;
     return prior + this.copyHops[copy]!;
+  }
+
+  /**
+   * Received headers that a message had when it was submitted (SZ-03); of a notification those of the message attached
+   * to it (NDR-03), which nobody takes for its own. Hops since then are the copy's.
+   */
+  priorHops(message: number): number {
+    return this.#priorHops.size === 0 ? 0 : (this.#priorHops.get(message) ?? 0);
+  }
+
+  setPriorHops(message: number, hops: number): void {
+    set(this.#priorHops, message, hops, 0);
+  }
+
+  /** How many recipients a copy has. */
+  rowCount(copy: number): number {
+    const count = this.#copyRowCount[copy]!;
+    if (count < manyRows) return count;
+    let rows = 0;
+    for (let row = this.copyFirstRow[copy]!; row !== none; row = this.rowNext[row]!) rows++;
+    return rows;
+  }
+
+  /** The server with the active copy that a rerouted copy was resolved with; `none`: as the server believes. */
+  holder(copy: number): number {
+    return this.#holders.size === 0 ? none : (this.#holders.get(copy) ?? none);
+  }
+
+  setHolder(copy: number, server: number): void {
+    set(this.#holders, copy, server, none);
+  }
+
+  /** Failed attempts of a copy by itself in its queue: the next one is its retry of that number. */
+  attempts(copy: number): number {
+    return this.#attempts.size === 0 ? 0 : (this.#attempts.get(copy) ?? 0);
+  }
+
+  setAttempts(copy: number, attempts: number): void {
+    set(this.#attempts, copy, attempts, 0);
+  }
+
+  /** How often its Transport service has stopped while a copy was in the categorizer there (QU-01). */
+  crashes(copy: number): number {
+    return this.#crashes.size === 0 ? 0 : (this.#crashes.get(copy) ?? 0);
+  }
+
+  setCrashes(copy: number, crashes: number): void {
+    set(this.#crashes, copy, crashes, 0);
+  }
+
+  /** The event that a copy outside the delivery queues has of its own; `noEvent` if none. */
+  timer(copy: number): EventHandle {
+    return this.#timers.size === 0 ? noEvent : (this.#timers.get(copy) ?? noEvent);
+  }
+
+  setTimer(copy: number, event: EventHandle): void {
+    set(this.#timers, copy, event, noEvent);
+  }
+
+  /** When a copy entered the Submission queue or the delivery queue that holds it. */
+  queuedMs(copy: number): number {
+    return this.#submittedMs(copy) + this.#times.queued(copy) * tickMs;
+  }
+
+  /** A copy enters a queue. */
+  setQueued(copy: number, nowMs: number): void {
+    this.#times.setQueued(copy, (nowMs - this.#submittedMs(copy)) * ticksPerMs);
+  }
+
+  /** When the present stage of a copy began. */
+  enteredMs(copy: number): number {
+    return this.#submittedMs(copy) + this.#times.entered(copy) * tickMs;
+  }
+
+  /** The time that a copy has spent in each of `stages`, ms, exact; in one array that the next call overwrites. */
+  stageMs(copy: number): Float64Array {
+    this.#times.read(copy, this.#stageMs);
+    return this.#stageMs;
   }
 
   makeMessage(
@@ -163,7 +243,6 @@ export class MessageStore {
     this.messageKind[message] = kind === 'mail' ? mail : messageKinds.indexOf(kind);
     this.messageSizeBytes[message] = sizeBytes;
     this.messageSubmittedMs[message] = nowMs;
-    this.messagePriorHops[message] = 0;
     this.messagePriority[message] = priority;
     this.#messageCopies[message] = 0;
     this.#messageKeeps[message] = 0;
@@ -184,7 +263,7 @@ export class MessageStore {
     return message;
   }
 
-  /** A copy of a message without rows, in no list. */
+  /** A copy of a message without rows, in no list. Its times are whole ticks, as all are from here on. */
   makeCopy(message: number, nowMs: number): number {
     if (this.#freeCopy === none) this.#growCopies();
     const copy = this.#freeCopy;
@@ -193,33 +272,25 @@ export class MessageStore {
     this.#copiesAlive++;
     this.copyMessage[copy] = message;
     this.copyFirstRow[copy] = none;
-    this.copyRowCount[copy] = 0;
+    this.#copyRowCount[copy] = 0;
     this.copyServer[copy] = none;
     this.copyNextHop[copy] = none;
-    this.copyHolder[copy] = none;
     this.copyHops[copy] = 0;
     this.copyFlags[copy] = 0;
-    this.copyAttempts[copy] = 0;
-    this.copyCrashes[copy] = 0;
-    this.copyQueuedMs[copy] = nowMs;
-    this.copyEnteredMs[copy] = nowMs;
-    this.copyRetryClockMs[copy] = 0;
-    this.copyTimer[copy] = noEvent;
     this.copyNext[copy] = none;
     this.copyPrevious[copy] = none;
     this.copyList[copy] = none;
-    this.copyStageMs.fill(0, copy * stageCount, (copy + 1) * stageCount);
+    this.#times.begin(copy, (nowMs - this.messageSubmittedMs[message]!) * ticksPerMs);
     return copy;
   }
 
   /** A further copy with the same history, for bifurcation. */
   forkCopy(copy: number): number {
-    const fork = this.makeCopy(this.copyMessage[copy]!, this.copyEnteredMs[copy]!);
+    const fork = this.makeCopy(this.copyMessage[copy]!, this.enteredMs(copy));
     this.copyServer[fork] = this.copyServer[copy]!;
     this.copyHops[fork] = this.copyHops[copy]!;
     this.copyFlags[fork] = this.copyFlags[copy]!;
-    const from = copy * stageCount;
-    this.copyStageMs.copyWithin(fork * stageCount, from, from + stageCount);
+    this.#times.takeOver(fork, copy);
     return fork;
   }
 
@@ -230,6 +301,10 @@ export class MessageStore {
     const message = this.copyMessage[copy]!;
     this.copyNext[copy] = this.#freeCopy;
     this.#freeCopy = copy;
+    this.#times.free(copy);
+    if (this.#holders.size > 0) this.#holders.delete(copy);
+    if (this.#attempts.size > 0) this.#attempts.delete(copy);
+    if (this.#crashes.size > 0) this.#crashes.delete(copy);
     this.#copiesAlive--;
     if (--this.#messageCopies[message]! > 0) return;
     this.#messagesAlive--;
@@ -250,6 +325,7 @@ export class MessageStore {
   #freeMessageSlot(message: number): void {
     if (this.#done.size > 0) this.#done.delete(message);
     if (this.#receivers.size > 0) this.#receivers.delete(message);
+    if (this.#priorHops.size > 0) this.#priorHops.delete(message);
     this.#messageCopies[message] = this.#freeMessage;
     this.#freeMessage = message;
   }
@@ -280,15 +356,23 @@ export class MessageStore {
   linkRow(copy: number, row: number): void {
     this.rowNext[row] = this.copyFirstRow[copy]!;
     this.copyFirstRow[copy] = row;
-    this.copyRowCount[copy]!++;
+    if (this.#copyRowCount[copy]! < manyRows) this.#copyRowCount[copy]!++;
   }
 
   /** Takes all rows off a copy; the caller walks `rowNext` and links or frees each. */
   takeRows(copy: number): number {
     const first = this.copyFirstRow[copy]!;
     this.copyFirstRow[copy] = none;
-    this.copyRowCount[copy] = 0;
+    this.#copyRowCount[copy] = 0;
     return first;
+  }
+
+  /** Gives a copy that has no rows those from `first` on. */
+  giveRows(copy: number, first: number): void {
+    this.copyFirstRow[copy] = first;
+    let rows = 0;
+    for (let row = first; row !== none && rows < manyRows; row = this.rowNext[row]!) rows++;
+    this.#copyRowCount[copy] = rows;
   }
 
   /**
@@ -336,95 +420,61 @@ export class MessageStore {
 
   /** Books the time since the copy entered its stage under `stage`, and begins the next stage now. */
   charge(copy: number, stage: number, nowMs: number): void {
-    this.copyStageMs[copy * stageCount + stage]! += nowMs - this.copyEnteredMs[copy]!;
-    this.copyEnteredMs[copy] = nowMs;
+    this.#times.charge(copy, stage, (nowMs - this.#submittedMs(copy)) * ticksPerMs);
   }
 
   /** Books `durationMs` of the time since the copy entered its stage under `stage`; the rest stays to be booked. */
   chargePart(copy: number, stage: number, durationMs: number): void {
-    this.copyStageMs[copy * stageCount + stage]! += durationMs;
-    this.copyEnteredMs[copy]! += durationMs;
+    this.#times.charge(copy, stage, this.#times.entered(copy) + durationMs * ticksPerMs);
+  }
+
+  #submittedMs(copy: number): number {
+    return this.messageSubmittedMs[this.copyMessage[copy]!]!;
   }
 
   #growMessages(): void {
     const old = this.messageNumber.length;
     const size = grown(old);
-    this.messageNumber = copyInt32(this.messageNumber, size);
-    this.messageSender = copyInt32(this.messageSender, size);
-    this.messageKind = copyUint8(this.messageKind, size);
-    this.messagePriority = copyUint8(this.messagePriority, size);
-    this.messageSizeBytes = copyFloat64(this.messageSizeBytes, size);
-    this.messageSubmittedMs = copyFloat64(this.messageSubmittedMs, size);
-    this.messagePriorHops = copyUint16(this.messagePriorHops, size);
-    this.#messageCopies = copyInt32(this.#messageCopies, size);
-    this.#messageKeeps = copyInt32(this.#messageKeeps, size);
+    this.messageNumber = longerInt32(this.messageNumber, size);
+    this.messageSender = longerInt32(this.messageSender, size);
+    this.messageKind = longerUint8(this.messageKind, size);
+    this.messagePriority = longerUint8(this.messagePriority, size);
+    this.messageSizeBytes = longerUint32(this.messageSizeBytes, size);
+    this.messageSubmittedMs = longerFloat64(this.messageSubmittedMs, size);
+    this.#messageCopies = longerInt32(this.#messageCopies, size);
+    this.#messageKeeps = longerInt32(this.#messageKeeps, size);
     this.#freeMessage = chain(this.#messageCopies, old, size);
   }
 
   #growCopies(): void {
     const old = this.copyMessage.length;
     const size = grown(old);
-    this.copyMessage = copyInt32(this.copyMessage, size);
-    this.copyFirstRow = copyInt32(this.copyFirstRow, size);
-    this.copyRowCount = copyInt32(this.copyRowCount, size);
-    this.copyServer = copyInt32(this.copyServer, size);
-    this.copyNextHop = copyInt32(this.copyNextHop, size);
-    this.copyHolder = copyInt32(this.copyHolder, size);
-    this.copyHops = copyUint16(this.copyHops, size);
-    this.copyFlags = copyUint8(this.copyFlags, size);
-    this.copyAttempts = copyInt32(this.copyAttempts, size);
-    this.copyCrashes = copyUint8(this.copyCrashes, size);
-    this.copyQueuedMs = copyFloat64(this.copyQueuedMs, size);
-    this.copyEnteredMs = copyFloat64(this.copyEnteredMs, size);
-    this.copyRetryClockMs = copyFloat64(this.copyRetryClockMs, size);
-    this.copyTimer = copyFloat64(this.copyTimer, size);
-    this.copyStageMs = copyFloat64(this.copyStageMs, size * stageCount);
-    this.copyNext = copyInt32(this.copyNext, size);
-    this.copyPrevious = copyInt32(this.copyPrevious, size);
-    this.copyList = copyInt32(this.copyList, size);
+    this.copyMessage = longerInt32(this.copyMessage, size);
+    this.copyFirstRow = longerInt32(this.copyFirstRow, size);
+    this.#copyRowCount = longerUint8(this.#copyRowCount, size);
+    this.copyServer = longerInt32(this.copyServer, size);
+    this.copyNextHop = longerInt32(this.copyNextHop, size);
+    this.copyHops = longerUint16(this.copyHops, size);
+    this.copyFlags = longerUint8(this.copyFlags, size);
+    this.#times.grow(size);
+    this.copyNext = longerInt32(this.copyNext, size);
+    this.copyPrevious = longerInt32(this.copyPrevious, size);
+    this.copyList = longerInt32(this.copyList, size);
     this.#freeCopy = chain(this.copyNext, old, size);
   }
 
   #growRows(): void {
     const old = this.rowRecipient.length;
     const size = grown(old);
-    this.rowRecipient = copyInt32(this.rowRecipient, size);
-    this.rowSerial = copyInt32(this.rowSerial, size);
-    this.rowNext = copyInt32(this.rowNext, size);
+    this.rowRecipient = longerInt32(this.rowRecipient, size);
+    this.rowSerial = longerInt32(this.rowSerial, size);
+    this.rowNext = longerInt32(this.rowNext, size);
     this.#freeRow = chain(this.rowNext, old, size);
   }
 }
 
-function grown(size: number): number {
-  return size === 0 ? 1_024 : size * 2;
-}
-
-/** Links the slots from `from` to `to` - 1 into a free list and returns its head. */
-function chain(next: Int32Array, from: number, to: number): number {
-  for (let slot = from; slot < to; slot++) next[slot] = slot + 1 < to ? slot + 1 : none;
-  return from;
-}
-
-function copyInt32(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(size);
-  copy.set(old);
-  return copy;
-}
-
-function copyUint8(old: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const copy = new Uint8Array(size);
-  copy.set(old);
-  return copy;
-}
-
-function copyUint16(old: Uint16Array, size: number): Uint16Array<ArrayBuffer> {
-  const copy = new Uint16Array(size);
-  copy.set(old);
-  return copy;
-}
-
-function copyFloat64(old: Float64Array, size: number): Float64Array<ArrayBuffer> {
-  const copy = new Float64Array(size);
-  copy.set(old);
-  return copy;
+/** Sets the value of a slot, where `usual` is what those without an entry have. */
+function set(values: Map<number, number>, slot: number, value: number, usual: number): void {
+  if (value !== usual) values.set(slot, value);
+  else if (values.size > 0) values.delete(slot);
 }

@@ -54,7 +54,7 @@ export class Notifications implements NotificationSender {
     const recipient = store.messageSender[store.copyMessage[about]!]!;
     const hops = store.hops(about);
     const message = store.makeMessage(kind, nullSender, sizeBytes, simulation.nowMs);
-    store.messagePriorHops[message] = hops;
+    store.setPriorHops(message, hops);
     const copy = store.makeCopy(message, simulation.nowMs);
     store.copyServer[copy] = server;
     store.linkRow(copy, this.#endings().begin(recipient));

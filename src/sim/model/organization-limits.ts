@@ -74,7 +74,7 @@ export class OrganizationLimits {
   }
 
   #recipientRefusal(copy: number, transport: Settings['transport']): NdrReason | null {
-    return this.#store.copyRowCount[copy]! > transport.maxRecipientEnvelopeLimit
+    return this.#store.rowCount(copy) > transport.maxRecipientEnvelopeLimit
       ? ndrReasons.tooManyRecipients
       : null;
   }

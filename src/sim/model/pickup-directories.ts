@@ -91,8 +91,8 @@ export class PickupDirectories implements Place, WaitingRoom {
     this.#polls[server] = noEvent;
     const files = this.#files[server]!;
     for (let copy = lists.first(files); copy !== this.#next[server]; copy = store.copyNext[copy]!) {
-      simulation.cancel(store.copyTimer[copy]!);
-      store.copyTimer[copy] = noEvent;
+      simulation.cancel(store.timer(copy));
+      store.setTimer(copy, noEvent);
       store.charge(copy, stageIndex.accept, simulation.nowMs);
     }
     this.#next[server] = lists.first(files);
@@ -116,7 +116,7 @@ export class PickupDirectories implements Place, WaitingRoom {
       }
       let copy = lists.first(this.#files[index]!);
       for (; copy !== this.#next[index]; copy = store.copyNext[copy]!) {
-        if (store.copyTimer[copy] === noEvent) found(`message ${copy} is never stored from Pickup`);
+        if (store.timer(copy) === noEvent) found(`message ${copy} is never stored from Pickup`);
       }
     }
   }
@@ -152,12 +152,12 @@ export class PickupDirectories implements Place, WaitingRoom {
     this.#next[server] = store.copyNext[copy]!;
     store.charge(copy, stageIndex.submission, simulation.nowMs);
     const storeMs = this.#transport.commitMs(server);
-    store.copyTimer[copy] = simulation.schedule(storeMs, this.#storedKind, copy);
+    store.setTimer(copy, simulation.schedule(storeMs, this.#storedKind, copy));
   }
 
   #stored(copy: number): void {
     const { lists, simulation, store } = this.#context;
-    store.copyTimer[copy] = noEvent;
+    store.setTimer(copy, noEvent);
     lists.remove(copy);
     store.charge(copy, stageIndex.accept, simulation.nowMs);
     this.#transport.accept(copy, store.copyServer[copy]!);

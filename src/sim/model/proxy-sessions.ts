@@ -106,7 +106,7 @@ export class ProxySessions implements SessionOwner, Place {
     const copy = sessions.copy(session);
     const target = sessions.target(session);
     const nowMs = simulation.nowMs;
-    const transferMs = nowMs - store.copyEnteredMs[copy]! - sessions.acceptMs(session);
+    const transferMs = nowMs - store.enteredMs(copy) - sessions.acceptMs(session);
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
     this.#choice.reportFallback(session);

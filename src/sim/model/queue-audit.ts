@@ -10,7 +10,7 @@ import { serviceIndex } from './server-states.js';
  * @param noConnectionLeft - the server has as many connections as it may have
  */
 export function auditQueue(
-  { states, lists, store, topology }: ModelContext,
+  { states, lists, topology }: ModelContext,
   lines: QueueLines,
   queue: DeliveryQueue,
   noConnectionLeft: boolean,
@@ -29,8 +29,7 @@ export function auditQueue(
   if (!states.isRunning(queue.server, serviceIndex.transport) || queue.kind === 'poison') return;
   queue.forEachWaitingList((list) => {
     lists.forEach(list, (copy) => {
-      const isLate = store.copyTimer[copy] === noEvent && lines.isExpired(queue, copy);
-      if (isLate) found(`${name()} keeps a message that has expired`);
+      if (lines.isForgotten(queue, copy)) found(`${name()} keeps a message that has expired`);
     });
   });
   if (!queue.sends) return;

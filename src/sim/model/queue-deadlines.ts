@@ -1,4 +1,4 @@
-import { noEvent } from '../kernel/index.js';
+import type { EventHandle } from '../kernel/index.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import { copyFlags, nullSender } from './message-store.js';
 import type { ModelContext } from './model-context.js';
@@ -36,8 +36,9 @@ export class QueueDeadlines {
   readonly #actions: DeadlineActions;
   readonly #sweepKind: number;
   readonly #dueKind: number;
-  /** The queue of each copy that has an event of its own. */
-  readonly #queueOfCopy: number[] = [];
+  /** Of each copy that has an event of its own: the event, and its queue. */
+  readonly #events = new Map<number, EventHandle>();
+  readonly #queueOfCopy = new Map<number, number>();
 
   constructor(context: ModelContext, priorities: PriorityLines, actions: DeadlineActions) {
     this.#context = context;
@@ -55,11 +56,12 @@ export class QueueDeadlines {
 
   /** A copy waits no longer. */
   forget(copy: number): void {
-    const { store, simulation } = this.#context;
-    const event = store.copyTimer[copy]!;
-    if (event === noEvent) return;
-    simulation.cancel(event);
-    store.copyTimer[copy] = noEvent;
+    if (this.#events.size === 0) return;
+    const event = this.#events.get(copy);
+    if (event === undefined) return;
+    this.#context.simulation.cancel(event);
+    this.#events.delete(copy);
+    this.#queueOfCopy.delete(copy);
   }
 
   /** A stopped server makes no notices; what came due meanwhile is due now, before anything is tried. */
@@ -82,17 +84,22 @@ export class QueueDeadlines {
     return simulation.nowMs >= submittedMs + this.#times(queue, copy).messageExpirationTimeout;
   }
 
+  /** As `isExpired`, but for what is due. */
+  isForgotten(queue: DeliveryQueue, copy: number): boolean {
+    return !this.#events.has(copy) && this.isExpired(queue, copy);
+  }
+
   #arm(queue: DeliveryQueue, copy: number): void {
     const { store, simulation } = this.#context;
     // Nearly always: what its deadline is need not be worked out.
     const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
     if (submittedMs + queue.shortestDeadlineMs > queue.sweepAtMs) return;
-    if (store.copyTimer[copy] !== noEvent) return;
+    if (this.#events.has(copy)) return;
     const deadlineMs = this.#deadlineMs(queue, copy);
     if (deadlineMs > queue.sweepAtMs) return;
-    this.#queueOfCopy[copy] = queue.id;
+    this.#queueOfCopy.set(copy, queue.id);
     const atMs = Math.max(deadlineMs, simulation.nowMs);
-    store.copyTimer[copy] = simulation.scheduleAt(atMs, this.#dueKind, copy);
+    this.#events.set(copy, simulation.scheduleAt(atMs, this.#dueKind, copy));
   }
 
   #deadlineMs(queue: DeliveryQueue, copy: number): number {
@@ -121,10 +128,10 @@ export class QueueDeadlines {
   }
 
   #due(copy: number): void {
-    const { store, states } = this.#context;
-    const queue = this.#actions.queue(this.#queueOfCopy[copy]!);
-    store.copyTimer[copy] = noEvent;
-    if (states.isRunning(queue.server, serviceIndex.transport)) this.#comeOfAge(queue, copy);
+    const queue = this.#actions.queue(this.#queueOfCopy.get(copy)!);
+    this.#events.delete(copy);
+    this.#queueOfCopy.delete(copy);
+    if (this.#context.states.isRunning(queue.server, serviceIndex.transport)) this.#comeOfAge(queue, copy);
   }
 
   #comeOfAge(queue: DeliveryQueue, copy: number): void {

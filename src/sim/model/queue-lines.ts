@@ -42,8 +42,8 @@ export class QueueLines {
   enter(queue: DeliveryQueue, copy: number): void {
     const { store, simulation } = this.#context;
     store.copyFlags[copy]! &= ~copyFlags.resubmitOnFailure;
-    store.copyQueuedMs[copy] = simulation.nowMs;
-    store.copyAttempts[copy] = 0;
+    store.setQueued(copy, simulation.nowMs);
+    store.setAttempts(copy, 0);
     this.#wait(queue, copy, this.#lineOf(queue, copy));
     queue.length++;
     this.#lengthChanged(queue);
@@ -52,8 +52,7 @@ export class QueueLines {
   /** A copy, in no list, enters a queue in which nothing comes of age: the Poison queue (QU-03). */
   lay(queue: DeliveryQueue, copy: number): void {
     const { store, lists, simulation } = this.#context;
-    store.copyQueuedMs[copy] = simulation.nowMs;
-    store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
+    store.setQueued(copy, simulation.nowMs);
     lists.append(queue.waiting, copy);
     queue.length++;
     this.#lengthChanged(queue);
@@ -98,13 +97,12 @@ export class QueueLines {
 
   /** Puts a copy that could not be sent back: before all others, or (mailbox) behind those not yet tried (CAP-66). */
   putBack(queue: DeliveryQueue, copy: number): void {
-    const { store, lists, simulation } = this.#context;
+    const { store, lists } = this.#context;
     this.#endSending(queue, copy);
     if (queue.kind === 'mailbox') {
-      store.copyHolder[copy] = none;
+      store.setHolder(copy, none);
       this.#wait(queue, copy, queue.tried);
     } else {
-      store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
       lists.prepend(this.#lineOf(queue, copy), copy);
       this.#deadlines.watch(queue, copy);
     }
@@ -146,9 +144,9 @@ export class QueueLines {
     return copies;
   }
 
-  /** Whether a copy of the queue is older than it may get (MI-05). */
-  isExpired(queue: DeliveryQueue, copy: number): boolean {
-    return this.#deadlines.isExpired(queue, copy);
+  /** Whether a copy of the queue is older than it may get (MI-05) and nothing will end it. */
+  isForgotten(queue: DeliveryQueue, copy: number): boolean {
+    return this.#deadlines.isForgotten(queue, copy);
   }
 
   /** The server runs again: what came due meanwhile is due now. */
@@ -168,9 +166,7 @@ export class QueueLines {
   }
 
   #wait(queue: DeliveryQueue, copy: number, list: number): void {
-    const { store, lists, simulation } = this.#context;
-    store.copyRetryClockMs[copy] = queue.retryClockMs(simulation.nowMs);
-    lists.append(list, copy);
+    this.#context.lists.append(list, copy);
     this.#deadlines.watch(queue, copy);
   }
 
@@ -192,7 +188,8 @@ export class QueueLines {
     const nowMs = simulation.nowMs;
     lists.remove(copy);
     this.#deadlines.forget(copy);
-    store.chargePart(copy, stageIndex.retryWait, queue.retryClockMs(nowMs) - store.copyRetryClockMs[copy]!);
+    // The present stage began with the wait.
+    store.chargePart(copy, stageIndex.retryWait, queue.retryMs(store.enteredMs(copy), nowMs));
     store.charge(copy, stageIndex.deliveryQueue, nowMs);
   }
 
@@ -207,14 +204,14 @@ export class QueueLines {
     const { store, observer, simulation } = this.#context;
     queue.length--;
     const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
-    observer.leftQueue(simulation.nowMs, queue.id, store.copyQueuedMs[copy]!, submittedMs);
+    observer.leftQueue(simulation.nowMs, queue.id, store.queuedMs(copy), submittedMs);
   }
 
   #lengthChanged(queue: DeliveryQueue): void {
     const { observer, simulation } = this.#context;
     const { length } = queue;
     if (length > 0) queue.emptySinceMs = -1;
-    else if (queue.emptySinceMs < 0) queue.emptySinceMs = simulation.nowMs;
+    else if (queue.emptySinceMs < 0) queue.emptied(simulation.nowMs);
     observer.queueLength(simulation.nowMs, queue.id, length);
   }
 }

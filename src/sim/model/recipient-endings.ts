@@ -1,4 +1,4 @@
-import { none, nullSender, stageIndex } from './message-store.js';
+import { none, nullSender } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import type { EndKind, LossCause, NdrReason } from './observer.js';
 import { ghostSerial } from './recipient-ledger.js';
@@ -100,8 +100,8 @@ export class RecipientEndings {
       store.rowRecipient[row]!,
       server,
       store.copyHops[copy]!,
-      store.copyStageMs,
-      copy * stageIndex.count,
+      store.stageMs(copy),
+      0,
       reason,
     );
     store.freeRow(row);

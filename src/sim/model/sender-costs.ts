@@ -37,7 +37,7 @@ export class SenderCosts {
       cost = { minute: now, recipients: 0, bytes: 0 };
       this.#costs.set(key, cost);
     }
-    cost.recipients += store.copyRowCount[copy]!;
+    cost.recipients += store.rowCount(copy);
     cost.bytes += store.messageSizeBytes[message]!;
     return cost.recipients > cheapRecipients || cost.bytes > cheapBytes;
   }

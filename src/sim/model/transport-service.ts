@@ -10,8 +10,6 @@ import { oneWaysPerMessage } from './smtp-sessions.js';
 
 /** A directory query resolves so many addresses at a time (RR-01). */
 const addressesPerBatch = 20;
-/** The column that counts crashes holds no more; no threshold is higher than 10. */
-const mostCrashes = 255;
 /** What each further batch adds to a categorization (CAP-64). */
 const furtherBatchMs = 10;
 
@@ -70,7 +68,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
           store.charge(copy, stageIndex.categorizer, simulation.nowMs);
           observer.categorized(simulation.nowMs, server);
           const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
-          observer.leftSubmissionQueue(simulation.nowMs, server, store.copyQueuedMs[copy]!, submittedMs);
+          observer.leftSubmissionQueue(simulation.nowMs, server, store.queuedMs(copy), submittedMs);
           categorize(copy);
           this.#changed(server);
         },
@@ -101,7 +99,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
   accept(copy: number, server: number): void {
     const { store, queueDatabases } = this.#context;
     store.copyServer[copy] = server;
-    store.copyCrashes[copy] = 0;
+    store.setCrashes(copy, 0);
     // SZ-03: each Transport service that accepts a message adds one hop.
     store.copyHops[copy]!++;
     queueDatabases.hold(copy);
@@ -139,7 +137,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
   submit(copy: number): void {
     const { store, simulation } = this.#context;
     const server = store.copyServer[copy]!;
-    store.copyQueuedMs[copy] = simulation.nowMs;
+    store.setQueued(copy, simulation.nowMs);
     this.#stations[server]!.arrive(copy);
     this.#changed(server);
   }
@@ -155,11 +153,11 @@ export class TransportService implements Place, Storage, WaitingRoom {
    * (assumption A-crash-counts).
    */
   stopped(server: number): void {
-    const { copyCrashes } = this.#context.store;
+    const { store } = this.#context;
     const station = this.#stations[server]!;
     let categorizing = station.busy;
     station.forEach((copy) => {
-      if (categorizing-- > 0 && copyCrashes[copy]! < mostCrashes) copyCrashes[copy]!++;
+      if (categorizing-- > 0) store.setCrashes(copy, store.crashes(copy) + 1);
     });
     station.stop();
     this.#changed(server);
@@ -201,7 +199,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
   #lookUps(copy: number, server: number): number {
     const { store, topology, addressBook } = this.#context;
     const { mailboxCount, groupCount } = topology.recipients;
-    const recipients = store.copyRowCount[copy]!;
+    const recipients = store.rowCount(copy);
     if (groupCount === 0 || topology.servers[server]!.isEdge) return recipients;
     const message = store.copyMessage[copy]!;
     let members = 0;
@@ -221,19 +219,19 @@ export class TransportService implements Place, Storage, WaitingRoom {
     const station = this.#stations[server]!;
     let isPoisoned = false;
     station.forEach((copy) => {
-      isPoisoned ||= store.copyCrashes[copy]! >= poisonThreshold;
+      isPoisoned ||= store.crashes(copy) >= poisonThreshold;
     });
     if (!isPoisoned) return;
     const waiting: number[] = [];
     station.removeAll((copy) => waiting.push(copy));
     for (const copy of waiting) {
-      if (store.copyCrashes[copy]! < poisonThreshold) {
+      if (store.crashes(copy) < poisonThreshold) {
         station.arrive(copy);
         continue;
       }
       store.charge(copy, stageIndex.submissionQueue, simulation.nowMs);
       const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
-      observer.leftSubmissionQueue(simulation.nowMs, server, store.copyQueuedMs[copy]!, submittedMs);
+      observer.leftSubmissionQueue(simulation.nowMs, server, store.queuedMs(copy), submittedMs);
       this.#poison(copy);
     }
   }

@@ -79,7 +79,7 @@ export class RelayDelivery implements QueueDelivery {
       this.#progress.next(queue, session);
       return;
     }
-    const transferMs = nowMs - store.copyEnteredMs[copy]! - sessions.acceptMs(session);
+    const transferMs = nowMs - store.enteredMs(copy) - sessions.acceptMs(session);
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
     this.#reportTier(queue, session);
