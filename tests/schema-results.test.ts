@@ -117,6 +117,10 @@ const contexts: Readonly<Record<string, Changes>> = {
   },
   'activeManager.failoverDelay': lostS3,
   'transport.livenessProbeInterval': lostS2,
+  'transport.safetyNetHoldTime': {
+    'settings.transport.safetyNetHoldTime': '1 min',
+    'faults.8': { kind: 'database-failover', database: 'DB2', to: 'S3', at: '+40 min', lostWindow: '20 min' },
+  },
   'transport.replicationDelay': withoutC,
   'transport.routingReloadDelay': withoutC,
   'transport.maxHighPriorityMessageSize': priorities,
@@ -260,6 +264,11 @@ const values: Readonly<Record<string, Partial<Row>>> = {
   'faults[database-move].database': {
     from: { 'organization.databases.3': { name: 'DB3', copies: ['S2', 'S3'] } },
   },
+  'faults[database-failover].database': {
+    from: { 'organization.databases.3': { name: 'DB3', copies: ['S2', 'S3'] } },
+  },
+  // Mail has come by then, and not all of it in the last minute.
+  'faults[database-failover].lostWindow': { from: { 'faults.0.at': '+10 min' } },
 };
 
 /** What only people read: the description, and the names of workloads that draw nothing. */

@@ -70,6 +70,24 @@ export function growthScenario({ servers, messages }: GrowthSize): Scenario {
   });
 }
 
+/**
+ * As `growthScenario`, each database of which may fail over after the end and lose all that it was sent: Safety Net keeps
+ * every delivery by itself (SN-02).
+ */
+export function retainedScenario(size: GrowthSize): Scenario {
+  const scenario = growthScenario(size);
+  const beginMs = scenario.durationMs + 3_600_000;
+  const faults = scenario.organization.databases.map(({ name: database, copies }) => ({
+    kind: 'database-failover' as const,
+    beginMs,
+    endMs: beginMs,
+    database,
+    to: copies[0]!,
+    lostWindowMs: beginMs,
+  }));
+  return { ...scenario, faults };
+}
+
 /** So many messages a second come in where they then wait: ten million in less than three hours. */
 const queuedPerSecond = 1_000;
 

@@ -1,7 +1,7 @@
 import { compileScenario, runReplication } from '../../src/experiment/index.js';
 import type { Scenario } from '../../src/scenario/index.js';
 import { bytesInUse } from '../weigh.js';
-import { type GrowthSize, growthScenario, queuedScenario } from './growth-scenario.js';
+import { type GrowthSize, growthScenario, queuedScenario, retainedScenario } from './growth-scenario.js';
 
 /** What it took to simulate a size. */
 export interface GrowthPoint extends GrowthSize {
@@ -84,6 +84,41 @@ export async function measureQueued(messages: number): Promise<QueuedPoint> {
   if (found?.messages !== messages) throw new Error(`${found?.messages} messages wait, not ${messages}`);
   return found;
 }
+
+/** What the deliveries that Safety Net keeps take. */
+export interface RetainedPoint {
+  /** Deliveries, all of them kept. */
+  readonly deliveries: number;
+  /** By how much the heap and the array buffers grew, garbage collected before and after. */
+  readonly bytes: number;
+}
+
+/**
+ * Delivers messages of one recipient that Safety Net is to keep, and measures what the process takes when nearly all of
+ * them are there. Everything that grows with them counts, as in `measureQueued`.
+ */
+export async function measureRetained(messages: number): Promise<RetainedPoint> {
+  const scenario = retainedScenario({ servers: retainedOn, messages });
+  const tables = compileScenario(scenario);
+  const used = bytesInUse();
+  const earlier = retainedScenario({ servers: retainedOn, messages: 10_000 });
+  await runReplication(earlier, tables, 1, { sink: () => {}, recordMessages: false });
+  const before = used();
+  let bytes = 0;
+  const { result } = await runReplication(scenario, tables, 1, {
+    sink: () => {},
+    recordMessages: false,
+    onProgress: ({ nowMs }) => {
+      if (nowMs < scenario.durationMs) return 'continue';
+      bytes = used() - before;
+      return 'stop';
+    },
+  });
+  return { deliveries: result.recipients.delivered, bytes };
+}
+
+/** The servers that messages are kept on. */
+const retainedOn = 10;
 
 function speedOf(events: number, start: NodeJS.CpuUsage) {
   const { user, system } = process.cpuUsage(start);

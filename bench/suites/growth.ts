@@ -1,6 +1,6 @@
 import { compileScenario, type ReplicationOutcome, runReplication } from '../../src/experiment/index.js';
 import { type GrowthSize, growthScenario } from '../growth/growth-scenario.js';
-import { measureQueued } from '../growth/measure-growth.js';
+import { measureQueued, measureRetained } from '../growth/measure-growth.js';
 import type { Suite } from '../suite.js';
 
 /** The same load a server in an organization of two sites and in one of two hundred: a share of `bench:growth`. */
@@ -60,6 +60,30 @@ export const memoryMessageInFlight: Suite = {
       },
       // Less than its recipient, sender, size and time is impossible.
       check: () => (bytes > 20 ? undefined : `a message takes ${bytes} bytes`),
+    };
+  },
+};
+
+/** Memory of a message that Safety Net keeps by itself, because its database may fail over with loss. */
+export const memorySafetyNetRetained: Suite = {
+  workload:
+    'a message of one recipient that Safety Net retains, among a million on ten servers: what the heap and the array ' +
+    'buffers of the process grow by, garbage collected before and after',
+  unit: 'bytes',
+  setup: (quick) => {
+    const messages = quick ? 200_000 : 1_000_000;
+    let bytes = 0;
+    let wrong: string | undefined;
+    return {
+      weigh: async () => {
+        const point = await measureRetained(messages);
+        bytes = point.bytes / point.deliveries;
+        const isFar = Math.abs(point.deliveries - messages) > tolerance * Math.sqrt(messages) + 100;
+        wrong = isFar ? `${point.deliveries} messages were delivered, not ${messages}` : undefined;
+        return bytes;
+      },
+      // Less than its number, recipient, sender, size, time and servers is impossible.
+      check: () => wrong ?? (bytes > 30 ? undefined : `a message takes ${bytes} bytes`),
     };
   },
 };

@@ -1,5 +1,10 @@
 import type { Suite } from '../suite.js';
-import { growth10Servers, growth1000Servers, memoryMessageInFlight } from './growth.js';
+import {
+  growth10Servers,
+  growth1000Servers,
+  memoryMessageInFlight,
+  memorySafetyNetRetained,
+} from './growth.js';
 import { kernelHold100000 } from './kernel-hold.js';
 import { kernelMm1 } from './kernel-mm1.js';
 import { kernelTandem } from './kernel-tandem.js';
@@ -22,6 +27,7 @@ export const suites = {
   'growth/10-servers': growth10Servers,
   'growth/1000-servers': growth1000Servers,
   'memory/message-in-flight': memoryMessageInFlight,
+  'memory/safety-net-retained': memorySafetyNetRetained,
   'route/lookup-large': routeLookupLarge,
   'route/lookup-1000-sites': routeLookup1000Sites,
   'route/compile-large': routeCompileLarge,

@@ -44,7 +44,7 @@ const kinds: Readonly<Record<string, object>> = {
   'site-link-outage': { at: '+1 s', link: 'AB' },
   'site-link-slowdown': { at: '+1 s', link: 'AB', loss: 0.01 },
   'database-move': { at: '+1 s', database: 'DB2', to: 'S3' },
-  'database-failover': { at: '+1 s', database: 'DB2', to: 'S3' },
+  'database-failover': { at: '+1 s', database: 'DB2', to: 'S3', lostWindow: '1 min' },
   'database-outage': { at: '+1 s', database: 'DB2' },
   'remote-domain-outage': { at: '+1 s', domain: 'partner.example' },
   'remote-domain-slowdown': { at: '+1 s', domain: 'partner.example', factor: 2 },

@@ -274,6 +274,13 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     to: changes('S2'),
     outage: changes('5 s'),
   },
+  'database-failover': {
+    at: changes('+2 s'),
+    database: changes('DB3', { from: { 'organization.databases.2': { name: 'DB3', copies: ['S2', 'S3'] } } }),
+    to: changes('S2'),
+    outage: changes('5 s'),
+    lostWindow: changes('5 min'),
+  },
   'database-outage': { ...spanRows, database: changes('DB1') },
   'remote-domain-outage': {
     ...spanRows,

@@ -53,6 +53,7 @@ function isMoveToWhereItIs(
       other !== move &&
       other.beginMs <= move.beginMs &&
       (mayMove.includes(other.kind) ||
-        (other.kind === 'database-move' && normalizeName(other.database) === normalizeName(move.database))),
+        ((other.kind === 'database-move' || other.kind === 'database-failover') &&
+          normalizeName(other.database) === normalizeName(move.database))),
   );
 }

@@ -57,7 +57,10 @@ const examples: Readonly<Record<keyof typeof faultKinds, readonly [string, objec
     'at: +1 min, database: db1, to: b1',
     { beginMs: 60_000, endMs: 90_000, database: 'DB1', to: 'B1' },
   ],
-  'database-failover': ['at: +1 min, database: DB1, to: B1, outage: 3 s, lostWindow: 1 min', null],
+  'database-failover': [
+    'at: +1 min, database: db1, to: b1, outage: 3 s, lostWindow: 1 h',
+    { beginMs: 60_000, endMs: 63_000, database: 'DB1', to: 'B1', lostWindowMs: 3_600_000 },
+  ],
   'database-outage': [
     'at: +1 min, for: 1 s, database: db2',
     { beginMs: 60_000, endMs: 61_000, database: 'DB2' },
@@ -173,6 +176,14 @@ test.each([
     'bandwidth: expected at least 1 bit/s, got "0 Mbit/s"',
   ],
   ['database-outage, at: +1 s, database: DB9', 'database: there is no database "DB9"'],
+  [
+    'database-failover, at: +1 s, database: DB2, to: B1, lostWindow: 1 h',
+    'to: server "B1" has no copy of "DB2"',
+  ],
+  [
+    'database-failover, at: +1 s, database: DB1, to: B1, lostWindow: 0 s',
+    'lostWindow: expected at least 1 ms, got "0 s"',
+  ],
   ['database-move, at: +1 s, database: DB2, to: B1', 'to: server "B1" has no copy of "DB2"'],
   ['database-move, at: +1 s, for: 1 s, database: DB1, to: B1', 'for: unknown key "for"'],
   ['queue-resubmission, at: +1 s, server: A1', ': expected `database` or `nextHopDomain`'],

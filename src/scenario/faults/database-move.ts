@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findByName, hintAt, normalizeName } from '../../topology/index.js';
+import type { Decoding } from '../decoding.js';
 import { duration, name } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { momentFields } from './fields.js';
@@ -27,27 +28,12 @@ const schema = strictObject({
 
 export const databaseMove: FaultKind<typeof schema, DatabaseMoveFault> = {
   schema,
-  decode(fields, { beginMs }, decoding) {
-    const database = decoding.refer('databases', ['database'], fields.database);
-    const server = decoding.refer('servers', ['to'], fields.to);
-    if (database !== undefined && server !== undefined) {
-      const holders = database.copies.map(normalizeName);
-      if (!holders.includes(normalizeName(server.name))) {
-        decoding.problem(
-          ['to'],
-          `server ${JSON.stringify(server.name)} has no copy of ${JSON.stringify(database.name)}`,
-          hintAt(server.name, database.copies),
-        );
-      }
-    }
-    return {
-      kind: 'database-move',
-      beginMs,
-      endMs: beginMs + fields.outage,
-      database: database?.name ?? fields.database,
-      to: server?.name ?? fields.to,
-    };
-  },
+  decode: (fields, { beginMs }, decoding) => ({
+    kind: 'database-move',
+    beginMs,
+    endMs: beginMs + fields.outage,
+    ...databaseAndHolder(fields, decoding),
+  }),
   effect({ kind, database: name, to }, model) {
     const database = findByName(model.topology.databases, name);
     const server = findByName(model.topology.servers, to);
@@ -63,3 +49,23 @@ export const databaseMove: FaultKind<typeof schema, DatabaseMoveFault> = {
     };
   },
 };
+
+/** A database and the holder of a copy of it that takes over, as the organization spells them; reports a server without one. */
+export function databaseAndHolder(
+  fields: { readonly database: string; readonly to: string },
+  decoding: Decoding,
+): { readonly database: string; readonly to: string } {
+  const database = decoding.refer('databases', ['database'], fields.database);
+  const server = decoding.refer('servers', ['to'], fields.to);
+  if (database !== undefined && server !== undefined) {
+    const holders = database.copies.map(normalizeName);
+    if (!holders.includes(normalizeName(server.name))) {
+      decoding.problem(
+        ['to'],
+        `server ${JSON.stringify(server.name)} has no copy of ${JSON.stringify(database.name)}`,
+        hintAt(server.name, database.copies),
+      );
+    }
+  }
+  return { database: database?.name ?? fields.database, to: server?.name ?? fields.to };
+}

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { TransportModel } from '../../sim/model/index.js';
 import type { Decoding, References } from '../decoding.js';
+import type { DatabaseFailoverFault } from './database-failover.js';
 import type { DatabaseMoveFault } from './database-move.js';
 import type { DatabaseOutageFault } from './database-outage.js';
 import type { DnsOutageFault } from './dns-outage.js';
@@ -32,6 +33,7 @@ export type Fault =
   | SiteLinkOutageFault
   | SiteLinkSlowdownFault
   | DatabaseMoveFault
+  | DatabaseFailoverFault
   | DatabaseOutageFault
   | RemoteDomainOutageFault
   | RemoteDomainSlowdownFault

@@ -52,6 +52,15 @@ export class QueueDatabases {
     if (this.#released !== null) this.#released(server);
   }
 
+  /** As `release`, for what the copy's server has handed on and keeps in its Safety Net (SN-01): it stores as much as before. */
+  moveToSafetyNet(copy: number): void {
+    const server = this.#store.copyServer[copy]!;
+    const bytes = this.#sizeBytes(copy);
+    this.#bytes[server * storedAs.count + storedAs.queue]! -= bytes;
+    this.#bytes[server * storedAs.count + storedAs.safetyNet]! += bytes;
+    if (this.#released !== null) this.#released(server);
+  }
+
   /**
    * A server stores `bytes` more, or, negative, less.
    * @param as - one of `storedAs`

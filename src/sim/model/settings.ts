@@ -383,9 +383,12 @@ export const settingDefinitions = {
       'how long discard notices are kept',
       { notYetBuilt: protection },
     ),
-    safetyNetHoldTime: duration(2 * day, [0, 90 * day], 'SN-01', 'how long delivered mail is kept', {
-      notYetBuilt: protection,
-    }),
+    safetyNetHoldTime: duration(
+      2 * day,
+      [0, 90 * day],
+      'SN-01',
+      'how long Safety Net keeps mail that was handed on',
+    ),
     ...backPressureSettings,
   },
   mailboxTransport: {

@@ -127,8 +127,8 @@ export class TransportService implements Place, Storage, WaitingRoom {
 
   /** Takes over a copy from the Transport service of another server. */
   acceptRelayed(copy: number, from: number, to: number): void {
-    const { observer, simulation, queueDatabases } = this.#context;
-    queueDatabases.release(copy);
+    const { observer, simulation, safetyNetStorage } = this.#context;
+    safetyNetStorage.retire(copy);
     observer.relayed(simulation.nowMs, from, to);
     this.accept(copy, to);
   }
