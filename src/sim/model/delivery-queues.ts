@@ -121,7 +121,8 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
 
   findForgotten(found: (what: string) => void): void {
     for (const queue of this.#directory.all) {
-      auditQueue(this.#context, this.#lines, queue, this.#connections.isFull(queue.server), found);
+      const mayNotOpen = this.#connections.isFull(queue.server) || this.#isPaused(queue);
+      auditQueue(this.#context, this.#lines, queue, mayNotOpen, found);
     }
   }
 
@@ -211,6 +212,11 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
       this.#lines.restarted(queue);
       this.#pump(queue);
     }
+  }
+
+  /** A server sends to others again: BP-06. */
+  resumed(server: number): void {
+    for (const queue of this.queuesOf(server)) this.#pump(queue);
   }
 
   /** A database has been activated on a server: who waited for another one hears of it (A-retry-follows-move). */
@@ -327,8 +333,9 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
   }
 
   #pump(queue: DeliveryQueue): void {
-    const { states } = this.#context;
+    const { states, backPressure } = this.#context;
     if (!queue.sends || !states.isRunning(queue.server, serviceIndex.transport)) return;
+    if (backPressure.isHeldBack(queue.server)) return;
     while (this.#wantsSession(queue) && this.#open(queue)) {}
   }
 
@@ -337,8 +344,14 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
       queue.status !== 'Retry' &&
       !queue.failing &&
       queue.sessions < queue.sessionsFor(queue.length) &&
+      !this.#isPaused(queue) &&
       this.#lines.head(queue) !== none
     );
+  }
+
+  /** Whether a queue sends nothing for the back pressure of its own server (BP-06). */
+  #isPaused({ kind, server }: DeliveryQueue): boolean {
+    return kind !== 'mailbox' && this.#context.backPressure.pausesRemoteDelivery(server);
   }
 
   /** A connection of a server may have become free: the queues that wait for one get one each, in turn. */
@@ -351,8 +364,9 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     }
   }
 
-  /** Opens a session for the message at the head; false if there is none, or no connection left. */
+  /** Opens a session for the message at the head; false if there is none, no connection left, or it may not send now. */
   #open(queue: DeliveryQueue): boolean {
+    if (this.#isPaused(queue)) return false;
     if (this.#connections.isFull(queue.server)) {
       this.#connections.wait(queue);
       return false;
@@ -381,6 +395,7 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     const head = this.#lines.head(queue);
     return (
       head !== none &&
+      !this.#isPaused(queue) &&
       sessions.sentCount(session) + 1 < queue.messagesPerSession &&
       this.#deliveryOf(queue).mayFollow(queue, session, head)
     );

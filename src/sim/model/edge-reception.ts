@@ -1,4 +1,5 @@
 import { noEvent } from '../kernel/index.js';
+import { senders } from './back-pressure/back-pressure.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { NdrReason } from './observer.js';
@@ -8,7 +9,7 @@ import type { TransportService } from './transport-service.js';
 
 /** What becomes of a message, in no list, that an Edge does not take. */
 export interface ReceptionEvents {
-  /** The Edge stopped before it had acknowledged, or cannot take it now (`421`). */
+  /** The Edge stopped before it had acknowledged, or cannot take it now (`421`, `452`). */
   broken(copy: number): void;
   /** A lasting refusal. */
   rejected(copy: number, reason: NdrReason): void;
@@ -28,6 +29,9 @@ export class EdgeReception implements Place {
   #edges: readonly number[];
   /** Being accepted, by server. */
   readonly #accepting: readonly number[];
+  /** Whose MAIL FROM is not answered yet, by server. */
+  readonly #tarpitted: readonly number[];
+  readonly #answeredKind: number;
   readonly #acceptedKind: number;
   #turn = 0;
 
@@ -38,41 +42,75 @@ export class EdgeReception implements Place {
     this.#limits = new OrganizationLimits(context);
     this.#edges = this.#inboundEdges();
     this.#accepting = context.topology.servers.map(() => context.lists.make());
+    this.#tarpitted = context.topology.servers.map(() => context.lists.make());
+    this.#answeredKind = context.simulation.addKind((copy) => this.#answered(copy));
     this.#acceptedKind = context.simulation.addKind((copy) => this.#accepted(copy));
   }
 
   /** An outside sender offers a message, in no list; false: there is no Edge that takes its connection. */
   take(copy: number): boolean {
-    const { lists, store, simulation } = this.#context;
+    const { lists, store, simulation, backPressure } = this.#context;
     const source = this.#sourceOf(copy);
     const edge = this.#nextEdge(source);
     if (edge === none) return false;
-    if (!this.#context.sessions.inbound.messageRates.admits(edge, serviceIndex.transport, source)) {
+    const isTaken =
+      this.#context.sessions.inbound.messageRates.admits(edge, serviceIndex.transport, source) &&
+      !backPressure.refuses(edge, senders.outside);
+    if (!isTaken) {
       this.#closeAt(edge, source);
       this.#events.broken(copy);
       return true;
     }
+    store.copyServer[copy] = edge;
+    const waitMs = backPressure.tarpitMs(edge);
+    if (waitMs === 0) {
+      this.#begin(copy, edge);
+    } else {
+      lists.append(this.#tarpitted[edge]!, copy);
+      store.setTimer(copy, simulation.schedule(waitMs, this.#answeredKind, copy));
+    }
+    return true;
+  }
+
+  /** An Edge has answered MAIL FROM of a copy in no list. */
+  #begin(copy: number, edge: number): void {
+    const { lists, store, simulation, backPressure } = this.#context;
     const refusal = this.#limits.refusalToOutside(copy, edge);
     if (refusal !== null) {
-      this.#closeAt(edge, source);
+      this.#closeAt(edge, this.#sourceOf(copy));
       this.#events.rejected(copy, refusal);
-      return true;
+      return;
     }
-    store.copyServer[copy] = edge;
     lists.append(this.#accepting[edge]!, copy);
+    backPressure.receiving(edge, this.#bytesOf(copy));
     const acceptMs = this.#transport.acceptMs(edge);
     store.setTimer(copy, simulation.schedule(acceptMs, this.#acceptedKind, copy));
-    return true;
+  }
+
+  #answered(copy: number): void {
+    const { lists, store, simulation } = this.#context;
+    store.setTimer(copy, noEvent);
+    lists.remove(copy);
+    store.charge(copy, stageIndex.connection, simulation.nowMs);
+    this.#begin(copy, store.copyServer[copy]!);
   }
 
   /** The Transport service of a server has stopped: the sessions that it has with outside senders break. */
   stopped(server: number): void {
+    this.#break(server, this.#tarpitted[server]!, stageIndex.connection);
+    const { lists, backPressure } = this.#context;
+    lists.forEach(this.#accepting[server]!, (copy) => backPressure.received(server, this.#bytesOf(copy)));
+    this.#break(server, this.#accepting[server]!, stageIndex.accept);
+  }
+
+  /** Ends the sessions of a list; the time in them is booked to `stage`. */
+  #break(server: number, list: number, stage: number): void {
     const { lists, simulation, store } = this.#context;
-    lists.forEach(this.#accepting[server]!, (copy) => {
+    lists.forEach(list, (copy) => {
       simulation.cancel(store.timer(copy));
       store.setTimer(copy, noEvent);
       lists.remove(copy);
-      store.charge(copy, stageIndex.accept, simulation.nowMs);
+      store.charge(copy, stage, simulation.nowMs);
       this.#closeAt(server, this.#sourceOf(copy));
       this.#events.broken(copy);
     });
@@ -84,7 +122,7 @@ export class EdgeReception implements Place {
   }
 
   forEachCopy(visit: (copy: number) => void): void {
-    for (const list of this.#accepting) this.#context.lists.forEach(list, visit);
+    for (const list of [...this.#tarpitted, ...this.#accepting]) this.#context.lists.forEach(list, visit);
   }
 
   /** AS-07: a site that takes no inbound mail, as its Edges see it, takes none from them. */
@@ -119,12 +157,18 @@ export class EdgeReception implements Place {
     this.#context.sessions.inbound.close(edge, serviceIndex.transport, source);
   }
 
+  #bytesOf(copy: number): number {
+    const { store } = this.#context;
+    return store.messageSizeBytes[store.copyMessage[copy]!]!;
+  }
+
   #accepted(copy: number): void {
-    const { store, lists, simulation } = this.#context;
+    const { store, lists, simulation, backPressure } = this.#context;
     store.setTimer(copy, noEvent);
     lists.remove(copy);
     store.charge(copy, stageIndex.accept, simulation.nowMs);
     const edge = store.copyServer[copy]!;
+    backPressure.received(edge, this.#bytesOf(copy));
     const source = this.#sourceOf(copy);
     this.#transport.accept(copy, edge);
     this.#closeAt(edge, source);

@@ -1,3 +1,4 @@
+import { senders } from './back-pressure/back-pressure.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import { serviceIndex } from './server-states.js';
@@ -21,7 +22,7 @@ export interface PassageEvents {
 }
 
 /** What a session behind a front end waits for. */
-const phase = { relaying: 0, refusing: 1 } as const;
+const phase = { relaying: 0, refusing: 1, tarpitted: 2 } as const;
 
 /**
  * The sessions that Front End Transports open for those of Edges, one for each message: to one Transport service, chosen
@@ -68,18 +69,32 @@ export class FrontEndPassages implements SessionOwner {
   }
 
   connected(behind: number): void {
-    const { sessions, store, simulation, times } = this.#context;
+    const { sessions, store, simulation, backPressure } = this.#context;
     const session = sessions.subject(behind);
     const copy = sessions.copy(behind);
     store.charge(copy, stageIndex.connection, simulation.nowMs);
-    const { messageRates } = sessions.inbound;
-    if (!messageRates.admits(sessions.target(behind), serviceIndex.transport, sessions.source(behind))) {
+    const target = sessions.target(behind);
+    const isTaken =
+      sessions.inbound.messageRates.admits(target, serviceIndex.transport, sessions.source(behind)) &&
+      !backPressure.refuses(target, senders.exchange);
+    if (!isTaken) {
       sessions.goOn(behind);
       return;
     }
     this.#events.gotThrough(session);
+    const waitMs = backPressure.tarpitMs(target);
+    if (waitMs > 0) sessions.proceed(behind, phase.tarpitted, waitMs);
+    else this.#transfer(behind);
+  }
+
+  /** The Transport service has answered MAIL FROM. */
+  #transfer(behind: number): void {
+    const { sessions, store, times, backPressure } = this.#context;
+    const session = sessions.subject(behind);
+    const copy = sessions.copy(behind);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
-    const workMs = times.timeMs(work.relay, sessions.source(session), message, store.copyHops[copy]!);
+    const edge = sessions.source(session);
+    const workMs = times.timeMs(work.relay, edge, message, store.copyHops[copy]!) + backPressure.readMs(edge);
     const target = sessions.target(behind);
     if (this.#transport.isLoop(copy, target)) {
       const headersMs = this.#transport.headersWayMs(sessions.source(behind), target);
@@ -96,6 +111,7 @@ export class FrontEndPassages implements SessionOwner {
   /** The front end has stopped. */
   aborted(behind: number): void {
     const wasThrough = this.#context.sessions.isEstablished(behind);
+    if (wasThrough) this.#chargeTarpit(behind);
     const session = this.#end(behind);
     if (wasThrough) this.#events.broken(session);
     else this.#events.turnedAway(session);
@@ -103,7 +119,13 @@ export class FrontEndPassages implements SessionOwner {
 
   proceeded(behind: number): void {
     const { sessions, store, simulation } = this.#context;
-    const session = this.#end(behind);
+    const isTarpitted = this.#chargeTarpit(behind);
+    const session = sessions.subject(behind);
+    if (isTarpitted && sessions.stands(behind) && sessions.stands(session)) {
+      this.#transfer(behind);
+      return;
+    }
+    this.#end(behind);
     if (!sessions.stands(behind) || !sessions.stands(session)) {
       sessions.close(behind);
       this.#events.broken(session);
@@ -124,6 +146,14 @@ export class FrontEndPassages implements SessionOwner {
     this.#choice.reportFallback(behind);
     sessions.close(behind);
     this.#events.accepted(session, target);
+  }
+
+  /** Books the time in a tarpit, if that is what a session that stands has waited for. */
+  #chargeTarpit(behind: number): boolean {
+    const { sessions, store, simulation } = this.#context;
+    if (sessions.phase(behind) !== phase.tarpitted) return false;
+    store.charge(sessions.copy(behind), stageIndex.connection, simulation.nowMs);
+    return true;
   }
 
   /** Forgets the session behind a front end; returns the Edge's. */

@@ -86,7 +86,7 @@ export class PickupDirectories implements Place, WaitingRoom {
 
   /** The Transport service has stopped: files that it had not stored wait as before. */
   stopped(server: number): void {
-    const { lists, simulation, store } = this.#context;
+    const { lists, simulation, store, backPressure } = this.#context;
     simulation.cancel(this.#polls[server]!);
     this.#polls[server] = noEvent;
     const files = this.#files[server]!;
@@ -94,6 +94,7 @@ export class PickupDirectories implements Place, WaitingRoom {
       simulation.cancel(store.timer(copy));
       store.setTimer(copy, noEvent);
       store.charge(copy, stageIndex.accept, simulation.nowMs);
+      backPressure.received(server, this.#bytesOf(copy));
     }
     this.#next[server] = lists.first(files);
   }
@@ -148,19 +149,27 @@ export class PickupDirectories implements Place, WaitingRoom {
   #take(server: number): void {
     const copy = this.#next[server]!;
     if (copy === none) return;
-    const { simulation, store } = this.#context;
+    const { simulation, store, backPressure } = this.#context;
     this.#next[server] = store.copyNext[copy]!;
+    backPressure.receiving(server, this.#bytesOf(copy));
     store.charge(copy, stageIndex.submission, simulation.nowMs);
     const storeMs = this.#transport.commitMs(server);
     store.setTimer(copy, simulation.schedule(storeMs, this.#storedKind, copy));
   }
 
   #stored(copy: number): void {
-    const { lists, simulation, store } = this.#context;
+    const { lists, simulation, store, backPressure } = this.#context;
+    const server = store.copyServer[copy]!;
     store.setTimer(copy, noEvent);
     lists.remove(copy);
     store.charge(copy, stageIndex.accept, simulation.nowMs);
-    this.#transport.accept(copy, store.copyServer[copy]!);
+    backPressure.received(server, this.#bytesOf(copy));
+    this.#transport.accept(copy, server);
+  }
+
+  #bytesOf(copy: number): number {
+    const { store } = this.#context;
+    return store.messageSizeBytes[store.copyMessage[copy]!]!;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ProxyService } from '../../routing/index.js';
+import { type Sender, senders } from './back-pressure/back-pressure.js';
 import { stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { NdrReason } from './observer.js';
@@ -19,6 +20,9 @@ export interface ProxyEvents {
   done(server: number, sender: number): void;
 }
 
+/** What a session that stands waits for: the acknowledgement, or the answer to MAIL FROM. */
+const phase = { relaying: 0, tarpitted: 1 } as const;
+
 /**
  * How the two stateless services bring a message to one Transport service: Front End Transport holds its client's
  * session, Mailbox Transport Submission the mailbox's outbox, until Transport has acknowledged (RT-44 to RT-54).
@@ -29,6 +33,7 @@ export class ProxySessions implements SessionOwner, Place {
   readonly #transport: TransportService;
   readonly #choice: TransportChoice;
   readonly #serviceNumber: number;
+  readonly #sender: Sender;
   readonly #events: ProxyEvents;
   readonly #owner: number;
   readonly #held: number;
@@ -45,6 +50,7 @@ export class ProxySessions implements SessionOwner, Place {
     this.#transport = transport;
     this.#choice = new TransportChoice(context, service);
     this.#serviceNumber = serviceNumber;
+    this.#sender = service === 'front-end' ? senders.outside : senders.submission;
     this.#events = events;
     this.#owner = context.sessions.addOwner(this);
     this.#held = context.lists.make();
@@ -66,9 +72,26 @@ export class ProxySessions implements SessionOwner, Place {
   }
 
   connected(session: number): void {
-    const { sessions, store, simulation, lists } = this.#context;
+    const { sessions, store, simulation, backPressure } = this.#context;
     const copy = sessions.copy(session);
     store.charge(copy, stageIndex.submission, simulation.nowMs);
+    const target = sessions.target(session);
+    const isTaken =
+      sessions.inbound.messageRates.admits(target, serviceIndex.transport, sessions.source(session)) &&
+      !backPressure.refuses(target, this.#sender);
+    if (!isTaken) {
+      sessions.goOn(session);
+      return;
+    }
+    const waitMs = backPressure.tarpitMs(target);
+    if (waitMs > 0) sessions.proceed(session, phase.tarpitted, waitMs);
+    else this.#transfer(session);
+  }
+
+  /** The Transport service has answered MAIL FROM. */
+  #transfer(session: number): void {
+    const { sessions, lists } = this.#context;
+    const copy = sessions.copy(session);
     const reason = this.#events.refusal(copy, sessions.target(session));
     if (reason !== null) {
       const server = sessions.source(session);
@@ -79,13 +102,7 @@ export class ProxySessions implements SessionOwner, Place {
       this.#events.done(server, sender);
       return;
     }
-    const { messageRates } = sessions.inbound;
-    const { transport } = serviceIndex;
-    if (!messageRates.admits(sessions.target(session), transport, sessions.source(session))) {
-      sessions.goOn(session);
-      return;
-    }
-    sessions.transmit(session, 0, 0, this.#transport.acceptMs(sessions.target(session)));
+    sessions.transmit(session, phase.relaying, 0, this.#transport.acceptMs(sessions.target(session)));
   }
 
   connectFailed(session: number): void {
@@ -93,19 +110,27 @@ export class ProxySessions implements SessionOwner, Place {
   }
 
   aborted(session: number): void {
-    this.#release(session, stageIndex.submission, true);
+    const { sessions } = this.#context;
+    const isTarpitted = sessions.isEstablished(session) && sessions.phase(session) === phase.tarpitted;
+    this.#release(session, isTarpitted ? stageIndex.connection : stageIndex.submission, true);
   }
 
   proceeded(session: number): void {
     const { sessions, store, simulation, lists } = this.#context;
+    const isTarpitted = sessions.phase(session) === phase.tarpitted;
     if (!sessions.stands(session)) {
-      this.#release(session, stageIndex.transfer, false);
+      this.#release(session, isTarpitted ? stageIndex.connection : stageIndex.transfer, false);
       sessions.close(session);
       return;
     }
     const copy = sessions.copy(session);
     const target = sessions.target(session);
     const nowMs = simulation.nowMs;
+    if (isTarpitted) {
+      store.charge(copy, stageIndex.connection, nowMs);
+      this.#transfer(session);
+      return;
+    }
     const transferMs = nowMs - store.enteredMs(copy) - sessions.acceptMs(session);
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);

@@ -7,13 +7,13 @@ import { serviceIndex } from './server-states.js';
 /**
  * Finds what is wrong with a delivery queue of a Transport service that runs: a message that waits though the queue may
  * open a session (QU-07), will never be tried again (MI-01), or is older than it may get (MI-05).
- * @param noConnectionLeft - the server has as many connections as it may have
+ * @param mayNotOpen - the server has as many connections as it may have, or sends nothing for its own back pressure
  */
 export function auditQueue(
-  { states, lists, topology }: ModelContext,
+  { states, lists, topology, backPressure }: ModelContext,
   lines: QueueLines,
   queue: DeliveryQueue,
-  noConnectionLeft: boolean,
+  mayNotOpen: boolean,
   found: (what: string) => void,
 ): void {
   const name = () =>
@@ -27,6 +27,7 @@ export function auditQueue(
     found(`${name()} sends ${lists.length(queue.sending)} messages in ${queue.sessions} sessions`);
   }
   if (!states.isRunning(queue.server, serviceIndex.transport) || queue.kind === 'poison') return;
+  if (backPressure.isHeldBack(queue.server)) return;
   queue.forEachWaitingList((list) => {
     lists.forEach(list, (copy) => {
       if (lines.isForgotten(queue, copy)) found(`${name()} keeps a message that has expired`);
@@ -43,7 +44,7 @@ export function auditQueue(
   }
   if (queue.failing && queue.sessions === 0) found(`${name()} fails without a session`);
   const mayOpen = !queue.failing && queue.sessions < queue.sessionsFor(queue.length);
-  if (mayOpen && lines.hasNext(queue) && !noConnectionLeft) {
+  if (mayOpen && lines.hasNext(queue) && !mayNotOpen) {
     found(`${name()} has messages that wait, ${queue.sessions} sessions, and may open one`);
   }
 }

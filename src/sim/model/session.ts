@@ -26,6 +26,8 @@ export class Session {
   isInbound = false;
   /** A message is on its way that nothing holds up. */
   carries = false;
+  /** Bytes of the message that the target, a Transport service, is receiving and has not committed; 0: none. */
+  receivingBytes = 0;
   /** 0: all but those believed dead are walked, 1: then these. Only services that queue nothing walk twice. */
   pass = 0;
   tier = 0;

@@ -1,6 +1,7 @@
 import type { Tier } from '../../routing/index.js';
 import type { Topology } from '../../topology/index.js';
 import { noEvent, type Simulation } from '../kernel/index.js';
+import type { BackPressure } from './back-pressure/back-pressure.js';
 import type { InboundConnections } from './inbound-connections.js';
 import { LimitedTransfers } from './limited-transfers.js';
 import type { LinkTraffic } from './link-traffic.js';
@@ -45,6 +46,7 @@ export class SmtpSessions {
   readonly #remoteDomains: RemoteDomains;
   readonly #siteOf: Int32Array;
   readonly #traffic: LinkTraffic;
+  readonly #backPressure: BackPressure;
   readonly #transfers: LimitedTransfers;
   readonly #owners: SessionOwner[] = [];
   readonly #attempts: SessionAttempts;
@@ -59,8 +61,10 @@ export class SmtpSessions {
     times: ServiceTimes,
     traffic: LinkTraffic,
     settingsOf: (server: number) => Settings,
+    backPressure: BackPressure,
   ) {
     this.#simulation = simulation;
+    this.#backPressure = backPressure;
     this.#states = states;
     this.#network = network;
     this.#remoteDomains = remoteDomains;
@@ -68,7 +72,10 @@ export class SmtpSessions {
     this.#traffic = traffic;
     this.#transfers = new LimitedTransfers(simulation, states, network, traffic.flows, {
       stands: (session) => this.stands(session),
-      transferred: (session) => this.#owners[this.#pool.at(session).owner]!.proceeded(session),
+      transferred: (session) => {
+        this.#received(this.#pool.at(session));
+        this.#owners[this.#pool.at(session).owner]!.proceeded(session);
+      },
     });
     this.#attempts = new SessionAttempts(
       this.#pool,
@@ -94,6 +101,7 @@ export class SmtpSessions {
       const session = this.#pool.at(number);
       session.event = noEvent;
       if (session.carries) this.#carried(session);
+      this.#received(session);
       this.#owners[session.owner]!.proceeded(number);
     });
   }
@@ -295,6 +303,10 @@ export class SmtpSessions {
   transmit(number: number, phase: number, workMs: number, acceptMs: number): void {
     const session = this.#pool.at(number);
     session.acceptMs = acceptMs;
+    if (session.targetService === serviceIndex.transport) {
+      session.receivingBytes = this.#traffic.bytesOf(session.copy);
+      if (session.receivingBytes > 0) this.#backPressure.receiving(session.target, session.receivingBytes);
+    }
     if (this.#isLimited(session)) {
       session.phase = phase;
       const from = this.#siteOf[session.source]!;
@@ -327,6 +339,13 @@ export class SmtpSessions {
     const { source, target } = session;
     if (target !== none && source !== target && this.#stands(session))
       this.#traffic.count(session.copy, source, target);
+  }
+
+  /** The message that the target was receiving is committed, or will not come. */
+  #received(session: Session): void {
+    if (session.receivingBytes === 0) return;
+    this.#backPressure.received(session.target, session.receivingBytes);
+    session.receivingBytes = 0;
   }
 
   /** Whether a link on the way to the other end has a bandwidth or loses packets. */
@@ -367,6 +386,7 @@ export class SmtpSessions {
       session.event = noEvent;
     }
     session.carries = false;
+    this.#received(session);
     this.#transfers.drop(number);
     if (session.isInbound) this.#attempts.leaveInbound(session);
     if (session.remotes !== null) this.#leaveOutside(session);

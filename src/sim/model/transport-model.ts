@@ -221,6 +221,8 @@ export class TransportModel implements ModelView {
       withdrawn: (database) => mailboxDelivery.writes.withdraw(database),
       activated: (database) => this.#queues.activated(database),
     });
+    this.backPressure.whenScanned((server) => this.#scan(server));
+    this.backPressure.whenResumed((server) => this.#queues.resumed(server));
     network.onChange(() => mailboxDelivery.writes.pathsChanged());
   }
 
@@ -445,13 +447,17 @@ export class TransportModel implements ModelView {
     }
   }
 
+  /** A Transport service goes on with what it has in its queues. */
+  #scan(server: number): void {
+    this.#transport.started(server);
+    this.#queues.started(server);
+  }
+
   #started(server: number, service: Service): void {
     switch (service) {
       case 'transport':
-        this.backPressure.review(server);
         this.routingChanges.started(server);
-        this.#transport.started(server);
-        this.#queues.started(server);
+        if (this.backPressure.started(server)) this.#scan(server);
         this.pickupDirectories.started(server);
         break;
       case 'mailbox-submission':

@@ -1,18 +1,11 @@
 import type { Topology } from '../../../topology/index.js';
-import { type EventHandle, noEvent, type Simulation } from '../../kernel/index.js';
+import { noEvent, type Simulation } from '../../kernel/index.js';
 import type { TransportObserver } from '../observer.js';
 import { type QueueDatabases, storedAs } from '../queue-databases.js';
 import { type ServerStates, serviceIndex } from '../server-states.js';
 import type { Settings } from '../settings.js';
-import {
-  levelIndex,
-  nextLevel,
-  type PressureResource,
-  type PressureThresholds,
-  pressureLevels,
-  pressureResources,
-  thresholdsOf,
-} from './pressure-thresholds.js';
+import { levelIndex, nextLevel, type PressureResource, pressureLevels } from './pressure-thresholds.js';
+import { type Gauge, type Watch, watchOf } from './pressure-watch.js';
 
 /**
  * Who sends MAIL FROM, or puts files into Pickup: as the level at which they are refused (BP-02). Front ends for outside
@@ -30,58 +23,6 @@ export type Sender = (typeof senders)[keyof typeof senders];
 /** What a server under pressure does not do in 2016 (BP-06), as bits. */
 const pauses = { resubmission: 1, shadows: 2, bootScanning: 4, remoteDelivery: 8 } as const;
 
-/** Those that are answered with the tarpit first (BP-03, A-pressure-of-2016). */
-const tarpitting: ReadonlySet<PressureResource> = new Set([
-  'version-buckets',
-  'batch-points',
-  'submission-queue',
-  'jet-sessions',
-  'checkpoint-depth',
-]);
-
-/** One resource of one server. */
-interface Gauge {
-  readonly resource: PressureResource;
-  readonly thresholds: PressureThresholds;
-  /** Polls in a row above Normal before mail is refused; 1: at once. */
-  readonly historyDepth: number;
-  readonly tarpits: boolean;
-  readonly refuses: boolean;
-  level: number;
-  /** Polls in a row above Normal, up to now. */
-  polls: number;
-}
-
-/** What is known of one server. */
-interface Watch {
-  readonly intervalMs: number;
-  readonly gauges: readonly Gauge[];
-  readonly baseMs: number;
-  readonly startMs: number;
-  readonly stepMs: number;
-  readonly maxMs: number;
-  readonly dehydrates: boolean;
-  readonly readMs: number;
-  readonly cachedContent: number;
-  readonly transportMemory: number;
-  readonly otherMemory: number;
-  readonly queueDisk: number;
-  /** Share of the disk that others use, without faults. */
-  readonly queueDiskUsed: number;
-  /** `used` of the `disk-full` faults that last. */
-  readonly fills: number[];
-  readonly bucketBytes: number;
-  readonly checkpointBytesPerMs: number;
-  readonly categorizerSlots: number;
-  /** Bytes in queues whose content has been dropped from memory. */
-  dehydratedBytes: number;
-  foreignBytes: number;
-  checkpointBytes: number;
-  checkpointAtMs: number;
-  poll: EventHandle;
-  paused: number;
-}
-
 /**
  * Back pressure (BP-01 to BP-06): each Transport service watches what it needs, and answers MAIL FROM late, or with
  * `452 4.3.1 Insufficient system resources`, where too little of it is left; what it has in its queues goes on.
@@ -98,7 +39,8 @@ export class BackPressure {
   readonly #is2016: boolean;
   readonly #watches: readonly (Watch | null)[];
   readonly #pollKind: number;
-  readonly #eased: ((server: number) => void)[] = [];
+  readonly #resumed: ((server: number) => void)[] = [];
+  readonly #scanned: ((server: number) => void)[] = [];
   /** By server: the level from which senders are refused; 0: nobody is. */
   readonly #refusing: Uint8Array;
   /** By server: how long MAIL FROM is held up, ms. */
@@ -109,13 +51,8 @@ export class BackPressure {
   readonly #receptions: Int32Array;
   readonly #receivingBytes: Float64Array;
   readonly #buckets: Float64Array;
-  /** The lowest readings that call for polls; Infinity where nobody watches. */
+  /** From when on the Submission queue is to be looked at; Infinity where nobody does. */
   readonly #submissionTrigger: Float64Array;
-  readonly #storedTrigger: Float64Array;
-  readonly #memoryTrigger: Float64Array;
-  readonly #receptionsTrigger: Float64Array;
-  readonly #bucketsTrigger: Float64Array;
-  readonly #checkpointTrigger: Float64Array;
 
   constructor(
     simulation: Simulation,
@@ -133,21 +70,17 @@ export class BackPressure {
     // Where versions differ otherwise than in settings.
     this.#is2016 = topology.behavior === '2016';
     const count = topology.servers.length;
-    const never = () => new Float64Array(count).fill(Number.POSITIVE_INFINITY);
     this.#refusing = new Uint8Array(count);
-    this.#tarpitMs = new Float64Array(count);
     this.#readMs = new Float64Array(count);
     this.#submission = new Int32Array(count);
     this.#receptions = new Int32Array(count);
     this.#receivingBytes = new Float64Array(count);
     this.#buckets = new Float64Array(count);
-    this.#submissionTrigger = never();
-    this.#storedTrigger = never();
-    this.#memoryTrigger = never();
-    this.#receptionsTrigger = never();
-    this.#bucketsTrigger = never();
-    this.#checkpointTrigger = never();
-    this.#watches = topology.servers.map((_, server) => this.#watchOf(server, settingsOf(server)));
+    this.#watches = topology.servers.map((server) => watchOf(server, settingsOf(server.index), this.#is2016));
+    this.#submissionTrigger = Float64Array.from(this.#watches, (watch) =>
+      watch === null ? Number.POSITIVE_INFINITY : watch.thresholds['submission-queue'].toMedium,
+    );
+    this.#tarpitMs = Float64Array.from(this.#watches, (watch) => watch?.baseMs ?? 0);
     this.#pollKind = simulation.addKind((server) => this.#poll(server));
     databases.whenChanged((server, totalBytes) => this.#stored(server, totalBytes));
     for (const { index } of topology.servers) this.review(index);
@@ -187,9 +120,24 @@ export class BackPressure {
     return this.#isPaused(server, pauses.shadows);
   }
 
-  /** Whether a service that starts leaves what it has in its queues where it is (BP-06). */
-  pausesBootScanning(server: number): boolean {
-    return this.#isPaused(server, pauses.bootScanning);
+  /**
+   * The Transport service of a server has started: its resources are looked at at once.
+   * @returns whether it goes on with what it has in its queues; else `whenScanned` tells when (BP-06, A-boot-scanning)
+   */
+  started(server: number): boolean {
+    const watch = this.#watches[server];
+    if (!watch) return true;
+    watch.isHeldBack = true;
+    if (this.#isNear(server, watch)) this.#poll(server);
+    watch.isHeldBack = (watch.paused & pauses.bootScanning) !== 0;
+    // Now that the mail in its queues is in memory, too.
+    if (!watch.isHeldBack) this.review(server);
+    return !watch.isHeldBack;
+  }
+
+  /** Whether a service that runs has not yet gone on with what it has in its queues. */
+  isHeldBack(server: number): boolean {
+    return this.#watches[server]?.isHeldBack ?? false;
   }
 
   /** Whether a server sends nothing to other servers and outside now (BP-06). */
@@ -199,7 +147,12 @@ export class BackPressure {
 
   /** Calls `listener` after each poll at which a server goes on with something that it had paused. */
   whenResumed(listener: (server: number) => void): void {
-    this.#eased.push(listener);
+    this.#resumed.push(listener);
+  }
+
+  /** Calls `listener` when a service that was held back at its start goes on with its queues. */
+  whenScanned(listener: (server: number) => void): void {
+    this.#scanned.push(listener);
   }
 
   /** The Submission queue of a server, its categorizer included, has come to be so long. */
@@ -211,14 +164,14 @@ export class BackPressure {
   /** A message of that size begins to come to a Transport service; `received` follows. */
   receiving(server: number, sizeBytes: number): void {
     const watch = this.#watches[server];
-    if (watch === null || watch === undefined) return;
+    if (!watch) return;
     this.#receptions[server]!++;
     this.#receivingBytes[server]! += sizeBytes;
     this.#buckets[server]! += Math.ceil(sizeBytes / watch.bucketBytes);
     if (
-      this.#receptions[server]! >= this.#receptionsTrigger[server]! ||
-      this.#buckets[server]! >= this.#bucketsTrigger[server]! ||
-      this.#processMemory(server, watch) >= this.#memoryTrigger[server]!
+      this.#receptions[server]! >= watch.receptionsTrigger ||
+      this.#buckets[server]! >= watch.thresholds['version-buckets'].toMedium ||
+      this.#processMemory(server, watch) >= watch.memoryTrigger
     ) {
       this.#watch(server);
     }
@@ -227,14 +180,15 @@ export class BackPressure {
   /** A message that was `receiving` is committed, or will not come. */
   received(server: number, sizeBytes: number): void {
     const watch = this.#watches[server];
-    if (watch === null || watch === undefined) return;
+    if (!watch) return;
     this.#receptions[server]!--;
     this.#receivingBytes[server]! -= sizeBytes;
     this.#buckets[server]! -= Math.ceil(sizeBytes / watch.bucketBytes);
-    if (this.#checkpointTrigger[server] === Number.POSITIVE_INFINITY) return;
+    const { toMedium } = watch.thresholds['checkpoint-depth'];
+    if (toMedium === Number.POSITIVE_INFINITY) return;
     watch.checkpointBytes = this.#checkpoint(watch) + sizeBytes;
     watch.checkpointAtMs = this.#simulation.nowMs;
-    if (watch.checkpointBytes >= this.#checkpointTrigger[server]!) this.#watch(server);
+    if (watch.checkpointBytes >= toMedium) this.#watch(server);
   }
 
   /** Others use that share of a server's queue disk from now on, as long as no fuller one comes (`disk-full`). */
@@ -252,7 +206,7 @@ export class BackPressure {
   /** The Transport service of a server has stopped: what it knew of its resources is forgotten. */
   stopped(server: number): void {
     const watch = this.#watches[server];
-    if (watch === null || watch === undefined) return;
+    if (!watch) return;
     this.#simulation.cancel(watch.poll);
     watch.poll = noEvent;
     for (const gauge of watch.gauges) {
@@ -264,19 +218,23 @@ export class BackPressure {
     this.#readMs[server] = 0;
     watch.dehydratedBytes = 0;
     watch.paused = 0;
+    watch.isHeldBack = false;
   }
 
   /** Something has changed that may put a server under pressure: looked at with the next poll, which may be now. */
   review(server: number): void {
     const watch = this.#watches[server];
-    if (watch === null || watch === undefined || watch.poll !== noEvent || !this.#runs(server)) return;
-    const isNear = watch.gauges.some(
-      ({ resource, thresholds }) => this.#read(server, watch, resource) >= thresholds.toMedium,
-    );
-    if (!isNear) return;
+    if (!watch || watch.poll !== noEvent || !this.#runs(server)) return;
+    if (!this.#isNear(server, watch)) return;
     const { intervalMs } = watch;
     const dueMs = Math.ceil(this.#simulation.nowMs / intervalMs) * intervalMs;
     watch.poll = this.#simulation.scheduleAt(dueMs, this.#pollKind, server);
+  }
+
+  #isNear(server: number, watch: Watch): boolean {
+    return watch.gauges.some(
+      ({ resource, thresholds }) => this.#read(server, watch, resource) >= thresholds.toMedium,
+    );
   }
 
   /** Has the server polled, from the next point of its grid on. */
@@ -294,15 +252,15 @@ export class BackPressure {
 
   #isPaused(server: number, what: number): boolean {
     const watch = this.#watches[server];
-    return watch !== null && watch !== undefined && (watch.paused & what) !== 0;
+    return watch ? (watch.paused & what) !== 0 : false;
   }
 
   #stored(server: number, totalBytes: number): void {
     const watch = this.#watches[server];
-    if (watch === null || watch === undefined || watch.poll !== noEvent) return;
+    if (!watch || watch.poll !== noEvent) return;
     if (
-      totalBytes >= this.#storedTrigger[server]! ||
-      this.#processMemory(server, watch) >= this.#memoryTrigger[server]!
+      totalBytes >= watch.diskTrigger - watch.foreignBytes ||
+      this.#processMemory(server, watch) >= watch.memoryTrigger
     ) {
       this.#watch(server);
     }
@@ -310,17 +268,11 @@ export class BackPressure {
 
   #filled(server: number): void {
     const watch = this.#watches[server];
-    if (watch === null || watch === undefined) return;
+    if (!watch) return;
     const { queueDisk, queueDiskUsed, fills } = watch;
     // Of several faults the fullest counts.
     const used = fills.length === 0 ? queueDiskUsed : Math.max(...fills);
     watch.foreignBytes = used * queueDisk;
-    const trigger = Math.min(
-      ...watch.gauges
-        .filter(({ resource }) => resource === 'queue-disk' || resource === 'log-disk')
-        .map(({ thresholds }) => thresholds.toMedium),
-    );
-    this.#storedTrigger[server] = trigger - watch.foreignBytes;
     this.review(server);
   }
 
@@ -348,7 +300,9 @@ export class BackPressure {
   }
 
   #processMemory(server: number, watch: Watch): number {
-    const queued = this.#databases.bytes(server, storedAs.queue) - watch.dehydratedBytes;
+    const queued = watch.isHeldBack
+      ? 0
+      : this.#databases.bytes(server, storedAs.queue) - watch.dehydratedBytes;
     return watch.transportMemory + this.#receivingBytes[server]! + watch.cachedContent * Math.max(0, queued);
   }
 
@@ -444,73 +398,11 @@ export class BackPressure {
     }
     const resumed = watch.paused & ~paused;
     watch.paused = paused;
-    if (resumed !== 0) for (const listener of this.#eased) listener(server);
-  }
-
-  #watchOf(server: number, settings: Settings): Watch | null {
-    const { isTransport, isEdge, memoryBytes, queueDiskBytes, queueDiskUsed } =
-      this.#topology.servers[server]!;
-    const { transport, hardware } = settings;
-    this.#tarpitMs[server] = 0;
-    if (!(isTransport || isEdge) || !transport.enableResourceMonitoring) return null;
-    const thresholds = thresholdsOf(settings, { queueDisk: queueDiskBytes, memory: memoryBytes });
-    const depths: Readonly<Partial<Record<PressureResource, number>>> = {
-      'version-buckets': transport.versionBucketsHistoryDepth,
-      'batch-points': transport.batchPointHistoryDepth,
-      'process-memory': transport.privateBytesHistoryDepth,
-      'submission-queue': transport.submissionQueueHistoryDepth,
-      'jet-sessions': transport.versionBucketsHistoryDepth,
-      'checkpoint-depth': transport.versionBucketsHistoryDepth,
-    };
-    const otherMemory = hardware.otherMemory * memoryBytes;
-    this.#tarpitMs[server] = transport.smtpBaseThrottlingDelayInterval;
-    this.#submissionTrigger[server] = thresholds['submission-queue'].toMedium;
-    this.#storedTrigger[server] =
-      Math.min(thresholds['queue-disk'].toMedium, thresholds['log-disk'].toMedium) -
-      queueDiskUsed * queueDiskBytes;
-    this.#memoryTrigger[server] = Math.min(
-      thresholds['process-memory'].toMedium,
-      thresholds['all-memory'].toMedium - otherMemory,
-    );
-    // Sessions of the categorizer come on top, at most one a slot.
-    this.#receptionsTrigger[server] = Math.min(
-      thresholds['batch-points'].toMedium,
-      thresholds['jet-sessions'].toMedium - transport.categorizerSlots,
-    );
-    this.#bucketsTrigger[server] = thresholds['version-buckets'].toMedium;
-    this.#checkpointTrigger[server] = thresholds['checkpoint-depth'].toMedium;
-    return {
-      intervalMs: transport.resourceMonitoringInterval,
-      gauges: pressureResources.map((resource) => ({
-        resource,
-        thresholds: thresholds[resource],
-        historyDepth: depths[resource] ?? 1,
-        tarpits: tarpitting.has(resource),
-        refuses: resource !== 'all-memory' || !this.#is2016,
-        level: levelIndex.normal,
-        polls: 0,
-      })),
-      baseMs: transport.smtpBaseThrottlingDelayInterval,
-      startMs: transport.smtpStartThrottlingDelayInterval,
-      stepMs: transport.smtpStepThrottlingDelayInterval,
-      maxMs: transport.smtpMaxThrottlingDelayInterval,
-      dehydrates: transport.dehydrateMessagesUnderMemoryPressure,
-      readMs: hardware.dehydratedReadTime,
-      cachedContent: hardware.cachedContent,
-      transportMemory: hardware.transportMemory,
-      otherMemory,
-      queueDisk: queueDiskBytes,
-      queueDiskUsed,
-      fills: [],
-      bucketBytes: hardware.versionBucketSize,
-      checkpointBytesPerMs: hardware.checkpointSpeed / 1_000,
-      categorizerSlots: transport.categorizerSlots,
-      dehydratedBytes: 0,
-      foreignBytes: queueDiskUsed * queueDiskBytes,
-      checkpointBytes: 0,
-      checkpointAtMs: 0,
-      poll: noEvent,
-      paused: 0,
-    };
+    if (resumed === 0) return;
+    if (watch.isHeldBack && (resumed & pauses.bootScanning) !== 0) {
+      watch.isHeldBack = false;
+      for (const listener of this.#scanned) listener(server);
+    }
+    for (const listener of this.#resumed) listener(server);
   }
 }

@@ -64,6 +64,13 @@ export class InboundDelivery implements QueueDelivery {
     sessions.openToFrontDoors(this.#owner, id, server, tiers, queue.turn++, copy, message, attempt);
   }
 
+  isTaken(queue: DeliveryQueue, session: number): boolean {
+    const { sessions } = this.#context;
+    const { frontEnd } = serviceIndex;
+    if (sessions.targetService(session) !== frontEnd) return this.#relay.isTaken(queue, session);
+    return sessions.inbound.messageRates.admits(sessions.target(session), frontEnd, queue.server);
+  }
+
   send(queue: DeliveryQueue, session: number): void {
     const { sessions, store, times } = this.#context;
     if (sessions.targetService(session) !== serviceIndex.frontEnd) {
@@ -73,10 +80,6 @@ export class InboundDelivery implements QueueDelivery {
     }
     const copy = sessions.copy(session);
     const frontEnd = sessions.target(session);
-    if (!sessions.inbound.messageRates.admits(frontEnd, serviceIndex.frontEnd, queue.server)) {
-      this.#progress.turnedAway(queue, session);
-      return;
-    }
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const hop = store.copyHops[copy]!;
     sessions.proceed(session, working, times.timeMs(work.frontEnd, frontEnd, message, hop));

@@ -55,9 +55,10 @@ export class MailboxQueueDelivery implements QueueDelivery, WriteOutcomes {
   }
 
   send(queue: DeliveryQueue, session: number): void {
-    const { sessions } = this.#context;
-    if (sessions.transmitAtOnce(session)) this.#arrived(queue, session);
-    else sessions.transmit(session, phase.arriving, 0, 0);
+    const { sessions, backPressure } = this.#context;
+    const readMs = backPressure.readMs(queue.server);
+    if (readMs === 0 && sessions.transmitAtOnce(session)) this.#arrived(queue, session);
+    else sessions.transmit(session, phase.arriving, readMs, 0);
   }
 
   proceeded(queue: DeliveryQueue, session: number): void {

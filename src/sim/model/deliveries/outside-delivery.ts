@@ -57,7 +57,7 @@ export class OutsideDelivery implements QueueDelivery {
   }
 
   send(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, times, remoteDomains } = this.#context;
+    const { sessions, store, times, remoteDomains, backPressure } = this.#context;
     const copy = sessions.copy(session);
     const message = store.messageNumber[store.copyMessage[copy]!]!;
     const hop = store.copyHops[copy]!;
@@ -66,7 +66,8 @@ export class OutsideDelivery implements QueueDelivery {
     const acceptMs =
       times.drawnMs(work.outsideAccept, queue.server, message, hop) *
       remoteDomains.factor(sessions.remote(session));
-    sessions.proceed(session, accepting, passMs + times.withProcessorMs(queue.server, acceptMs));
+    const readMs = backPressure.readMs(queue.server);
+    sessions.proceed(session, accepting, readMs + passMs + times.withProcessorMs(queue.server, acceptMs));
   }
 
   /** The other side has answered, unless the session broke meanwhile. */

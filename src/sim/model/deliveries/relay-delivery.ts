@@ -1,4 +1,5 @@
 import type { Tier } from '../../../routing/index.js';
+import { senders } from '../back-pressure/back-pressure.js';
 import type { DeliveryQueue } from '../delivery-queue.js';
 import { none, stageIndex } from '../message-store.js';
 import type { ModelContext } from '../model-context.js';
@@ -7,8 +8,11 @@ import { serviceIndex } from '../server-states.js';
 import { work } from '../service-times.js';
 import type { TransportService } from '../transport-service.js';
 
-/** What a session waits for: the acknowledgement, or to be refused when the headers have come. 1 is `InboundDelivery`'s. */
-const phase = { relaying: 0, refusing: 2 } as const;
+/**
+ * What a session waits for: the acknowledgement, to be refused when the headers have come, or the answer to MAIL FROM. 1 is
+ * `InboundDelivery`'s.
+ */
+const phase = { relaying: 0, refusing: 2, tarpitted: 3 } as const;
 
 /**
  * Sends to another Transport service of the organization, walking the tiers until one accepts (RT-37 to RT-41): those of
@@ -45,16 +49,31 @@ export class RelayDelivery implements QueueDelivery {
     );
   }
 
+  isTaken(queue: DeliveryQueue, session: number): boolean {
+    const { sessions, backPressure } = this.#context;
+    const target = sessions.target(session);
+    return (
+      sessions.inbound.messageRates.admits(target, serviceIndex.transport, queue.server) &&
+      !backPressure.refuses(target, senders.exchange)
+    );
+  }
+
   send(queue: DeliveryQueue, session: number): void {
-    const { sessions, store, times } = this.#context;
+    const { sessions, backPressure } = this.#context;
+    const waitMs = backPressure.tarpitMs(sessions.target(session));
+    if (waitMs > 0) sessions.proceed(session, phase.tarpitted, waitMs);
+    else this.#transfer(queue, session);
+  }
+
+  /** The other Transport service has answered MAIL FROM. */
+  #transfer(queue: DeliveryQueue, session: number): void {
+    const { sessions, store, times, backPressure } = this.#context;
     const copy = sessions.copy(session);
     const target = sessions.target(session);
-    if (!sessions.inbound.messageRates.admits(target, serviceIndex.transport, queue.server)) {
-      this.#progress.turnedAway(queue, session);
-      return;
-    }
     const message = store.messageNumber[store.copyMessage[copy]!]!;
-    const workMs = times.timeMs(work.relay, queue.server, message, store.copyHops[copy]!);
+    const workMs =
+      times.timeMs(work.relay, queue.server, message, store.copyHops[copy]!) +
+      backPressure.readMs(queue.server);
     if (this.#transport.isLoop(copy, target)) {
       sessions.proceed(session, phase.refusing, workMs + this.#transport.headersWayMs(queue.server, target));
     } else {
@@ -65,13 +84,19 @@ export class RelayDelivery implements QueueDelivery {
   /** The other Transport service has stored the copy and acknowledged it, or has refused it. */
   proceeded(queue: DeliveryQueue, session: number): void {
     const { sessions, store, simulation } = this.#context;
+    const isTarpitted = sessions.phase(session) === phase.tarpitted;
     if (!sessions.stands(session)) {
-      this.#progress.failed(queue, session, stageIndex.transfer);
+      this.#progress.failed(queue, session, isTarpitted ? stageIndex.connection : stageIndex.transfer);
       return;
     }
     const copy = sessions.copy(session);
     const target = sessions.target(session);
     const nowMs = simulation.nowMs;
+    if (isTarpitted) {
+      store.charge(copy, stageIndex.connection, nowMs);
+      this.#transfer(queue, session);
+      return;
+    }
     if (sessions.phase(session) === phase.refusing) {
       store.charge(copy, stageIndex.transfer, nowMs);
       this.#progress.leave(queue, session);
