@@ -13,6 +13,25 @@ export const figures: readonly Rule[] = [
     `Of the messages that a mailbox sends and receives in a day one in five is sent.`,
   ),
   modelled(
+    'CAP-10',
+    published('a sizing article and the tool that follows it'),
+    `All queue databases together need at most the traffic of a day times 1, and the queued share times the days that it
+    waits, and the days of Safety Net; twice, for the shadow copies.`,
+    `\`queueVolumeBytes\`; scenarios for WHATIF-13 hold the simulated peak against it.`,
+  ),
+  modelled(
+    'CAP-11',
+    computed('CAP-10'),
+    `With messages of 75 KB, half of them queued for 2 days and 2 days of Safety Net: 100,000 mailboxes with 150 messages a
+    day take 8,583 GB, with 200 messages 11,444 GB, 1,000 with 100 messages 57.2 GB.`,
+  ),
+  modelled(
+    'CAP-13',
+    published('advice on the disk of the queue database'),
+    `What fills the queue database: traffic, queued mail, shadow copies, Safety Net. Its file never shrinks; what is free
+    inside counts as free.`,
+  ),
+  modelled(
     'CAP-20',
     limits,
     `A queue has at most 20 connections, 40 in later versions; a server at most 20 mailbox deliveries and 20
@@ -48,6 +67,13 @@ export const figures: readonly Rule[] = [
     `A mailbox database that has come back is noticed within 5 minutes and the length of the failing attempt; of one that
     was moved, routing learns the new server first.`,
     `How it learns of the new server, and when: A-retry-follows-move.`,
+  ),
+  modelled(
+    'CAP-54',
+    'Safety Net (Exchange 2013 documentation)',
+    `A request is repeated for 12 hours, then sent to all as one for shadow copies. What a primary resubmits passes no
+    categorizer, what a shadow does passes it again; those who have a message already drop it inside the organization,
+    outside they have it twice.`,
   ),
   modelled(
     'CAP-55',
@@ -200,6 +226,17 @@ export const figures: readonly Rule[] = [
     'question of an administrator',
     `A server is drained during the day: how long until it is empty, how full do the others get, and what if
     one more fails?`,
+  ),
+  modelled(
+    'WHATIF-13',
+    'question of an administrator',
+    `How large must the volume of the queue database be, for the worst single fault and the worst pair?`,
+  ),
+  modelled(
+    'WHATIF-14',
+    'question of an administrator',
+    `A database fails over with the loss of some hours: what does their resubmission take, for how long, and how many
+    recipients outside get mail twice?`,
   ),
   modelled(
     'WHATIF-15',

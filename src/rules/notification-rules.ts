@@ -1,6 +1,5 @@
-import { assumed, leftOut, modelled, type Rule } from './rule.js';
+import { assumed, modelled, type Rule } from './rule.js';
 import { activeManager, cmdletReference, fieldReport, notifications, throttling } from './sources.js';
-import { protection } from './work-to-come.js';
 
 /** DS and NDR-01 to NDR-04: status codes, and who reports to whom. */
 export const notificationRules: readonly Rule[] = [
@@ -20,7 +19,7 @@ export const notificationRules: readonly Rule[] = [
     `Remote domains refuse for good in outages and beyond their limits (A-remote-outage, A-remote-limits). A
     message from outside that is refused for good ends without a report of ours: its own server makes it.`,
   ),
-  leftOut('NDR-02', notifications, `Messages that Safety Net resubmits cause no notifications.`, protection),
+  modelled('NDR-02', notifications, `Messages that Safety Net resubmits cause no notifications.`),
   modelled(
     'NDR-03',
     cmdletReference,

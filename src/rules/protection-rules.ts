@@ -1,4 +1,4 @@
-import { leftOut, type Rule } from './rule.js';
+import { leftOut, modelled, type Rule } from './rule.js';
 import { backPressure, backPressure2016, highAvailability, safetyNet, shadowRedundancy } from './sources.js';
 import { pressure, protection } from './work-to-come.js';
 
@@ -85,40 +85,45 @@ export const shadowRules: readonly Rule[] = [
 
 /** SN-01 to SN-06: Safety Net. */
 export const safetyNetRules: readonly Rule[] = [
-  leftOut(
+  modelled(
     'SN-01',
     safetyNet,
     `Delivered mail is kept for 2 days where it was processed, and its shadow copies where they were,
     without a limit on size. Shadows that nobody acknowledged go after 4 days.`,
-    protection,
+    `What counts as processed: A-safety-net-keeps-all.`,
   ),
-  leftOut(
+  modelled(
     'SN-02',
     safetyNet,
     `After a failover, or when a lagged copy is activated, Active Manager asks for the mail of a database
     and a window of time again.`,
-    protection,
+    `The fault \`database-failover\` says what the copy lacks; a failover that the DAG makes by itself loses nothing
+    (A-failover-preference). Who asks, and how: A-safety-net-requests.`,
   ),
-  leftOut(
+  modelled(
     'SN-03',
     safetyNet,
     `If the first Safety Net does not answer for 12 hours the whole boundary is asked, and shadows are
     resubmitted.`,
-    protection,
   ),
-  leftOut(
+  modelled(
     'SN-04',
     safetyNet,
     `A Safety Net that has part of the window resubmits that and asks the others for the rest at once.`,
-    protection,
   ),
-  leftOut(
+  modelled(
     'SN-05',
     safetyNet,
     `Shadow copies know recipients as addressed: they are categorized anew, with groups as they are by then.`,
-    protection,
+    `Groups do not change during a run.`,
   ),
-  leftOut('SN-06', safetyNet, `What left the boundary is not resubmitted.`, protection),
+  modelled(
+    'SN-06',
+    safetyNet,
+    `What left the boundary is not resubmitted.`,
+    `It is not asked for: Safety Nets outside the database's boundary, and hubs of 2007 and 2010, have nothing for it.
+    Whom else the envelope of a shadow copy names gets the message again (SN-05, CAP-54).`,
+  ),
 ];
 
 /** BP-01 to BP-06: back pressure. */

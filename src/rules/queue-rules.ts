@@ -8,7 +8,6 @@ import {
   queues,
   retryIntervals,
 } from './sources.js';
-import { pressure } from './work-to-come.js';
 
 /** MW-01 to MW-04: the pipeline. */
 export const pipelineRules: readonly Rule[] = [
@@ -133,13 +132,12 @@ export const queueRules: readonly Rule[] = [
     `The \`drain\` fault. Moving the server's databases is \`database-move\`; the Unreachable queue stays
     (A-drain-leaves-unreachable).`,
   ),
-  leftOut(
+  modelled(
     'QU-13',
     queues,
     `The queue database keeps messages in tables by the hour; a table is dropped as a whole when all its
     messages are done.`,
-    `What the messages in a queue database take up is followed message by message; space that is kept longer
-    matters to a disk that fills, which ${pressure}.`,
+    `Of Safety Net. What queues and shadow copies take up is followed message by message.`,
   ),
 ];
 

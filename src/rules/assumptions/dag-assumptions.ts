@@ -13,7 +13,8 @@ export const dagAssumptions: readonly Assumption[] = [
     'A-failover-preference',
     `Of the copies whose servers run and are of the DAG's majority the one of highest preference is
     activated. The failover delay runs from when the active copy has failed and another can take over, and
-    anew when that ceases in between. A holder that is back before that mounts its copy at once.`,
+    anew when that ceases in between. A holder that is back before that mounts its copy at once. What the failed
+    copy had the new one has, too.`,
     `AM: how far copies lag counts, too, which the model does not follow; CAP-57 gives the delay alone.`,
   ),
   assumption(

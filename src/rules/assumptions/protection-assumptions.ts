@@ -3,6 +3,23 @@ import { type Assumption, assumption } from '../rule.js';
 /** Shadow redundancy, Safety Net and back pressure; in name order. */
 export const protectionAssumptions: readonly Assumption[] = [
   assumption(
+    'A-safety-net-keeps-all',
+    `Whatever the Transport service of a Mailbox server has handed on, to a mailbox, to another server or to the outside,
+    stays in its queue database for \`safetyNetHoldTime\`, a copy for each queue; what was returned does not. Only
+    what was written to mailboxes is ever asked for.`,
+    `SN-01 says mail that was processed, and SH-10 that what goes to a 2010 hub is kept though never resubmitted. Counting all
+    is the larger volume.`,
+  ),
+  assumption(
+    'A-safety-net-requests',
+    `Active Manager asks from the server with the active copy, at the moment of its activation, and again every 15 minutes while
+    there is no answer; what comes back goes to that server. The shadows are asked just as often once they are.
+    A shadow copy can be asked for from the moment of delivery on, and by SN-03 alone. Each delivery is resubmitted once: when
+    it is lost a second time, it counts from when it was there again. Its age counts from the request.`,
+    `SN-02 to SN-04 have the order and the 12 hours; how often, from where, and what of repeated failovers is not
+    published. Were its age that of the original, a lagged copy would get its mail back expired.`,
+  ),
+  assumption(
     'A-shadow-time',
     `What a shadow copy adds to an acceptance follows from the organization alone: it is the same while the partners are
     down or cannot be reached, and what is accepted then counts as any other.`,
