@@ -1,5 +1,5 @@
 import type { NextHopSolutionKey, SiteConnections } from '../routing/index.js';
-import { acceptTimeMs, messagesPerSession, oneWaysPerMessage, type Settings } from '../sim/model/index.js';
+import { acceptTimesMs, messagesPerSession, oneWaysPerMessage, type Settings } from '../sim/model/index.js';
 import type { Topology } from '../topology/index.js';
 
 /**
@@ -10,7 +10,7 @@ export class OfferedSessions {
   readonly #topology: Topology;
   readonly #settingsOf: (server: number) => Settings;
   readonly #connections: SiteConnections;
-  readonly #acceptMs = new Map<number, number>();
+  #acceptMs: readonly number[] | null = null;
   /** By two sites: the smallest bandwidth on the way, bit/s. */
   readonly #narrowest = new Map<number, number>();
 
@@ -57,13 +57,8 @@ export class OfferedSessions {
 
   /** From the end of a message's data until a Transport service has acknowledged it. */
   acceptMs(server: number): number {
-    let acceptMs = this.#acceptMs.get(server);
-    if (acceptMs === undefined) {
-      const settings = this.#settingsOf(server);
-      acceptMs = Math.max(acceptTimeMs(this.#topology, settings, server), settings.hardware.cpuPerMessage);
-      this.#acceptMs.set(server, acceptMs);
-    }
-    return acceptMs;
+    this.#acceptMs ??= acceptTimesMs(this.#topology, this.#settingsOf);
+    return Math.max(this.#acceptMs[server]!, this.#settingsOf(server).hardware.cpuPerMessage);
   }
 
   /** One way; an Edge that nobody has subscribed is nowhere. */

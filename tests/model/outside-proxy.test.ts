@@ -54,7 +54,7 @@ function proxied(
 const down = (server: string, beginMs: number, endMs: number) =>
   ({ kind: 'service-outage', server, service: 'front-end', beginMs, endMs }) as const;
 const silent = (server: string, beginMs: number, endMs: number) =>
-  ({ kind: 'server-outage', server, beginMs, endMs }) as const;
+  ({ kind: 'server-outage', queueDatabase: 'kept', server, beginMs, endMs }) as const;
 
 describe('RT-43: out by way of a front end', () => {
   it('RT-43: the front end adds its time to every message, nothing to the connection', () => {

@@ -91,3 +91,11 @@ export function auditWaiting({ simulation }: ModelContext, rooms: readonly Waiti
     room.findForgotten((what) => invariant(false, () => `${what}, at ${simulation.nowMs} ms`));
   }
 }
+
+/**
+ * What stands in shadow queues stands for what their primaries have not seen off (SH-04, SH-07).
+ * @throws InvariantError with the first that does not, and the time
+ */
+export function auditShadows({ shadows, simulation }: ModelContext): void {
+  shadows.findBroken((what) => invariant(false, () => `${what}, at ${simulation.nowMs} ms`));
+}

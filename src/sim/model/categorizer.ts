@@ -404,6 +404,7 @@ export class Categorizer {
     if (this.#copyCount > 0) {
       made = this.#context.store.forkCopy(copy);
       this.#context.queueDatabases.hold(made);
+      this.#context.shadows.joined(made, copy);
     }
     this.#copies[this.#copyCount] = made;
     this.#nextHops[this.#copyCount] = nextHop;

@@ -158,6 +158,14 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
     this.#emptied(queue);
   }
 
+  /** The service of a server does not run and has lost its queue database: takes all copies out, in no list. */
+  removeAll(server: number, take: (copy: number) => void): void {
+    for (const queue of this.queuesOf(server)) {
+      this.#lines.clear(queue, take);
+      this.#emptied(queue);
+    }
+  }
+
   /** Nothing waits in a queue any more: its failures are forgotten. */
   #emptied(queue: DeliveryQueue): void {
     this.#retries.forget(queue);
@@ -227,9 +235,12 @@ export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Stora
   }
 
   connected(session: number): void {
-    const { sessions, store, simulation } = this.#context;
+    const { sessions, store, simulation, shadows } = this.#context;
     const queue = this.queue(sessions.subject(session));
     queue.established++;
+    if (sessions.targetService(session) === serviceIndex.transport && sessions.remote(session) === none) {
+      shadows.met(queue.server, sessions.target(session));
+    }
     store.charge(sessions.copy(session), stageIndex.connection, simulation.nowMs);
     const delivery = this.#deliveryOf(queue);
     if (delivery.isTaken?.(queue, session) === false) {

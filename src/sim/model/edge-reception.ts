@@ -83,7 +83,7 @@ export class EdgeReception implements Place {
     }
     lists.append(this.#accepting[edge]!, copy);
     backPressure.receiving(edge, this.#bytesOf(copy));
-    const acceptMs = this.#transport.acceptMs(edge);
+    const acceptMs = this.#transport.acceptances.commitMs(edge);
     store.setTimer(copy, simulation.schedule(acceptMs, this.#acceptedKind, copy));
   }
 

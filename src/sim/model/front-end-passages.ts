@@ -3,6 +3,7 @@ import { none, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
+import { notRedundant } from './shadow-redundancy/acceptances.js';
 import type { SessionOwner } from './smtp-sessions.js';
 import { TransportChoice } from './transport-choice.js';
 import type { TransportService } from './transport-service.js';
@@ -11,8 +12,10 @@ import type { TransportService } from './transport-service.js';
 export interface PassageEvents {
   /** A Transport service has taken the front end's session. */
   gotThrough(session: number): void;
-  /** That service has stored the copy and acknowledged it; the copy's stages are booked. */
-  accepted(session: number, transportServer: number): void;
+  /** That service has stored the copy, and `partner` its shadow, and acknowledged it; the copy's stages are booked. */
+  accepted(session: number, transportServer: number, partner: number): void;
+  /** That service has refused the copy for now, for want of a shadow copy (SH-03). */
+  deferred(session: number): void;
   /** That service has refused the copy, which has had too many hops; the copy's stages are booked. */
   refused(session: number, transportServer: number): void;
   /** Nobody takes the message: `451 4.7.0`; or the front end stopped before somebody did. */
@@ -100,7 +103,7 @@ export class FrontEndPassages implements SessionOwner {
       const headersMs = this.#transport.headersWayMs(sessions.source(behind), target);
       sessions.proceed(behind, phase.refusing, workMs + headersMs);
     } else {
-      sessions.transmit(behind, phase.relaying, workMs, this.#transport.acceptMs(target));
+      sessions.transmit(behind, phase.relaying, workMs, this.#transport.acceptances.begin(behind, target));
     }
   }
 
@@ -125,14 +128,27 @@ export class FrontEndPassages implements SessionOwner {
       this.#transfer(behind);
       return;
     }
+    const target = sessions.target(behind);
+    const { acceptances } = this.#transport;
+    const stands = sessions.stands(behind) && sessions.stands(session);
+    const isRelayed = stands && sessions.phase(behind) === phase.relaying;
+    const moreMs = isRelayed ? acceptances.more(behind, target) : 0;
+    if (moreMs > 0) {
+      sessions.prolong(behind, moreMs);
+      return;
+    }
     this.#end(behind);
-    if (!sessions.stands(behind) || !sessions.stands(session)) {
+    if (!stands) {
       sessions.close(behind);
       this.#events.broken(session);
       return;
     }
+    if (moreMs === notRedundant) {
+      sessions.close(behind);
+      this.#events.deferred(session);
+      return;
+    }
     const copy = sessions.copy(behind);
-    const target = sessions.target(behind);
     const nowMs = simulation.nowMs;
     if (sessions.phase(behind) === phase.refusing) {
       store.charge(copy, stageIndex.transfer, nowMs);
@@ -144,8 +160,9 @@ export class FrontEndPassages implements SessionOwner {
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
     this.#choice.reportFallback(behind);
+    const partner = acceptances.partner(behind);
     sessions.close(behind);
-    this.#events.accepted(session, target);
+    this.#events.accepted(session, target, partner);
   }
 
   /** Books the time in a tarpit, if that is what a session that stands has waited for. */

@@ -18,6 +18,6 @@ export type { RemoteAnswer } from './remote-domains.js';
 export { type Service, services } from './server-states.js';
 export type { CounterStream } from './service-times.js';
 export * from './settings.js';
+export { acceptTimesMs } from './shadow-redundancy/acceptances.js';
 export { oneWaysPerMessage } from './smtp-sessions.js';
 export { TransportModel, type TransportModelOptions } from './transport-model.js';
-export { acceptTimeMs } from './transport-service.js';

@@ -284,6 +284,13 @@ export class MessageStore {
     return copy;
   }
 
+  /** Visits the copies of some messages that have recipients. Looks at all slots: for what is rare. */
+  forEachCopyOf(messages: ReadonlySet<number>, visit: (copy: number) => void): void {
+    for (let copy = 0; copy < this.copyFirstRow.length; copy++) {
+      if (this.copyFirstRow[copy] !== none && messages.has(this.copyMessage[copy]!)) visit(copy);
+    }
+  }
+
   /** A further copy with the same history, for bifurcation. */
   forkCopy(copy: number): number {
     const fork = this.makeCopy(this.copyMessage[copy]!, this.enteredMs(copy));

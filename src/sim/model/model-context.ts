@@ -18,6 +18,7 @@ import type { ServerStates } from './server-states.js';
 import type { ServiceTimes } from './service-times.js';
 import type { Settings } from './settings.js';
 import type { ShadowClaims } from './shadow-redundancy/shadow-claims.js';
+import type { ShadowRedundancy } from './shadow-redundancy/shadow-redundancy.js';
 import type { SmtpSessions } from './smtp-sessions.js';
 
 /** What every tier of the model works with. */
@@ -35,6 +36,7 @@ export interface ModelContext {
   readonly queueDatabases: QueueDatabases;
   readonly safetyNetStorage: SafetyNetStorage;
   readonly claims: ShadowClaims;
+  readonly shadows: ShadowRedundancy;
   readonly addressBook: AddressBook;
   readonly states: ServerStates;
   readonly backPressure: BackPressure;

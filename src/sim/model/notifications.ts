@@ -50,7 +50,7 @@ export class Notifications implements NotificationSender {
   }
 
   #send(kind: MessageKind, about: number, server: number, sizeBytes: number): void {
-    const { store, observer, simulation, queueDatabases } = this.#context;
+    const { store, observer, simulation, queueDatabases, shadows } = this.#context;
     const recipient = store.messageSender[store.copyMessage[about]!]!;
     const hops = store.hops(about);
     const message = store.makeMessage(kind, nullSender, sizeBytes, simulation.nowMs);
@@ -60,6 +60,8 @@ export class Notifications implements NotificationSender {
     store.linkRow(copy, this.#endings().begin(recipient));
     observer.submitted(simulation.nowMs, store.facts(message), 1);
     queueDatabases.hold(copy);
+    // SH-07: the shadow copy of a message stands for reports about it, too.
+    shadows.joined(copy, about);
     this.#submit(copy);
   }
 }

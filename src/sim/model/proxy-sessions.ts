@@ -4,6 +4,7 @@ import { stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { NdrReason } from './observer.js';
 import { serviceIndex } from './server-states.js';
+import { notRedundant } from './shadow-redundancy/acceptances.js';
 import type { SessionOwner } from './smtp-sessions.js';
 import { TransportChoice } from './transport-choice.js';
 import type { TransportService } from './transport-service.js';
@@ -102,7 +103,8 @@ export class ProxySessions implements SessionOwner, Place {
       this.#events.done(server, sender);
       return;
     }
-    sessions.transmit(session, phase.relaying, 0, this.#transport.acceptMs(sessions.target(session)));
+    const acceptMs = this.#transport.acceptances.begin(session, sessions.target(session));
+    sessions.transmit(session, phase.relaying, 0, acceptMs);
   }
 
   connectFailed(session: number): void {
@@ -131,6 +133,18 @@ export class ProxySessions implements SessionOwner, Place {
       this.#transfer(session);
       return;
     }
+    const { acceptances } = this.#transport;
+    const moreMs = acceptances.more(session, target);
+    if (moreMs > 0) {
+      sessions.prolong(session, moreMs);
+      return;
+    }
+    if (moreMs === notRedundant) {
+      this.#release(session, stageIndex.accept, false);
+      sessions.close(session);
+      return;
+    }
+    const partner = acceptances.partner(session);
     const transferMs = nowMs - store.enteredMs(copy) - sessions.acceptMs(session);
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
@@ -139,7 +153,7 @@ export class ProxySessions implements SessionOwner, Place {
     const sender = this.#senderOf(copy);
     lists.remove(copy);
     sessions.close(session);
-    this.#transport.accept(copy, target);
+    this.#transport.accept(copy, target, partner);
     this.#events.done(server, sender);
   }
 

@@ -19,6 +19,7 @@ export class QueueDatabases {
   readonly #totalBytes: Float64Array;
   #released: ((server: number) => void) | null = null;
   #changed: ((server: number, totalBytes: number) => void) | null = null;
+  #left: ((copy: number) => void) | null = null;
 
   constructor(simulation: Simulation, topology: Topology, store: MessageStore, observer: TransportObserver) {
     this.#simulation = simulation;
@@ -38,6 +39,11 @@ export class QueueDatabases {
     this.#changed = changed;
   }
 
+  /** From now on `left` is told of each copy that its server has seen off. */
+  whenLeft(left: (copy: number) => void): void {
+    this.#left = left;
+  }
+
   /** The copy's server has stored it. */
   hold(copy: number): void {
     const server = this.#store.copyServer[copy]!;
@@ -49,6 +55,7 @@ export class QueueDatabases {
     const server = this.#store.copyServer[copy]!;
     if (server < 0) return;
     this.add(server, storedAs.queue, -this.#sizeBytes(copy));
+    if (this.#left !== null) this.#left(copy);
     if (this.#released !== null) this.#released(server);
   }
 
@@ -58,7 +65,13 @@ export class QueueDatabases {
     const bytes = this.#sizeBytes(copy);
     this.#bytes[server * storedAs.count + storedAs.queue]! -= bytes;
     this.#bytes[server * storedAs.count + storedAs.safetyNet]! += bytes;
+    if (this.#left !== null) this.#left(copy);
     if (this.#released !== null) this.#released(server);
+  }
+
+  /** The copy's server does not have it any more, though it has not seen it off. */
+  drop(copy: number): void {
+    this.add(this.#store.copyServer[copy]!, storedAs.queue, -this.#sizeBytes(copy));
   }
 
   /**

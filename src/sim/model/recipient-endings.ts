@@ -131,6 +131,18 @@ export class RecipientEndings {
     }
   }
 
+  /** As `loseRow`, for all rows of a copy that is in no list; frees it. */
+  loseCopy(copy: number, server: number, cause: LossCause): void {
+    const { store } = this.#context;
+    let row = store.takeRows(copy);
+    while (row !== none) {
+      const next = store.rowNext[row]!;
+      this.loseRow(copy, row, server, cause);
+      row = next;
+    }
+    store.freeCopy(copy);
+  }
+
   /** Ends all rows of a copy that is in no list, frees it, and tells the sender if they did not arrive. */
   endCopy(copy: number, end: EndKind, server: number, reason: NdrReason | null): void {
     const { store, queueDatabases, safetyNetStorage } = this.#context;

@@ -43,8 +43,6 @@ const kilobyte = 1_024;
 const megabyte = 1_024 * kilobyte;
 const gigabyte = 1_024 * megabyte;
 
-const protection = 'it comes with shadow redundancy, Safety Net and back pressure';
-
 function duration(
   defaultMs: number,
   range: readonly [number, number],
@@ -343,14 +341,12 @@ export const settingDefinitions = {
       default: true,
       source: 'SH',
       meaning: 'a second copy of each message is kept',
-      notYetBuilt: protection,
     },
     rejectMessageOnShadowFailure: {
       unit: 'flag',
       default: false,
       source: 'SH-03',
       meaning: 'refuse mail that cannot be shadowed',
-      notYetBuilt: protection,
     },
     shadowMessagePreferenceSetting: {
       unit: 'choice',
@@ -358,30 +354,21 @@ export const settingDefinitions = {
       choices: ['PreferRemote', 'LocalOnly', 'RemoteOnly'],
       source: 'SH',
       meaning: 'where the shadow copy goes',
-      notYetBuilt: protection,
     },
-    maxRetriesForRemoteSiteShadow: count(4, [0, 255], 'SH-03', 'attempts at a shadow copy in another site', {
-      notYetBuilt: protection,
-    }),
-    maxRetriesForLocalSiteShadow: count(2, [0, 255], 'SH-03', 'attempts at a shadow copy in this site', {
-      notYetBuilt: protection,
-    }),
-    shadowHeartbeatFrequency: duration(2 * minute, [second, day], 'SH', 'time between shadow heartbeats', {
-      notYetBuilt: protection,
-    }),
+    maxRetriesForRemoteSiteShadow: count(4, [0, 255], 'SH-03', 'attempts at a shadow copy in another site'),
+    maxRetriesForLocalSiteShadow: count(2, [0, 255], 'SH-03', 'attempts at a shadow copy in this site'),
+    shadowHeartbeatFrequency: duration(2 * minute, [second, day], 'SH', 'time between shadow heartbeats'),
     shadowResubmitTimeSpan: duration(
       3 * hour,
       [second, day],
       'SH-05',
       'silence after which a shadow is promoted',
-      { notYetBuilt: protection },
     ),
     shadowMessageAutoDiscardInterval: duration(
       2 * day,
       [5 * second, 90 * day],
       'SH',
       'how long discard notices are kept',
-      { notYetBuilt: protection },
     ),
     safetyNetHoldTime: duration(
       2 * day,

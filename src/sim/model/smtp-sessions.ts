@@ -7,6 +7,7 @@ import { LimitedTransfers } from './limited-transfers.js';
 import type { LinkTraffic } from './link-traffic.js';
 import { none } from './message-store.js';
 import type { Network } from './network.js';
+import type { PeerLiveness } from './peer-liveness.js';
 import type { RemoteDomains } from './remote-domains.js';
 import type { ServerStates } from './server-states.js';
 import { serviceIndex } from './server-states.js';
@@ -39,6 +40,8 @@ export interface SessionOwner {
  */
 export class SmtpSessions {
   readonly inbound: InboundConnections;
+  /** Whom servers believe dead. */
+  readonly liveness: PeerLiveness;
   readonly #pool = new SessionPool();
   readonly #simulation: Simulation;
   readonly #states: ServerStates;
@@ -97,6 +100,7 @@ export class SmtpSessions {
       settingsOf,
     );
     this.inbound = this.#attempts.inbound;
+    this.liveness = this.#attempts.liveness;
     this.#proceedKind = simulation.addKind((number) => {
       const session = this.#pool.at(number);
       session.event = noEvent;
@@ -318,6 +322,13 @@ export class SmtpSessions {
     const lastsMs = workMs + this.#wayMs(session) + acceptMs;
     // Without a way the session is broken, as `stands` says.
     this.#proceed(session, phase, lastsMs === Number.POSITIVE_INFINITY ? 0 : lastsMs);
+  }
+
+  /** The other end needs longer to acknowledge a message: calls the owner's `proceeded` again. */
+  prolong(number: number, acceptMs: number): void {
+    const session = this.#pool.at(number);
+    session.acceptMs += acceptMs;
+    this.#proceed(session, session.phase, acceptMs);
   }
 
   /** The part of what `transmit` took that was the other end's, at its end. */

@@ -3,7 +3,7 @@ import type { Organization, Topology } from '../../topology/index.js';
 import type { Simulation } from '../kernel/index.js';
 import { ActiveManager } from './active-manager.js';
 import { AddressBook } from './address-book.js';
-import { auditConservation, auditStorage, auditWaiting } from './audit.js';
+import { auditConservation, auditShadows, auditStorage, auditWaiting } from './audit.js';
 import { BackPressure } from './back-pressure/back-pressure.js';
 import { BouncingAddresses } from './bouncing-addresses.js';
 import { Categorizer } from './categorizer.js';
@@ -26,6 +26,7 @@ import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserve
 import { PickupDirectories } from './pickup-directories.js';
 import type { Priority } from './priority.js';
 import { Processors } from './processors.js';
+import { QueueDatabaseLoss } from './queue-database-loss.js';
 import { QueueDatabases } from './queue-databases.js';
 import { RecipientEndings } from './recipient-endings.js';
 import { type Fate, RecipientLedger } from './recipient-ledger.js';
@@ -39,6 +40,8 @@ import { ServerStates, type Service, serviceIndex, services } from './server-sta
 import { type CounterStream, ServiceTimes } from './service-times.js';
 import type { Settings } from './settings.js';
 import { ShadowClaims } from './shadow-redundancy/shadow-claims.js';
+import { PromotedShadows } from './shadow-redundancy/shadow-promotion.js';
+import { ShadowRedundancy } from './shadow-redundancy/shadow-redundancy.js';
 import { SmtpSessions } from './smtp-sessions.js';
 import { TransportService } from './transport-service.js';
 
@@ -86,6 +89,7 @@ export class TransportModel implements ModelView {
   readonly #frontEnd: FrontEndTransport;
   readonly #endings: RecipientEndings;
   readonly #mailboxDelivery: MailboxDelivery;
+  readonly #queueDatabaseLoss: QueueDatabaseLoss;
   readonly #places: readonly Place[];
 
   constructor({
@@ -122,6 +126,18 @@ export class TransportModel implements ModelView {
     const ledger = new RecipientLedger();
     const queueDatabases = new QueueDatabases(simulation, topology, store, observer);
     this.backPressure = new BackPressure(simulation, topology, settingsOf, states, queueDatabases, observer);
+    const shadows = new ShadowRedundancy({
+      simulation,
+      topology,
+      settingsOf,
+      observer,
+      store,
+      queueDatabases,
+      traffic,
+      states,
+      network,
+    });
+    queueDatabases.whenLeft((copy) => shadows.left(copy));
     const context: ModelContext = {
       simulation,
       topology,
@@ -133,6 +149,7 @@ export class TransportModel implements ModelView {
       lists,
       ledger,
       claims: new ShadowClaims(store, lists, ledger),
+      shadows,
       queueDatabases,
       safetyNetStorage: new SafetyNetStorage({ simulation, topology, settingsOf, store, queueDatabases }),
       addressBook: this.addressBook,
@@ -170,7 +187,7 @@ export class TransportModel implements ModelView {
         enqueue: (copy, nextHop) => this.#queues.enqueue(copy, nextHop),
         submit: (copy) => this.#transport.submit(copy),
       },
-      { holder: () => none, envelope: () => null },
+      shadows,
     );
     const mailboxDelivery = new MailboxDelivery(context, this.#endings, notifications, this.safetyNet);
     this.#mailboxDelivery = mailboxDelivery;
@@ -211,6 +228,19 @@ export class TransportModel implements ModelView {
       context.claims,
       this.safetyNet,
     ];
+    shadows.promoteBy(
+      new PromotedShadows(context, this.#endings, {
+        protect: (copy, server) => this.#transport.protectPromoted(copy, server),
+        submit: (copy) => this.#transport.submit(copy),
+      }),
+    );
+    this.#queueDatabaseLoss = new QueueDatabaseLoss(
+      context,
+      this.#endings,
+      this.#transport,
+      this.#queues,
+      this.safetyNet,
+    );
     this.drains = new Drains(context, this.#transport, this.#queues);
     this.routingChanges = new RoutingChanges(context, organization, compile, (server) => {
       this.#queues.adopted(server, (copy) => categorizer.reroute(copy));
@@ -257,11 +287,16 @@ export class TransportModel implements ModelView {
     else this.#frontEnd.receive(copy);
   }
 
-  /** The server is silent from now on; its queue database is kept. */
+  /** The server is silent from now on. What it has in its queue database is kept, or `loseQueueDatabase` is called. */
   beginServerOutage(server: number): void {
     this.#processors.stop(server, this.simulation.nowMs);
     for (const service of this.#context.states.stopServer(server)) this.#stopped(server, service);
     this.databaseFailover.reviewServer(server);
+  }
+
+  /** A server that is down has a new, empty queue database (SH-05, SH-08). */
+  loseQueueDatabase(server: number): void {
+    this.#queueDatabaseLoss.lose(server);
   }
 
   endServerOutage(server: number): void {
@@ -334,6 +369,7 @@ export class TransportModel implements ModelView {
   /** Checks the laws of design section 6 now; see `auditConservation`, `auditStorage` and `auditWaiting`. */
   audit(): Readonly<Record<Fate, number>> {
     auditStorage(this.#context, [this.#transport, this.#queues]);
+    auditShadows(this.#context);
     auditWaiting(this.#context, [
       this.#submission,
       this.#frontEnd,
@@ -456,6 +492,7 @@ export class TransportModel implements ModelView {
   #started(server: number, service: Service): void {
     switch (service) {
       case 'transport':
+        this.#context.shadows.review();
         this.routingChanges.started(server);
         if (this.backPressure.started(server)) this.#scan(server);
         this.pickupDirectories.started(server);

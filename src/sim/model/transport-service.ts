@@ -1,13 +1,14 @@
-import type { Topology } from '../../topology/index.js';
-import { Station, tickMs } from '../kernel/index.js';
+import { Station } from '../kernel/index.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place, Storage, WaitingRoom } from './model-context.js';
 import { largestHopCount } from './organization-limits.js';
 import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
-import type { Settings } from './settings.js';
+import { Acceptances } from './shadow-redundancy/acceptances.js';
 import { oneWaysPerMessage } from './smtp-sessions.js';
 
+/** The major version of 2010, which has a shadow redundancy of its own. */
+const olderHubs = 14;
 /** A directory query resolves so many addresses at a time (RR-01). */
 const addressesPerBatch = 20;
 /** What each further batch adds to a categorization (CAP-64). */
@@ -22,7 +23,8 @@ export class TransportService implements Place, Storage, WaitingRoom {
   readonly name = 'Submission queues and categorizers';
   readonly #context: ModelContext;
   readonly #stations: readonly Station[];
-  readonly #acceptMs: Float64Array;
+  /** What sessions bring, until it is acknowledged. */
+  readonly acceptances: Acceptances;
   readonly #largestHopCount: Int32Array;
   readonly #maxHopCount: Int32Array;
   readonly #loops: (copy: number, from: number, to: number) => void;
@@ -39,6 +41,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
     poison: (copy: number) => void,
   ) {
     this.#context = context;
+    this.acceptances = new Acceptances(context);
     this.#loops = loops;
     this.#poison = poison;
     this.#largestHopCount = Int32Array.from(context.topology.servers, (_, server) =>
@@ -49,10 +52,6 @@ export class TransportService implements Place, Storage, WaitingRoom {
       (_, server) => context.settingsOf(server).transport.maxHopCount,
     );
     const { topology, simulation, store, times, settingsOf, observer } = context;
-    // On a tick, so that booking it as one stage of a longer time leaves no remainder.
-    this.#acceptMs = Float64Array.from(topology.servers, (_, server) =>
-      toTick(acceptTimeMs(context.topology, context.settingsOf(server), server)),
-    );
     this.#stations = topology.servers.map((_, server) => {
       const station: Station = new Station(simulation, {
         servers: settingsOf(server).transport.categorizerSlots,
@@ -61,7 +60,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
           const furtherBatches = Math.ceil(this.#lookUps(copy, server) / addressesPerBatch) - 1;
           const drawnMs = times.drawnMs(work.categorizer, server, message, store.copyHops[copy]!);
           const furtherMs = furtherBatches > 0 ? furtherBatches * furtherBatchMs * times.factor(server) : 0;
-          return times.withProcessorMs(server, drawnMs + furtherMs);
+          return times.withProcessorMs(server, drawnMs + furtherMs + context.backPressure.readMs(server));
         },
         started: (copy) => store.charge(copy, stageIndex.submissionQueue, simulation.nowMs),
         completed: (copy) => {
@@ -77,33 +76,39 @@ export class TransportService implements Place, Storage, WaitingRoom {
     });
   }
 
-  /**
-   * Time in ms, on a tick, from the end of a message's data to its acknowledgement by `server`: a fixed wait, and
-   * beside it the work of the server's processor. To be asked once for each message, when its sending begins: that is
-   * when its place in the run queue is taken (assumption A-run-queue).
-   */
-  acceptMs(server: number): number {
-    const { times } = this.#context;
-    const factor = times.factor(server);
-    const fixedMs = this.#acceptMs[server]!;
-    return times.withProcessorMs(server, factor === 1 ? fixedMs : toTick(fixedMs * factor));
-  }
-
-  /** As `acceptMs`, for mail that nobody waits to have acknowledged: until it is stored on `server` alone. */
+  /** How long it takes to store what nobody waits to have acknowledged, on `server` alone, ms. */
   commitMs(server: number): number {
     const { times, settingsOf } = this.#context;
     return times.withProcessorMs(server, settingsOf(server).hardware.commitTime * times.factor(server));
   }
 
-  /** Takes over a copy that has come from outside, out of a mailbox or out of a Pickup directory. */
-  accept(copy: number, server: number): void {
-    const { store, queueDatabases } = this.#context;
+  /**
+   * Takes over a copy that has come from outside, out of a mailbox or out of a Pickup directory.
+   * @param partner - the server that has its shadow copy; `none` if there is none
+   */
+  accept(copy: number, server: number, partner: number = none): void {
+    const { store, queueDatabases, observer, simulation } = this.#context;
     store.copyServer[copy] = server;
     store.setCrashes(copy, 0);
     // SZ-03: each Transport service that accepts a message adds one hop.
     store.copyHops[copy]!++;
     queueDatabases.hold(copy);
+    observer.shadowed(simulation.nowMs, server, partner !== none);
+    if (partner !== none) this.#protect(copy, server, partner);
     this.submit(copy);
+  }
+
+  /** A promoted shadow copy is its holder's own: it has one with another server, if there is any (SH-02). */
+  protectPromoted(copy: number, server: number): void {
+    const partner = this.acceptances.choosePartner(server);
+    if (partner !== none) this.#protect(copy, server, partner);
+  }
+
+  #protect(copy: number, primary: number, holder: number): void {
+    const { shadows } = this.#context;
+    shadows.protect(copy, primary, holder);
+    // The primary's connection is one with which it can fetch what it is told in return (SH-04).
+    shadows.met(primary, holder);
   }
 
   /** Whether `to` refuses a copy of another Transport service when its headers have come: it has had too many hops (SZ-03). */
@@ -126,11 +131,24 @@ export class TransportService implements Place, Storage, WaitingRoom {
   }
 
   /** Takes over a copy from the Transport service of another server. */
-  acceptRelayed(copy: number, from: number, to: number): void {
+  acceptRelayed(copy: number, from: number, to: number, partner: number = none): void {
     const { observer, simulation, safetyNetStorage } = this.#context;
     safetyNetStorage.retire(copy);
     observer.relayed(simulation.nowMs, from, to);
-    this.accept(copy, to);
+    this.accept(copy, to, this.#isShadowedBySender(from, to) ? from : partner);
+  }
+
+  /** SH-10: a hub of 2010 has no shadow copy made; the 2013 server of its site that sent the message keeps one. */
+  #isShadowedBySender(from: number, to: number): boolean {
+    const { topology, settingsOf } = this.#context;
+    const [sender, hub] = [topology.servers[from]!, topology.servers[to]!];
+    return (
+      hub.majorVersion === olderHubs &&
+      sender.majorVersion === 15 &&
+      !sender.isEdge &&
+      sender.site === hub.site &&
+      settingsOf(from).transport.shadowRedundancyEnabled
+    );
   }
 
   /** Puts a copy into the Submission queue of its server: new, rerouted, resubmitted, or made by the server itself. */
@@ -170,6 +188,17 @@ export class TransportService implements Place, Storage, WaitingRoom {
     this.#changed(server);
   }
 
+  /** The service does not run and has lost its queue database: takes all copies out, in no list. */
+  removeAll(server: number, take: (copy: number) => void): void {
+    const removed: number[] = [];
+    this.#stations[server]!.removeAll((copy) => removed.push(copy));
+    for (const copy of removed) {
+      this.#leaveUncategorized(copy, server);
+      take(copy);
+    }
+    this.#changed(server);
+  }
+
   forEachCopy(visit: (copy: number) => void): void {
     for (const station of this.#stations) station.forEach(visit);
   }
@@ -183,10 +212,11 @@ export class TransportService implements Place, Storage, WaitingRoom {
   }
 
   findForgotten(found: (what: string) => void): void {
-    const { states, topology } = this.#context;
+    const { states, topology, backPressure } = this.#context;
     for (const { index, name } of topology.servers) {
       const station = this.#stations[index]!;
-      if (station.waiting > 0 && states.isRunning(index, serviceIndex.transport) && !isBusy(station)) {
+      const runs = states.isRunning(index, serviceIndex.transport) && !backPressure.isHeldBack(index);
+      if (station.waiting > 0 && runs && !isBusy(station)) {
         found(`${station.waiting} messages wait in the Submission queue of ${name}, its categorizer is idle`);
       }
     }
@@ -214,7 +244,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
   }
 
   #layPoisonAside(server: number): void {
-    const { store, settingsOf, simulation, observer } = this.#context;
+    const { store, settingsOf } = this.#context;
     const { poisonThreshold } = settingsOf(server).transport;
     const station = this.#stations[server]!;
     let isPoisoned = false;
@@ -229,11 +259,16 @@ export class TransportService implements Place, Storage, WaitingRoom {
         station.arrive(copy);
         continue;
       }
-      store.charge(copy, stageIndex.submissionQueue, simulation.nowMs);
-      const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
-      observer.leftSubmissionQueue(simulation.nowMs, server, store.queuedMs(copy), submittedMs);
+      this.#leaveUncategorized(copy, server);
       this.#poison(copy);
     }
+  }
+
+  #leaveUncategorized(copy: number, server: number): void {
+    const { store, simulation, observer } = this.#context;
+    store.charge(copy, stageIndex.submissionQueue, simulation.nowMs);
+    const submittedMs = store.messageSubmittedMs[store.copyMessage[copy]!]!;
+    observer.leftSubmissionQueue(simulation.nowMs, server, store.queuedMs(copy), submittedMs);
   }
 
   #changed(server: number): void {
@@ -247,31 +282,4 @@ export class TransportService implements Place, Storage, WaitingRoom {
 
 function isBusy({ isRunning, busy, servers }: Station): boolean {
   return isRunning && busy === servers;
-}
-
-function toTick(ms: number): number {
-  return Math.round(ms / tickMs) * tickMs;
-}
-
-/**
- * How long a server takes to acknowledge a message whose data it has, ms, with nothing in its way.
- *
- * The longer of the local commit and the shadow copy (CAP-61). The shadow goes to another member of the server's
- * high-availability boundary: its DAG, in another site if the DAG spans sites, or its site (SH-01, SH-02); without
- * another member there is none (SH-08). Whether the others are up plays no part (assumption A-shadow-time). Edges and
- * older hubs acknowledge what they have committed (assumption A-shadows-of-mailbox-servers).
- */
-export function acceptTimeMs(topology: Topology, { hardware }: Settings, server: number): number {
-  const self = topology.servers[server]!;
-  if (self.isEdge || self.majorVersion !== 15) return hardware.commitTime;
-  const partners = topology.servers.filter(
-    (other) =>
-      other !== self &&
-      other.isTransport &&
-      other.version === self.version &&
-      (self.dag >= 0 ? other.dag === self.dag : other.dag < 0 && other.site === self.site),
-  );
-  if (partners.length === 0) return hardware.commitTime;
-  const remote = partners.some((other) => other.site !== self.site);
-  return Math.max(hardware.commitTime, remote ? hardware.shadowCopyTimeRemote : hardware.shadowCopyTime);
 }

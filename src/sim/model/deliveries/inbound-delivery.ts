@@ -33,13 +33,14 @@ export class InboundDelivery implements QueueDelivery {
     const queueOf = (session: number) => progress.queue(context.sessions.subject(session));
     this.#passages = new FrontEndPassages(context, transport, {
       gotThrough: (session) => progress.gotThrough(queueOf(session), session),
-      accepted: (session, transportServer) => {
+      accepted: (session, transportServer, partner) => {
         const queue = queueOf(session);
         const copy = context.sessions.copy(session);
         progress.leave(queue, session);
-        transport.acceptRelayed(copy, queue.server, transportServer);
+        transport.acceptRelayed(copy, queue.server, transportServer, partner);
         progress.next(queue, session);
       },
+      deferred: (session) => progress.defer(queueOf(session), session, stageIndex.accept),
       refused: (session, transportServer) => {
         const queue = queueOf(session);
         const copy = context.sessions.copy(session);

@@ -6,6 +6,7 @@ import type { ModelContext } from '../model-context.js';
 import type { QueueDelivery, QueueProgress } from '../queue-delivery.js';
 import { serviceIndex } from '../server-states.js';
 import { work } from '../service-times.js';
+import { notRedundant } from '../shadow-redundancy/acceptances.js';
 import type { TransportService } from '../transport-service.js';
 
 /**
@@ -74,10 +75,11 @@ export class RelayDelivery implements QueueDelivery {
     const workMs =
       times.timeMs(work.relay, queue.server, message, store.copyHops[copy]!) +
       backPressure.readMs(queue.server);
+    const { acceptances } = this.#transport;
     if (this.#transport.isLoop(copy, target)) {
       sessions.proceed(session, phase.refusing, workMs + this.#transport.headersWayMs(queue.server, target));
     } else {
-      sessions.transmit(session, phase.relaying, workMs, this.#transport.acceptMs(target));
+      sessions.transmit(session, phase.relaying, workMs, acceptances.begin(session, target));
     }
   }
 
@@ -104,13 +106,23 @@ export class RelayDelivery implements QueueDelivery {
       this.#progress.next(queue, session);
       return;
     }
+    const { acceptances } = this.#transport;
+    const moreMs = acceptances.more(session, target);
+    if (moreMs > 0) {
+      sessions.prolong(session, moreMs);
+      return;
+    }
+    if (moreMs === notRedundant) {
+      this.#progress.defer(queue, session, stageIndex.accept);
+      return;
+    }
     const transferMs = nowMs - store.enteredMs(copy) - sessions.acceptMs(session);
     store.chargePart(copy, stageIndex.transfer, transferMs);
     store.charge(copy, stageIndex.accept, nowMs);
     this.#reportTier(queue, session);
     if (queue.redirectTiers !== null) this.#reportRedirects(queue, session);
     this.#progress.leave(queue, session);
-    this.#transport.acceptRelayed(copy, queue.server, target);
+    this.#transport.acceptRelayed(copy, queue.server, target, acceptances.partner(session));
     this.#progress.next(queue, session);
   }
 

@@ -1,0 +1,104 @@
+import { none, stageIndex } from '../message-store.js';
+import type { ModelContext } from '../model-context.js';
+import type { RecipientEndings } from '../recipient-endings.js';
+import type { ShadowQueue } from './shadow-queue.js';
+import type { ShadowPromotion } from './shadow-redundancy.js';
+
+/** Makes a copy that is on its server the server's own, with a shadow copy on another one if there can be one. */
+export interface PromotedCopies {
+  protect(copy: number, server: number): void;
+  submit(copy: number): void;
+}
+
+/**
+ * What a server does with shadow copies whose primary is gone (SH-05): they are its own from now on, and categorized from
+ * the beginning. It knows the envelope, not who has the message by now. So all are sent to again, as ghosts; those whose
+ * row has not ended claim it when they are met (`ShadowClaims`).
+ *
+ * Reports that were only on the primary go on where the shadow copy of their message was (SH-07, assumption
+ * A-reports-are-shadowed).
+ */
+export class PromotedShadows implements ShadowPromotion {
+  readonly #context: ModelContext;
+  readonly #endings: RecipientEndings;
+  readonly #copies: PromotedCopies;
+
+  constructor(context: ModelContext, endings: RecipientEndings, copies: PromotedCopies) {
+    this.#context = context;
+    this.#endings = endings;
+    this.#copies = copies;
+  }
+
+  promote({ holder }: ShadowQueue, records: readonly number[], parted: readonly number[]): void {
+    const { store, shadows, claims, observer, simulation } = this.#context;
+    const messages = new Set(records.map((record) => shadows.records.message[record]!));
+    const alive = this.#offerRowsOf(messages);
+    for (const copy of parted) {
+      if (claims.isOrphan(copy) && !messages.has(store.copyMessage[copy]!)) this.#resumeReport(copy, holder);
+    }
+    for (const record of records) {
+      this.#promote(record, holder, alive.get(shadows.records.message[record]!) ?? none);
+      observer.shadowEnded(simulation.nowMs, holder, true);
+    }
+    if (records.length > 0) observer.resubmitted(simulation.nowMs, none, 'shadow', records.length);
+  }
+
+  lost(copy: number): void {
+    const { claims } = this.#context;
+    if (!claims.isOrphan(copy)) return;
+    claims.removeOrphan(copy);
+    this.#endings.loseCopy(copy, this.#context.store.copyServer[copy]!, 'queue-database-lost');
+  }
+
+  retired(holder: number, bytes: number): void {
+    this.#context.safetyNetStorage.keep(holder, bytes);
+  }
+
+  /**
+   * Offers all rows that have not ended to those who will claim them, wherever they are.
+   * @returns for each message one of the copies that they are on, for its history: an orphan if there is one
+   */
+  #offerRowsOf(messages: ReadonlySet<number>): ReadonlyMap<number, number> {
+    const { store, claims, ledger } = this.#context;
+    const found = new Map<number, number>();
+    store.forEachCopyOf(messages, (copy) => {
+      let row = store.copyFirstRow[copy]!;
+      while (row !== none && !ledger.isAlive(store.rowSerial[row]!)) row = store.rowNext[row]!;
+      if (row === none) return;
+      claims.offer(copy);
+      const message = store.copyMessage[copy]!;
+      if (!found.has(message) || claims.isOrphan(copy)) found.set(message, copy);
+    });
+    return found;
+  }
+
+  #promote(record: number, holder: number, relative: number): void {
+    const { store, shadows, queueDatabases, simulation } = this.#context;
+    const { records } = shadows;
+    const message = records.message[record]!;
+    // Its history is that of whoever is still on the way, as theirs is the latency that counts.
+    const copy = relative === none ? store.makeCopy(message, simulation.nowMs) : store.forkCopy(relative);
+    store.copyServer[copy] = holder;
+    store.copyFlags[copy] = 0;
+    store.copyHops[copy] = records.hops[record]!;
+    store.charge(copy, stageIndex.deliveryQueue, simulation.nowMs);
+    store.forgetDone(message);
+    const envelope = records.envelope(record);
+    for (let place = envelope.length - 1; place >= 0; place--) {
+      store.linkRow(copy, this.#endings.beginAgain(envelope[place]!));
+    }
+    queueDatabases.hold(copy);
+    this.#copies.protect(copy, holder);
+    this.#copies.submit(copy);
+  }
+
+  /** An orphaned report has a server again. */
+  #resumeReport(copy: number, server: number): void {
+    const { store, claims, queueDatabases, simulation } = this.#context;
+    claims.removeOrphan(copy);
+    store.copyServer[copy] = server;
+    store.charge(copy, stageIndex.deliveryQueue, simulation.nowMs);
+    queueDatabases.hold(copy);
+    this.#copies.submit(copy);
+  }
+}

@@ -1,0 +1,30 @@
+import { type EventHandle, noEvent } from '../../kernel/index.js';
+import { none } from '../message-store.js';
+
+/**
+ * The shadow copies that one server has of what another one accepted (SH-04; QU-04 calls the queue by its primary). The
+ * discard events stand here, too: they are the primary's, for this server to fetch.
+ */
+export class ShadowQueue {
+  readonly number: number;
+  readonly holder: number;
+  readonly primary: number;
+  /** Shadow copies in it, discard events included. */
+  length = 0;
+  /** Discard events, as a list of records: the first and the last. */
+  firstDiscard = none;
+  lastDiscard = none;
+  heartbeat: EventHandle = noEvent;
+  /** Promotes the copies when the primary has been silent for so long; `noEvent` while it is not. */
+  promotion: EventHandle = noEvent;
+  /** The primary has lost its queue database: it will never have a discard event for any of this. */
+  isOrphaned = false;
+  /** When shadow copies that are too old were looked for last, ms. */
+  lookedOverMs = 0;
+
+  constructor(number: number, holder: number, primary: number) {
+    this.number = number;
+    this.holder = holder;
+    this.primary = primary;
+  }
+}

@@ -1,0 +1,353 @@
+import { noEvent } from '../../kernel/index.js';
+import { none } from '../message-store.js';
+import type { ModelContext } from '../model-context.js';
+import { storedAs } from '../queue-databases.js';
+import { serviceIndex } from '../server-states.js';
+import { ShadowQueue } from './shadow-queue.js';
+import { ShadowRecords } from './shadow-records.js';
+
+/** A copy that is too old is looked for that often. */
+const lookOverMs = 3_600_000;
+
+type Needs = Pick<
+  ModelContext,
+  | 'simulation'
+  | 'topology'
+  | 'settingsOf'
+  | 'observer'
+  | 'store'
+  | 'queueDatabases'
+  | 'traffic'
+  | 'states'
+  | 'network'
+>;
+
+/** What happens to shadow copies whose primary is gone. */
+export interface ShadowPromotion {
+  /**
+   * Takes over what a shadow queue has (SH-05): the records, in order, which are let go of after this call. Their
+   * copies have been parted from them.
+   */
+  promote(queue: ShadowQueue, records: readonly number[], copies: readonly number[]): void;
+  /** A copy that was nowhere but in a shadow copy is nowhere now. */
+  lost(copy: number): void;
+  /** A shadow copy of so many bytes has gone to Shadow Safety Net of the holder (SH-04). */
+  retired(holder: number, bytes: number): void;
+}
+
+/**
+ * Shadow redundancy (SH-01 to SH-10): of what a Mailbox server accepts another one has a copy, until the first has seen
+ * it off. Then the first has a discard event, which the other fetches with any connection, or a heartbeat; its copy
+ * goes to Shadow Safety Net. A primary that is silent for `shadowResubmitTimeSpan`, or has another queue database than
+ * before, is done with: its copies are promoted.
+ *
+ * On the hot path a message costs a record, a column of copies that knows it, and two look-ups of a shadow queue. All
+ * else goes by heartbeats, one event for each pair of servers that has something, and by failures.
+ */
+export class ShadowRedundancy {
+  readonly records = new ShadowRecords();
+  readonly #context: Needs;
+  readonly #queues: ShadowQueue[] = [];
+  /** By primary: its shadow queues, by holder. */
+  readonly #ofPrimary: readonly Map<number, ShadowQueue>[];
+  /** By copy: the record that stands for it; `none`, or nothing, if it has none. */
+  #recordOf = new Int32Array(0);
+  readonly #heartbeatKind: number;
+  readonly #promotionKind: number;
+  #promotion: ShadowPromotion | null = null;
+
+  constructor(context: Needs) {
+    this.#context = context;
+    const { topology, simulation, states, network } = context;
+    this.#ofPrimary = topology.servers.map(() => new Map());
+    this.#heartbeatKind = simulation.addKind((number) => this.#heartbeat(this.#queues[number]!));
+    this.#promotionKind = simulation.addKind((number) => {
+      const queue = this.#queues[number]!;
+      queue.promotion = noEvent;
+      this.#promote(queue);
+    });
+    states.whenStopped(() => this.review());
+    network.onChange(() => this.review());
+  }
+
+  /** Names who takes over promoted copies. */
+  promoteBy(promotion: ShadowPromotion): void {
+    this.#promotion = promotion;
+  }
+
+  /** `holder` has a shadow copy, from now on, of a copy that `primary` has accepted just now. */
+  protect(copy: number, primary: number, holder: number): void {
+    const { store, queueDatabases, simulation, traffic } = this.#context;
+    const message = store.copyMessage[copy]!;
+    const queue = this.#queueOf(primary, holder);
+    const recipients: number[] = [];
+    for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
+      recipients.push(store.rowRecipient[row]!);
+    }
+    const { nowMs } = simulation;
+    const record = this.records.make(message, queue.number, recipients, store.copyHops[copy]!, nowMs);
+    store.keep(message);
+    this.#join(copy, record);
+    queueDatabases.add(holder, storedAs.shadow, store.messageSizeBytes[message]!);
+    traffic.count(copy, primary, holder);
+    if (queue.length++ > 0) return;
+    queue.lookedOverMs = nowMs;
+    this.#scheduleHeartbeat(queue);
+  }
+
+  /** Whether a server that is not the copy's has a copy of it, too. */
+  isProtected(copy: number): boolean {
+    return this.#record(copy) !== none;
+  }
+
+  /** The server that has the shadow copy of a copy; `none` if there is none. */
+  holder(copy: number): number {
+    const record = this.#record(copy);
+    return record === none ? none : this.#queues[this.records.queue[record]!]!.holder;
+  }
+
+  /** To whom a copy's message was addressed when its server accepted it; null: to those who are on the copy. */
+  envelope(copy: number): readonly number[] | null {
+    const { store } = this.#context;
+    const record = this.#record(copy);
+    if (record === none) return null;
+    const first = store.copyFirstRow[copy]!;
+    const isAlone = first !== none && store.rowNext[first] === none;
+    if (isAlone && this.records.isFor(record, store.rowRecipient[first]!)) return null;
+    return this.records.envelope(record);
+  }
+
+  /** A copy that has come of another one on its server, by a fork or as a report: the same shadow stands for it. */
+  joined(copy: number, origin: number): void {
+    const record = this.#record(origin);
+    if (record !== none) this.#join(copy, record);
+  }
+
+  /** The copy's server has handed it on, or it has ended there (SH-07): after the last one there is a discard event. */
+  left(copy: number): void {
+    const record = this.#record(copy);
+    if (record === none) return;
+    this.#recordOf[copy] = none;
+    if (--this.records.copies[record]! === 0) this.#discard(record);
+  }
+
+  /** `server` has a connection with `other`: it fetches that one's discard events for it (SH-04). */
+  met(server: number, other: number): void {
+    const queue = this.#ofPrimary[other]!.get(server);
+    if (queue !== undefined && queue.firstDiscard !== none) this.#fetchDiscards(queue);
+  }
+
+  /** Something runs again, or does not, or can be reached, or cannot: whose primary is silent from now on (SH-05)? */
+  review(): void {
+    const { simulation, settingsOf } = this.#context;
+    for (const queue of this.#queues) {
+      if (queue.length === 0) continue;
+      const isSilent = this.#isRunning(queue.holder) && !this.#reaches(queue);
+      if (isSilent && queue.promotion === noEvent) {
+        const spanMs = settingsOf(queue.holder).transport.shadowResubmitTimeSpan;
+        queue.promotion = simulation.schedule(spanMs, this.#promotionKind, queue.number);
+      } else if (!isSilent) {
+        this.#endSilence(queue);
+      }
+    }
+  }
+
+  /** The queue database of a server is gone: the shadow copies that it had, and its discard events for others. */
+  databaseLost(server: number): void {
+    this.#forgetCopiesOf(server);
+    for (const queue of this.#ofPrimary[server]!.values()) {
+      queue.isOrphaned = true;
+      queue.firstDiscard = none;
+      queue.lastDiscard = none;
+    }
+    this.#ofPrimary[server]!.clear();
+  }
+
+  /** Finds what is wrong with the shadow copies, for the audit. */
+  findBroken(found: (what: string) => void): void {
+    const { store, queueDatabases, topology } = this.#context;
+    const { records } = this;
+    const bytes = new Float64Array(topology.servers.length);
+    const lengths = new Int32Array(this.#queues.length);
+    const copies = new Int32Array(records.queue.length);
+    for (const record of this.#recordOf) if (record !== none) copies[record]!++;
+    for (const record of records.ofQueues(() => true)) {
+      const { number, holder } = this.#queues[records.queue[record]!]!;
+      lengths[number]!++;
+      bytes[holder]! += store.messageSizeBytes[records.message[record]!]!;
+      if (copies[record] !== records.copies[record]) {
+        found(`a shadow copy stands for ${copies[record]} copies and counts ${records.copies[record]}`);
+      }
+    }
+    for (const { number, length, holder, heartbeat } of this.#queues) {
+      if (lengths[number] !== length)
+        found(`a shadow queue holds ${lengths[number]} copies and counts ${length}`);
+      if (length > 0 && heartbeat === noEvent)
+        found(`${topology.servers[holder]!.name} has shadow copies and no heartbeat`);
+    }
+    for (const { index, name } of topology.servers) {
+      const stored = queueDatabases.bytes(index, storedAs.shadow);
+      if (stored !== bytes[index])
+        found(`${name} stores ${stored} bytes of shadow copies and has ${bytes[index]}`);
+    }
+  }
+
+  #record(copy: number): number {
+    return copy < this.#recordOf.length ? this.#recordOf[copy]! : none;
+  }
+
+  #join(copy: number, record: number): void {
+    if (copy >= this.#recordOf.length) {
+      const grown = new Int32Array(Math.max(1_024, 2 * this.#recordOf.length, copy + 1)).fill(none);
+      grown.set(this.#recordOf);
+      this.#recordOf = grown;
+    }
+    this.#recordOf[copy] = record;
+    this.records.copies[record]!++;
+  }
+
+  #queueOf(primary: number, holder: number): ShadowQueue {
+    const queues = this.#ofPrimary[primary]!;
+    const known = queues.get(holder);
+    if (known !== undefined) return known;
+    const queue = new ShadowQueue(this.#queues.length, holder, primary);
+    this.#queues.push(queue);
+    queues.set(holder, queue);
+    return queue;
+  }
+
+  #isRunning(server: number): boolean {
+    return this.#context.states.isRunning(server, serviceIndex.transport);
+  }
+
+  /** Whether the holder would get through to the primary now. */
+  #reaches({ holder, primary }: ShadowQueue): boolean {
+    const { network, topology } = this.#context;
+    return (
+      this.#isRunning(holder) &&
+      this.#isRunning(primary) &&
+      network.connected(topology.servers[holder]!.site, topology.servers[primary]!.site)
+    );
+  }
+
+  #scheduleHeartbeat(queue: ShadowQueue): void {
+    const { simulation, settingsOf } = this.#context;
+    const everyMs = settingsOf(queue.holder).transport.shadowHeartbeatFrequency;
+    queue.heartbeat = simulation.schedule(everyMs, this.#heartbeatKind, queue.number);
+  }
+
+  #heartbeat(queue: ShadowQueue): void {
+    queue.heartbeat = noEvent;
+    if (this.#reaches(queue)) {
+      // SH-05: it has another queue database than the one that this was of.
+      if (queue.isOrphaned) this.#promote(queue);
+      else this.#fetchDiscards(queue);
+    }
+    if (queue.length > 0) this.#lookOver(queue);
+    if (queue.length > 0) this.#scheduleHeartbeat(queue);
+    else this.#endSilence(queue);
+  }
+
+  #endSilence(queue: ShadowQueue): void {
+    this.#context.simulation.cancel(queue.promotion);
+    queue.promotion = noEvent;
+  }
+
+  #discard(record: number): void {
+    const queue = this.#queues[this.records.queue[record]!]!;
+    if (queue.isOrphaned) return;
+    this.records.atS[record] = this.#context.simulation.nowMs / 1_000;
+    if (queue.lastDiscard === none) queue.firstDiscard = record;
+    else this.records.next[queue.lastDiscard] = record;
+    queue.lastDiscard = record;
+  }
+
+  /** The holder learns what the primary is done with; an event that is too old is there no more (SH-04). */
+  #fetchDiscards(queue: ShadowQueue): void {
+    const { observer, simulation, store, settingsOf } = this.#context;
+    const { records } = this;
+    const keptS = settingsOf(queue.primary).transport.shadowMessageAutoDiscardInterval / 1_000;
+    const nowS = simulation.nowMs / 1_000;
+    let record = queue.firstDiscard;
+    queue.firstDiscard = none;
+    queue.lastDiscard = none;
+    while (record !== none) {
+      const next = records.next[record]!;
+      if (nowS - records.atS[record]! <= keptS) {
+        observer.shadowEnded(simulation.nowMs, queue.holder, false);
+        this.#promotion?.retired(queue.holder, store.messageSizeBytes[records.message[record]!]!);
+        this.#end(queue, record);
+      }
+      record = next;
+    }
+  }
+
+  /** A shadow copy is no more. */
+  #end(queue: ShadowQueue, record: number): void {
+    const { store, queueDatabases } = this.#context;
+    const message = this.records.message[record]!;
+    queue.length--;
+    this.records.free(record);
+    queueDatabases.add(queue.holder, storedAs.shadow, -store.messageSizeBytes[message]!);
+    store.letGo(message);
+  }
+
+  /** SN-01: copies that nobody has ever acknowledged expire. */
+  #lookOver(queue: ShadowQueue): void {
+    const { simulation, settingsOf } = this.#context;
+    const { safetyNetHoldTime, messageExpirationTimeout } = settingsOf(queue.holder).transport;
+    const { nowMs } = simulation;
+    const oldestMs = nowMs - safetyNetHoldTime - messageExpirationTimeout;
+    if (oldestMs <= 0 || nowMs - queue.lookedOverMs < lookOverMs) return;
+    queue.lookedOverMs = nowMs;
+    for (const record of this.records.ofQueues((number) => number === queue.number)) {
+      if (this.records.atS[record]! * 1_000 < oldestMs && this.records.copies[record] === 0) {
+        this.#end(queue, record);
+      }
+    }
+  }
+
+  #promote(queue: ShadowQueue): void {
+    const { records } = this;
+    const { store } = this.#context;
+    const numbers = (record: number) => store.messageNumber[records.message[record]!]!;
+    const promoted = [...records.ofQueues((number) => number === queue.number)].sort(
+      (a, b) => numbers(a) - numbers(b) || a - b,
+    );
+    const copies = this.#part((record) => records.queue[record] === queue.number);
+    queue.firstDiscard = none;
+    queue.lastDiscard = none;
+    this.#promotion?.promote(queue, promoted, copies);
+    for (const record of promoted) this.#end(queue, record);
+  }
+
+  /** The records that `isMeant` chooses stand for no copy any more; returns those that they stood for. */
+  #part(isMeant: (record: number) => boolean): readonly number[] {
+    const parted: number[] = [];
+    for (let copy = 0; copy < this.#recordOf.length; copy++) {
+      const record = this.#recordOf[copy]!;
+      if (record === none || !isMeant(record)) continue;
+      this.#recordOf[copy] = none;
+      this.records.copies[record]!--;
+      parted.push(copy);
+    }
+    return parted;
+  }
+
+  /** The shadow copies that a server had are gone. */
+  #forgetCopiesOf(holder: number): void {
+    const { records } = this;
+    const isHeld = (number: number) => this.#queues[number]!.holder === holder;
+    const gone = records.ofQueues(isHeld);
+    const copies = this.#part((record) => isHeld(records.queue[record]!));
+    for (const record of gone) this.#end(this.#queues[records.queue[record]!]!, record);
+    for (const queue of this.#queues) {
+      if (queue.holder !== holder) continue;
+      queue.firstDiscard = none;
+      queue.lastDiscard = none;
+      this.#endSilence(queue);
+      this.#ofPrimary[queue.primary]!.delete(holder);
+    }
+    for (const copy of copies) this.#promotion?.lost(copy);
+  }
+}
