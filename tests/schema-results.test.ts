@@ -56,6 +56,13 @@ const priorities: Changes = {
     ...{ from: 's@contoso.com', to: ['u1@contoso.com'] },
   },
 };
+/** A sender outside who has several connections open at a time. */
+const oneSource: Changes = {
+  'workloads.6': {
+    ...{ kind: 'arrivals', name: 'source', messagesPerSecond: 40, start: '+2 min', end: '+3 min' },
+    ...{ from: 'b@b.example', to: ['s@contoso.com'] },
+  },
+};
 /** Mail of a priority to the other site, while the link is cut and before. */
 const prioritizedBurst = (priority: string, more: Changes = {}): Changes => ({
   'settings.transport.priorityQueuingEnabled': true,
@@ -145,7 +152,11 @@ const contexts: Readonly<Record<string, Changes>> = {
     'settings.transport.highPriorityMessageExpirationTimeout': '15 min',
   }),
   'transport.maxPerDomainHighPriorityConnections': prioritizedBurst('high', slowRelays),
-  'transport.maxInboundConnectionPercentagePerSource': { 'settings.transport.maxInboundConnection': 200 },
+  'transport.maxInboundConnectionPerSource': oneSource,
+  'transport.maxInboundConnectionPercentagePerSource': {
+    ...oneSource,
+    'settings.transport.maxInboundConnection': 200,
+  },
   // In the middle of the burst.
   'transport.poisonThreshold': {
     'faults.8': { kind: 'service-outage', server: 'S1', service: 'transport', at: '+721 s', for: '5 s' },

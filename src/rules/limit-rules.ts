@@ -28,8 +28,9 @@ export const limitRules: readonly Rule[] = [
     sizeLimits,
     `The organization limits what its users send and receive to 10 MB; connectors and site links have limits
     of their own.`,
-    `What a user sends returns as a whole (5.3.4), what a mailbox would receive for it alone (5.2.3). \`route\`
-    knows limits of links, connectors and recipients only (AS-05, CN-01, DS).`,
+    `What a user sends returns as a whole (5.3.4), what a mailbox would receive for it alone (5.2.3). Receive connectors take
+    35 MB and 200 recipients at a time of senders outside (A-receive-connectors); headers have no size. \`route\` knows
+    limits of links, connectors and recipients only (AS-05, CN-01, DS).`,
   ),
   leftOut(
     'SZ-01',

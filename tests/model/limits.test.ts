@@ -102,6 +102,22 @@ describe('sizes', () => {
     });
   });
 
+  it('SZ: Transport takes 35 MB of a sender outside, however much a mailbox may receive', () => {
+    const limits = { maxReceiveSize: 100 * megabyte };
+    expect(sent(limits, outside, ['b'], 35 * megabyte).ends).toEqual(['b delivered']);
+    expect(sent(limits, outside, ['b'], 35 * megabyte + 1)).toEqual({
+      ends: ['b 5.3.4'],
+      notifications: 0,
+      servers: [-1],
+    });
+    const more = { ...limits, receiveConnectorMaxMessageSize: 40 * megabyte };
+    expect(sent(more, outside, ['b'], 40 * megabyte).ends).toEqual(['b delivered']);
+    // Users and servers of the organization have no such limit.
+    expect(sent({ ...limits, maxSendSize: 100 * megabyte }, 'a', ['b'], 50 * megabyte).ends).toEqual([
+      'b delivered',
+    ]);
+  });
+
   it('NDR-04: notifications have no size, but for what they take up', () => {
     // The report of a 2 MB message has the original attached, and its recipient may receive 1 MB.
     const running = run(oneServer, {
@@ -153,6 +169,67 @@ describe('recipients', () => {
       'c delivered',
       'd delivered',
     ]);
+  });
+
+  describe('of a sender outside', () => {
+    const people = (count: number) => Array.from({ length: count }, (_, n) => `m${n}`);
+    const crowd: SmallOrganization = {
+      servers: { C1: { site: 'A', roles: ['client-access'] }, A1: { site: 'A', roles: ['mailbox'] } },
+      databases: { DB: ['A1'] },
+      mailboxes: Object.fromEntries(people(450).map((name) => [name, 'DB'])),
+      groups: [{ address: 'g@contoso.com', members: ['m0@contoso.com', 'm1@contoso.com'] }],
+    };
+    const offered = (
+      to: readonly string[],
+      settings: Readonly<Record<string, number>> = {},
+      small = crowd,
+    ) => {
+      const running = run(small, { ...deterministicHardware, transport: settings });
+      running.send(outside, to, 1_024);
+      running.simulation.runUntil(hour);
+      const { delivered, alive } = running.model.audit();
+      expect(alive).toBe(0);
+      return { ...running, delivered };
+    };
+
+    it('SZ, A-receive-connectors: a front end takes the first 200; the sender resends to the others at once', () => {
+      // The batches of 20 addresses, at 10 ms, show how many were categorized together: 165, 165 and 95 ms.
+      const { recorder, delivered } = offered(people(450));
+      expect([delivered, recorder.categorized_]).toEqual([450, 3]);
+      const times = recorder.ended_.map(({ recipient, stageMs }) => [recipient, stageMs['categorizer']!]);
+      const timeOf = new Map(times.map(([recipient, ms]) => [recipient!, ms!]));
+      expect([0, 199, 200, 399, 400, 449].map((each) => timeOf.get(each))).toEqual([
+        165, 165, 165, 165, 95, 95,
+      ]);
+      expect(offered(people(200)).recorder.categorized_).toBe(1);
+      expect(offered(people(201)).recorder.categorized_).toBe(2);
+    });
+
+    it('SZ: so many as are set; each part is a message by every other limit', () => {
+      expect(offered(people(9), { maxRecipientsPerMessage: 3 }).recorder.categorized_).toBe(3);
+      // Two connections a minute: the third part is offered again in a quarter of an hour.
+      const { recorder } = offered(people(3), { maxRecipientsPerMessage: 1, maxConnectionRatePerMinute: 2 });
+      expect(recorder.ended_.map(({ stageMs }) => stageMs['retryWait']! > 0)).toEqual([false, false, true]);
+      // RR-04: none of the parts has too many recipients.
+      const parts = { maxRecipientsPerMessage: 2, maxRecipientEnvelopeLimit: 2 };
+      expect(offered(people(5), parts).delivered).toBe(5);
+    });
+
+    it('RR-06: who is in both parts has one message, and a duplicate that the store removes', () => {
+      const { recorder, delivered } = offered(['g', 'm2', 'm0'], { maxRecipientsPerMessage: 2 });
+      expect(delivered).toBe(3);
+      expect(recorder.duplicates).toHaveLength(1);
+    });
+
+    it('SZ: an Edge does the same, and a Transport service takes any number of users', () => {
+      const toEdge = offered(people(450), {}, { ...crowd, edges: { E1: 'A' } });
+      // Three times on the Edge, three times inside.
+      expect([toEdge.delivered, toEdge.recorder.categorized_]).toEqual([450, 6]);
+      const inside = run(crowd, deterministicHardware);
+      inside.send('m0', people(450));
+      inside.simulation.runUntil(hour);
+      expect(inside.recorder.categorized_).toBe(1);
+    });
   });
 
   it('RR-03: after expansion a copy has so many recipients at most, and goes on as several', () => {

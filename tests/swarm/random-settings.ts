@@ -39,6 +39,8 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     messageRateLimit: [1, 30],
     maxSendSize: ['0 B', '200 KB'],
     maxReceiveSize: ['0 B', '200 KB'],
+    receiveConnectorMaxMessageSize: ['0 B', '100 KB'],
+    maxRecipientsPerMessage: [1, 2],
     maxRecipientEnvelopeLimit: [2],
     expansionSizeLimit: [1, 2],
     maxHopCount: [1, 2, 5],

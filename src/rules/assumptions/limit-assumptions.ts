@@ -56,10 +56,12 @@ export const limitAssumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-receive-connectors',
-    `Whom and what a server takes by SMTP does not depend on receive connectors: front ends and Edges accept mail from outside
-    for any domain, also one that only a connector leads to (no 5.7.1 relay denied), within the limits of the organization
-    alone, not those of a connector on size (35 or 36 MB) and recipients (200 at front ends).`,
+    `Receive connectors are as Setup makes them. Front ends and Edges accept mail from outside for any domain, also one
+    that only a connector leads to (no 5.7.1 relay denied). Who has more recipients than one takes at a time is taken without
+    the others, and sends to these at once, in a transaction of its own; the same message then, whoever gets it twice. For
+    servers of the organization connectors have no limit on size, and relays to an Edge are not parted. The 36 MB of a front
+    end decide nothing, as Transport behind it takes 35.`,
     `An organization file has no receive connectors; mail to be relayed is let in as if a connector with that permission were
-    there. Of sizes the limit of the organization is the lower one by default.`,
+    there. SZ has the limits; RFC 5321 has the sender try the others in a transaction that follows.`,
   ),
 ];

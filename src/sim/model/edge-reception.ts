@@ -4,6 +4,7 @@ import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { NdrReason } from './observer.js';
 import { OrganizationLimits } from './organization-limits.js';
+import { RecipientSurplus } from './recipient-surplus.js';
 import { serviceIndex } from './server-states.js';
 import type { TransportService } from './transport-service.js';
 
@@ -11,6 +12,8 @@ import type { TransportService } from './transport-service.js';
 export interface ReceptionEvents {
   /** The Edge stopped before it had acknowledged, or cannot take it now (`421`, `452`). */
   broken(copy: number): void;
+  /** The Edge takes the message without these recipients: the sender sends it once more to them. */
+  leftOver(copy: number): void;
   /** A lasting refusal. */
   rejected(copy: number, reason: NdrReason): void;
 }
@@ -26,6 +29,7 @@ export class EdgeReception implements Place {
   readonly #transport: TransportService;
   readonly #events: ReceptionEvents;
   readonly #limits: OrganizationLimits;
+  readonly #surplus: RecipientSurplus;
   #edges: readonly number[];
   /** Being accepted, by server. */
   readonly #accepting: readonly number[];
@@ -40,6 +44,7 @@ export class EdgeReception implements Place {
     this.#transport = transport;
     this.#events = events;
     this.#limits = new OrganizationLimits(context);
+    this.#surplus = new RecipientSurplus(context);
     this.#edges = this.#inboundEdges();
     this.#accepting = context.topology.servers.map(() => context.lists.make());
     this.#tarpitted = context.topology.servers.map(() => context.lists.make());
@@ -75,6 +80,8 @@ export class EdgeReception implements Place {
   /** An Edge has answered MAIL FROM of a copy in no list. */
   #begin(copy: number, edge: number): void {
     const { lists, store, simulation, backPressure } = this.#context;
+    const surplus = this.#surplus.takeOff(copy, edge);
+    if (surplus !== none) this.#events.leftOver(surplus);
     const refusal = this.#limits.refusalToOutside(copy, edge);
     if (refusal !== null) {
       this.#closeAt(edge, this.#sourceOf(copy));

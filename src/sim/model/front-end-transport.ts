@@ -7,6 +7,7 @@ import type { NdrReason } from './observer.js';
 import { OrganizationLimits } from './organization-limits.js';
 import { ProxySessions } from './proxy-sessions.js';
 import type { RecipientEndings } from './recipient-endings.js';
+import { RecipientSurplus } from './recipient-surplus.js';
 import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
 import type { TransportService } from './transport-service.js';
@@ -23,6 +24,10 @@ export class FrontEndTransport implements Place, WaitingRoom {
   readonly #endings: RecipientEndings;
   readonly #proxy: ProxySessions;
   readonly #edges: EdgeReception;
+  readonly #surplus: RecipientSurplus;
+  /** What the sender offers now: the message, and what is sent once more to recipients that are not taken with it. */
+  readonly #toOffer: number[] = [];
+  #isOffering = false;
   #frontEnds: readonly number[];
   /** Being worked on, by server. */
   readonly #working: readonly number[];
@@ -45,8 +50,10 @@ export class FrontEndTransport implements Place, WaitingRoom {
     });
     this.#edges = new EdgeReception(context, transport, {
       broken: (copy) => this.#refused(copy),
+      leftOver: (copy) => this.receive(copy),
       rejected: (copy, reason) => this.#rejected(copy, reason),
     });
+    this.#surplus = new RecipientSurplus(context);
     this.#frontEnds = this.#inboundFrontEnds();
     this.#working = topology.servers.map(() => lists.make());
     this.#outside = lists.make();
@@ -57,6 +64,15 @@ export class FrontEndTransport implements Place, WaitingRoom {
 
   /** An outside sender offers a message, in no list. */
   receive(copy: number): void {
+    this.#toOffer.push(copy);
+    // One after another: there may be thousands of them.
+    if (this.#isOffering) return;
+    this.#isOffering = true;
+    for (let next = this.#toOffer.pop(); next !== undefined; next = this.#toOffer.pop()) this.#offer(next);
+    this.#isOffering = false;
+  }
+
+  #offer(copy: number): void {
     const { lists, store, simulation, times, sessions } = this.#context;
     if (this.#edges.take(copy)) return;
     const sender = this.#senderOf(copy);
@@ -71,6 +87,8 @@ export class FrontEndTransport implements Place, WaitingRoom {
       this.#refused(copy);
       return;
     }
+    const surplus = this.#surplus.takeOff(copy, server);
+    if (surplus !== none) this.receive(surplus);
     store.copyServer[copy] = server;
     lists.append(this.#working[server]!, copy);
     const message = store.messageNumber[store.copyMessage[copy]!]!;

@@ -27,11 +27,13 @@ export class OrganizationLimits {
    * Why a Transport service does not accept a copy from an outside sender, null if it does. The size is announced and
    * the recipients are named before anything is accepted, so the report is the sending server's own (NDR-01). So it is
    * if the message comes with too many Received headers: a loop that leads through the outside (SZ-03). Receive connectors
-   * refuse nothing (assumption A-receive-connectors).
+   * refuse nothing else (assumption A-receive-connectors).
    */
   refusalToOutside(copy: number, server: number): NdrReason | null {
     const { transport } = this.#context.settingsOf(server);
-    if (this.sizeBytes(this.#store.copyMessage[copy]!) > transport.maxReceiveSize) {
+    const { maxReceiveSize, receiveConnectorMaxMessageSize } = transport;
+    const mostBytes = Math.min(maxReceiveSize, receiveConnectorMaxMessageSize);
+    if (this.sizeBytes(this.#store.copyMessage[copy]!) > mostBytes) {
       return ndrReasons.tooLargeFromOutside;
     }
     if (this.#store.hops(copy) >= transport.maxHopCount) return ndrReasons.tooManyHops;

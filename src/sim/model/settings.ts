@@ -249,6 +249,20 @@ export const settingDefinitions = {
       source: 'SZ',
       meaning: 'largest message a mailbox may receive, unless it has a limit of its own',
     },
+    receiveConnectorMaxMessageSize: {
+      unit: 'size',
+      default: 35 * megabyte,
+      range: [0, 2 * gigabyte],
+      source: 'SZ',
+      meaning:
+        'largest message that Transport takes from a sender outside; by default maxReceiveSize is less',
+    },
+    maxRecipientsPerMessage: count(
+      200,
+      [1, largestCount],
+      'SZ',
+      'recipients that a front end or an Edge takes of a sender outside at a time; the sender resends to the others',
+    ),
     maxRecipientEnvelopeLimit: count(
       5_000,
       [1, largestCount],
