@@ -3,6 +3,7 @@ import { copyFlags, none, nullSender, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import { ndrReasons } from './ndr.js';
 import type { NotificationSender, RecipientEndings } from './recipient-endings.js';
+import type { Envelope } from './safety-net/delivery-log.js';
 import type { SafetyNet } from './safety-net/safety-net.js';
 
 /**
@@ -50,7 +51,8 @@ export class MailboxDelivery {
    */
   deliver(copy: number, server: number, holder: number): void {
     const { store, safetyNetStorage, queueDatabases } = this.#context;
-    if (this.#endRows(copy, store.takeRows(copy), server, holder)) safetyNetStorage.retire(copy);
+    const envelope = this.#safetyNet.envelopeOf(copy);
+    if (this.#endRows(copy, store.takeRows(copy), server, holder, envelope)) safetyNetStorage.retire(copy);
     else queueDatabases.release(copy);
     store.freeCopy(copy);
   }
@@ -58,14 +60,15 @@ export class MailboxDelivery {
   /** As `deliver`, for the recipients up to `lastRow`: the others are refused, and stay on the copy. */
   deliverPart(copy: number, lastRow: number, server: number, holder: number): void {
     const { store } = this.#context;
+    const envelope = this.#safetyNet.envelopeOf(copy);
     const written = store.takeRows(copy);
     store.giveRows(copy, store.rowNext[lastRow]!);
     store.rowNext[lastRow] = none;
-    this.#endRows(copy, written, server, holder);
+    this.#endRows(copy, written, server, holder, envelope);
   }
 
   /** Ends rows of a copy, of mailboxes in one database; whether one of them at least has been written. */
-  #endRows(copy: number, first: number, server: number, holder: number): boolean {
+  #endRows(copy: number, first: number, server: number, holder: number, envelope: Envelope | null): boolean {
     const { store, topology } = this.#context;
     const { mailboxQuotaExceeded, mailboxDatabase } = topology.recipients;
     const message = store.copyMessage[copy]!;
@@ -86,7 +89,7 @@ export class MailboxDelivery {
       }
       row = next;
     }
-    if (retained !== null && retained.length > 0) this.#safetyNet.retain(copy, database, retained);
+    if (retained !== null && retained.length > 0) this.#safetyNet.retain(copy, database, retained, envelope);
     if (returned && store.messageSender[message] !== nullSender)
       this.#notifications.nonDelivery(copy, server);
     return isWritten;

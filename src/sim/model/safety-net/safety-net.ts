@@ -75,8 +75,18 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     return this.#mayLoseMs[database]! > 0;
   }
 
+  /**
+   * To whom the message of a copy, which is about to be written to a database, was addressed; null: to those who are on it,
+   * or it will not be retained.
+   */
+  envelopeOf(copy: number): Envelope | null {
+    const { store, topology } = this.#context;
+    const database = topology.recipients.mailboxDatabase[store.rowRecipient[store.copyFirstRow[copy]!]!]!;
+    return this.expectsLossOf(database) ? this.#shadows.envelope(copy) : null;
+  }
+
   /** A copy has been written to a database, for `recipients`, whose rows have ended just now. */
-  retain(copy: number, database: number, recipients: readonly number[]): void {
+  retain(copy: number, database: number, recipients: readonly number[], envelope: Envelope | null): void {
     const { store, simulation } = this.#context;
     const message = store.copyMessage[copy]!;
     this.#log.append({
@@ -90,7 +100,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
       hops: store.copyHops[copy]!,
       priority: store.messagePriority[message]!,
       recipients,
-      envelope: this.#shadows.envelope(copy),
+      envelope,
     });
   }
 
