@@ -30,10 +30,12 @@ export class CopyTimes {
   /** A copy begins, with nothing booked; it has been queued now, too. */
   begin(copy: number, atTicks: number): void {
     const at = copy * recordLength;
-    this.#records.fill(0, at, at + recordLength);
-    if (atTicks >= tooLong) this.#lengthen(at);
-    this.#setEntered(at, atTicks);
+    const records = this.#records;
+    for (let place = 0; place < recordLength; place++) records[at + place] = 0;
+    // Nearly always: a message's first copy begins with it.
+    if (atTicks === 0) return;
     this.setQueued(copy, atTicks);
+    this.#setEntered(at, atTicks);
   }
 
   /** Gives a copy, which has begun, the times of another. */
@@ -42,7 +44,7 @@ export class CopyTimes {
     const at = copy * recordLength;
     const fromAt = from * recordLength;
     this.free(copy);
-    records.copyWithin(at, fromAt, fromAt + recordLength);
+    for (let place = 0; place < recordLength; place++) records[at + place] = records[fromAt + place]!;
     if (records[fromAt] !== tooLong) return;
     const slot = this.#takeLong();
     const fromLong = records[fromAt + 1]! * recordLength;

@@ -138,6 +138,11 @@ export class DeliveryQueue {
     return this.sends && nowMs - this.emptySinceMs < this.settings.transport.queueMaxIdleTime;
   }
 
+  /** Whether it has been in Retry since it last held nothing. */
+  get hasBeenInRetry(): boolean {
+    return this.#retryClock.hasBegun;
+  }
+
   /** How long the queue has been in Retry since `fromMs`, when a message came that is in it still. */
   retryMs(fromMs: number, nowMs: number): number {
     return this.#retryClock.sinceMs(fromMs, nowMs);

@@ -11,6 +11,7 @@ import {
 import { CopyTimes } from './copy-times.js';
 import { type MessageFacts, type MessageKind, type Stage, stages } from './observer.js';
 import { priorityIndex } from './priority.js';
+import { SparseColumn } from './sparse-column.js';
 
 /** The stages by number, as `charge` takes them. */
 export const stageIndex = {
@@ -52,7 +53,7 @@ export const copyFlags = {
  * The entities of the model, as columns of typed arrays (kernel.md section 3): a *message* is what was submitted,
  * a *copy* is one instance of it on a server or under way with some of its recipients, a *row* is one recipient.
  * Slots are reused; message numbers and row serials never are. Nothing is allocated for a message once the columns
- * have grown to the load, but for what few messages have at a time: that is in maps.
+ * have grown to the load.
  */
 export class MessageStore {
   // Messages, by slot.
@@ -91,12 +92,12 @@ export class MessageStore {
   rowSerial = new Int32Array(0);
   rowNext = new Int32Array(0);
 
-  // What few have at a time, by slot.
-  readonly #priorHops = new Map<number, number>();
-  readonly #holders = new Map<number, number>();
-  readonly #attempts = new Map<number, number>();
-  readonly #crashes = new Map<number, number>();
-  readonly #timers = new Map<number, EventHandle>();
+  // What few have at a time.
+  readonly #priorHops = new SparseColumn(0);
+  readonly #holders = new SparseColumn(none);
+  readonly #attempts = new SparseColumn(0);
+  readonly #crashes = new SparseColumn(0);
+  readonly #timers = new SparseColumn(noEvent);
   /** Recipients that a message is done with. */
   readonly #done = new Map<number, Set<number>>();
   /** Of messages that may reach somebody twice: who has got them. */
@@ -155,11 +156,11 @@ export class MessageStore {
    * to it (NDR-03), which nobody takes for its own. Hops since then are the copy's.
    */
   priorHops(message: number): number {
-    return this.#priorHops.size === 0 ? 0 : (this.#priorHops.get(message) ?? 0);
+    return this.#priorHops.get(message);
   }
 
   setPriorHops(message: number, hops: number): void {
-    set(this.#priorHops, message, hops, 0);
+    this.#priorHops.set(message, hops);
   }
 
   /** How many recipients a copy has. */
@@ -173,38 +174,38 @@ export class MessageStore {
 
   /** The server with the active copy that a rerouted copy was resolved with; `none`: as the server believes. */
   holder(copy: number): number {
-    return this.#holders.size === 0 ? none : (this.#holders.get(copy) ?? none);
+    return this.#holders.get(copy);
   }
 
   setHolder(copy: number, server: number): void {
-    set(this.#holders, copy, server, none);
+    this.#holders.set(copy, server);
   }
 
   /** Failed attempts of a copy by itself in its queue: the next one is its retry of that number. */
   attempts(copy: number): number {
-    return this.#attempts.size === 0 ? 0 : (this.#attempts.get(copy) ?? 0);
+    return this.#attempts.get(copy);
   }
 
   setAttempts(copy: number, attempts: number): void {
-    set(this.#attempts, copy, attempts, 0);
+    this.#attempts.set(copy, attempts);
   }
 
   /** How often its Transport service has stopped while a copy was in the categorizer there (QU-01). */
   crashes(copy: number): number {
-    return this.#crashes.size === 0 ? 0 : (this.#crashes.get(copy) ?? 0);
+    return this.#crashes.get(copy);
   }
 
   setCrashes(copy: number, crashes: number): void {
-    set(this.#crashes, copy, crashes, 0);
+    this.#crashes.set(copy, crashes);
   }
 
   /** The event that a copy outside the delivery queues has of its own; `noEvent` if none. */
   timer(copy: number): EventHandle {
-    return this.#timers.size === 0 ? noEvent : (this.#timers.get(copy) ?? noEvent);
+    return this.#timers.get(copy);
   }
 
   setTimer(copy: number, event: EventHandle): void {
-    set(this.#timers, copy, event, noEvent);
+    this.#timers.set(copy, event);
   }
 
   /** When a copy entered the Submission queue or the delivery queue that holds it. */
@@ -309,9 +310,9 @@ export class MessageStore {
     this.copyNext[copy] = this.#freeCopy;
     this.#freeCopy = copy;
     this.#times.free(copy);
-    if (this.#holders.size > 0) this.#holders.delete(copy);
-    if (this.#attempts.size > 0) this.#attempts.delete(copy);
-    if (this.#crashes.size > 0) this.#crashes.delete(copy);
+    this.#holders.clear(copy);
+    this.#attempts.clear(copy);
+    this.#crashes.clear(copy);
     this.#copiesAlive--;
     if (--this.#messageCopies[message]! > 0) return;
     this.#messagesAlive--;
@@ -332,7 +333,7 @@ export class MessageStore {
   #freeMessageSlot(message: number): void {
     if (this.#done.size > 0) this.#done.delete(message);
     if (this.#receivers.size > 0) this.#receivers.delete(message);
-    if (this.#priorHops.size > 0) this.#priorHops.delete(message);
+    this.#priorHops.clear(message);
     this.#messageCopies[message] = this.#freeMessage;
     this.#freeMessage = message;
   }
@@ -457,7 +458,7 @@ export class MessageStore {
     const old = this.copyMessage.length;
     const size = grown(old);
     this.copyMessage = longerInt32(this.copyMessage, size);
-    this.copyFirstRow = longerInt32(this.copyFirstRow, size);
+    this.copyFirstRow = longerInt32(this.copyFirstRow, size).fill(none, old);
     this.#copyRowCount = longerUint8(this.#copyRowCount, size);
     this.copyServer = longerInt32(this.copyServer, size);
     this.copyNextHop = longerInt32(this.copyNextHop, size);
@@ -478,10 +479,4 @@ export class MessageStore {
     this.rowNext = longerInt32(this.rowNext, size);
     this.#freeRow = chain(this.rowNext, old, size);
   }
-}
-
-/** Sets the value of a slot, where `usual` is what those without an entry have. */
-function set(values: Map<number, number>, slot: number, value: number, usual: number): void {
-  if (value !== usual) values.set(slot, value);
-  else if (values.size > 0) values.delete(slot);
 }

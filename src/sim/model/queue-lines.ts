@@ -189,7 +189,9 @@ export class QueueLines {
     lists.remove(copy);
     this.#deadlines.forget(copy);
     // The present stage began with the wait.
-    store.chargePart(copy, stageIndex.retryWait, queue.retryMs(store.enteredMs(copy), nowMs));
+    if (queue.hasBeenInRetry) {
+      store.chargePart(copy, stageIndex.retryWait, queue.retryMs(store.enteredMs(copy), nowMs));
+    }
     store.charge(copy, stageIndex.deliveryQueue, nowMs);
   }
 

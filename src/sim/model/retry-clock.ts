@@ -9,6 +9,11 @@ export class RetryClock {
   /** How long the last of them was; -1 while it lasts. */
   #lastMs = 0;
 
+  /** Whether `sinceMs` may be anything but 0. */
+  get hasBegun(): boolean {
+    return this.#beganMs.length > 0;
+  }
+
   begin(nowMs: number): void {
     const count = this.#beganMs.length;
     this.#beforeMs.push(count === 0 ? 0 : this.#beforeMs[count - 1]! + this.#lastMs);
