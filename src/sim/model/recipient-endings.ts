@@ -76,9 +76,8 @@ export class RecipientEndings {
     const { store, ledger, observer, simulation, claims, addressBook } = this.#context;
     const isDelivered = end === 'delivered';
     if (!ledger.isAlive(store.rowSerial[row]!)) {
-      if (isDelivered) this.#duplicated(copy, row, server);
-      const isGroup =
-        claims.hasOrphans && addressBook.kind(store.rowRecipient[row]!) === 'distribution-group';
+      if (isDelivered) this.#duplicated(copy, row);
+      const isGroup = claims.hasOrphans && addressBook.isGroup(store.rowRecipient[row]!);
       this.endExpanded(row);
       if (isGroup) {
         const endOrphan = (orphan: number, own: number, how: EndKind, why: NdrReason | null) =>
@@ -88,7 +87,7 @@ export class RecipientEndings {
       return false;
     }
     if (isDelivered && store.isRepeat(store.copyMessage[copy]!, store.rowRecipient[row]!)) {
-      this.#duplicated(copy, row, server);
+      this.#duplicated(copy, row);
       this.endRepeated(copy, row);
       return false;
     }
@@ -109,10 +108,11 @@ export class RecipientEndings {
   }
 
   /** The store of a mailbox drops what it has already (RR-06); a remote domain takes it. */
-  #duplicated(copy: number, row: number, server: number): void {
-    const { store, observer, simulation } = this.#context;
+  #duplicated(copy: number, row: number): void {
+    const { store, observer, simulation, addressBook } = this.#context;
     const facts = store.facts(store.copyMessage[copy]!);
-    observer.duplicated(simulation.nowMs, facts, store.rowRecipient[row]!, server !== none);
+    const recipient = store.rowRecipient[row]!;
+    observer.duplicated(simulation.nowMs, facts, recipient, addressBook.isInside(recipient));
   }
 
   /**
@@ -120,13 +120,19 @@ export class RecipientEndings {
    * too it is not lost.
    */
   loseRow(copy: number, row: number, server: number, cause: LossCause): void {
-    const { store, ledger, observer, simulation } = this.#context;
+    const { store, ledger, observer, simulation, claims, addressBook } = this.#context;
+    const message = store.copyMessage[copy]!;
+    const recipient = store.rowRecipient[row]!;
+    // What a shadow copy is sent to again may be lost before anybody has looked who that is.
+    if (!claims.isEmpty) claims.claim(message, row);
     if (this.isGhost(row)) {
       this.endExpanded(row);
+      if (!claims.hasOrphans || !addressBook.isGroup(recipient)) return;
+      claims.giveUp(message, (orphan, own) => this.loseRow(orphan, own, server, cause), 'lost', null);
     } else if (ledger.leavePlace(store.rowSerial[row]!)) {
       store.freeRow(row);
     } else {
-      observer.lost(simulation.nowMs, store.facts(store.copyMessage[copy]!), store.rowRecipient[row]!, cause);
+      observer.lost(simulation.nowMs, store.facts(message), recipient, cause);
       this.endRow(copy, row, 'lost', server, null);
     }
   }
