@@ -100,6 +100,7 @@ export interface MetricSummaries {
     readonly deliveredPerSecond: number;
     readonly peakDeliveredPerSecond: number;
   };
+  readonly backPressure: { readonly rejected: number; readonly tarpitMs: number; readonly highMs: number };
   readonly queues: readonly QueueSummary[];
   readonly servers: readonly ServerSummary[];
   readonly links: readonly LinkSummary[];
@@ -127,7 +128,6 @@ export interface RunSummary extends MetricSummaries {
   readonly warmUpMs: number;
   /** SHA-256 over the replications' results. */
   readonly fingerprint: string;
-  readonly backPressure: { readonly rejected: number; readonly tarpitMs: number; readonly highMs: number };
   /**
    * By metric, as written; empty with one replication. Always of the mean per replication, also where the figure
    * itself is a total over all of them.

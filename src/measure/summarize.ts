@@ -98,6 +98,7 @@ function describe(
     backoffs,
     delayNotices,
     resubmissions,
+    backPressure,
     ...rest
   } = summarizeMerged(merged, { warmUpMs, durationMs, endsMs });
   return {
@@ -119,8 +120,7 @@ function describe(
     backoffs,
     delayNotices,
     resubmissions,
-    // Back pressure is not modelled yet: nothing is rejected or held up by it.
-    backPressure: { rejected: 0, tarpitMs: 0, highMs: 0 },
+    backPressure,
     ...rest,
   };
 }

@@ -51,6 +51,7 @@ export interface SmallOrganization {
   readonly groups?: readonly DistributionGroupDescription[];
   readonly contacts?: Readonly<Record<string, string>>;
   readonly network?: Organization['network'];
+  readonly behavior?: Organization['behavior'];
 }
 
 export const domain = 'contoso.com';
@@ -77,7 +78,7 @@ export function organization(small: SmallOrganization): Organization {
   ]);
   return {
     name: domain,
-    behavior: '2013',
+    behavior: small.behavior ?? '2013',
     network: small.network ?? 'any-path',
     acceptedDomains: [],
     sites: [...siteNames].map((name) => ({ name, hub: false, inboundMail: true, ...described.get(name) })),
@@ -189,12 +190,13 @@ export function runOrganization(
   const topology = buildTopology(described);
   const simulation = new Simulation();
   const recorder = new Recorder();
-  const resolved = resolveSettings('2013', settings);
-  const ofEdges = resolveEdgeSettings('2013', settings);
+  const { behavior } = described;
+  const resolved = resolveSettings(behavior, settings);
+  const ofEdges = resolveEdgeSettings(behavior, settings);
   const ofServers = topology.servers.map(({ name, isEdge }) => {
     if (!Object.hasOwn(serverSettings, name)) return isEdge ? ofEdges : resolved;
     const resolve = isEdge ? resolveEdgeSettings : resolveSettings;
-    return resolve('2013', settings, serverSettings[name]!);
+    return resolve(behavior, settings, serverSettings[name]!);
   });
   const settingsOf = (server: number) => ofServers[server]!;
   const compile = (changed: Topology) =>

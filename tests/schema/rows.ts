@@ -21,7 +21,6 @@ export interface Row {
 
 const changes = (value?: unknown, more: Partial<Row> = {}): Row => ({ effect: 'changes', value, ...more });
 const refused = (value?: unknown, more: Partial<Row> = {}): Row => ({ effect: 'refused', value, ...more });
-const simulationOnly = (value?: unknown): Row => ({ effect: 'simulation-only', value });
 const needed: Row = { effect: 'needed' };
 const byDefault: Row = { effect: 'default' };
 
@@ -75,9 +74,9 @@ export const organizationRows: Readonly<Record<string, Row>> = {
     gives: { servers: [{ roles: ['edge'] }, {}, {}] },
   }),
   'servers[].cores': changes(4),
-  'servers[].memory': simulationOnly('64 GB'),
-  'servers[].queueDisk': simulationOnly('200 GB'),
-  'servers[].queueDiskUsed': simulationOnly(0.1),
+  'servers[].memory': changes('32 GB'),
+  'servers[].queueDisk': changes('100 GB'),
+  'servers[].queueDiskUsed': changes(0.1),
   'dags[].name': changes('DAG9'),
   'dags[].members[]': changes('S3', {
     with: { 'dags.0.members.1': 'S2' },

@@ -1,4 +1,5 @@
 import type { MetricSummaries } from '../results.js';
+import { backPressure } from './back-pressure.js';
 import { backoffs } from './backoffs.js';
 import { delayNotices } from './delay-notices.js';
 import { deliveryLatency } from './delivery-latency.js';
@@ -28,6 +29,7 @@ export const metricKinds = {
   backoffs,
   delayNotices,
   resubmissions,
+  backPressure,
   deliveryLatency,
   throughput,
   queues,

@@ -74,7 +74,10 @@ const examples: Readonly<Record<keyof typeof faultKinds, readonly [string, objec
     { beginMs: 60_000, endMs: 61_000, domain: 'partner.example', factor: 3 },
   ],
   'dns-outage': ['at: +1 min, for: 1 s, servers: [a1]', { beginMs: 60_000, endMs: 61_000, servers: ['A1'] }],
-  'disk-full': ['at: +1 min, server: A1, used: 0.99', null],
+  'disk-full': [
+    'at: +1 min, for: 1 h, server: a1, used: 0.99',
+    { beginMs: 60_000, endMs: 3_660_000, server: 'A1', used: 0.99 },
+  ],
   drain: [
     'at: +1 min, for: 1 h, server: a1, to: [b1]',
     { beginMs: 60_000, endMs: 3_660_000, server: 'A1', to: ['B1'] },

@@ -4,6 +4,7 @@ import type { Decoding, References } from '../decoding.js';
 import type { DatabaseFailoverFault } from './database-failover.js';
 import type { DatabaseMoveFault } from './database-move.js';
 import type { DatabaseOutageFault } from './database-outage.js';
+import type { DiskFullFault } from './disk-full.js';
 import type { DnsOutageFault } from './dns-outage.js';
 import type { DrainFault } from './drain.js';
 import type { QueueResubmissionFault } from './queue-resubmission.js';
@@ -38,6 +39,7 @@ export type Fault =
   | RemoteDomainOutageFault
   | RemoteDomainSlowdownFault
   | DnsOutageFault
+  | DiskFullFault
   | QueueResubmissionFault
   | DrainFault
   | RoutingChangeFault

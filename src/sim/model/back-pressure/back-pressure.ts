@@ -50,7 +50,6 @@ export class BackPressure {
   readonly #submission: Int32Array;
   readonly #receptions: Int32Array;
   readonly #receivingBytes: Float64Array;
-  readonly #buckets: Float64Array;
   /** From when on the Submission queue is to be looked at; Infinity where nobody does. */
   readonly #submissionTrigger: Float64Array;
 
@@ -75,7 +74,6 @@ export class BackPressure {
     this.#submission = new Int32Array(count);
     this.#receptions = new Int32Array(count);
     this.#receivingBytes = new Float64Array(count);
-    this.#buckets = new Float64Array(count);
     this.#watches = topology.servers.map((server) => watchOf(server, settingsOf(server.index), this.#is2016));
     this.#submissionTrigger = Float64Array.from(this.#watches, (watch) =>
       watch === null ? Number.POSITIVE_INFINITY : watch.thresholds['submission-queue'].toMedium,
@@ -167,10 +165,9 @@ export class BackPressure {
     if (!watch) return;
     this.#receptions[server]!++;
     this.#receivingBytes[server]! += sizeBytes;
-    this.#buckets[server]! += Math.ceil(sizeBytes / watch.bucketBytes);
     if (
       this.#receptions[server]! >= watch.receptionsTrigger ||
-      this.#buckets[server]! >= watch.thresholds['version-buckets'].toMedium ||
+      this.#receivingBytes[server]! >= watch.receivingTrigger ||
       this.#processMemory(server, watch) >= watch.memoryTrigger
     ) {
       this.#watch(server);
@@ -183,7 +180,6 @@ export class BackPressure {
     if (!watch) return;
     this.#receptions[server]!--;
     this.#receivingBytes[server]! -= sizeBytes;
-    this.#buckets[server]! -= Math.ceil(sizeBytes / watch.bucketBytes);
     const { toMedium } = watch.thresholds['checkpoint-depth'];
     if (toMedium === Number.POSITIVE_INFINITY) return;
     watch.checkpointBytes = this.#checkpoint(watch) + sizeBytes;
@@ -272,7 +268,7 @@ export class BackPressure {
     const { queueDisk, queueDiskUsed, fills } = watch;
     // Of several faults the fullest counts.
     const used = fills.length === 0 ? queueDiskUsed : Math.max(...fills);
-    watch.foreignBytes = used * queueDisk;
+    watch.foreignBytes = Math.round(used * queueDisk);
     this.review(server);
   }
 
@@ -283,7 +279,7 @@ export class BackPressure {
         // Free space inside the file of the database counts as free (CAP-13).
         return watch.foreignBytes + this.#databases.totalBytes(server);
       case 'version-buckets':
-        return this.#buckets[server]!;
+        return Math.ceil(this.#receivingBytes[server]! / watch.bucketBytes);
       case 'batch-points':
         return this.#receptions[server]!;
       case 'process-memory':

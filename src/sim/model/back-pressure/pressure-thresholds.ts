@@ -174,12 +174,13 @@ function plain(high: number, medium: number, normal: number, highToMedium: numbe
   };
 }
 
+/** In whole bytes. */
 function scaled(unit: number, { toMedium, toHigh, fromHigh, toNormal }: PressureThresholds) {
   return {
-    toMedium: toMedium * unit,
-    toHigh: toHigh * unit,
-    fromHigh: fromHigh * unit,
-    toNormal: toNormal * unit,
+    toMedium: Math.round(toMedium * unit),
+    toHigh: Math.round(toHigh * unit),
+    fromHigh: Math.round(fromHigh * unit),
+    toNormal: Math.round(toNormal * unit),
   };
 }
 

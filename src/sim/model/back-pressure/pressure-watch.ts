@@ -37,10 +37,11 @@ export interface Watch {
   readonly intervalMs: number;
   readonly thresholds: Readonly<Record<PressureResource, PressureThresholds>>;
   readonly gauges: readonly Gauge[];
-  /** The lowest readings that call for polls: of the disk, the memory of the service, and messages being received. */
+  /** The lowest readings that call for polls: of the disk, the memory of the service, messages being received, their bytes. */
   readonly diskTrigger: number;
   readonly memoryTrigger: number;
   readonly receptionsTrigger: number;
+  readonly receivingTrigger: number;
   /** How long MAIL FROM is held up: without pressure, at first, a poll later, at most. */
   readonly baseMs: number;
   readonly startMs: number;
@@ -114,6 +115,8 @@ export function watchOf(
       thresholds['batch-points'].toMedium,
       thresholds['jet-sessions'].toMedium - transport.categorizerSlots,
     ),
+    // A bucket that is begun counts.
+    receivingTrigger: (thresholds['version-buckets'].toMedium - 1) * hardware.versionBucketSize,
     baseMs: transport.smtpBaseThrottlingDelayInterval,
     startMs: transport.smtpStartThrottlingDelayInterval,
     stepMs: transport.smtpStepThrottlingDelayInterval,
@@ -129,7 +132,7 @@ export function watchOf(
     checkpointBytesPerMs: hardware.checkpointSpeed / 1_000,
     categorizerSlots: transport.categorizerSlots,
     fills: [],
-    foreignBytes: queueDiskUsed * queueDiskBytes,
+    foreignBytes: Math.round(queueDiskUsed * queueDiskBytes),
     dehydratedBytes: 0,
     checkpointBytes: 0,
     checkpointAtMs: 0,
