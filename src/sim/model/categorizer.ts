@@ -161,9 +161,9 @@ export class Categorizer {
       this.#endings.endRepeated(copy, row);
       return;
     }
-    this.#claim(copy, row);
+    const isForwarded = this.#claim(copy, row);
     if (this.#forwarding === null || !isNew) this.#settle(copy, row, server);
-    else this.#forward(this.#forwarding, copy, row, server);
+    else this.#forward(this.#forwarding, copy, row, server, isForwarded);
   }
 
   /**
@@ -181,8 +181,11 @@ export class Categorizer {
     return false;
   }
 
-  /** Forwarding first: the row goes on as the first of those who get the message, further ones have rows of their own. */
-  #forward(forwarding: Forwarding, copy: number, row: number, server: number): void {
+  /**
+   * Forwarding first: the row goes on as the first of those who get the message, further ones have rows of their own.
+   * @param isForwarded - it was followed for this row before, and the further ones have theirs
+   */
+  #forward(forwarding: Forwarding, copy: number, row: number, server: number, isForwarded: boolean): void {
     const { store, observer, simulation } = this.#context;
     const message = store.copyMessage[copy]!;
     const deliveries = forwarding.resolve(message, store.rowRecipient[row]!, this.#eachPlaced);
@@ -190,7 +193,7 @@ export class Categorizer {
       this.#settle(copy, row, server);
       return;
     }
-    const isAgain = this.#endings.isGhost(row);
+    const isAgain = isForwarded || this.#endings.isGhost(row);
     if (deliveries.length !== 1 && !isAgain) {
       observer.expanded(simulation.nowMs, store.facts(message), deliveries.length - 1);
     }
@@ -221,10 +224,13 @@ export class Categorizer {
     else this.#send(copy, row, server);
   }
 
-  /** What a promoted shadow is sent to may be somebody whose row has not ended (SH-05). */
-  #claim(copy: number, row: number): void {
+  /**
+   * What a promoted shadow is sent to may be somebody whose row has not ended (SH-05).
+   * @returns whether forwarding was followed for that row before
+   */
+  #claim(copy: number, row: number): boolean {
     const { claims, store } = this.#context;
-    if (!claims.isEmpty) claims.claim(store.copyMessage[copy]!, row);
+    return !claims.isEmpty && claims.claim(store.copyMessage[copy]!, row);
   }
 
   /** Finds a row's next hop, and with it the copy that it belongs to. */

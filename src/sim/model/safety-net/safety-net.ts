@@ -144,7 +144,6 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     observer.resubmitted(simulation.nowMs, none, 'safety-net', lost.length);
     for (const { copy } of lost) {
       this.#place(copy, server);
-      store.copyFlags[copy]! |= copyFlags.resolved;
       queueDatabases.hold(copy);
       // Who asks says where the mail is to go.
       store.setHolder(copy, activeManager.activeServer(database));
@@ -176,6 +175,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     messages.set(delivery.message, message);
     const copy = store.makeCopy(message, simulation.nowMs);
     store.copyHops[copy] = delivery.hops;
+    store.copyFlags[copy] = copyFlags.resolved;
     for (let place = recipients.length - 1; place >= 0; place--) {
       store.linkRow(copy, this.#endings.begin(recipients[place]!));
     }
@@ -235,6 +235,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     const [first] = parts;
     const again = store.forkCopy(first!.copy);
     store.copyServer[again] = server;
+    store.copyFlags[again] = 0;
     store.charge(again, stageIndex.submission, simulation.nowMs);
     const envelope = first!.envelope ?? this.#recipientsOf(first!.copy);
     for (let place = envelope.length - 1; place >= 0; place--) {

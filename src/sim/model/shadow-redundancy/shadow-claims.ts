@@ -1,5 +1,5 @@
 import type { CopyLists } from '../copy-lists.js';
-import { type MessageStore, none } from '../message-store.js';
+import { copyFlags, type MessageStore, none } from '../message-store.js';
 import type { Place } from '../model-context.js';
 import type { EndKind, NdrReason } from '../observer.js';
 import { ghostSerial, type RecipientLedger } from '../recipient-ledger.js';
@@ -9,6 +9,8 @@ interface Claim {
   readonly serial: number;
   /** The copy that nothing but a shadow stands for any more and that the row is on; `none`: a server has it. */
   readonly orphan: number;
+  /** Forwarding was followed when the row was resolved: whom it led to have rows of their own. */
+  readonly isResolved: boolean;
 }
 
 /**
@@ -70,24 +72,29 @@ export class ShadowClaims implements Place {
       this.#claims.set(number, claims);
     }
     const orphan = this.isOrphan(copy) ? copy : none;
+    const isResolved = (store.copyFlags[copy]! & copyFlags.resolved) !== 0;
     for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
       const serial = store.rowSerial[row]!;
-      if (this.#ledger.isAlive(serial)) claims.set(store.rowRecipient[row]!, { serial, orphan });
+      if (this.#ledger.isAlive(serial)) claims.set(store.rowRecipient[row]!, { serial, orphan, isResolved });
     }
   }
 
-  /** A ghost's row of a message becomes that of its recipient's row, if there is one that has not ended. */
-  claim(message: number, row: number): void {
+  /**
+   * A ghost's row of a message becomes that of its recipient's row, if there is one that has not ended.
+   * @returns whether forwarding was followed for it before
+   */
+  claim(message: number, row: number): boolean {
     const store = this.#store;
-    if (store.rowSerial[row] !== ghostSerial) return;
+    if (store.rowSerial[row] !== ghostSerial) return false;
     const claims = this.#claims.get(store.messageNumber[message]!);
     const claim = claims?.get(store.rowRecipient[row]!);
-    if (claims === undefined || claim === undefined) return;
+    if (claims === undefined || claim === undefined) return false;
     claims.delete(store.rowRecipient[row]!);
-    if (!this.#ledger.isAlive(claim.serial)) return;
+    if (!this.#ledger.isAlive(claim.serial)) return false;
     if (claim.orphan === none) this.#ledger.twin(claim.serial);
     else this.#takeRow(claim.orphan, claim.serial);
     store.rowSerial[row] = claim.serial;
+    return claim.isResolved;
   }
 
   /**
