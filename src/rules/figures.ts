@@ -134,7 +134,7 @@ export const figures: readonly Rule[] = [
     measured,
     `Messages put back through the Pickup directory come a second time to those outside who had them before; at
     100 a minute 10,000 take 100 minutes.`,
-    `The workload \`pickup\`: that its messages are not new to somebody makes no difference to transport.`,
+    `The workload \`pickup\` with \`exported: true\`, whose recipients have all had its messages.`,
   ),
   modelled(
     'CAP-72',
@@ -245,5 +245,10 @@ export const figures: readonly Rule[] = [
     break?`,
     `What an authenticated client hands in is taken as its mailbox's own mail, and the preference as
     \`submissionReach: own-site\` (DC-02).`,
+  ),
+  modelled(
+    'WHATIF-17',
+    'question of an administrator',
+    `Exported messages are replayed through a Pickup directory: how long does that take, and who gets them twice?`,
   ),
 ];

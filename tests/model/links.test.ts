@@ -428,7 +428,13 @@ describe('site-outage', () => {
 
   it('A-site-outage-links: its servers are silent and its links are cut, whatever else overlaps, in any order', () => {
     const others: readonly Fault[] = [
-      { kind: 'server-outage', queueDatabase: 'kept', server: 'B1', beginMs: 20 * second, endMs: 50 * second },
+      {
+        kind: 'server-outage',
+        queueDatabase: 'kept',
+        server: 'B1',
+        beginMs: 20 * second,
+        endMs: 50 * second,
+      },
       { kind: 'site-link-outage', link: 'A-B', beginMs: 5 * second, endMs: 25 * second },
     ];
     const running = run({ ...star, network: 'least-cost-path' }, settings);

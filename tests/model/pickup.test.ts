@@ -39,6 +39,7 @@ function pickup(organization: RunningOrganization, change: Partial<PickupWorkloa
       from: `u1@${domain}`,
       to: [`u2@${domain}`],
       size: { kind: 'fixed', bytes: 50 * 1_024 },
+      exported: false,
       ...change,
     },
     { model: organization.model, startUtcMs: 0, streams: randomStreams('1', 1) },
@@ -75,6 +76,46 @@ describe('CAP-69: mail that is replayed', () => {
     expect(last.submittedMs).toBe(0);
     expect(last.atMs).toBeGreaterThan(100 * minute);
     expect(last.atMs).toBe(Object.values(last.stageMs).reduce((sum, ms) => sum + ms, 0));
+  });
+});
+
+describe('CAP-69: messages that were exported after everybody had had them', () => {
+  const outside = 'x@partner.example';
+  const withWayOut = () =>
+    run(
+      {
+        servers: { A1: 'A' },
+        databases: { DB1: ['A1'] },
+        mailboxes: { u1: 'DB1', u2: 'DB1', full: { database: 'DB1', quotaExceeded: true } },
+        connectors: [{ name: 'Internet', sourceServers: ['A1'] }],
+      },
+      deterministicHardware,
+    );
+
+  it('CAP-69: those outside get them twice, the store drops them; nothing else counts them', () => {
+    const replayed = withWayOut();
+    replayed.send('u1', ['u2', outside]);
+    replayed.at(minute, () =>
+      pickup(replayed, { messages: 30, to: [`u2@${domain}`, outside], exported: true, atMs: minute }),
+    );
+    replayed.simulation.runUntil(10 * minute);
+    const { duplicates, ended_, submitted_ } = replayed.recorder;
+    expect(duplicates.filter(({ isDropped }) => isDropped)).toHaveLength(30);
+    expect(duplicates.filter(({ isDropped }) => !isDropped)).toHaveLength(30);
+    expect(ended_).toHaveLength(2);
+    expect(submitted_).toHaveLength(31);
+    expect(replayed.model.audit()).toMatchObject({ delivered: 2, alive: 0 });
+    expect(replayed.model.messagesInFlight).toBe(0);
+  });
+
+  it('CAP-69: of one that fails nobody is told', () => {
+    const replayed = withWayOut();
+    pickup(replayed, { messages: 3, to: [`full@${domain}`, `nobody@${domain}`, outside], exported: true });
+    replayed.simulation.runUntil(10 * minute);
+    expect(replayed.recorder.ended_).toEqual([]);
+    expect(replayed.recorder.duplicates).toHaveLength(3);
+    expect(replayed.recorder.submitted_.filter(({ kind }) => kind !== 'mail')).toEqual([]);
+    expect(replayed.model.audit()).toMatchObject({ alive: 0 });
   });
 });
 

@@ -215,6 +215,31 @@ describe('thresholds can fail: the same question with the fault taken away', () 
     );
   });
 
+  it('WHATIF-17: new messages would count, and nobody would have one twice; a limit of 600 is what makes it faster', async () => {
+    const file = 'whatif-17-pickup-replay/scenario.yaml';
+    expect(await failing(file, ['workloads.1.exported=false'])).toEqual([
+      'recipients.submitted equals 20002',
+      'recipients.delivered equals 20002',
+      'recipients.duplicates equals 10000',
+      'protection.duplicatesDropped equals 10000',
+      'deliveryLatency.p99Ms below 1 s',
+    ]);
+    expect(await failing(file, ['workloads.1.messages=5000'])).toEqual([
+      'messages.submitted equals 20001',
+      'recipients.duplicates equals 10000',
+      'protection.duplicatesDropped equals 10000',
+      'deliveryLatency.maxMs at-least 6005 s',
+    ]);
+    expect(
+      await failing('whatif-17-pickup-replay/faster.yaml', [
+        'settings.transport.pickupDirectoryMaxMessagesPerMinute=100',
+      ]),
+    ).toEqual(['deliveryLatency.maxMs below 1006 s']);
+    expect(await failing('whatif-17-pickup-replay/two-directories.yaml', ['workloads.2.server=B1'])).toEqual([
+      'deliveryLatency.maxMs below 3006 s',
+    ]);
+  });
+
   it('the real outage: without the outage nobody is told of a delay', async () => {
     const found = await verdicts('real-outage/scenario.yaml', ['faults=[]']);
     expect(found['delayNotices equals 9']).toBe('fail');

@@ -222,6 +222,8 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     server: changes('S2'),
     messages: changes(2),
     perMinute: changes(50),
+    'exported=false': byDefault,
+    'exported=true': changes(),
     from: changes('u2@contoso.com'),
     'to<0>': changes('u1@contoso.com'),
     'to<1>[]': changes('u1@contoso.com', { from: { 'workloads.0.to': ['u2@contoso.com'] } }),

@@ -117,6 +117,7 @@ export function drawWorkloads(dice: Dice, organization: Organization, durationMs
           server: dice.pick(withTransport).name,
           messages,
           ...(dice.chance(0.5) ? { perMinute: dice.pick([7, 60, 1_000]) } : {}),
+          ...(dice.chance(0.3) ? { exported: true } : {}),
           from: dice.pick(senders),
           to: to(),
           size: size(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findByName } from '../../topology/index.js';
-import { count, name, timePoint } from '../schema/leaves.js';
+import { count, flag, name, timePoint } from '../schema/leaves.js';
 import { strictObject } from '../schema/objects.js';
 import { hasService } from '../server-services.js';
 import { commonFields, fromField, sizeField, toField } from './fields.js';
@@ -23,6 +23,8 @@ export interface PickupWorkload extends WorkloadWindow {
   /** 1 to 100. */
   readonly to: readonly string[];
   readonly size: SizeModel;
+  /** All recipients have had these messages before. */
+  readonly exported: boolean;
 }
 
 /** The server does not take a file with more. */
@@ -38,6 +40,7 @@ const schema = strictObject({
   from: fromField,
   to: toField,
   size: sizeField,
+  exported: flag.optional(),
 });
 
 export const pickup: WorkloadKind<typeof schema, PickupWorkload> = {
@@ -64,6 +67,7 @@ export const pickup: WorkloadKind<typeof schema, PickupWorkload> = {
       from,
       to,
       size,
+      exported: fields.exported ?? false,
     };
   },
   start: startPickup,
@@ -71,7 +75,8 @@ export const pickup: WorkloadKind<typeof schema, PickupWorkload> = {
 
 function startPickup(workload: PickupWorkload, { model, streams }: WorkloadStart): void {
   const { simulation, addressBook, pickupDirectories, topology } = model;
-  const { name, atMs, startMs, endMs, messages, perMinute } = workload;
+  const { name, atMs, startMs, endMs, messages, exported } = workload;
+  const perMinute = workload.perMinute ?? Number.POSITIVE_INFINITY;
   if (atMs < startMs || atMs >= endMs) return;
   const server = findByName(topology.servers, workload.server);
   const sender = addressBook.intern(workload.from);
@@ -81,7 +86,7 @@ function startPickup(workload: PickupWorkload, { model, streams }: WorkloadStart
   const kind = simulation.addKind(() => {
     for (let put = 0; put < messages; put++) {
       const sizeBytes = Math.round(sizes.sample(sizeDraw()));
-      pickupDirectories.put(server, sender, recipients, sizeBytes, perMinute ?? Number.POSITIVE_INFINITY);
+      pickupDirectories.put(server, sender, recipients, sizeBytes, perMinute, exported);
     }
   });
   simulation.scheduleAt(atMs, kind, 0);

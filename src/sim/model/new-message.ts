@@ -23,3 +23,23 @@ export function makeNewMessage(
   observer.submitted(simulation.nowMs, store.facts(message), count);
   return copy;
 }
+
+/**
+ * As `makeNewMessage`, of normal priority, for a message that all its recipients have had: whoever gets it once more has
+ * it twice, and no other figure counts them (CAP-69).
+ */
+export function makeMessageAgain(
+  { store, simulation, observer }: ModelContext,
+  endings: RecipientEndings,
+  sender: number,
+  recipients: ArrayLike<number>,
+  sizeBytes: number,
+): number {
+  const message = store.makeMessage('mail', sender, sizeBytes, simulation.nowMs);
+  const copy = store.makeCopy(message, simulation.nowMs);
+  for (let index = recipients.length - 1; index >= 0; index--) {
+    store.linkRow(copy, endings.beginAgain(recipients[index]!));
+  }
+  observer.submitted(simulation.nowMs, store.facts(message), 0);
+  return copy;
+}

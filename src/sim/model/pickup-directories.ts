@@ -2,7 +2,7 @@ import { noEvent } from '../kernel/index.js';
 import { senders } from './back-pressure/back-pressure.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place, WaitingRoom } from './model-context.js';
-import { makeNewMessage } from './new-message.js';
+import { makeMessageAgain, makeNewMessage } from './new-message.js';
 import type { RecipientEndings } from './recipient-endings.js';
 import { serviceIndex } from './server-states.js';
 import type { TransportService } from './transport-service.js';
@@ -54,6 +54,7 @@ export class PickupDirectories implements Place, WaitingRoom {
    * @param server - has a Transport service
    * @param recipients - address-book ids, at least one
    * @param perMinute - most files a minute that the server takes until the directory is empty, if it may take that many
+   * @param isExported - all its recipients have had the message before (CAP-69)
    */
   put(
     server: number,
@@ -61,6 +62,7 @@ export class PickupDirectories implements Place, WaitingRoom {
     recipients: ArrayLike<number>,
     sizeBytes: number,
     perMinute: number,
+    isExported = false,
   ): void {
     const { lists, settingsOf, store } = this.#context;
     const files = this.#files[server]!;
@@ -69,15 +71,10 @@ export class PickupDirectories implements Place, WaitingRoom {
         ? settingsOf(server).transport.pickupDirectoryMaxMessagesPerMinute
         : this.#perMinute[server]!;
     this.#perMinute[server] = Math.min(before, perMinute);
-    const copy = makeNewMessage(
-      this.#context,
-      this.#endings,
-      sender,
-      recipients,
-      recipients.length,
-      sizeBytes,
-      'normal',
-    );
+    const context = this.#context;
+    const copy = isExported
+      ? makeMessageAgain(context, this.#endings, sender, recipients, sizeBytes)
+      : makeNewMessage(context, this.#endings, sender, recipients, recipients.length, sizeBytes, 'normal');
     store.copyServer[copy] = server;
     lists.append(files, copy);
     if (this.#next[server] === none) this.#next[server] = copy;
