@@ -4,6 +4,7 @@ import { machineAssumptions } from './assumptions/machine-assumptions.js';
 import { mailboxAssumptions } from './assumptions/mailbox-assumptions.js';
 import { networkAssumptions } from './assumptions/network-assumptions.js';
 import { outsideAssumptions } from './assumptions/outside-assumptions.js';
+import { pressureAssumptions } from './assumptions/pressure-assumptions.js';
 import { protectionAssumptions } from './assumptions/protection-assumptions.js';
 import { queueAssumptions } from './assumptions/queue-assumptions.js';
 import { recipientAssumptions } from './assumptions/recipient-assumptions.js';
@@ -18,6 +19,7 @@ export const assumptions: readonly Assumption[] = [
   mailboxAssumptions,
   networkAssumptions,
   outsideAssumptions,
+  pressureAssumptions,
   protectionAssumptions,
   queueAssumptions,
   recipientAssumptions,

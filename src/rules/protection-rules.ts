@@ -1,6 +1,6 @@
 import { leftOut, modelled, type Rule } from './rule.js';
 import { backPressure, backPressure2016, highAvailability, safetyNet, shadowRedundancy } from './sources.js';
-import { pressure, protection } from './work-to-come.js';
+import { protection } from './work-to-come.js';
 
 const shadowTime = `${protection}; its time is part of every acceptance already (CAP-61)`;
 
@@ -128,55 +128,53 @@ export const safetyNetRules: readonly Rule[] = [
 
 /** BP-01 to BP-06: back pressure. */
 export const backPressureRules: readonly Rule[] = [
-  leftOut(
+  modelled(
     'BP',
     backPressure,
     `Each watched resource has a high, a medium and a normal level: the disk of the queue database (high
     with less than 500 MB free, 2 and 4 percent less for the others) and that of its logs, version buckets
     (2,500, 2,000, 1,750), batch points (4,000, 2,000, 1,000), memory of the service (75, 73, 71 %) and of
     all processes (94 %), the Submission queue (10,000, 4,000, 2,000).`,
-    pressure,
+    `what version buckets, batch points and memory come from are assumptions (A-version-buckets, A-batch-points,
+    A-process-memory, A-all-memory)`,
   ),
-  leftOut(
+  modelled(
     'BP-01',
     backPressure,
     `A server under pressure still takes connections; it refuses when the sender is named.`,
-    pressure,
   ),
-  leftOut(
+  modelled(
     'BP-02',
     backPressure,
     `At the medium level it refuses senders other than Exchange servers, Pickup and Replay; at the high
     level other Exchange servers and Mailbox Transport Submission as well.`,
-    pressure,
+    `there is no Replay directory`,
   ),
-  leftOut(
+  modelled(
     'BP-03',
     backPressure,
     `Version buckets, batch points and Submission queue first slow senders down, by 10 seconds, 5 more each
     time, up to 55; only if they are not back to normal after a number of polls is mail refused.`,
-    pressure,
   ),
-  leftOut(
+  modelled(
     'BP-04',
     backPressure,
     `Besides, memory at medium is collected; total memory or Submission queue at high empty the DNS cache
     and drop the cached content of messages, so that reading gets slower.`,
-    pressure,
+    `there is no garbage to collect, and no DNS cache: look-ups take no time (A-dehydration)`,
   ),
-  leftOut(
+  modelled(
     'BP-05',
     backPressure,
     `The event log has a rise of pressure as 15004, a fall as 15005, a lack of disk as 15006 and of memory
     as 15007.`,
-    pressure,
+    `each change of a level is a row of faults.csv, without the number of an event`,
   ),
-  leftOut(
+  modelled(
     'BP-06',
     backPressure2016,
     `Exchange 2016 has a threshold for each change of level, such as 9,999, 15,000, 10,000 and 2,000 for the
     Submission queue, and holds back resubmission, the scan at start and, at high version buckets, delivery
     to other servers.`,
-    pressure,
   ),
 ];

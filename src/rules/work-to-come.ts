@@ -1,5 +1,4 @@
 /** Why rules are left out: the parts of the simulator that they come with. */
 
 export const protection = 'comes with shadow redundancy and Safety Net';
-export const pressure = 'comes with back pressure';
 export const trackingLogs = 'comes with the import and export of message tracking logs';

@@ -1,6 +1,6 @@
 import { type Assumption, assumption } from '../rule.js';
 
-/** Shadow redundancy, Safety Net and back pressure; in name order. */
+/** Shadow redundancy and Safety Net; in name order. */
 export const protectionAssumptions: readonly Assumption[] = [
   assumption(
     'A-safety-net-keeps-all',

@@ -241,7 +241,7 @@ describe('A-process-memory, A-all-memory', () => {
     expect(running.model.backPressure.readMs(running.server('M1'))).toBe(0);
   });
 
-  it('A-pressure-of-2016: all memory refuses nobody: content is dropped from Medium on', () => {
+  it('A-pressure-of-later-versions: all memory refuses nobody: content is dropped from Medium on', () => {
     const running = holding(6, '2016', { otherMemory: 0.2 });
     expect(levels(running, 'M1')).toEqual(['2 all-memory medium']);
     running.send(outside, ['u'], 1_024);
@@ -252,7 +252,7 @@ describe('A-process-memory, A-all-memory', () => {
 });
 
 describe('CAP-41: what 2016 watches besides', () => {
-  it('A-jet-sessions: one for each message being received, and for each being categorized', () => {
+  it('A-sessions-with-database: one for each message being received, and for each being categorized', () => {
     const running = pressed(
       { ...oneSite, behavior: '2016' },
       { M1: { hardware: { ...instant, commitTime: 9 * second } } },

@@ -84,7 +84,10 @@ export class BackPressure {
     for (const { index } of topology.servers) this.review(index);
   }
 
-  /** Whether a server answers MAIL FROM of such a sender with `452 4.3.1` now (BP-02); a refusal is counted. */
+  /**
+   * Whether a server answers MAIL FROM of such a sender with `452 4.3.1` now (BP-02, A-pressure-refusals); a refusal is
+   * counted.
+   */
   refuses(server: number, sender: Sender): boolean {
     if (!this.isRefusing(server, sender)) return false;
     this.#observer.refused(this.#simulation.nowMs, server);
@@ -276,10 +279,11 @@ export class BackPressure {
     switch (resource) {
       case 'queue-disk':
       case 'log-disk':
-        // Free space inside the file of the database counts as free (CAP-13).
+        // Free space inside the file of the database counts as free (CAP-13, A-queue-disk).
         return watch.foreignBytes + this.#databases.totalBytes(server);
       case 'version-buckets':
         return Math.ceil(this.#receivingBytes[server]! / watch.bucketBytes);
+      // A-batch-points.
       case 'batch-points':
         return this.#receptions[server]!;
       case 'process-memory':
@@ -288,6 +292,7 @@ export class BackPressure {
         return watch.otherMemory + this.#processMemory(server, watch);
       case 'submission-queue':
         return this.#submission[server]!;
+      // A-sessions-with-database.
       case 'jet-sessions':
         return this.#receptions[server]! + Math.min(this.#submission[server]!, watch.categorizerSlots);
       case 'checkpoint-depth':
@@ -347,7 +352,7 @@ export class BackPressure {
     this.#observer.fault(nowMs, 'back-pressure', `${name} ${gauge.resource} ${spelled}`, 'effect');
   }
 
-  /** BP-03: a step longer with each poll under pressure, a step shorter with each after it; none where mail is refused. */
+  /** A step longer with each poll under pressure, a step shorter with each after it; none where mail is refused (A-tarpit). */
   #setTarpit(server: number, watch: Watch, tarpits: boolean, hasStopped: boolean): void {
     const { baseMs, startMs, stepMs, maxMs } = watch;
     const beforeMs = this.#tarpitMs[server]!;

@@ -9,7 +9,7 @@ import {
   thresholdsOf,
 } from './pressure-thresholds.js';
 
-/** Those that are answered with the tarpit first (BP-03, A-pressure-of-2016). */
+/** Those that are answered with the tarpit first (BP-03, A-pressure-of-later-versions). */
 const tarpitting: ReadonlySet<PressureResource> = new Set([
   'version-buckets',
   'batch-points',
