@@ -1,128 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { SettingOverrides } from '../../src/sim/model/index.js';
-import { Recorder } from './recorder.js';
+import type { SettingOverrides } from '../../../src/sim/model/index.js';
 import {
-  deterministicHardware,
-  type RunningOrganization,
-  run,
-  type SmallOrganization,
-} from './small-organization.js';
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** A DAG of two servers that both deliver to two databases, and a way out. */
-const twoMembers = {
-  servers: { A1: 'A', A2: 'A' },
-  dags: { DAG1: ['A1', 'A2'] },
-  databases: { DB1: ['A1', 'A2'], DB2: ['A2', 'A1'] },
-  mailboxes: { u1: 'DB1', u2: 'DB2', v1: 'DB1' },
-  connectors: [{ name: 'Internet', sourceServers: ['A1', 'A2'] }],
-} satisfies SmallOrganization;
-
-/** Nobody has a shadow copy: what one Safety Net loses is lost. */
-const withoutShadows: SettingOverrides = {
-  ...deterministicHardware,
-  transport: { shadowRedundancyEnabled: false },
-};
-
-/** Remembers by which server's Transport service each message was delivered. */
-class DeliveryRecorder extends Recorder {
-  readonly deliveries: {
-    atMs: number;
-    primary: number;
-    message: number;
-    recipient: number;
-    kind: string;
-  }[] = [];
-  queueServer: (queue: number) => number = () => -1;
-  #primary = -1;
-
-  override leftQueue(_atMs = 0, queue = 0): void {
-    this.#primary = this.queueServer(queue);
-  }
-
-  override ended(...fact: Parameters<Recorder['ended']>): void {
-    super.ended(...fact);
-    const [atMs, end, { message, kind }, recipient] = fact;
-    if (end === 'delivered') this.deliveries.push({ atMs, primary: this.#primary, message, recipient, kind });
-  }
-}
-
-interface Watched extends RunningOrganization {
-  readonly recorder: DeliveryRecorder;
-}
-
-function running(
-  small: SmallOrganization = twoMembers,
-  settings: SettingOverrides = withoutShadows,
-): Watched {
-  const recorder = new DeliveryRecorder();
-  const organization = run(small, settings, recorder);
-  recorder.queueServer = (queue) => organization.model.queueServer(queue);
-  return { ...organization, recorder };
-}
-
-/** Mail from outside, every second until `untilMs`: three in four for u1 alone, the others for u2 as well. */
-function sendEverySecond({ at, send }: RunningOrganization, untilMs: number) {
-  for (let n = 0; n * second < untilMs; n++) {
-    at(n * second, () => send('x@out.example', n % 4 === 0 ? ['u1', 'u2'] : ['u1']));
-  }
-}
-
-/**
- * Fails a database over with the loss of a window, as the fault does: dismounted for 30 s.
- * @returns the time in which the copy on `to` is active
- */
-function failOver(
-  { at, model, database, server }: RunningOrganization,
-  name: string,
-  to: string,
-  atMs: number,
-  windowMs: number,
-): number {
-  const activeMs = atMs + 30 * second;
-  model.safetyNet.expectLoss(database(name), windowMs + activeMs - atMs);
-  let move = 0;
-  at(atMs, () => {
-    move = model.dismountDatabase(database(name));
-  });
-  at(activeMs, () => {
-    if (model.activateDatabase(database(name), server(to), move)) {
-      model.loseMailboxes(database(name), atMs - windowMs);
-    }
-  });
-  return activeMs;
-}
-
-/** The rows of a recipient that have ended: those that mail began, and those that began anew. */
-function rowsOf({ recorder, model }: RunningOrganization, recipient: string) {
-  const id = model.addressBook.intern(`${recipient}@contoso.com`);
-  const ended = recorder.ended_.filter((row) => row.recipient === id);
-  return {
-    mail: ended.filter(({ kind }) => kind === 'mail'),
-    again: ended.filter(({ kind }) => kind === 'resubmission'),
-  };
-}
-
-/** The messages in which a recipient got mail in a window, as the test kept them. */
-function deliveredIn(organization: Watched, recipient: string, afterMs: number, toMs: number) {
-  const id = organization.model.addressBook.intern(`${recipient}@contoso.com`);
-  return organization.recorder.deliveries.filter(
-    (each) => each.recipient === id && each.kind === 'mail' && each.atMs > afterMs && each.atMs <= toMs,
-  );
-}
-
-const numbersOf = (rows: readonly { message: number }[]) =>
-  rows.map(({ message }) => message).sort((a, b) => a - b);
-
-const effects = ({ recorder }: RunningOrganization) =>
-  recorder.faults.filter(({ kind }) => kind === 'safety-net').map(({ atMs, subject }) => [atMs, subject]);
-
-const resubmittedBy = ({ recorder }: RunningOrganization) =>
-  recorder.resubmissions.reduce((sum, { messages }) => sum + messages, 0);
+  day,
+  deliveredIn,
+  effects,
+  failOver,
+  hour,
+  minute,
+  numbersOf,
+  resubmittedBy,
+  rowsOf,
+  running,
+  sendEverySecond,
+  twoMembers,
+  withoutShadows,
+} from './watched.js';
 
 describe('a lossy failover of one database with a known window', () => {
   test('SN-02: resubmits exactly that window’s messages, each once', () => {
@@ -354,57 +246,4 @@ test('NDR-02: nobody is told when resubmitted mail is late or expires', () => {
   expect(recorder.delayNotices).toEqual([]);
   expect(recorder.submitted_.map(({ kind }) => kind)).toEqual(['mail', 'resubmission']);
   expect(model.audit()).toMatchObject({ alive: 0, expired: 1 });
-});
-
-describe('what Safety Net takes of queue databases', () => {
-  const kilobyte = 1_024;
-
-  test('QU-13, SN-01: what was handed on goes by the hour, when the last of the hour is two days old', () => {
-    const organization = running();
-    const { at, simulation, recorder, send, server } = organization;
-    at(10 * minute, () => send('v1', ['u1'], 10 * kilobyte));
-    at(50 * minute, () => send('v1', ['u1'], 20 * kilobyte));
-    at(70 * minute, () => send('v1', ['u1'], 40 * kilobyte));
-    const bytes = () =>
-      ['A1', 'A2'].reduce((sum, name) => sum + (recorder.databaseBytes.get(server(name)) ?? 0), 0);
-    simulation.runUntil(2 * hour);
-    expect(bytes()).toBe(70 * kilobyte);
-    simulation.runUntil(2 * day + hour - 1);
-    expect(bytes()).toBe(70 * kilobyte);
-    simulation.runUntil(2 * day + hour);
-    expect(bytes()).toBe(40 * kilobyte);
-    simulation.runUntil(2 * day + 2 * hour);
-    expect(bytes()).toBe(0);
-  });
-
-  test('SN-01: each server that has handed a message on keeps it, whoever got it', () => {
-    const organization = running({
-      links: { 'A-B': 10 },
-      servers: { A1: 'A', B1: 'B' },
-      databases: { DB1: ['A1'], DB2: ['B1'] },
-      mailboxes: { u1: 'DB1', v1: 'DB1', w1: 'DB1', u2: 'DB2' },
-      connectors: [{ name: 'Internet', sourceServers: ['B1'] }],
-    });
-    const { at, simulation, recorder, send, server } = organization;
-    // By A1, which writes one copy and sends B1 two, for its database and for its connector (RT-28).
-    at(0, () => send('u1', ['v1', 'w1', 'u2', 'x@out.example'], 10 * kilobyte));
-    simulation.runUntil(hour);
-    expect(recorder.ended_.map(({ end }) => end)).toEqual(Array(4).fill('delivered'));
-    expect(recorder.relays).toBe(2);
-    expect(recorder.databaseBytes.get(server('A1'))).toBe(30 * kilobyte);
-    expect(recorder.databaseBytes.get(server('B1'))).toBe(20 * kilobyte);
-  });
-
-  test('what was returned is not kept', () => {
-    const organization = running({
-      ...twoMembers,
-      mailboxes: { u1: { database: 'DB1', quotaExceeded: true } },
-    });
-    const { at, simulation, recorder, send } = organization;
-    at(0, () => send('x@out.example', ['u1', 'nobody'], 10 * kilobyte));
-    simulation.runUntil(day);
-    const sizes = [...recorder.databaseBytes.values()];
-    // The two reports, each with the message attached to 10 KB of its own.
-    expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBe(2 * 20 * kilobyte);
-  });
 });
