@@ -59,6 +59,12 @@ export class QueueDatabases {
     if (this.#released !== null) this.#released(server);
   }
 
+  /** A server has shadow copies of so many bytes in its Safety Net now: it stores as much as before. */
+  moveShadows(server: number, bytes: number): void {
+    this.#bytes[server * storedAs.count + storedAs.shadow]! -= bytes;
+    this.#bytes[server * storedAs.count + storedAs.safetyNet]! += bytes;
+  }
+
   /** As `release`, for what the copy's server has handed on and keeps in its Safety Net (SN-01): it stores as much as before. */
   moveToSafetyNet(copy: number): void {
     const server = this.#store.copyServer[copy]!;

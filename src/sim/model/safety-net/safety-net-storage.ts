@@ -78,11 +78,15 @@ export class SafetyNetStorage {
     this.#add(tables, server, store.messageSizeBytes[store.copyMessage[copy]!]!);
   }
 
-  /** A server has a message of `bytes` in its Safety Net from now on, which it had not stored before. */
-  keep(server: number, bytes: number): void {
+  /** Shadow copies of so many bytes go to a server's Safety Net, where there is one (SH-04). */
+  retireShadows(server: number, bytes: number): void {
+    const { queueDatabases } = this.#context;
     const tables = this.#tables[server]!;
-    if (tables === null) return;
-    this.#context.queueDatabases.add(server, storedAs.safetyNet, bytes);
+    if (tables === null) {
+      queueDatabases.add(server, storedAs.shadow, -bytes);
+      return;
+    }
+    queueDatabases.moveShadows(server, bytes);
     this.#add(tables, server, bytes);
   }
 

@@ -51,7 +51,7 @@ export class PromotedShadows implements ShadowPromotion {
   }
 
   retired(holder: number, bytes: number): void {
-    this.#context.safetyNetStorage.keep(holder, bytes);
+    this.#context.safetyNetStorage.retireShadows(holder, bytes);
   }
 
   /**

@@ -14,17 +14,21 @@ export class ShadowQueue {
   /** Discard events, as a list of records: the first and the last. */
   firstDiscard = none;
   lastDiscard = none;
+  /** When its heartbeats are counted from, ms. */
+  readonly phaseMs: number;
+  /** The next heartbeat that has something to find; the others are left out. */
   heartbeat: EventHandle = noEvent;
   /** Promotes the copies when the primary has been silent for so long; `noEvent` while it is not. */
   promotion: EventHandle = noEvent;
   /** The primary has lost its queue database: it will never have a discard event for any of this. */
   isOrphaned = false;
-  /** When shadow copies that are too old were looked for last, ms. */
-  lookedOverMs = 0;
+  /** It holds shadow copies whose discard events were not fetched in time: they wait until they are too old. */
+  isStale = false;
 
-  constructor(number: number, holder: number, primary: number) {
+  constructor(number: number, holder: number, primary: number, nowMs: number) {
     this.number = number;
     this.holder = holder;
     this.primary = primary;
+    this.phaseMs = nowMs;
   }
 }

@@ -27,7 +27,8 @@ export class ShadowRecords {
     return this.#count;
   }
 
-  make(message: number, queue: number, recipients: readonly number[], hops: number, nowMs: number): number {
+  /** A shadow copy of a message that is addressed to one recipient; more are given by `setEnvelope`. */
+  make(message: number, queue: number, recipient: number, hops: number, nowMs: number): number {
     if (this.#free === none) this.#grow();
     const record = this.#free;
     this.#free = this.next[record]!;
@@ -35,8 +36,7 @@ export class ShadowRecords {
     this.message[record] = message;
     this.queue[record] = queue;
     this.copies[record] = 0;
-    this.recipient[record] = recipients[0]!;
-    if (recipients.length > 1) this.#envelopes.set(record, recipients);
+    this.recipient[record] = recipient;
     this.hops[record] = hops;
     this.atS[record] = nowMs / 1_000;
     this.next[record] = none;
@@ -49,6 +49,10 @@ export class ShadowRecords {
     this.next[record] = this.#free;
     this.#free = record;
     this.#count--;
+  }
+
+  setEnvelope(record: number, recipients: readonly number[]): void {
+    this.#envelopes.set(record, recipients);
   }
 
   /** To whom the message was addressed: the same list each time. */

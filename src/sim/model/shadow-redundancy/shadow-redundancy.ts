@@ -6,9 +6,6 @@ import { serviceIndex } from '../server-states.js';
 import { ShadowQueue } from './shadow-queue.js';
 import { ShadowRecords } from './shadow-records.js';
 
-/** A copy that is too old is looked for that often. */
-const lookOverMs = 3_600_000;
-
 type Needs = Pick<
   ModelContext,
   | 'simulation'
@@ -31,7 +28,7 @@ export interface ShadowPromotion {
   promote(queue: ShadowQueue, records: readonly number[], copies: readonly number[]): void;
   /** A copy that was nowhere but in a shadow copy is nowhere now. */
   lost(copy: number): void;
-  /** A shadow copy of so many bytes has gone to Shadow Safety Net of the holder (SH-04). */
+  /** Shadow copies of so many bytes go to Shadow Safety Net of the holder (SH-04). */
   retired(holder: number, bytes: number): void;
 }
 
@@ -42,7 +39,7 @@ export interface ShadowPromotion {
  * before, is done with: its copies are promoted.
  *
  * On the hot path a message costs a record, a column of copies that knows it, and two look-ups of a shadow queue. All
- * else goes by heartbeats, one event for each pair of servers that has something, and by failures.
+ * else goes by connections that there are anyway, by those heartbeats that have something to find, and by failures.
  */
 export class ShadowRedundancy {
   readonly records = new ShadowRecords();
@@ -80,19 +77,21 @@ export class ShadowRedundancy {
     const { store, queueDatabases, simulation, traffic } = this.#context;
     const message = store.copyMessage[copy]!;
     const queue = this.#queueOf(primary, holder);
-    const recipients: number[] = [];
-    for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
-      recipients.push(store.rowRecipient[row]!);
-    }
     const { nowMs } = simulation;
-    const record = this.records.make(message, queue.number, recipients, store.copyHops[copy]!, nowMs);
+    const first = store.copyFirstRow[copy]!;
+    const record = this.records.make(
+      message,
+      queue.number,
+      store.rowRecipient[first]!,
+      store.copyHops[copy]!,
+      nowMs,
+    );
+    if (store.rowNext[first] !== none) this.records.setEnvelope(record, this.#recipientsOf(copy));
     store.keep(message);
     this.#join(copy, record);
     queueDatabases.add(holder, storedAs.shadow, store.messageSizeBytes[message]!);
     traffic.count(copy, primary, holder);
-    if (queue.length++ > 0) return;
-    queue.lookedOverMs = nowMs;
-    this.#scheduleHeartbeat(queue);
+    queue.length++;
   }
 
   /** Whether a server that is not the copy's has a copy of it, too. */
@@ -157,6 +156,7 @@ export class ShadowRedundancy {
     this.#forgetCopiesOf(server);
     for (const queue of this.#ofPrimary[server]!.values()) {
       queue.isOrphaned = true;
+      this.#awaitHeartbeat(queue);
       queue.firstDiscard = none;
       queue.lastDiscard = none;
     }
@@ -179,10 +179,11 @@ export class ShadowRedundancy {
         found(`a shadow copy stands for ${copies[record]} copies and counts ${records.copies[record]}`);
       }
     }
-    for (const { number, length, holder, heartbeat } of this.#queues) {
+    for (const { number, length, holder, heartbeat, firstDiscard, isOrphaned } of this.#queues) {
       if (lengths[number] !== length)
         found(`a shadow queue holds ${lengths[number]} copies and counts ${length}`);
-      if (length > 0 && heartbeat === noEvent)
+      const awaitsHeartbeat = firstDiscard !== none || (isOrphaned && length > 0);
+      if (awaitsHeartbeat && heartbeat === noEvent)
         found(`${topology.servers[holder]!.name} has shadow copies and no heartbeat`);
     }
     for (const { index, name } of topology.servers) {
@@ -206,11 +207,20 @@ export class ShadowRedundancy {
     this.records.copies[record]!++;
   }
 
+  #recipientsOf(copy: number): readonly number[] {
+    const { store } = this.#context;
+    const recipients: number[] = [];
+    for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
+      recipients.push(store.rowRecipient[row]!);
+    }
+    return recipients;
+  }
+
   #queueOf(primary: number, holder: number): ShadowQueue {
     const queues = this.#ofPrimary[primary]!;
     const known = queues.get(holder);
     if (known !== undefined) return known;
-    const queue = new ShadowQueue(this.#queues.length, holder, primary);
+    const queue = new ShadowQueue(this.#queues.length, holder, primary, this.#context.simulation.nowMs);
     this.#queues.push(queue);
     queues.set(holder, queue);
     return queue;
@@ -230,10 +240,17 @@ export class ShadowRedundancy {
     );
   }
 
-  #scheduleHeartbeat(queue: ShadowQueue): void {
+  /** Has the next heartbeat of a queue come that is due. */
+  #awaitHeartbeat(queue: ShadowQueue): void {
+    if (queue.heartbeat !== noEvent || queue.length === 0) return;
     const { simulation, settingsOf } = this.#context;
     const everyMs = settingsOf(queue.holder).transport.shadowHeartbeatFrequency;
-    queue.heartbeat = simulation.schedule(everyMs, this.#heartbeatKind, queue.number);
+    const beats = Math.floor((simulation.nowMs - queue.phaseMs) / everyMs) + 1;
+    queue.heartbeat = simulation.scheduleAt(
+      queue.phaseMs + beats * everyMs,
+      this.#heartbeatKind,
+      queue.number,
+    );
   }
 
   #heartbeat(queue: ShadowQueue): void {
@@ -243,9 +260,9 @@ export class ShadowRedundancy {
       if (queue.isOrphaned) this.#promote(queue);
       else this.#fetchDiscards(queue);
     }
-    if (queue.length > 0) this.#lookOver(queue);
-    if (queue.length > 0) this.#scheduleHeartbeat(queue);
-    else this.#endSilence(queue);
+    if (queue.isStale) this.#expireStale(queue);
+    if (queue.isOrphaned || queue.isStale || queue.firstDiscard !== none) this.#awaitHeartbeat(queue);
+    if (queue.length === 0) this.#endSilence(queue);
   }
 
   #endSilence(queue: ShadowQueue): void {
@@ -257,8 +274,12 @@ export class ShadowRedundancy {
     const queue = this.#queues[this.records.queue[record]!]!;
     if (queue.isOrphaned) return;
     this.records.atS[record] = this.#context.simulation.nowMs / 1_000;
-    if (queue.lastDiscard === none) queue.firstDiscard = record;
-    else this.records.next[queue.lastDiscard] = record;
+    if (queue.lastDiscard === none) {
+      queue.firstDiscard = record;
+      this.#awaitHeartbeat(queue);
+    } else {
+      this.records.next[queue.lastDiscard] = record;
+    }
     queue.lastDiscard = record;
   }
 
@@ -271,39 +292,47 @@ export class ShadowRedundancy {
     let record = queue.firstDiscard;
     queue.firstDiscard = none;
     queue.lastDiscard = none;
+    let bytes = 0;
     while (record !== none) {
       const next = records.next[record]!;
       if (nowS - records.atS[record]! <= keptS) {
         observer.shadowEnded(simulation.nowMs, queue.holder, false);
-        this.#promotion?.retired(queue.holder, store.messageSizeBytes[records.message[record]!]!);
+        bytes += store.messageSizeBytes[records.message[record]!]!;
         this.#end(queue, record);
+      } else {
+        queue.isStale = true;
       }
       record = next;
     }
+    if (bytes > 0) this.#promotion?.retired(queue.holder, bytes);
   }
 
-  /** A shadow copy is no more. */
+  /** A shadow copy is no more; its bytes are to be taken off by the caller. */
   #end(queue: ShadowQueue, record: number): void {
-    const { store, queueDatabases } = this.#context;
     const message = this.records.message[record]!;
     queue.length--;
     this.records.free(record);
-    queueDatabases.add(queue.holder, storedAs.shadow, -store.messageSizeBytes[message]!);
-    store.letGo(message);
+    this.#context.store.letGo(message);
   }
 
-  /** SN-01: copies that nobody has ever acknowledged expire. */
-  #lookOver(queue: ShadowQueue): void {
+  /** As `#end`, for records that leave nothing behind. */
+  #remove(queue: ShadowQueue, record: number): void {
+    const { store, queueDatabases } = this.#context;
+    const bytes = store.messageSizeBytes[this.records.message[record]!]!;
+    this.#end(queue, record);
+    queueDatabases.add(queue.holder, storedAs.shadow, -bytes);
+  }
+
+  /** SN-01: copies that were never known to be done with expire. */
+  #expireStale(queue: ShadowQueue): void {
     const { simulation, settingsOf } = this.#context;
     const { safetyNetHoldTime, messageExpirationTimeout } = settingsOf(queue.holder).transport;
-    const { nowMs } = simulation;
-    const oldestMs = nowMs - safetyNetHoldTime - messageExpirationTimeout;
-    if (oldestMs <= 0 || nowMs - queue.lookedOverMs < lookOverMs) return;
-    queue.lookedOverMs = nowMs;
+    const oldestMs = simulation.nowMs - safetyNetHoldTime - messageExpirationTimeout;
+    queue.isStale = false;
     for (const record of this.records.ofQueues((number) => number === queue.number)) {
-      if (this.records.atS[record]! * 1_000 < oldestMs && this.records.copies[record] === 0) {
-        this.#end(queue, record);
-      }
+      if (this.records.copies[record]! > 0) continue;
+      if (this.records.atS[record]! * 1_000 < oldestMs) this.#remove(queue, record);
+      else queue.isStale = true;
     }
   }
 
@@ -318,7 +347,7 @@ export class ShadowRedundancy {
     queue.firstDiscard = none;
     queue.lastDiscard = none;
     this.#promotion?.promote(queue, promoted, copies);
-    for (const record of promoted) this.#end(queue, record);
+    for (const record of promoted) this.#remove(queue, record);
   }
 
   /** The records that `isMeant` chooses stand for no copy any more; returns those that they stood for. */
@@ -340,7 +369,7 @@ export class ShadowRedundancy {
     const isHeld = (number: number) => this.#queues[number]!.holder === holder;
     const gone = records.ofQueues(isHeld);
     const copies = this.#part((record) => isHeld(records.queue[record]!));
-    for (const record of gone) this.#end(this.#queues[records.queue[record]!]!, record);
+    for (const record of gone) this.#remove(this.#queues[records.queue[record]!]!, record);
     for (const queue of this.#queues) {
       if (queue.holder !== holder) continue;
       queue.firstDiscard = none;
