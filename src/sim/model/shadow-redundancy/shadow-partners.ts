@@ -56,30 +56,23 @@ export class ShadowPartners {
   }
 
   #try(server: number, partners: readonly number[], turn: number, attempts: number): number {
-    const { sessions, settingsOf, states, backPressure } = this.#context;
+    const { sessions, settingsOf, states, network, topology, backPressure } = this.#context;
     const { liveness } = sessions;
     const { transport } = serviceIndex;
     for (let attempt = 0; attempt < attempts && partners.length > 0; attempt++) {
       const partner = partners[(turn + attempt) % partners.length]!;
       if (!liveness.areAllAlive && liveness.believesDead(server, partner, transport)) continue;
-      if (this.#isSilent(server, partner)) {
+      const isConnected = network.connected(topology.servers[server]!.site, topology.servers[partner]!.site);
+      if (isConnected && states.accepts(partner, transport)) {
+        if (!backPressure.refusesShadows(partner)) return partner;
+      } else if (!isConnected || !states.isUp(partner)) {
         this.failedMs += settingsOf(server).transport.connectTimeout;
         liveness.failed(server, partner, transport);
       } else if (!states.isRunning(partner, transport)) {
         liveness.failed(server, partner, transport);
-      } else if (states.accepts(partner, transport) && !backPressure.refusesShadows(partner)) {
-        return partner;
       }
     }
     return none;
-  }
-
-  #isSilent(server: number, partner: number): boolean {
-    const { states, network, topology } = this.#context;
-    return (
-      !states.isUp(partner) ||
-      !network.connected(topology.servers[server]!.site, topology.servers[partner]!.site)
-    );
   }
 }
 
