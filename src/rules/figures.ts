@@ -2,6 +2,7 @@ import { modelled, type Rule } from './rule.js';
 
 const limits = 'Message throttling (Exchange 2013 documentation), cmdlet reference';
 const published = (what: string) => `${what} (published outside the documentation)`;
+const pressure = 'Back pressure (Exchange documentation)';
 const measured = 'header fields of 29 messages of a real two-site organization (measured)';
 const computed = (basis: string) => `computed from ${basis}`;
 
@@ -55,7 +56,48 @@ export const figures: readonly Rule[] = [
     `In mailbox delivery queues 20 messages of normal priority go for one of low.`,
     `Where \`priorityQueuingEnabled\` is on.`,
   ),
+  modelled(
+    'CAP-25',
+    limits,
+    `The log of a queue database may run 384 MB ahead of its file.`,
+    `As far as the thresholds of its disk go by it; connections, buffers and caches of the database are left out.`,
+  ),
   modelled('CAP-26', limits, `An empty delivery queue lives for 3 minutes.`),
+  modelled(
+    'CAP-40',
+    pressure,
+    `The thresholds of back pressure in 2013, polled every 2 seconds, with the number of polls after which mail is
+    refused.`,
+  ),
+  modelled(
+    'CAP-41',
+    `${pressure}, a live server`,
+    `The thresholds of back pressure from 2016 on, one for each change of a level.`,
+    `Where the text and the live server differ, as the text.`,
+  ),
+  modelled(
+    'CAP-42',
+    computed('CAP-40'),
+    `The disk of a queue database is at High from 98 % of 40 GB, 99 % of 100 and of 500 GB; that of its logs from 97, 98 and
+    99 %.`,
+  ),
+  modelled(
+    'CAP-43',
+    `${pressure}, a live server`,
+    `The tarpit begins with 10 seconds and grows by 5, up to 55; on a live server of 2019 it begins with 1 and grows by 1.`,
+  ),
+  modelled(
+    'CAP-44',
+    pressure,
+    `What each level refuses; version buckets, batch points and Submission queue tarpit first. Existing queues go on.`,
+  ),
+  modelled('CAP-45', computed('CAP-40'), `300 polls are ten minutes, 30 a minute, 10 twenty seconds.`),
+  modelled(
+    'CAP-46',
+    published('reports of administrators'),
+    `Where a server is full the queues of those before it grow.`,
+    `That mail came back only when the others' Transport was restarted is not modelled.`,
+  ),
   modelled(
     'CAP-51',
     computed('MI-01'),
@@ -201,6 +243,18 @@ export const figures: readonly Rule[] = [
     more connections, or sooner ones, or sooner retries change?`,
   ),
   modelled(
+    'WHATIF-06',
+    'question of an administrator',
+    `The queue disk fills: when does the server begin to refuse, whom first, and where does the mail pile up
+    instead?`,
+  ),
+  modelled(
+    'WHATIF-07',
+    'question of an administrator',
+    `The categorizer slows down: when does the Submission queue pass 100, 2,000, 4,000 and 10,000, and when do clients
+    notice?`,
+  ),
+  modelled(
     'WHATIF-08',
     'question of an administrator',
     `Reports of mail to unknown addresses that another organization bounces back, and so on.`,
@@ -245,6 +299,11 @@ export const figures: readonly Rule[] = [
     break?`,
     `What an authenticated client hands in is taken as its mailbox's own mail, and the preference as
     \`submissionReach: own-site\` (DC-02).`,
+  ),
+  modelled(
+    'WHATIF-16',
+    'question of an administrator',
+    `A new server, nearly full, joins the site, and Edges use it at once: who is refused although others are healthy?`,
   ),
   modelled(
     'WHATIF-17',

@@ -32,7 +32,7 @@ export const pressureAssumptions: readonly Assumption[] = [
     `Under the pressure that drops the content of messages from memory, what is queued at a poll takes none; what is
     categorized or sent is read from the database, which takes \`hardware.dehydratedReadTime\` (20 ms) more, whatever
     its size and slowdowns. Flushing the DNS cache, and collecting garbage, change nothing.`,
-    `CAP-31 has 20 ms as the most that a healthy disk takes. Look-ups of names take no time in the model.`,
+    `20 ms are the most that a read from a healthy disk is said to take. Look-ups of names take no time in the model.`,
   ),
   assumption(
     'A-pressure-falls',

@@ -141,7 +141,7 @@ describe('BP-02: who is refused', () => {
     expect(queues(running)).toEqual({ 'M2 Site:A;Version:15': 'Retry 1' });
   });
 
-  it('BP-02, CAP-44: what is in the queues of a server that is full goes on', () => {
+  it('CAP-44: what is in the queues of a server that is full goes on', () => {
     const running = full(0.99);
     const { send, at, simulation, recorder, model, server } = running;
     model.backPressure.endFill(server('M1'), 0.99);

@@ -42,7 +42,7 @@ describe('disks', () => {
     expect([ofDatabase.high, ofLog.high]).toEqual([database, log]);
   });
 
-  it('BP: the logs never need more than 5 GB, whatever the checkpoint depth', () => {
+  it('BP, CAP-25: the logs never need more than 5 GB, whatever the checkpoint depth', () => {
     const { log } = diskThresholds(40 * gigabyte, 10 * gigabyte);
     expect(log.high).toBe(87);
     expect(diskThresholds(40 * gigabyte, gigabyte).log.high).toBe(92);
