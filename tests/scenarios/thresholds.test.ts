@@ -55,6 +55,20 @@ describe('thresholds can fail: the same question with the fault taken away', () 
     expect(found['ndrs.total equals 0']).toBe('pass');
   });
 
+  it('WHATIF-14: without the failover nothing is asked for; held for an hour, the rest is lost', async () => {
+    const file = 'whatif-14-lossy-failover/scenario.yaml';
+    expect(await failing(file, ['faults=[]'])).toEqual([
+      'resubmissions.safetyNet equals 540',
+      'recipients.generated equals 540',
+      'messages.categorized equals 1440',
+      'recipients.duplicates equals 180',
+      'recipients.delivered equals 3060',
+    ]);
+    expect(await failing(file, ['settings.transport.safetyNetHoldTime=1 h'])).toContain(
+      'recipients.lost equals 0',
+    );
+  });
+
   it('WHATIF-04: without the cut nothing backs off', async () => {
     const found = await verdicts('whatif-04-wan-cut/scenario.yaml', ['faults=[]']);
     expect(found['backoffs.total at-least 7150']).toBe('fail');

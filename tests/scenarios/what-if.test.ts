@@ -83,4 +83,31 @@ describe('what the comments of the scenarios work out, event by event', () => {
     expect(Number(empty!['timeMs'])).toBeGreaterThan(604_500);
     expect(Number(empty!['timeMs'])).toBeLessThan(606_800);
   });
+
+  it('WHATIF-14, CAP-54: 360 messages within 29 s of the failover, 180 after 12 hours by way of the categorizer', async () => {
+    const { rows } = await runScenario(path('14-lossy-failover/scenario.yaml'));
+    const activeMs = 4 * hour + 30_000;
+    const askedMs = activeMs + 12 * hour;
+    const effects = rows('faults').filter(({ kind }) => kind === 'safety-net');
+    expect(effects.map(({ timeMs, subject }) => [timeMs, subject])).toEqual([
+      [activeMs, 'DB1: B1 is asked for 180 messages'],
+      [activeMs, 'DB1: B2 is asked for 180 messages'],
+      [activeMs, 'DB1: B2 resubmits 180 messages'],
+      [activeMs, 'DB1: B3 is asked for 180 messages'],
+      [activeMs, 'DB1: B3 resubmits 180 messages'],
+      [askedMs, 'DB1: all are asked for 180 messages'],
+      [askedMs, 'DB1: B2 resubmits 90 messages from shadow copies'],
+      [askedMs, 'DB1: B3 resubmits 90 messages from shadow copies'],
+    ]);
+    const again = rows('messages').filter(({ submittedMs }) => submittedMs === activeMs);
+    const soon = again.filter(({ submissionMs }) => submissionMs === 0);
+    const late = again.filter(({ submissionMs }) => submissionMs === 12 * hour);
+    expect([again.length, soon.length, late.length]).toEqual([540, 360, 180]);
+    expect(soon.every(({ categorizerMs }) => categorizerMs === 0)).toBe(true);
+    expect(late.every(({ categorizerMs }) => categorizerMs === 75)).toBe(true);
+    const last = (of: typeof again) => Math.max(...of.map(({ endMs }) => Number(endMs)));
+    // The first connection takes 10 ms.
+    expect(last(soon)).toBe(activeMs + 10 + 360 * 80);
+    expect(last(late)).toBe(askedMs + 75 + 10 + 180 * 80);
+  });
 });

@@ -47,16 +47,17 @@ function mail(summary: RunSummary): string[] {
     .filter((end) => end === 'delivered' || recipients[end] > 0)
     .map((end) => `${formatCount(recipients[end])} ${end}`);
   const expanded = recipients.expanded === 0 ? '' : `, ${formatCount(recipients.expanded)} by expansion`;
-  const generated =
-    recipients.generated === 0 ? '' : `, ${formatCount(recipients.generated)} of notifications`;
+  const made = resubmissions.safetyNet > 0 ? 'of notifications and lost mailboxes' : 'of notifications';
+  const generated = recipients.generated === 0 ? '' : `, ${formatCount(recipients.generated)} ${made}`;
   const notices = summary.delayNotices === 0 ? '' : `, ${formatCount(summary.delayNotices)} delay notices`;
-  const resubmitted =
-    resubmissions.idle === 0 ? '' : `, ${formatCount(resubmissions.idle)} messages resubmitted`;
+  const again = resubmissions.idle + resubmissions.shadow + resubmissions.safetyNet;
+  const resubmitted = again === 0 ? '' : `, ${formatCount(again)} messages resubmitted`;
+  const twice = recipients.duplicates === 0 ? [] : [`${formatCount(recipients.duplicates)} twice`];
   return [
     line('messages', `${formatCount(messages.submitted)} submitted, ${formatCount(messages.relayed)} relays`),
     line(
       'recipients',
-      `${formatCount(recipients.submitted)} submitted${expanded}${generated}: ${ends.join(', ')}`,
+      `${formatCount(recipients.submitted)} submitted${expanded}${generated}: ${[...ends, ...twice].join(', ')}`,
     ),
     line('redirects', withParts(redirects.total, redirects.byCause)),
     line('NDRs', `${withParts(ndrs.total, ndrs.byCode)}${notices}`),
