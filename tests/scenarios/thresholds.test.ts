@@ -69,6 +69,23 @@ describe('thresholds can fail: the same question with the fault taken away', () 
     );
   });
 
+  it('WHATIF-03: without shadow redundancy what B1 had is lost, too, and nothing is sent twice', async () => {
+    const file = 'whatif-03-server-lost-with-its-queue/scenario.yaml';
+    expect(await failing(file, ['faults.1.queueDatabase=kept', 'faults.2.queueDatabase=kept'])).toEqual(
+      expect.arrayContaining(['recipients.lost equals 180', 'recipients.pending equals 0']),
+    );
+    const found = await verdicts(file, [
+      'settings.transport.shadowRedundancyEnabled=false',
+      'thresholds.0={metric: lost.byCause.queue-database-lost, equals: 1080}',
+      'thresholds.1={metric: recipients.duplicates, equals: 0}',
+      'thresholds.3={metric: protection.unshadowed, equals: 6660}',
+    ]);
+    expect(found['lost.byCause.queue-database-lost equals 1080']).toBe('pass');
+    expect(found['recipients.duplicates equals 0']).toBe('pass');
+    expect(found['protection.unshadowed equals 6660']).toBe('pass');
+    expect(found['protection.promoted equals 1050']).toBe('fail');
+  });
+
   it('WHATIF-04: without the cut nothing backs off', async () => {
     const found = await verdicts('whatif-04-wan-cut/scenario.yaml', ['faults=[]']);
     expect(found['backoffs.total at-least 7150']).toBe('fail');
