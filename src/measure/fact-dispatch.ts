@@ -28,6 +28,7 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     resubmitted: handlersOf('resubmitted'),
     queueLength: handlersOf('queueLength'),
     queueStatus: handlersOf('queueStatus'),
+    shadowQueueLength: handlersOf('shadowQueueLength'),
     submissionQueueLength: handlersOf('submissionQueueLength'),
     linkUsed: handlersOf('linkUsed'),
     fault: handlersOf('fault'),
@@ -100,6 +101,9 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     }),
     queueStatus: of(handlers.queueStatus, (atMs, queue, status) => {
       for (const handle of handlers.queueStatus) handle(atMs, queue, status);
+    }),
+    shadowQueueLength: of(handlers.shadowQueueLength, (atMs, queue, length) => {
+      for (const handle of handlers.shadowQueueLength) handle(atMs, queue, length);
     }),
     submissionQueueLength: of(handlers.submissionQueueLength, (atMs, server, length) => {
       for (const handle of handlers.submissionQueueLength) handle(atMs, server, length);

@@ -135,6 +135,17 @@ export class ScriptedRun implements ModelView {
     return this.#queues.push({ server, key, length: 0, status: 'Ready', oldestMs: 0 }) - 1;
   }
 
+  /** One shadow queue: on server 2, of what server 0 has accepted. */
+  readonly shadowQueueCount = 1;
+
+  shadowQueueServer(): number {
+    return 2;
+  }
+
+  shadowQueuePrimary(): number {
+    return 0;
+  }
+
   setLength(atMs: number, queue: number, length: number, oldestMs = 0): void {
     Object.assign(this.#queues[queue]!, { length, oldestMs });
     this.metrics.observer.queueLength(atMs, queue, length);

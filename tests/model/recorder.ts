@@ -169,6 +169,7 @@ export class Recorder implements TransportObserver {
     this.statuses.push({ atMs, queue, status });
   }
   submissionQueueLength(): void {}
+  shadowQueueLength(): void {}
   linkUsed(_atMs: number, link: number, bytes: number): void {
     this.linkBytes.set(link, (this.linkBytes.get(link) ?? 0) + bytes);
   }

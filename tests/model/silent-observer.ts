@@ -24,6 +24,7 @@ export const silent: TransportObserver = {
   queueLength: nothing,
   queueStatus: nothing,
   submissionQueueLength: nothing,
+  shadowQueueLength: nothing,
   linkUsed: nothing,
   fault: nothing,
   refused: nothing,

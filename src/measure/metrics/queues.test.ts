@@ -178,3 +178,21 @@ test('a queue that only some replications have is averaged over all of them', ()
   expect(summarize(replications, runFacts()).queues).toMatchObject([{ meanLength: 2, maxLength: 4 }]);
   expect(summarize([...replications].reverse(), runFacts()).queues).toMatchObject([{ meanLength: 2 }]);
 });
+
+test('QU-04: a shadow queue is one by the name of its primary, on the server that has the copies', () => {
+  const run = new ScriptedRun();
+  const { observer } = run.metrics;
+  observer.shadowQueueLength(10_000, 0, 2);
+  observer.shadowQueueLength(20_000, 0, 1);
+  run.sample(60_000);
+  observer.shadowQueueLength(70_000, 0, 0);
+  run.sample(120_000);
+  run.sample(180_000);
+  const key = { server: 'F1', deliveryType: 'ShadowRedundancy', nextHopDomain: 'B1.contoso.com' };
+  const { queues } = summarize([run.close(180_000)], runFacts());
+  expect(queues).toEqual([{ ...key, meanLength: 70 / 180, maxLength: 2, maxAgeMs: 0, retryMs: 0 }]);
+  expect(run.table('queues')).toMatchObject([
+    { ...key, timeMs: 60_000, length: 1, oldestMs: '', status: 'Ready', velocity: -0.016667 },
+    { ...key, timeMs: 120_000, length: 0, oldestMs: 0, status: 'Ready' },
+  ]);
+});

@@ -25,18 +25,24 @@ const submission = {
 } as const;
 
 /**
- * Every queue that ever held a message: the delivery queues (waiting and being sent) and, per server, the Submission
- * queue (with the categorizer). Mean lengths are over the time after the warm-up, the rest over the whole run.
+ * Every queue that ever held a message: the delivery queues (waiting and being sent), the shadow queues (QU-04: by the
+ * primary's name) and, per server, the Submission queue (with the categorizer). Mean lengths are over the time after the warm-up, the rest over the whole run.
  *
  * Ages count from submission. The largest is taken when messages leave, from the stamps on them, and at samples; in a
  * Submission queue only when they leave: what is oldest there while it holds something cannot be asked of the model.
  * So its `oldestMs` in `queues.csv` is 0 when it is empty and else an empty cell, and its `maxAgeMs` lacks messages
- * that are still in it when the run ends.
+ * that are still in it when the run ends. Of shadow queues no ages are known: their cells are empty, or 0.
  */
 export const queues: MetricKind<readonly QueuePart[], readonly QueueSummary[]> = {
   open({ replication, warmUpMs, sampleEveryMs, emit, view }) {
     const delivery = new QueueGauges(warmUpMs, sampleEveryMs);
     const submitting = new QueueGauges(warmUpMs, sampleEveryMs);
+    const shadowing = new QueueGauges(warmUpMs, sampleEveryMs);
+    const shadowKey = (queue: number) => ({
+      deliveryType: 'ShadowRedundancy',
+      nextHopDomain: view().topology.servers[view().shadowQueuePrimary(queue)]!.fqdn,
+      nextHopConnector: null,
+    });
     /** 1 while a queue is in Retry. */
     const inRetry = new TimeWeighted(0);
     const serverName = (server: number) => view().topology.servers[server]?.name ?? '';
@@ -48,6 +54,9 @@ export const queues: MetricKind<readonly QueuePart[], readonly QueueSummary[]> =
         },
         submissionQueueLength(atMs, server, length) {
           submitting.setLength(server, atMs, length);
+        },
+        shadowQueueLength(atMs, queue, length) {
+          shadowing.setLength(queue, atMs, length);
         },
         leftQueue(atMs, queue, enteredMs, submittedMs) {
           delivery.leave(queue, atMs, enteredMs, submittedMs);
@@ -94,7 +103,24 @@ export const queues: MetricKind<readonly QueuePart[], readonly QueueSummary[]> =
             printedRate(submitting.velocity(server, atMs)),
           ]);
         });
+        for (let queue = 0; queue < view().shadowQueueCount; queue++) {
+          if (!shadowing.wasHolding(queue)) continue;
+          const { deliveryType, nextHopDomain } = shadowKey(queue);
+          const length = shadowing.lengths.value(queue);
+          emit('queues', [
+            replication,
+            timeMs,
+            serverName(view().shadowQueueServer(queue)),
+            deliveryType,
+            nextHopDomain,
+            length,
+            length > 0 ? '' : 0,
+            'Ready',
+            printedRate(shadowing.velocity(queue, atMs)),
+          ]);
+        }
         delivery.sampled(atMs);
+        shadowing.sampled(atMs);
         submitting.sampled(atMs);
       },
       close(endMs) {
@@ -115,6 +141,11 @@ export const queues: MetricKind<readonly QueuePart[], readonly QueueSummary[]> =
           if (!submitting.hasHeld(server)) return;
           parts.push({ server: name, ...submission, retryMs: 0, ...measured(submitting, server, endMs) });
         });
+        for (let queue = 0; queue < view().shadowQueueCount; queue++) {
+          if (!shadowing.hasHeld(queue)) continue;
+          const server = serverName(view().shadowQueueServer(queue));
+          parts.push({ server, ...shadowKey(queue), retryMs: 0, ...measured(shadowing, queue, endMs) });
+        }
         return parts.sort(inOrder);
       },
     };

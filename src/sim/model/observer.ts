@@ -139,6 +139,8 @@ export interface TransportObserver {
   /** A queue's length (waiting and being sent) has become `length`. Queue ids count up from 0. */
   queueLength(atMs: number, queue: number, length: number): void;
   queueStatus(atMs: number, queue: number, status: QueueStatus): void;
+  /** Shadow copies in a shadow queue (QU-04), ids of their own: see `ModelView.shadowQueueServer`. */
+  shadowQueueLength(atMs: number, queue: number, length: number): void;
   /** Messages in the Submission queue and the categorizer of a server. */
   submissionQueueLength(atMs: number, server: number, length: number): void;
   /** `bytes` crossed a site link in a transfer that nothing held up; see `ModelView.linkCarriedBytes`. */
@@ -165,6 +167,10 @@ export interface TransportObserver {
 export interface ModelView {
   readonly topology: Topology;
   readonly queueCount: number;
+  readonly shadowQueueCount: number;
+  shadowQueueServer(queue: number): number;
+  /** The server whose mail it has copies of. */
+  shadowQueuePrimary(queue: number): number;
   /** Messages in the model that have not ended. */
   readonly messagesInFlight: number;
   /** Messages waiting or being sent in all delivery queues. */

@@ -386,6 +386,18 @@ export class TransportModel implements ModelView {
     return this.#queues.count;
   }
 
+  get shadowQueueCount(): number {
+    return this.#context.shadows.shown.length;
+  }
+
+  shadowQueueServer(queue: number): number {
+    return this.#context.shadows.shown[queue]!.holder;
+  }
+
+  shadowQueuePrimary(queue: number): number {
+    return this.#context.shadows.shown[queue]!.primary;
+  }
+
   get messagesInFlight(): number {
     return this.#context.store.messagesAlive;
   }

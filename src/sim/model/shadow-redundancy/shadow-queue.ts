@@ -1,6 +1,14 @@
 import { type EventHandle, noEvent } from '../../kernel/index.js';
 import { none } from '../message-store.js';
 
+/** A shadow queue as administrators know it: on a server, by its primary (QU-04). */
+export interface ShownShadowQueue {
+  readonly id: number;
+  readonly holder: number;
+  readonly primary: number;
+  length: number;
+}
+
 /**
  * The shadow copies that one server has of what another one accepted (SH-04; QU-04 calls the queue by its primary). The
  * discard events stand here, too: they are the primary's, for this server to fetch.
@@ -9,7 +17,9 @@ export class ShadowQueue {
   readonly number: number;
   readonly holder: number;
   readonly primary: number;
-  /** Shadow copies in it, discard events included. */
+  /** What those who look from outside see: one queue for each pair of servers, whatever has become of databases. */
+  readonly shown: ShownShadowQueue;
+  /** Shadow copies in it, those with discard events included. */
   length = 0;
   /** Discard events, as a list of records: the first and the last. */
   firstDiscard = none;
@@ -25,10 +35,11 @@ export class ShadowQueue {
   /** It holds shadow copies whose discard events were not fetched in time: they wait until they are too old. */
   isStale = false;
 
-  constructor(number: number, holder: number, primary: number, nowMs: number) {
+  constructor(number: number, shown: ShownShadowQueue, nowMs: number) {
     this.number = number;
-    this.holder = holder;
-    this.primary = primary;
+    this.shown = shown;
+    this.holder = shown.holder;
+    this.primary = shown.primary;
     this.phaseMs = nowMs;
   }
 }

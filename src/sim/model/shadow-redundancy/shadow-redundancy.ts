@@ -3,7 +3,7 @@ import { none } from '../message-store.js';
 import type { ModelContext } from '../model-context.js';
 import { storedAs } from '../queue-databases.js';
 import { serviceIndex } from '../server-states.js';
-import { ShadowQueue } from './shadow-queue.js';
+import { ShadowQueue, type ShownShadowQueue } from './shadow-queue.js';
 import { ShadowRecords } from './shadow-records.js';
 
 type Needs = Pick<
@@ -45,6 +45,8 @@ export class ShadowRedundancy {
   readonly records = new ShadowRecords();
   readonly #context: Needs;
   readonly #queues: ShadowQueue[] = [];
+  readonly #shown: ShownShadowQueue[] = [];
+  readonly #shownOf = new Map<number, ShownShadowQueue>();
   /** By primary: its shadow queues, by holder. */
   readonly #ofPrimary: readonly Map<number, ShadowQueue>[];
   /** By copy: the record that stands for it; `none`, or nothing, if it has none. */
@@ -65,6 +67,11 @@ export class ShadowRedundancy {
     });
     states.whenStopped(() => this.review());
     network.onChange(() => this.review());
+  }
+
+  /** The shadow queues that there have been, by id. */
+  get shown(): readonly ShownShadowQueue[] {
+    return this.#shown;
   }
 
   /** Names who takes over promoted copies. */
@@ -91,7 +98,7 @@ export class ShadowRedundancy {
     this.#join(copy, record);
     queueDatabases.add(holder, storedAs.shadow, store.messageSizeBytes[message]!);
     traffic.count(copy, primary, holder);
-    queue.length++;
+    this.#changeLength(queue, 1);
   }
 
   /** Whether a server that is not the copy's has a copy of it, too. */
@@ -220,10 +227,29 @@ export class ShadowRedundancy {
     const queues = this.#ofPrimary[primary]!;
     const known = queues.get(holder);
     if (known !== undefined) return known;
-    const queue = new ShadowQueue(this.#queues.length, holder, primary, this.#context.simulation.nowMs);
+    const shown = this.#show(primary, holder);
+    const queue = new ShadowQueue(this.#queues.length, shown, this.#context.simulation.nowMs);
     this.#queues.push(queue);
     queues.set(holder, queue);
     return queue;
+  }
+
+  #show(primary: number, holder: number): ShownShadowQueue {
+    const pair = primary * this.#ofPrimary.length + holder;
+    const known = this.#shownOf.get(pair);
+    if (known !== undefined) return known;
+    const shown = { id: this.#shown.length, holder, primary, length: 0 };
+    this.#shown.push(shown);
+    this.#shownOf.set(pair, shown);
+    return shown;
+  }
+
+  #changeLength(queue: ShadowQueue, change: number): void {
+    const { observer, simulation } = this.#context;
+    const { shown } = queue;
+    queue.length += change;
+    shown.length += change;
+    observer.shadowQueueLength(simulation.nowMs, shown.id, shown.length);
   }
 
   #isRunning(server: number): boolean {
@@ -310,7 +336,7 @@ export class ShadowRedundancy {
   /** A shadow copy is no more; its bytes are to be taken off by the caller. */
   #end(queue: ShadowQueue, record: number): void {
     const message = this.records.message[record]!;
-    queue.length--;
+    this.#changeLength(queue, -1);
     this.records.free(record);
     this.#context.store.letGo(message);
   }
