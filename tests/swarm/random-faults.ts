@@ -100,7 +100,10 @@ class FaultDraw {
     }
     const outageMs = dice.pick([0, 0, 1_000, 30_000, 120_000]);
     const outage = `${Math.min(outageMs, Math.floor(this.#endMs / 10))} ms`;
-    return [{ kind: 'database-move', database: name, to: dice.pick(copies), outage, at }];
+    const moved = { database: name, to: dice.pick(copies), outage, at };
+    if (dice.chance(0.6)) return [{ kind: 'database-move', ...moved }];
+    const lostWindow = `${span(dice, 1_000, 2 * this.#endMs)} ms`;
+    return [{ kind: 'database-failover', ...moved, lostWindow }];
   }
 
   /** What the queue of something is called (QU-04), if there is such a queue. */

@@ -28,6 +28,7 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     messageExpirationTimeout: ['5 s', '30 s', '5 min', '1 h'],
     queueMaxIdleTime: ['5 s'],
     poisonThreshold: [1],
+    safetyNetHoldTime: ['0 s', '10 s', '2 min', '1 h'],
     maxOutboundConnections: [1, 2, 5],
     maxPerDomainOutboundConnections: [1, 3],
     smtpMaxMessagesPerConnection: [1, 2],

@@ -147,10 +147,16 @@ function stuckQueues(
   return stuck;
 }
 
+/** Causes of loss, and what a scenario says that may lose mail so. */
+const losers = [
+  ['mailbox-lost', '"database-failover"'],
+  ['queue-database-lost', '"queueDatabase":"lost"'],
+] as const;
+
 /** What a run until empty has left though it is old enough to have ended, unless there is a cause that has a name. */
 function leftOver(
-  { muteServers }: RandomScenario,
-  { endMs, recipients }: ReplicationResult,
+  { muteServers, file }: RandomScenario,
+  { endMs, lost }: ReplicationResult,
   pending: readonly PendingRow[],
   model: TransportModel | undefined,
 ): string[] {
@@ -166,7 +172,9 @@ function leftOver(
   });
   const shown = stuck.slice(0, 5).map(({ message, server }) => `${message} on ${server || 'no server'}`);
   return [
-    ...(recipients.lost > 0 ? [`${recipients.lost} recipients are lost, and nothing loses mail`] : []),
+    ...lost.byCause
+      .filter(({ name }) => !losers.some(([cause, fault]) => cause === name && file.includes(fault)))
+      .map(({ name, count }) => `${count} recipients are lost, ${name}, and nothing loses mail so`),
     ...(stuck.length > 0 ? [`${stuck.length} recipients are left over: ${shown.join('; ')}`] : []),
   ];
 }

@@ -18,6 +18,7 @@ const toMeet = [
   ...['server-outage', 'service-outage', 'server-slowdown', 'site-outage', 'site-link-outage'],
   ...['site-link-slowdown', 'database-move', 'database-outage', 'remote-domain-outage', 'routing-change'],
   ...['remote-domain-slowdown', 'dns-outage', 'drain', 'queue-resubmission', 'failover', 'dismount'],
+  ...['database-failover', 'safety-net', 'duplicates'],
   ...['redirects: active-elsewhere', 'redirects: drain', 'backoffs', 'fallbacks', 'delay notices'],
   ...['retries of connections', 'retries of messages', 'expired', 'returned', 'expanded'],
 ];
@@ -32,7 +33,8 @@ function note({ result, faultKinds }: SwarmOutcome): void {
   if (delayNotices > 0) met.add('delay notices');
   if (retries.connections > 0) met.add('retries of connections');
   if (retries.messages > 0) met.add('retries of messages');
-  for (const end of ['expired', 'returned', 'expanded'] as const) if (recipients[end] > 0) met.add(end);
+  for (const end of ['expired', 'returned', 'expanded', 'lost', 'duplicates'] as const)
+    if (recipients[end] > 0) met.add(end);
 }
 
 /** The laws that a scenario breaks as text, with what repeats it. */
