@@ -135,6 +135,37 @@ describe('thresholds can fail: the same question with the fault taken away', () 
     });
   });
 
+  it('WHATIF-06: with room on the disk nobody is refused; at Medium alone nobody but senders outside', async () => {
+    const file = 'whatif-06-queue-disk-full/scenario.yaml';
+    const high = [
+      'backPressure.highMs equals 30 min',
+      'backPressure.rejected at-least 36895',
+      'retries.connections equals 10',
+      'queues."C1/Site:Berlin;Version:15".maxLength at-least 2038',
+    ];
+    expect(await failing(file, ['faults=[]'])).toEqual([...high, 'deliveryLatency.maxMs at-least 3600 s']);
+    const medium = [
+      'faults.1.used=0.98',
+      'thresholds.0={metric: backPressure.rejected, at-least: 8995}',
+      'thresholds.1={metric: backPressure.rejected, at-most: 9005}',
+    ];
+    expect(await failing(file, medium)).toEqual(high);
+  });
+
+  it('WHATIF-07: a categorizer that does 26 a second keeps up; in 2016 nobody is refused', async () => {
+    const file = 'whatif-07-slow-categorizer/scenario.yaml';
+    const refused = ['backPressure.highMs at-least 918 s', 'backPressure.rejected at-least 10640'];
+    expect(await failing(file, ['settings.hardware.categorizerTime=300 ms'])).toEqual([
+      'backPressure.tarpitMs at-least 648000 s',
+      ...refused,
+      'queues.B1/Submission.maxLength at-least 10740',
+      'deliveryLatency.maxMs at-least 2195 s',
+    ]);
+    const later = ['organization.behavior="2016"', 'thresholds.0={metric: backPressure.rejected, equals: 0}'];
+    expect(await failing(file, later)).toEqual(expect.arrayContaining(refused));
+    expect((await verdicts(file, later))['backPressure.rejected equals 0']).toBe('pass');
+  });
+
   it('WHATIF-08: with a mailbox for the sender there is no loop; fewer hops end it sooner', async () => {
     const file = 'whatif-08-ndr-amplification/scenario.yaml';
     const somebody = Array.from({ length: 10 }, (_, n) => `workloads.${n}.sender=u1@contoso.com`);
@@ -244,6 +275,15 @@ describe('thresholds can fail: the same question with the fault taken away', () 
         'servers.B1.utilization at-least 0.92',
       ]),
     );
+  });
+
+  it('WHATIF-16: with a little more room the new server takes its third', async () => {
+    const file = 'whatif-16-new-full-server/scenario.yaml';
+    expect(await failing(file, ['organization.servers.2.queueDiskUsed=0.98'])).toEqual([
+      'backPressure.rejected at-least 598',
+      'servers.B1.messagesPerSecond at-least 1.81',
+      'servers.B3.messagesPerSecond equals 0',
+    ]);
   });
 
   it('WHATIF-17: new messages would count, and nobody would have one twice; a limit of 600 is what makes it faster', async () => {

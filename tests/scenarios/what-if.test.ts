@@ -37,6 +37,17 @@ describe('what the comments of the scenarios work out, event by event', () => {
     expect(expired.map((row) => row['endMs'])).toEqual(submittedMs.map((ms) => ms + 48 * hour));
   });
 
+  it('WHATIF-07, BP-05: each change of level is a row, at the poll that the comment names', async () => {
+    const { rows } = await runScenario(path('07-slow-categorizer/scenario.yaml'));
+    const effects = rows('faults').filter(({ kind }) => kind === 'back-pressure');
+    expect(effects.map(({ timeMs, subject, phase }) => [Number(timeMs) / 1_000, subject, phase])).toEqual([
+      [334, 'B1 submission-queue medium', 'effect'],
+      [926, 'B1 submission-queue high', 'effect'],
+      [1_850, 'B1 submission-queue medium', 'effect'],
+      [2_100, 'B1 submission-queue normal', 'effect'],
+    ]);
+  });
+
   it('WHATIF-09: the bystander on the database of the group waits, the one next to it does not', async () => {
     const { rows } = await runScenario(path('09-reply-to-all/scenario.yaml'));
     const latencies = (recipient: string) =>
