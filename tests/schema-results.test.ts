@@ -153,6 +153,11 @@ const contexts: Readonly<Record<string, Changes>> = {
   }),
   'transport.maxPerDomainHighPriorityConnections': prioritizedBurst('high', slowRelays),
   'transport.maxInboundConnectionPerSource': oneSource,
+  // What crosses the link between the sites takes three minutes.
+  'transport.connectionTimeout': {
+    'organization.siteLinks.0.bandwidth': '300 kbit/s',
+    'settings.mailboxTransport.submissionReach': 'own-site',
+  },
   'transport.maxInboundConnectionPercentagePerSource': {
     ...oneSource,
     'settings.transport.maxInboundConnection': 200,

@@ -37,7 +37,7 @@ export const figures: readonly Rule[] = [
     limits,
     `A queue has at most 20 connections, 40 in later versions; a server at most 20 mailbox deliveries and 20
     submissions at a time; a Pickup directory gives 100 messages a minute.`,
-    `Limits by source as TH has them; time-outs of sessions are left out.`,
+    `Limits by source as TH has them, time-outs of sessions as A-session-timeout; idle sessions do not occur.`,
   ),
   modelled(
     'CAP-21',

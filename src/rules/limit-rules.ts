@@ -20,8 +20,8 @@ export const limitRules: readonly Rule[] = [
     5,000 inbound of a connector, of these 20 and 2 % of one source at front ends and Edges, 600 messages of a source a
     minute at Edges.`,
     `Outbound connections count as A-connections-in-turn says, new ones as A-connection-rate, those of a source as
-    A-connections-of-a-source, messages a minute as A-message-rate. Time-outs of sessions, client connectors, protocol errors
-    and loops of agents are left out.`,
+    A-connections-of-a-source, messages a minute as A-message-rate, time-outs of sessions as A-session-timeout. Time-outs of idle
+    sessions, client connectors, protocol errors and loops of agents are left out.`,
   ),
   modelled(
     'SZ',

@@ -92,7 +92,7 @@ describe('a link under more than it can carry', () => {
   const scenario = (fault: string) => `mailflow: 1
 name: busy
 seed: "7"
-settings: { mailboxTransport: { submissionReach: own-site } }
+settings: { transport: { connectionTimeout: 1 d }, mailboxTransport: { submissionReach: own-site } }
 duration: 20 min
 drain: until-empty
 sampleEvery: 7 s

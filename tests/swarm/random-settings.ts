@@ -33,6 +33,7 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     maxPerDomainOutboundConnections: [1, 3],
     smtpMaxMessagesPerConnection: [1, 2],
     smtpConnectorQueueMessageCountThresholdForConcurrentConnections: [1, 5],
+    connectionTimeout: ['1 s', '20 s'],
     maxConnectionRatePerMinute: [5, 60],
     maxInboundConnection: [1, 3],
     maxInboundConnectionPerSource: [1, 2],

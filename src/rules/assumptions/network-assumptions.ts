@@ -5,8 +5,8 @@ export const networkAssumptions: readonly Assumption[] = [
   assumption(
     'A-bandwidth-shares',
     `The messages that cross a site link at a time, in both directions, share its bandwidth equally; one
-    that crosses several links gets the smallest of its shares, and what it leaves of the others stays unused. A
-    transfer that goes slowly does not time out. Nothing else uses the link.`,
+    that crosses several links gets the smallest of its shares, and what it leaves of the others stays unused. Nothing
+    else uses the link.`,
     `Processor sharing, the usual view of TCP connections with like round trips. Handing on what a transfer
     cannot use would be max-min fairness, which real queues do not quite reach.`,
   ),
@@ -51,6 +51,13 @@ export const networkAssumptions: readonly Assumption[] = [
     'A-routing-reload',
     `A server uses a changed configuration one minute after it has reached its site, all its services at once.`,
     `AS-13 says on change; reading it and making the tables takes a while. A server that starts reads what is there.`,
+  ),
+  assumption(
+    'A-session-timeout',
+    `A session that has been open for \`connectionTimeout\` takes no further message, and breaks where content is on its way
+    over a link that has a bandwidth or loses packets: that is sent anew, from its beginning. Work at either end does not
+    time out. Sessions that are idle do not occur, those to the outside have no such limit here.`,
+    `TH: the time-out holds for sessions that are in use, too. A session is closed when nothing follows.`,
   ),
   assumption(
     'A-site-outage-links',

@@ -6,6 +6,10 @@ import type { ServerStates } from './server-states.js';
 /** The sessions whose messages are on their way. */
 export interface TransferringSessions {
   stands(session: number): boolean;
+  /** How long the other end still keeps the session open, ms: from 0 to Infinity. */
+  leftMs(session: number): number;
+  /** The other end has closed the session: it does not stand any more. */
+  timedOut(session: number): void;
   /** The message has been acknowledged; or the session is broken, as `stands` then says. */
   transferred(session: number): void;
 }
@@ -16,7 +20,8 @@ const at = { nothing: 0, begin: 1, flow: 2, end: 3 } as const;
 /**
  * Messages on their way over links that have a bandwidth or lose packets: two one-way latencies for the envelope and
  * the go-ahead, then the content as a flow, then one more until its end has arrived (assumption A-smtp-round-trips),
- * each as long as it is when it begins. Sites that are parted and an end that stops break the session at once.
+ * each as long as it is when it begins. Sites that are parted and an end that stops break the session at once, and so does
+ * the other end while the content is on its way, when the session has been open for too long (assumption A-session-timeout).
  */
 export class LimitedTransfers implements FlowOwner {
   readonly #simulation: Simulation;
@@ -25,6 +30,7 @@ export class LimitedTransfers implements FlowOwner {
   readonly #sessions: TransferringSessions;
   readonly #beginKind: number;
   readonly #endKind: number;
+  readonly #timeoutKind: number;
   readonly #flowing = new Set<number>();
 
   // By session.
@@ -51,6 +57,7 @@ export class LimitedTransfers implements FlowOwner {
       this.#at[session] = at.nothing;
       sessions.transferred(session);
     });
+    this.#timeoutKind = simulation.addKind((session) => this.#timedOut(session));
     flows.attach(this);
     states.whenStopped(() => this.#noticeStops());
   }
@@ -71,7 +78,7 @@ export class LimitedTransfers implements FlowOwner {
   drop(session: number): void {
     if (session >= this.#at.length || this.#at[session] === at.nothing) return;
     if (this.#at[session] === at.flow) {
-      this.#flowing.delete(session);
+      this.#stopFlowing(session);
       this.#flows.giveUp(session);
     } else {
       this.#simulation.cancel(this.#event[session]!);
@@ -80,14 +87,27 @@ export class LimitedTransfers implements FlowOwner {
   }
 
   flowEnded(session: number): void {
-    this.#flowing.delete(session);
+    this.#stopFlowing(session);
     const latencyMs = this.#network.latencyMs(this.#from[session]!, this.#to[session]!);
     this.#endAfter(session, latencyMs + this.#acceptMs[session]!);
   }
 
   flowBroken(session: number): void {
-    this.#flowing.delete(session);
+    this.#stopFlowing(session);
     this.#endAfter(session, 0);
+  }
+
+  #stopFlowing(session: number): void {
+    this.#flowing.delete(session);
+    this.#simulation.cancel(this.#event[session]!);
+    this.#event[session] = noEvent;
+  }
+
+  #timedOut(session: number): void {
+    this.#event[session] = noEvent;
+    this.#sessions.timedOut(session);
+    this.#flows.giveUp(session);
+    this.flowBroken(session);
   }
 
   #beginFlow(session: number): void {
@@ -98,6 +118,11 @@ export class LimitedTransfers implements FlowOwner {
       return;
     }
     this.#at[session] = at.flow;
+    const leftMs = this.#sessions.leftMs(session);
+    this.#event[session] =
+      leftMs === Number.POSITIVE_INFINITY
+        ? noEvent
+        : this.#simulation.schedule(leftMs, this.#timeoutKind, session);
     this.#flowing.add(session);
     this.#flows.begin(session, this.#from[session]!, this.#to[session]!, this.#bytes[session]!);
   }

@@ -292,6 +292,7 @@ export class SessionAttempts {
       return;
     }
     session.established = true;
+    session.openedMs = this.#simulation.nowMs;
     if (!this.liveness.areAllAlive && session.target !== none)
       this.liveness.answered(session.source, session.target, session.targetService);
     this.#outcomes.connected(session);

@@ -41,6 +41,10 @@ export class Session {
   remote = none;
   remoteEpoch = 0;
   startedMs = 0.5;
+  /** Since when it stands. */
+  openedMs = 0.5;
+  /** The other end has closed it for its age. */
+  isTimedOut = false;
   acceptMs = 0.5;
   event: EventHandle = noEvent;
   tiers: readonly Tier[] | null = null;
@@ -101,6 +105,7 @@ export class SessionPool {
     session.message = message;
     session.sent = 0;
     session.established = false;
+    session.isTimedOut = false;
     session.pass = 0;
     session.tier = 0;
     session.tried = 0;

@@ -204,6 +204,13 @@ export const settingDefinitions = {
       'CAP-21',
       'queued messages for each further connection',
     ),
+    connectionTimeout: duration(
+      10 * minute,
+      [second, day],
+      'CAP-20',
+      'how long a Transport or Front End Transport service keeps an inbound session open; 5 min on an Edge',
+      { defaultOnEdge: 5 * minute },
+    ),
     maxConnectionRatePerMinute: count(
       1_200,
       [1, largestCount],

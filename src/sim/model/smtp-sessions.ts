@@ -54,6 +54,7 @@ export class SmtpSessions {
   readonly #owners: SessionOwner[] = [];
   readonly #attempts: SessionAttempts;
   readonly #proceedKind: number;
+  readonly #connectionTimeoutMs: Float64Array;
 
   constructor(
     simulation: Simulation,
@@ -73,8 +74,16 @@ export class SmtpSessions {
     this.#remoteDomains = remoteDomains;
     this.#siteOf = Int32Array.from(topology.servers, (server) => server.site);
     this.#traffic = traffic;
+    this.#connectionTimeoutMs = Float64Array.from(
+      topology.servers,
+      (_, server) => settingsOf(server).transport.connectionTimeout,
+    );
     this.#transfers = new LimitedTransfers(simulation, states, network, traffic.flows, {
       stands: (session) => this.stands(session),
+      leftMs: (session) => this.leftMs(session),
+      timedOut: (session) => {
+        this.#pool.at(session).isTimedOut = true;
+      },
       transferred: (session) => {
         this.#received(this.#pool.at(session));
         this.#owners[this.#pool.at(session).owner]!.proceeded(session);
@@ -382,12 +391,23 @@ export class SmtpSessions {
 
   #standsInside(session: Session): boolean {
     const { source, target } = session;
+    if (session.isTimedOut) return false;
     if (this.#states.epoch(source, session.sourceService) !== session.sourceEpoch) return false;
     if (target === none) return true;
     return (
       this.#states.epoch(target, session.targetService) === session.targetEpoch &&
       this.#network.epoch(this.#siteOf[source]!, this.#siteOf[target]!) === session.pathEpoch
     );
+  }
+
+  /**
+   * How long the Transport or Front End Transport service at the other end still keeps a session that stands open
+   * (`connectionTimeout`, assumption A-session-timeout), ms; 0 if no longer, Infinity where there is no limit.
+   */
+  leftMs(number: number): number {
+    const { target, targetService, openedMs } = this.#pool.at(number);
+    if (target === none || targetService === serviceIndex.mailboxDelivery) return Number.POSITIVE_INFINITY;
+    return Math.max(0, openedMs + this.#connectionTimeoutMs[target]! - this.#simulation.nowMs);
   }
 
   close(number: number): void {

@@ -131,7 +131,8 @@ export class RelayDelivery implements QueueDelivery {
     // One queue may hold messages that prefer different servers of a hub site (RT-35).
     return (
       this.#tiersOf(queue, head) === sessions.tiers(session) &&
-      states.accepts(sessions.target(session), serviceIndex.transport)
+      states.accepts(sessions.target(session), serviceIndex.transport) &&
+      sessions.leftMs(session) > 0
     );
   }
 
