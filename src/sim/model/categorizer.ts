@@ -81,6 +81,15 @@ export class Categorizer {
 
   /** Resolves, routes and queues a copy that is in no list. */
   categorize(copy: number): void {
+    const { store, claims } = this.#context;
+    const number = store.messageNumber[store.copyMessage[copy]!]!;
+    // What is sent again claims what it finds before anything of it is given up.
+    const isHeld = !claims.isEmpty && claims.holdIfOpen(number);
+    this.#categorize(copy);
+    if (isHeld) this.#endings.releaseHold(number);
+  }
+
+  #categorize(copy: number): void {
     const { store, queueDatabases, settingsOf } = this.#context;
     const server = store.copyServer[copy]!;
     const message = store.copyMessage[copy]!;
@@ -117,7 +126,7 @@ export class Categorizer {
       const next = store.rowNext[row]!;
       this.#place(copy, row, server, isNew);
       for (let member = this.#members.pop(); member !== undefined; member = this.#members.pop()) {
-        this.#place(copy, this.#beginMember(member, this.#membersAgain.pop()!), server, true);
+        this.#place(copy, this.#beginMember(message, member, this.#membersAgain.pop()!), server, true);
       }
       row = next;
     }
@@ -156,12 +165,14 @@ export class Categorizer {
       return;
     }
     const recipient = addressBook.meant(store.rowRecipient[row]!);
+    // A row that has not been categorized has the address that its sender gave.
+    const wasForwarded = store.rowRecipient[row] !== recipient && this.#claim(copy, row);
     store.rowRecipient[row] = recipient;
+    const isForwarded = this.#claim(copy, row) || wasForwarded;
     if (this.#isPlaced(recipient)) {
       this.#endings.endRepeated(copy, row);
       return;
     }
-    const isForwarded = this.#claim(copy, row);
     if (this.#forwarding === null || !isNew) this.#settle(copy, row, server);
     else this.#forward(this.#forwarding, copy, row, server, isForwarded);
   }
@@ -188,18 +199,18 @@ export class Categorizer {
   #forward(forwarding: Forwarding, copy: number, row: number, server: number, isForwarded: boolean): void {
     const { store, observer, simulation } = this.#context;
     const message = store.copyMessage[copy]!;
-    const deliveries = forwarding.resolve(message, store.rowRecipient[row]!, this.#eachPlaced);
+    const isAgain = isForwarded || this.#endings.isGhost(row);
+    const deliveries = forwarding.resolve(message, store.rowRecipient[row]!, isAgain, this.#eachPlaced);
     if (deliveries === null) {
       this.#settle(copy, row, server);
       return;
     }
-    const isAgain = isForwarded || this.#endings.isGhost(row);
     if (deliveries.length !== 1 && !isAgain) {
       observer.expanded(simulation.nowMs, store.facts(message), deliveries.length - 1);
     }
-    if (deliveries.length === 0) this.#endings.endExpanded(row);
+    if (deliveries.length === 0) this.#endings.endExpanded(message, row);
     for (const [place, { recipient, failure }] of deliveries.entries()) {
-      const own = place === 0 ? row : this.#beginMember(recipient, isAgain);
+      const own = place === 0 ? row : this.#beginMember(message, recipient, isAgain);
       store.rowRecipient[own] = recipient;
       if (failure === null) this.#settle(copy, own, server);
       else this.#giveBack(copy, own, server, failure);
@@ -280,9 +291,9 @@ export class Categorizer {
     const group = store.rowRecipient[row]!;
     const message = store.copyMessage[copy]!;
     // RR-06: groups that hold one another through expansion servers are harmless, each is expanded once.
-    const members = store.noteDone(message, group) ? addressBook.members(group, server) : nobody;
     const isAgain = this.#endings.isGhost(row);
-    this.#endings.endExpanded(row);
+    const members = store.noteDone(message, group, isAgain) ? addressBook.members(group, server) : nobody;
+    this.#endings.endExpanded(message, row);
     if (!isAgain) observer.expanded(simulation.nowMs, store.facts(message), members.length - 1);
     for (let place = members.length - 1; place >= 0; place--) {
       this.#members.push(members[place]!);
@@ -291,8 +302,8 @@ export class Categorizer {
   }
 
   /** Makes the row of a group's member: of a group that had been expanded before a ghost's. */
-  #beginMember(member: number, isAgain: boolean): number {
-    return isAgain ? this.#endings.beginAgain(member) : this.#endings.begin(member);
+  #beginMember(message: number, member: number, isAgain: boolean): number {
+    return isAgain ? this.#endings.beginAgain(message, member) : this.#endings.begin(member);
   }
 
   /**

@@ -29,16 +29,18 @@ export class Forwarding {
   /**
    * Those who get a message that a recipient, met for the first time, stands for; without those who get it anyway, so
    * possibly nobody. Null: the recipient, like anybody else.
+   * @param isAgain - it is sent to them again: what was done the first time does not count
    * @param eachPlaced - visits whom the categorizer has placed so far
    */
   resolve(
     message: number,
     recipient: number,
+    isAgain: boolean,
     eachPlaced: (visit: (recipient: number) => void) => void,
   ): readonly Delivery[] | null {
     const { store, addressBook } = this.#context;
     // Somebody has forwarded it to them before, or it comes by a group a second time.
-    if (store.isDone(message, recipient)) return nobody;
+    if (store.isDone(message, recipient, isAgain)) return nobody;
     if (!addressBook.hasDeliveryRules(recipient)) {
       this.#placed?.add(recipient);
       return null;
@@ -49,11 +51,12 @@ export class Forwarding {
       if (first!.failure === null) this.#placed?.add(recipient);
       return first!.failure === null ? null : deliveries;
     }
-    return this.#forward(message, recipient, deliveries, eachPlaced);
+    return this.#forward(message, recipient, isAgain, deliveries, eachPlaced);
   }
   #forward(
     message: number,
     mailbox: number,
+    isAgain: boolean,
     deliveries: readonly Delivery[],
     eachPlaced: (visit: (recipient: number) => void) => void,
   ): readonly Delivery[] {
@@ -61,13 +64,13 @@ export class Forwarding {
     const placed = this.#placed ?? new Set<number>();
     if (this.#placed === null) eachPlaced((recipient) => placed.add(recipient));
     this.#placed = placed;
-    store.noteDone(message, mailbox);
+    store.noteDone(message, mailbox, isAgain);
     return deliveries.filter(({ recipient, failure }) => {
       if (failure !== null || recipient === mailbox) return true;
-      if (placed.has(recipient) || store.isDone(message, recipient)) return false;
+      if (placed.has(recipient) || store.isDone(message, recipient, isAgain)) return false;
       placed.add(recipient);
       // A group is done with when it is expanded.
-      if (!addressBook.isGroup(recipient)) store.noteDone(message, recipient);
+      if (!addressBook.isGroup(recipient)) store.noteDone(message, recipient, isAgain);
       return true;
     });
   }

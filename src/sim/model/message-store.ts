@@ -386,15 +386,17 @@ export class MessageStore {
   /**
    * Notes that a message is done with a recipient: a group that is expanded, a mailbox whose forwarding is followed,
    * somebody it is forwarded to. False if it was before, on whichever server (RR-06).
+   * @param isAgain - for what is sent again, which knows nothing of the first time
    */
-  noteDone(message: number, recipient: number): boolean {
+  noteDone(message: number, recipient: number, isAgain: boolean): boolean {
+    const key = isAgain ? ~recipient : recipient;
     const recipients = this.#done.get(message);
     if (recipients === undefined) {
-      this.#done.set(message, new Set([recipient]));
+      this.#done.set(message, new Set([key]));
       return true;
     }
-    if (recipients.has(recipient)) return false;
-    recipients.add(recipient);
+    if (recipients.has(key)) return false;
+    recipients.add(key);
     return true;
   }
 
@@ -412,13 +414,15 @@ export class MessageStore {
     return false;
   }
 
-  /** A message is categorized from the beginning: nothing that it was done with counts any more. */
-  forgetDone(message: number): void {
-    this.#done.delete(message);
+  /** A message is sent again from the beginning: nothing that this was done with counts any more. */
+  forgetDoneAgain(message: number): void {
+    const recipients = this.#done.get(message);
+    if (recipients === undefined) return;
+    for (const key of recipients) if (key < 0) recipients.delete(key);
   }
 
-  isDone(message: number, recipient: number): boolean {
-    return this.#done.get(message)?.has(recipient) ?? false;
+  isDone(message: number, recipient: number, isAgain: boolean): boolean {
+    return this.#done.get(message)?.has(isAgain ? ~recipient : recipient) ?? false;
   }
 
   freeRow(row: number): void {

@@ -38,7 +38,7 @@ export function makeMessageAgain(
   const message = store.makeMessage('mail', sender, sizeBytes, simulation.nowMs);
   const copy = store.makeCopy(message, simulation.nowMs);
   for (let index = recipients.length - 1; index >= 0; index--) {
-    store.linkRow(copy, endings.beginAgain(recipients[index]!));
+    store.linkRow(copy, endings.beginAgain(message, recipients[index]!));
   }
   observer.submitted(simulation.nowMs, store.facts(message), 0);
   return copy;

@@ -32,14 +32,19 @@ export class RecipientEndings {
    */
   endRepeated(copy: number, row: number): void {
     const { store, observer, simulation } = this.#context;
-    if (!this.isGhost(row)) observer.expanded(simulation.nowMs, store.facts(store.copyMessage[copy]!), -1);
-    this.endExpanded(row);
+    const message = store.copyMessage[copy]!;
+    if (!this.isGhost(row)) observer.expanded(simulation.nowMs, store.facts(message), -1);
+    this.endExpanded(message, row);
   }
 
   /** Ends the row of a group whose members have rows of their own now. */
-  endExpanded(row: number): void {
+  endExpanded(message: number, row: number): void {
     const { store, ledger } = this.#context;
-    if (!this.#leaveGhost(row)) ledger.end(store.rowSerial[row]!, 'expanded');
+    if (this.isGhost(row)) {
+      this.#leaveGhost(message, row);
+      return;
+    }
+    ledger.end(store.rowSerial[row]!, 'expanded');
     store.freeRow(row);
   }
 
@@ -49,22 +54,63 @@ export class RecipientEndings {
     return !ledger.isAlive(store.rowSerial[row]!);
   }
 
-  /**
-   * Makes a row, not yet of any copy, of somebody whom a message is sent to again.
-   * @param serial - where that of a row which has not ended stands elsewhere; else a ghost's
-   */
-  beginAgain(recipient: number, serial: number = ghostSerial): number {
+  /** Makes a ghost's row, not yet of any copy: of somebody whom a message is sent to again. */
+  beginAgain(message: number, recipient: number): number {
+    const { store, claims } = this.#context;
+    if (!claims.isEmpty) claims.begun(message);
+    return store.makeRowOf(recipient, ghostSerial);
+  }
+
+  /** Makes a further row, not yet of any copy, for a row that stands elsewhere and has not ended. */
+  beginTwin(recipient: number, serial: number): number {
     const { store, ledger } = this.#context;
-    if (serial !== ghostSerial) ledger.twin(serial);
+    ledger.twin(serial);
     return store.makeRowOf(recipient, serial);
   }
 
-  /** A ghost has come to its end; false if the row is none. */
-  #leaveGhost(row: number): boolean {
-    if (!this.isGhost(row)) return false;
+  /** What is sent again of a message is where it belongs (`ShadowClaims.hold`): who has not claimed anything will not. */
+  releaseHold(number: number): void {
+    if (this.#context.claims.release(number)) this.#endUnclaimed(number);
+  }
+
+  /** Ends the rows of a copy, in no list or an orphan, that are ghosts' by now. */
+  leaveGhosts(copy: number): void {
+    const { store } = this.#context;
+    let row = store.takeRows(copy);
+    while (row !== none) {
+      const next = store.rowNext[row]!;
+      if (this.isGhost(row)) this.#leaveGhost(store.copyMessage[copy]!, row);
+      else store.linkRow(copy, row);
+      row = next;
+    }
+  }
+
+  /** A ghost has come to its end. */
+  #leaveGhost(message: number, row: number): void {
+    const { store, ledger, claims } = this.#context;
+    const serial = store.rowSerial[row]!;
+    store.freeRow(row);
+    if (serial !== ghostSerial) ledger.leavePlace(serial);
+    else if (!claims.isEmpty) this.releaseHold(store.messageNumber[message]!);
+  }
+
+  /** The last ghost of a message has ended: those whom it has not found are not found any more. */
+  #endUnclaimed(number: number): void {
     const { store, ledger } = this.#context;
-    ledger.leavePlace(store.rowSerial[row]!);
-    return true;
+    const { copies, how } = this.#context.claims.takeUnclaimed(number);
+    for (const copy of copies) {
+      const cause = store.isMail(store.copyMessage[copy]!) ? 'queue-database-lost' : 'mailbox-lost';
+      let row = store.takeRows(copy);
+      while (row !== none) {
+        const next = store.rowNext[row]!;
+        const isElsewhere = ledger.leavePlace(store.rowSerial[row]!);
+        if (isElsewhere || this.isGhost(row)) store.freeRow(row);
+        else if (how.end === 'lost') this.loseRow(copy, row, store.copyServer[copy]!, cause);
+        else this.endRow(copy, row, how.end, store.copyServer[copy]!, how.reason);
+        row = next;
+      }
+      store.freeCopy(copy);
+    }
   }
 
   /**
@@ -75,15 +121,13 @@ export class RecipientEndings {
   endRow(copy: number, row: number, end: EndKind, server: number, reason: NdrReason | null): boolean {
     const { store, ledger, observer, simulation, claims, addressBook } = this.#context;
     const isDelivered = end === 'delivered';
-    if (!ledger.isAlive(store.rowSerial[row]!)) {
+    if (this.isGhost(row)) {
+      const message = store.copyMessage[copy]!;
       if (isDelivered) this.#duplicated(copy, row);
-      const isGroup = claims.hasOrphans && addressBook.isGroup(store.rowRecipient[row]!);
-      this.endExpanded(row);
-      if (isGroup) {
-        const endOrphan = (orphan: number, own: number, how: EndKind, why: NdrReason | null) =>
-          this.endRow(orphan, own, how, server, why);
-        claims.giveUp(store.copyMessage[copy]!, endOrphan, end, reason);
+      else if (!claims.isEmpty && addressBook.isGroup(store.rowRecipient[row]!)) {
+        claims.noteGivenUp(store.messageNumber[message]!, { end, reason });
       }
+      this.#leaveGhost(message, row);
       return false;
     }
     if (isDelivered && store.isRepeat(store.copyMessage[copy]!, store.rowRecipient[row]!)) {
@@ -120,33 +164,40 @@ export class RecipientEndings {
    * too it is not lost.
    */
   loseRow(copy: number, row: number, server: number, cause: LossCause): void {
-    const { store, ledger, observer, simulation, claims, addressBook } = this.#context;
+    const { store, ledger, observer, simulation } = this.#context;
     const message = store.copyMessage[copy]!;
-    const recipient = store.rowRecipient[row]!;
-    // What a shadow copy is sent to again may be lost before anybody has looked who that is.
-    if (!claims.isEmpty) claims.claim(message, row);
     if (this.isGhost(row)) {
-      this.endExpanded(row);
-      if (!claims.hasOrphans || !addressBook.isGroup(recipient)) return;
-      claims.giveUp(message, (orphan, own) => this.loseRow(orphan, own, server, cause), 'lost', null);
+      this.#leaveGhost(message, row);
     } else if (ledger.leavePlace(store.rowSerial[row]!)) {
       store.freeRow(row);
     } else {
-      observer.lost(simulation.nowMs, store.facts(message), recipient, cause);
+      observer.lost(simulation.nowMs, store.facts(message), store.rowRecipient[row]!, cause);
       this.endRow(copy, row, 'lost', server, null);
     }
   }
 
-  /** As `loseRow`, for all rows of a copy that is in no list; frees it. */
+  /**
+   * As `loseRow`, for all rows of a copy that is in no list; frees it. While its message is sent again somewhere those who
+   * are found there are not lost: they wait for that as orphans.
+   */
   loseCopy(copy: number, server: number, cause: LossCause): void {
-    const { store } = this.#context;
+    const { store, ledger, claims } = this.#context;
+    if (!claims.isEmpty) this.leaveGhosts(copy);
+    const number = store.messageNumber[store.copyMessage[copy]!]!;
     let row = store.takeRows(copy);
     while (row !== none) {
       const next = store.rowNext[row]!;
-      this.loseRow(copy, row, server, cause);
+      if (!claims.isOpen(number)) this.loseRow(copy, row, server, cause);
+      else if (ledger.leavePlace(store.rowSerial[row]!)) store.freeRow(row);
+      else store.linkRow(copy, row);
       row = next;
     }
-    store.freeCopy(copy);
+    if (store.copyFirstRow[copy] === none) {
+      store.freeCopy(copy);
+    } else {
+      claims.addOrphan(copy);
+      claims.offer(copy);
+    }
   }
 
   /** Ends all rows of a copy that is in no list, frees it, and tells the sender if they did not arrive. */

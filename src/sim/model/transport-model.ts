@@ -148,7 +148,7 @@ export class TransportModel implements ModelView {
       store,
       lists,
       ledger,
-      claims: new ShadowClaims(store, lists, ledger),
+      claims: new ShadowClaims(store, lists, ledger, shadows),
       shadows,
       queueDatabases,
       safetyNetStorage: new SafetyNetStorage({ simulation, topology, settingsOf, store, queueDatabases }),

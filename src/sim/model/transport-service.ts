@@ -227,7 +227,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
    * groups among them that this server expands (RR-01, RR-02). What mailboxes forward to comes with their entries.
    */
   #lookUps(copy: number, server: number): number {
-    const { store, topology, addressBook } = this.#context;
+    const { store, ledger, topology, addressBook } = this.#context;
     const { mailboxCount, groupCount } = topology.recipients;
     const recipients = store.rowCount(copy);
     if (groupCount === 0 || topology.servers[server]!.isEdge) return recipients;
@@ -236,7 +236,8 @@ export class TransportService implements Place, Storage, WaitingRoom {
     for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
       if (store.rowRecipient[row]! < mailboxCount) continue;
       const recipient = addressBook.meant(store.rowRecipient[row]!);
-      if (addressBook.isExpandedAt(recipient, server) && !store.isDone(message, recipient)) {
+      const isAgain = !ledger.isAlive(store.rowSerial[row]!);
+      if (addressBook.isExpandedAt(recipient, server) && !store.isDone(message, recipient, isAgain)) {
         members += addressBook.members(recipient, server).length;
       }
     }

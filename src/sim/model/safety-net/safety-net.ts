@@ -238,15 +238,20 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     store.copyFlags[again] = 0;
     store.charge(again, stageIndex.submission, simulation.nowMs);
     const envelope = first!.envelope ?? this.#recipientsOf(first!.copy);
+    const message = store.copyMessage[again]!;
+    const number = store.messageNumber[message]!;
+    claims.hold(number);
     for (let place = envelope.length - 1; place >= 0; place--) {
       const recipient = envelope[place]!;
-      if (!this.#isOfOlderServers(recipient)) store.linkRow(again, this.#endings.beginAgain(recipient));
+      if (!this.#isOfOlderServers(recipient))
+        store.linkRow(again, this.#endings.beginAgain(message, recipient));
     }
     for (const { copy } of parts) {
       lists.remove(copy);
       claims.addOrphan(copy);
       claims.offer(copy);
     }
+    this.#endings.releaseHold(number);
     queueDatabases.hold(again);
     this.#queues.submit(again);
   }

@@ -32,14 +32,20 @@ export class PromotedShadows implements ShadowPromotion {
   promote({ holder }: ShadowQueue, records: readonly number[], parted: readonly number[]): void {
     const { store, shadows, claims, observer, simulation } = this.#context;
     const messages = new Set(records.map((record) => shadows.records.message[record]!));
+    const numbers = [...messages].map((message) => store.messageNumber[message]!);
+    for (const number of numbers) claims.hold(number);
     const alive = this.#offerRowsOf(messages);
     for (const copy of parted) {
-      if (claims.isOrphan(copy) && !messages.has(store.copyMessage[copy]!)) this.#resumeReport(copy, holder);
+      if (messages.has(store.copyMessage[copy]!)) continue;
+      if (claims.isOrphan(copy)) this.#resumeReport(copy, holder);
+      else this.#twinReport(copy, holder);
     }
     for (const record of records) {
       this.#promote(record, holder, alive.get(shadows.records.message[record]!) ?? none);
       observer.shadowEnded(simulation.nowMs, holder, true);
     }
+    for (const copy of parted) if (claims.isOrphan(copy)) this.#dropGhosts(copy);
+    for (const number of numbers) this.#endings.releaseHold(number);
     if (records.length > 0) observer.resubmitted(simulation.nowMs, none, 'shadow', records.length);
   }
 
@@ -82,23 +88,51 @@ export class PromotedShadows implements ShadowPromotion {
     store.copyFlags[copy] = 0;
     store.copyHops[copy] = records.hops[record]!;
     store.charge(copy, stageIndex.deliveryQueue, simulation.nowMs);
-    store.forgetDone(message);
+    store.forgetDoneAgain(message);
     const envelope = records.envelope(record);
     for (let place = envelope.length - 1; place >= 0; place--) {
-      store.linkRow(copy, this.#endings.beginAgain(envelope[place]!));
+      store.linkRow(copy, this.#endings.beginAgain(message, envelope[place]!));
     }
     queueDatabases.hold(copy);
     this.#copies.protect(copy, holder);
     this.#copies.submit(copy);
   }
 
+  /** What was sent again and is lost is sent again once more: those ghosts will not claim anything. */
+  #dropGhosts(orphan: number): void {
+    const { store, claims } = this.#context;
+    this.#endings.leaveGhosts(orphan);
+    if (store.copyFirstRow[orphan] !== none || !claims.isOrphan(orphan)) return;
+    claims.removeOrphan(orphan);
+    store.freeCopy(orphan);
+  }
+
   /** An orphaned report has a server again. */
   #resumeReport(copy: number, server: number): void {
-    const { store, claims, queueDatabases, simulation } = this.#context;
+    const { claims } = this.#context;
     claims.removeOrphan(copy);
+    this.#place(copy, server);
+  }
+
+  /** A report on a primary that is only silent: what failed there fails again, and is reported here, too. */
+  #twinReport(report: number, server: number): void {
+    const { store, ledger } = this.#context;
+    const twin = store.forkCopy(report);
+    for (let row = store.copyFirstRow[report]!; row !== none; row = store.rowNext[row]!) {
+      const serial = store.rowSerial[row]!;
+      if (!ledger.isAlive(serial)) continue;
+      store.linkRow(twin, this.#endings.beginTwin(store.rowRecipient[row]!, serial));
+    }
+    if (store.copyFirstRow[twin] === none) store.freeCopy(twin);
+    else this.#place(twin, server);
+  }
+
+  #place(copy: number, server: number): void {
+    const { store, queueDatabases, simulation } = this.#context;
     store.copyServer[copy] = server;
     store.charge(copy, stageIndex.deliveryQueue, simulation.nowMs);
     queueDatabases.hold(copy);
+    this.#copies.protect(copy, server);
     this.#copies.submit(copy);
   }
 }
