@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.js';
+import { queueVolumeBytes } from '../../src/experiment/index.js';
 import { runScenario } from './run-scenario.js';
 
 const hour = 3_600_000;
@@ -94,6 +95,32 @@ describe('what the comments of the scenarios work out, event by event', () => {
     expect(Number(empty!['timeMs'])).toBeGreaterThan(604_500);
     expect(Number(empty!['timeMs'])).toBeLessThan(606_800);
   });
+
+  it('WHATIF-13, CAP-10: whatever is out, no queue database is near the worst case; the site of Frankfurt is the worst', async () => {
+    const file = path('13-queue-volume/scenario.yaml');
+    const lasting = 'at: +2 d, for: 47 h';
+    const faults = {
+      Frankfurt: [`{ kind: site-outage, site: Frankfurt, ${lasting} }`, 2],
+      Berlin: [`{ kind: site-outage, site: Berlin, ${lasting} }`, 2],
+      WAN: [`{ kind: site-link-outage, link: WAN, ${lasting} }`, 4],
+      B1: [`{ kind: server-outage, server: B1, ${lasting} }`, 3],
+    } as const;
+    const inAll = queueVolumeBytes({
+      mailboxes: 100,
+      messagesPerMailboxAndDay: 100,
+      averageBytes: 75 * 1_024,
+    });
+    expect((inAll / 1_024 ** 3).toFixed(2)).toBe('5.72');
+    const peaks: number[] = [];
+    for (const [fault, left] of Object.values(faults)) {
+      const { result } = await runScenario(file, [`faults=[${fault}]`]);
+      const bytes = result.servers.map(({ queueDatabaseMaxBytes }) => queueDatabaseMaxBytes);
+      peaks.push(Math.max(...bytes));
+      expect(Math.max(...bytes)).toBeLessThan(inAll / left);
+      expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(inAll);
+    }
+    expect(Math.max(...peaks)).toBe(peaks[0]);
+  }, 120_000);
 
   it('WHATIF-14, CAP-54: 360 messages within 29 s of the failover, 180 after 12 hours by way of the categorizer', async () => {
     const { rows } = await runScenario(path('14-lossy-failover/scenario.yaml'));
