@@ -126,7 +126,7 @@ class FaultDraw {
   #lasting(): FaultFile | undefined {
     const dice = this.#dice;
     const server = dice.pick(this.#servers);
-    switch (dice.below(13)) {
+    switch (dice.below(14)) {
       case 0:
       case 1:
         return { kind: 'server-outage', server: server.name };
@@ -158,6 +158,10 @@ class FaultDraw {
         return this.#outside();
       case 11:
         return this.#drain();
+      case 12:
+        return isTransport(server) || isEdge(server)
+          ? { kind: 'disk-full', server: server.name, used: dice.pick([0.5, 0.98, 1]) }
+          : undefined;
       default:
         return this.#routingChange();
     }

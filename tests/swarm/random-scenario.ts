@@ -115,6 +115,9 @@ function forSimulation(dice: Dice, organization: Organization): OrganizationFile
     servers: file.servers.map((server) => ({
       ...server,
       ...(dice.chance(0.3) ? { cores: dice.pick([1, 2, 16]) } : {}),
+      ...(dice.chance(0.1) ? { memory: dice.pick(['2 GB', '8 GB', '1024 GB']) } : {}),
+      ...(dice.chance(0.1) ? { queueDisk: dice.pick(['501 MB', '2 GB', '40 GB']) } : {}),
+      ...(dice.chance(0.1) ? { queueDiskUsed: dice.pick([0.1, 0.9, 0.97, 1]) } : {}),
       ...(dice.chance(0.15) ? { settings: drawServerSettings(dice) } : {}),
     })),
     dags: file.dags.map((dag) => ({

@@ -1,4 +1,16 @@
+import { settingDefinitions } from '../../src/sim/model/index.js';
 import type { Dice } from '../oracle/dice.js';
+
+/** Thresholds of back pressure that a swarm reaches. */
+const pressureThresholds = Object.fromEntries(
+  Object.entries(settingDefinitions.transport).flatMap(([name, { unit }]) => {
+    if (unit !== 'count') return [];
+    if (/^percentage\w+Threshold$/.test(name)) return [[name, [1, 20, 97]]];
+    if (/HistoryDepth$/.test(name)) return [[name, [1, 3]]];
+    const isThreshold = /^(versionBuckets|batchPoint|submissionQueue|jetSessions|checkpointDepth)/.test(name);
+    return isThreshold ? [[name, [1, 2, 5]]] : [];
+  }),
+);
 
 /** Values worth trying, within the ranges of docs/settings.md, by group and name. */
 const candidates: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
@@ -59,6 +71,16 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     highPriorityDelayNotificationTimeout: ['1 s', '1 min'],
     highPriorityMessageExpirationTimeout: ['5 s', '5 min'],
     maxPerDomainHighPriorityConnections: [1, 20],
+    ...pressureThresholds,
+    enableResourceMonitoring: [false],
+    resourceMonitoringInterval: ['100 ms', '7 s'],
+    smtpBaseThrottlingDelayInterval: ['100 ms'],
+    smtpStartThrottlingDelayInterval: ['0 s', '2 s'],
+    smtpStepThrottlingDelayInterval: ['0 s', '9 s'],
+    smtpMaxThrottlingDelayInterval: ['0 s', '2 min'],
+    databaseCheckPointDepthMax: ['0 B', '2 GB'],
+    percentagePhysicalMemoryUsedLimit: [10, 50],
+    dehydrateMessagesUnderMemoryPressure: [false],
   },
   mailboxTransport: {
     deliveriesPerDatabase: [1, 2],
@@ -92,6 +114,12 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     frontEndTime: ['0 s'],
     distribution: ['deterministic', { lognormal: { cv: 2 } }],
     cpuPerMessage: ['0 s', '100 ms'],
+    transportMemory: ['0 B', '5 GB', '60 GB'],
+    cachedContent: [0, 1],
+    otherMemory: [0, 0.7, 0.93],
+    dehydratedReadTime: ['0 s', '3 s'],
+    versionBucketSize: ['1 KB'],
+    checkpointSpeed: ['1 KB'],
   },
 };
 
@@ -123,6 +151,14 @@ export function drawSettings(dice: Dice, most: number): SettingsFile {
     settings['hardware'] = { categorizerTime: '5 s' };
   }
   if (dice.chance(0.08)) settings['hardware'] = noTime;
+  // Pressure comes soon, and mail is refused soon.
+  if (dice.chance(0.12)) {
+    settings['transport'] = {
+      ...settings['transport'],
+      ...{ submissionQueueNormal: 1, submissionQueueMedium: 2, submissionQueueHigh: dice.pick([2, 5]) },
+      ...{ submissionQueueHistoryDepth: dice.pick([1, 4]), smtpStartThrottlingDelayInterval: '1 s' },
+    };
+  }
   for (const { group, name, values } of dice.some(all, 0, most)) {
     settings[group] = { ...settings[group], [name]: dice.pick(values) };
   }

@@ -8,6 +8,7 @@ import {
   tableColumns,
 } from '../../src/measure/index.js';
 import { decodeScenario } from '../../src/scenario/index.js';
+import { senders } from '../../src/sim/model/back-pressure/back-pressure.js';
 import type { TransportModel } from '../../src/sim/model/index.js';
 import type { RandomScenario } from './random-scenario.js';
 import { brokenTables, type PendingRow, TableSums } from './table-sums.js';
@@ -80,7 +81,9 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
     const before = simulation.addKind(() => {
       lengths = lengthsOf(started);
     });
-    const settled = simulation.addKind(() => broken.push(...stuckQueues(scenario, started, lengths)));
+    const settled = simulation.addKind(() => {
+      if (!isPressed(started)) broken.push(...stuckQueues(scenario, started, lengths));
+    });
     simulation.scheduleAt(scenario.quietMs + settlingMs - progressMs, before, 0, lastOfAll);
     simulation.scheduleAt(scenario.quietMs + settlingMs, settled, 0, lastOfAll);
   };
@@ -112,6 +115,16 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
     broken.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
   return { broken, bytes: hash.digest('hex'), audits, events, result, faultKinds };
+}
+
+/** Whether a server is so short of something, for good, that it refuses mail or holds it back: then others keep theirs. */
+function isPressed({ topology, backPressure }: TransportModel): boolean {
+  return topology.servers.some(
+    ({ index }) =>
+      backPressure.isRefusing(index, senders.outside) ||
+      backPressure.isHeldBack(index) ||
+      backPressure.pausesRemoteDelivery(index),
+  );
 }
 
 function lengthsOf(model: TransportModel): readonly number[] {
@@ -167,7 +180,7 @@ function leftOver(
       poisoned.add(model!.topology.servers[model!.queueServer(queue)]!.name);
   }
   const stuck = pending.filter(({ submittedMs, server }) => {
-    if (endMs - submittedMs < oldestMs) return false;
+    if (endMs - submittedMs < oldestMs || (model !== undefined && isPressed(model))) return false;
     return server === '' ? !muteServers : !poisoned.has(server);
   });
   const shown = stuck.slice(0, 5).map(({ message, server }) => `${message} on ${server || 'no server'}`);

@@ -18,6 +18,7 @@ const toMeet = [
   ...['server-outage', 'service-outage', 'server-slowdown', 'site-outage', 'site-link-outage'],
   ...['site-link-slowdown', 'database-move', 'database-outage', 'remote-domain-outage', 'routing-change'],
   ...['remote-domain-slowdown', 'dns-outage', 'drain', 'queue-resubmission', 'failover', 'dismount'],
+  ...['disk-full', 'back-pressure', 'refused under pressure', 'held up under pressure'],
   ...['database-failover', 'safety-net', 'duplicates'],
   ...['redirects: active-elsewhere', 'redirects: drain', 'backoffs', 'fallbacks', 'delay notices'],
   ...['retries of connections', 'retries of messages', 'expired', 'returned', 'expanded'],
@@ -26,7 +27,9 @@ const toMeet = [
 function note({ result, faultKinds }: SwarmOutcome): void {
   for (const kind of faultKinds) met.add(kind);
   if (result === null) return;
-  const { recipients, redirects, backoffs, fallbacks, retries, delayNotices } = result;
+  const { recipients, redirects, backoffs, fallbacks, retries, delayNotices, backPressure } = result;
+  if (backPressure.rejected > 0) met.add('refused under pressure');
+  if (backPressure.tarpitMs > 0) met.add('held up under pressure');
   for (const { name } of redirects.byCause) met.add(`redirects: ${name}`);
   if (backoffs.bySite.length > 0) met.add('backoffs');
   if (fallbacks.byReason.length > 0) met.add('fallbacks');
