@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { type History, runHistory, type Trouble } from './random-history.js';
+
+const defaultCount = 100;
+/** `npm run swarm:protection` asks for more. */
+const count = Number(process.env['MAILFLOW_PROTECTION'] ?? defaultCount);
+/** Only this history. */
+const only = process.env['MAILFLOW_PROTECTION_ONLY'];
+const timeout = 120_000 * Math.ceil(count / defaultCount);
+
+/** What histories break, with what repeats it. */
+function breaches(trouble: Trouble, broken: (history: History) => readonly string[]): string {
+  const numbers = only === undefined ? Array.from({ length: count }, (_, number) => number) : [Number(only)];
+  const found: string[] = [];
+  for (const number of numbers) {
+    const again = `history ${number}; again: MAILFLOW_PROTECTION_ONLY=${number} npx vitest run tests/model/shadow-redundancy/random-histories.test.ts`;
+    try {
+      const what = broken(runHistory(number, trouble));
+      if (what.length > 0) found.push([again, ...what.slice(0, 3)].join('\n'));
+    } catch (error) {
+      found.push(`${again}\n${error instanceof Error && only !== undefined ? error.stack : String(error)}`);
+    }
+  }
+  return found.join('\n\n');
+}
+
+/** Losses that no two holders account for, and what never ended. */
+function unexplained({
+  recorder,
+  databaseLosses,
+  boundaries,
+  left,
+  submittedMs,
+}: History): readonly string[] {
+  const broken: string[] = [];
+  if (left > 0) broken.push(`${left} recipients are left`);
+  for (const { atMs, message, cause } of recorder.losses) {
+    if (cause !== 'queue-database-lost') broken.push(`message ${message} is lost by ${cause}`);
+    const fromMs = submittedMs.get(message)!;
+    const during = databaseLosses.filter((each) => each.atMs >= fromMs && each.atMs <= atMs);
+    const isUnshadowed = recorder.acceptances.some(
+      (each) => !each.hasShadow && each.atMs >= fromMs && each.atMs <= atMs,
+    );
+    const areBothLost = during.some(({ server }, place) =>
+      during
+        .slice(0, place)
+        .some((other) => other.server !== server && boundaries[other.server] === boundaries[server]),
+    );
+    if (during.length === 0 || !(isUnshadowed || areBothLost)) {
+      broken.push(
+        `message ${message}, submitted at ${fromMs}, is lost at ${atMs} though one holder of it stands`,
+      );
+    }
+  }
+  return broken;
+}
+
+describe('random histories of outages and lost queue databases', () => {
+  it('SH-08: with one server down at a time, and none before the mail of the last is through, nothing is lost', {
+    timeout,
+  }, () => {
+    let lostDatabases = 0;
+    let promoted = 0;
+    const broken = breaches('single', (history) => {
+      const { recorder, left, databaseLosses } = history;
+      lostDatabases += databaseLosses.length;
+      promoted += recorder.shadowEnds.filter(({ isPromoted }) => isPromoted).length;
+      return [
+        ...recorder.losses.map(({ atMs, message }) => `message ${message} is lost at ${atMs}`),
+        ...(left > 0 ? [`${left} recipients are left`] : []),
+      ];
+    });
+    expect(broken).toBe('');
+    if (only !== undefined) return;
+    expect(lostDatabases).toBeGreaterThan(count);
+    expect(promoted).toBeGreaterThan(count);
+  });
+
+  it('SH-08: whatever happens, nothing is lost that two servers had unless both have lost their queue database', {
+    timeout,
+  }, () => {
+    let losses = 0;
+    const broken = breaches('any', (history) => {
+      losses += history.recorder.losses.length;
+      return unexplained(history);
+    });
+    expect(broken).toBe('');
+    if (only === undefined) expect(losses).toBeGreaterThan(0);
+  });
+});
