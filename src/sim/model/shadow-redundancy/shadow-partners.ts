@@ -39,6 +39,13 @@ export class ShadowPartners {
     this.#turns = new Int32Array(context.topology.servers.length);
   }
 
+  /** Whether `server` refuses for the moment what it finds no partner for (SH-03): no Edge, and no hub of 2007 or 2010. */
+  isRequired(server: number): boolean {
+    const { topology, settingsOf } = this.#context;
+    const { rejectMessageOnShadowFailure, shadowRedundancyEnabled } = settingsOf(server).transport;
+    return rejectMessageOnShadowFailure && shadowRedundancyEnabled && mayShadow(topology.servers[server]!);
+  }
+
   /** The server that takes a shadow copy from `server` now; `none` if there is none, or none was found. */
   choose(server: number): number {
     this.failedMs = 0;
