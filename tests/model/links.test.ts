@@ -168,10 +168,30 @@ describe('a link with a bandwidth', () => {
       expect(running.recorder.ended_).toMatchObject([{ end: 'delivered', hops: 1 }]);
     }
     expect(limited.recorder.ended_[0]!.stageMs['transfer']).toBe(second);
-    expect(limited.model.linkCarriedBytes(limited.link('A-B'))).toBe(oneSecondOfMegabit);
+    // SH-02, A-shadow-traffic: the shadow copy for B1 has crossed it before, and held up the acknowledgement.
+    expect(limited.recorder.ended_[0]!.stageMs['accept']).toBe(
+      unlimited.recorder.ended_[0]!.stageMs['accept']! + second,
+    );
+    expect(limited.model.linkCarriedBytes(limited.link('A-B'))).toBe(2 * oneSecondOfMegabit);
     expect(limited.recorder.linkBytes.size).toBe(0);
     expect(unlimited.recorder.ended_[0]!.stageMs['transfer']).toBe(0);
-    expect(unlimited.recorder.linkBytes.get(unlimited.link('A-B'))).toBe(oneSecondOfMegabit);
+    expect(unlimited.recorder.linkBytes.get(unlimited.link('A-B'))).toBe(2 * oneSecondOfMegabit);
+  });
+
+  it('SH-02, SH-03: a shadow copy that is cut off on its way is given up, and the message accepted without', () => {
+    const dag: SmallOrganization = { ...chain, dags: { D: ['A1', 'B1'] } };
+    const running = run(dag, settings);
+    running.send('a', ['a'], oneSecondOfMegabit);
+    running.simulation.runUntil(second);
+    expect(running.recorder.acceptances).toEqual([]);
+    const cutMs = running.simulation.nowMs;
+    running.model.beginLinkOutage(running.link('A-B'));
+    running.simulation.runUntil(minute);
+    // The next attempt at B1 costs the connect time-out.
+    expect(running.recorder.acceptances).toMatchObject([{ hasShadow: false }]);
+    expect(running.recorder.acceptances[0]!.atMs).toBeGreaterThanOrEqual(cutMs);
+    expect(running.recorder.ended_).toMatchObject([{ end: 'delivered' }]);
+    running.model.audit();
   });
 
   it('a server that stops ends what is on its way to it at once, and the others get its share', () => {

@@ -3,7 +3,6 @@ import { none, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import { serviceIndex } from './server-states.js';
 import { work } from './service-times.js';
-import { notRedundant } from './shadow-redundancy/acceptances.js';
 import type { SessionOwner } from './smtp-sessions.js';
 import { TransportChoice } from './transport-choice.js';
 import type { TransportService } from './transport-service.js';
@@ -132,18 +131,15 @@ export class FrontEndPassages implements SessionOwner {
     const { acceptances } = this.#transport;
     const stands = sessions.stands(behind) && sessions.stands(session);
     const isRelayed = stands && sessions.phase(behind) === phase.relaying;
-    const moreMs = isRelayed ? acceptances.more(behind, target) : 0;
-    if (moreMs > 0) {
-      sessions.prolong(behind, moreMs);
-      return;
-    }
+    const accepted = isRelayed ? acceptances.finish(behind, target) : 'stored';
+    if (accepted === 'waits') return;
     this.#end(behind);
     if (!stands) {
       sessions.close(behind);
       this.#events.broken(session);
       return;
     }
-    if (moreMs === notRedundant) {
+    if (accepted === 'not-redundant') {
       sessions.close(behind);
       this.#events.deferred(session);
       return;

@@ -4,7 +4,6 @@ import { stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { NdrReason } from './observer.js';
 import { serviceIndex } from './server-states.js';
-import { notRedundant } from './shadow-redundancy/acceptances.js';
 import type { SessionOwner } from './smtp-sessions.js';
 import { TransportChoice } from './transport-choice.js';
 import type { TransportService } from './transport-service.js';
@@ -134,12 +133,9 @@ export class ProxySessions implements SessionOwner, Place {
       return;
     }
     const { acceptances } = this.#transport;
-    const moreMs = acceptances.more(session, target);
-    if (moreMs > 0) {
-      sessions.prolong(session, moreMs);
-      return;
-    }
-    if (moreMs === notRedundant) {
+    const accepted = acceptances.finish(session, target);
+    if (accepted === 'waits') return;
+    if (accepted === 'not-redundant') {
       this.#release(session, stageIndex.accept, false);
       sessions.close(session);
       return;

@@ -340,6 +340,21 @@ export class SmtpSessions {
     this.#proceed(session, session.phase, acceptMs);
   }
 
+  /** A part of what has passed was the other end's. */
+  addAcceptMs(number: number, acceptMs: number): void {
+    this.#pool.at(number).acceptMs += acceptMs;
+  }
+
+  /**
+   * The message of a session crosses links with limits between two other servers: calls the owner's `proceeded` again
+   * when it has, or when it cannot.
+   */
+  cross(number: number, from: number, to: number): void {
+    const { copy } = this.#pool.at(number);
+    const [fromSite, toSite] = [this.#siteOf[from]!, this.#siteOf[to]!];
+    this.#transfers.begin(number, fromSite, toSite, this.#traffic.bytesOf(copy), 0, 0);
+  }
+
   /** The part of what `transmit` took that was the other end's, at its end. */
   acceptMs(session: number): number {
     return this.#pool.at(session).acceptMs;

@@ -133,7 +133,6 @@ export class TransportModel implements ModelView {
       observer,
       store,
       queueDatabases,
-      traffic,
       states,
       network,
     });

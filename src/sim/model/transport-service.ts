@@ -94,19 +94,22 @@ export class TransportService implements Place, Storage, WaitingRoom {
     store.copyHops[copy]!++;
     queueDatabases.hold(copy);
     observer.shadowed(simulation.nowMs, server, partner !== none);
-    if (partner !== none) this.#protect(copy, server, partner);
+    // Over links with limits it has been carried.
+    const isCounted = partner !== none && !this.acceptances.isLimited(server, partner);
+    if (partner !== none) this.#protect(copy, server, partner, isCounted);
     this.submit(copy);
   }
 
   /** A promoted shadow copy is its holder's own: it has one with another server, if there is any (SH-02). */
   protectPromoted(copy: number, server: number): void {
     const partner = this.acceptances.choosePartner(server);
-    if (partner !== none) this.#protect(copy, server, partner);
+    if (partner !== none) this.#protect(copy, server, partner, true);
   }
 
-  #protect(copy: number, primary: number, holder: number): void {
-    const { shadows } = this.#context;
+  #protect(copy: number, primary: number, holder: number, isCounted: boolean): void {
+    const { shadows, traffic } = this.#context;
     shadows.protect(copy, primary, holder);
+    if (isCounted) traffic.count(copy, primary, holder);
     // The primary's connection is one with which it can fetch what it is told in return (SH-04).
     shadows.met(primary, holder);
   }

@@ -6,7 +6,6 @@ import type { ModelContext } from '../model-context.js';
 import type { QueueDelivery, QueueProgress } from '../queue-delivery.js';
 import { serviceIndex } from '../server-states.js';
 import { work } from '../service-times.js';
-import { notRedundant } from '../shadow-redundancy/acceptances.js';
 import type { TransportService } from '../transport-service.js';
 
 /**
@@ -107,12 +106,9 @@ export class RelayDelivery implements QueueDelivery {
       return;
     }
     const { acceptances } = this.#transport;
-    const moreMs = acceptances.more(session, target);
-    if (moreMs > 0) {
-      sessions.prolong(session, moreMs);
-      return;
-    }
-    if (moreMs === notRedundant) {
+    const accepted = acceptances.finish(session, target);
+    if (accepted === 'waits') return;
+    if (accepted === 'not-redundant') {
       this.#progress.defer(queue, session, stageIndex.accept);
       return;
     }

@@ -6,21 +6,29 @@ import { serviceIndex } from '../server-states.js';
 import type { Settings } from '../settings.js';
 import { boundariesOf, ShadowPartners } from './shadow-partners.js';
 
-/** What `Acceptances.more` says of a message that is refused: `451 4.4.0 Message failed to be made redundant`. */
-export const notRedundant = -1;
+/**
+ * What becomes of a message whose time is over: it may be acknowledged; its session's owner is asked again later; or it is
+ * refused, `451 4.4.0 Message failed to be made redundant` (SH-03).
+ */
+export type AcceptanceState = 'stored' | 'waits' | 'not-redundant';
 
-type Needs = ConstructorParameters<typeof ShadowPartners>[0] & Pick<ModelContext, 'times'>;
+type Needs = ConstructorParameters<typeof ShadowPartners>[0] & Pick<ModelContext, 'times' | 'simulation'>;
 
 /** A session's message, while the Transport service that has its data has not acknowledged it. */
 class Acceptance {
   partner = none;
   partnerEpoch = 0;
   pathEpoch = 0;
+  /** When the shadow copy began to cross links that have limits, ms; -1: it does not. */
+  crossingSinceMs = -1;
+  hasCrossed = false;
 }
 
 /**
  * The time between the end of a message's data and its acknowledgement (SH-02, SH-09, CAP-61): the longer of the local
- * commit and the shadow copy, and what attempts at partners cost that did not answer. Both are fixed waits.
+ * commit and the shadow copy, and what attempts at partners cost that did not answer. Both are fixed waits. Where links
+ * with a bandwidth lie between, the shadow copy crosses them after that, as any message would (assumption
+ * A-shadow-traffic).
  */
 export class Acceptances {
   readonly #context: Needs;
@@ -60,19 +68,38 @@ export class Acceptances {
   }
 
   /**
-   * The time that `begin` gave is over. Where the partner was lost meanwhile another one is looked for.
-   * @returns how much longer it takes, ms; 0: it may be acknowledged; `notRedundant`: it is refused
+   * The time that the session's message was given is over. Where the partner was lost meanwhile another one is looked for;
+   * what takes longer prolongs the session.
    */
-  more(session: number, server: number): number {
+  finish(session: number, server: number): AcceptanceState {
+    const { sessions, simulation } = this.#context;
     const acceptance = this.#acceptances[session]!;
+    if (acceptance.crossingSinceMs >= 0) {
+      sessions.addAcceptMs(session, simulation.nowMs - acceptance.crossingSinceMs);
+      acceptance.crossingSinceMs = -1;
+      acceptance.hasCrossed = true;
+    }
     if (acceptance.partner !== none && !this.#stands(acceptance, server)) {
       const moreMs = this.#choose(session, server);
-      if (acceptance.partner !== none || this.#partners.failedMs > 0) return moreMs;
+      if (moreMs > 0 && (acceptance.partner !== none || this.#partners.failedMs > 0)) {
+        sessions.prolong(session, moreMs);
+        return 'waits';
+      }
     }
-    if (acceptance.partner !== none) return 0;
-    const { rejectMessageOnShadowFailure, shadowRedundancyEnabled } =
-      this.#context.settingsOf(server).transport;
-    return rejectMessageOnShadowFailure && shadowRedundancyEnabled ? notRedundant : 0;
+    const { partner } = acceptance;
+    if (partner === none) {
+      return this.#partners.isRequired(server) ? 'not-redundant' : 'stored';
+    }
+    if (acceptance.hasCrossed || !this.isLimited(server, partner)) return 'stored';
+    acceptance.crossingSinceMs = simulation.nowMs;
+    sessions.cross(session, server, partner);
+    return 'waits';
+  }
+
+  /** Whether a shadow copy crosses links that have limits. */
+  isLimited(server: number, partner: number): boolean {
+    const { network, topology } = this.#context;
+    return network.isLimited(topology.servers[server]!.site, topology.servers[partner]!.site);
   }
 
   /** The server that has the shadow copy of what a session has brought; `none` if there is none. */
@@ -90,6 +117,8 @@ export class Acceptances {
     const acceptance = this.#acceptances[session]!;
     const partner = this.#partners.choose(server);
     acceptance.partner = partner;
+    acceptance.crossingSinceMs = -1;
+    acceptance.hasCrossed = false;
     if (partner === none)
       return this.#slowed(server, this.#commitMs[server]!) + toTick(this.#partners.failedMs);
     const { states, network, topology } = this.#context;

@@ -8,15 +8,7 @@ import { ShadowRecords } from './shadow-records.js';
 
 type Needs = Pick<
   ModelContext,
-  | 'simulation'
-  | 'topology'
-  | 'settingsOf'
-  | 'observer'
-  | 'store'
-  | 'queueDatabases'
-  | 'traffic'
-  | 'states'
-  | 'network'
+  'simulation' | 'topology' | 'settingsOf' | 'observer' | 'store' | 'queueDatabases' | 'states' | 'network'
 >;
 
 /** What happens to shadow copies whose primary is gone. */
@@ -81,7 +73,7 @@ export class ShadowRedundancy {
 
   /** `holder` has a shadow copy, from now on, of a copy that `primary` has accepted just now. */
   protect(copy: number, primary: number, holder: number): void {
-    const { store, queueDatabases, simulation, traffic } = this.#context;
+    const { store, queueDatabases, simulation } = this.#context;
     const message = store.copyMessage[copy]!;
     const queue = this.#queueOf(primary, holder);
     const { nowMs } = simulation;
@@ -97,7 +89,6 @@ export class ShadowRedundancy {
     store.keep(message);
     this.#join(copy, record);
     queueDatabases.add(holder, storedAs.shadow, store.messageSizeBytes[message]!);
-    traffic.count(copy, primary, holder);
     this.#changeLength(queue, 1);
   }
 
@@ -355,9 +346,12 @@ export class ShadowRedundancy {
     const { safetyNetHoldTime, messageExpirationTimeout } = settingsOf(queue.holder).transport;
     const oldestMs = simulation.nowMs - safetyNetHoldTime - messageExpirationTimeout;
     queue.isStale = false;
-    for (const record of this.records.ofQueues((number) => number === queue.number)) {
-      if (this.records.copies[record]! > 0) continue;
-      if (this.records.atS[record]! * 1_000 < oldestMs) this.#remove(queue, record);
+    const { records } = this;
+    const awaited = new Set<number>();
+    for (let record = queue.firstDiscard; record !== none; record = records.next[record]!) awaited.add(record);
+    for (const record of records.ofQueues((number) => number === queue.number)) {
+      if (records.copies[record]! > 0 || awaited.has(record)) continue;
+      if (records.atS[record]! * 1_000 < oldestMs) this.#remove(queue, record);
       else queue.isStale = true;
     }
   }
