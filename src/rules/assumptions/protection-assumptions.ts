@@ -27,6 +27,14 @@ export const protectionAssumptions: readonly Assumption[] = [
     of a message without one.`,
   ),
   assumption(
+    'A-shadow-traffic',
+    `A shadow copy in another site crosses every link between as a message of its own. Over links without a bandwidth its
+    bytes count when the message is acknowledged; else it crosses them after \`hardware.shadowCopyTimeRemote\`, shares
+    their bandwidth, and the acknowledgement waits for it. A promoted message's is counted, and nobody waits for it.`,
+    `SH-02 has a second SMTP connection and an acknowledgement after it; CAP-61 measured sites joined by links that nothing
+    held up.`,
+  ),
+  assumption(
     'A-shadows-of-mailbox-servers',
     `An Edge and a hub of 2007 or 2010 acknowledge a message as soon as they have committed it.`,
     `SH-02 is of 2013. The shadow of 2010 stays with the server before, 2007 has none, and an Edge is in no
