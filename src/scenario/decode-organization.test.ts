@@ -180,15 +180,20 @@ dags: [{ name: D, members: [A1]${more.dag ?? ''} }]
 settings: {${more.settings ?? ''}}
 `;
 
-  test('may stand in an organization file, and makes no difference', () => {
+  test('may stand in an organization file', () => {
     const decoded = (more: Parameters<typeof text>[0]) => decodeOrganization(text(more), 'o').organization;
     const plain = decoded({});
-    expect(
-      decoded({
-        server: ', memory: 64 GB, queueDisk: 200 GB, queueDiskUsed: 0.1',
-        settings: 'hardware: { cpuPerMessage: 5 ms }, transport: { shadowRedundancyEnabled: false }',
-      }),
-    ).toEqual(plain);
+    const settings = 'hardware: { cpuPerMessage: 5 ms }, transport: { shadowRedundancyEnabled: false }';
+    expect(decoded({ settings })).toEqual(plain);
+    const gigabyte = 1_073_741_824;
+    expect(decoded({ server: ', memory: 32 GB, queueDisk: 100 GB, queueDiskUsed: 0.1' }).servers).toEqual([
+      {
+        ...plain.servers[0],
+        memoryBytes: 32 * gigabyte,
+        queueDiskBytes: 100 * gigabyte,
+        queueDiskUsed: 0.1,
+      },
+    ]);
     expect(decoded({ dag: ', witnessSite: B, automaticFailover: true' }).dags).toEqual([
       { ...plain.dags[0], witnessSite: 'B', automaticFailover: true },
     ]);

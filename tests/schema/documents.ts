@@ -49,7 +49,7 @@ const kinds: Readonly<Record<string, object>> = {
   'remote-domain-outage': { at: '+1 s', domain: 'partner.example' },
   'remote-domain-slowdown': { at: '+1 s', domain: 'partner.example', factor: 2 },
   'dns-outage': { at: '+1 s' },
-  'disk-full': { at: '+1 s', server: 'S1', used: 0.9 },
+  'disk-full': { at: '+1 s', server: 'S1', used: 0.99 },
   drain: { at: '+1 s', server: 'S1', to: ['S2'] },
   'queue-resubmission': { at: '+1 s', server: 'S2', database: 'DB2' },
   'routing-change': { at: '+1 s', set: { 'siteLinks.AB.cost': 11 } },

@@ -248,6 +248,7 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     'service="mailbox-submission"': changes(),
   },
   'server-slowdown': { ...spanRows, server: changes('S2'), factor: changes(30) },
+  'disk-full': { ...spanRows, server: changes('S2'), used: changes(0.5) },
   drain: { ...spanRows, server: changes('S3'), 'to[]': changes('S3') },
   'routing-change': { ...spanRows, set: changes({ 'siteLinks.AB.cost': 12 }) },
   'random-failures': {
