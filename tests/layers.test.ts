@@ -31,6 +31,9 @@ const homes: Readonly<Record<string, string>> = {
   zod: 'scenario',
   'csv-parse': 'scenario',
   'csv-stringify': 'report',
+  '@viz-js/viz': 'report',
+  // Not imported: its file becomes a part of the page, and is read by who touches files.
+  uplot: 'report',
   piscina: 'runner',
   yargs: 'cli',
 };
