@@ -56,12 +56,10 @@ const priorities: Changes = {
     ...{ from: 's@contoso.com', to: ['u1@contoso.com'] },
   },
 };
-/** A sender outside who has several connections open at a time. */
+/** A server that has several connections to its front end open at a time. */
 const oneSource: Changes = {
-  'workloads.6': {
-    ...{ kind: 'arrivals', name: 'source', messagesPerSecond: 40, start: '+2 min', end: '+3 min' },
-    ...{ from: 'b@b.example', to: ['s@contoso.com'] },
-  },
+  'organization.connectors.0.frontEndProxy': true,
+  'settings.transport.smtpConnectorQueueMessageCountThresholdForConcurrentConnections': 1,
 };
 /** Mail of a priority to the other site, while the link is cut and before. */
 const prioritizedBurst = (priority: string, more: Changes = {}): Changes => ({

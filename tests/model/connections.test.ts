@@ -148,7 +148,7 @@ describe('inbound connections', () => {
       hardware: { ...instant, commitTime: 10_000 },
       transport: { maxInboundConnection: 2 },
     });
-    for (const each of ['x', 'y', 'z']) running.send(`${each}@out.example`, ['b']);
+    for (let sent = 0; sent < 3; sent++) running.send(sender, ['b']);
     running.simulation.runUntil(minute);
     expect(running.recorder.ended_.map(({ message, atMs }) => [message, atMs])).toEqual([
       [1, 10_000],

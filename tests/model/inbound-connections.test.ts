@@ -103,101 +103,80 @@ describe('TH: connections of outside senders with Edges', () => {
   });
 });
 
-describe('TH: connections of one source', () => {
-  /** A message holds its connection for 10 s. */
-  const slow = { hardware: { ...deterministicHardware['hardware'], commitTime: 10_000, cpuPerMessage: 0 } };
-  const retried = (
-    small: SmallOrganization,
-    transport: Readonly<Record<string, number>>,
-    senders: readonly string[],
-  ) => {
-    const { simulation, send, recorder, model } = run(small, { ...slow, transport });
-    for (const sender of senders) send(sender, ['u']);
-    simulation.runUntil(20 * minute);
-    expect(model.audit().alive).toBe(0);
-    const { ended_ } = recorder;
-    return ended_.filter(({ stageMs }) => stageMs['retryWait']! > 0).map(({ message }) => message);
+describe('TH: connections of one server', () => {
+  const hardware = {
+    ...deterministicHardware['hardware'],
+    ...{ commitTime: 10_000, cpuPerMessage: 0, relayTime: 0, submissionTime: 0, categorizerTime: 0 },
   };
-  const many = (count: number, name = (index: number) => `x${index}@out.example`) =>
-    Array.from({ length: count }, (_, index) => name(index));
+  const transport = {
+    maxPerDomainOutboundConnections: 50,
+    smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1,
+  };
+  const toEdges: SmallOrganization = {
+    servers: { M1: 'A' },
+    edges: { E1: 'A', E2: 'A' },
+    databases: { DB: ['M1'] },
+    mailboxes: { u: 'DB' },
+    connectors: [{ name: 'Internet', sourceServers: ['E1', 'E2'] }],
+  };
+  /** How many of 60 messages that users send to the outside each Edge takes at a time, ten seconds each. */
+  const atOnce = (ofEdges: Readonly<Record<string, number>> = {}) => {
+    const running = run(
+      toEdges,
+      { hardware, transport, mailboxTransport: { maxConcurrentMailboxSubmissions: 256 } },
+      null,
+      { E1: { transport: ofEdges }, E2: { transport: ofEdges } },
+    );
+    for (let sent = 0; sent < 60; sent++) running.send('u', [outside]);
+    // All are with M1 at 10 s; 10 ms later sessions with the Edges stand, and 10 s later they have their first messages.
+    running.simulation.runUntil(21_000);
+    const taken = running.recorder.hops.map(({ to }) => to);
+    const counts = ['E1', 'E2'].map((name) => taken.filter((to) => to === running.server(name)).length);
+    running.simulation.runUntil(20 * minute);
+    expect(running.recorder.hops).toHaveLength(60);
+    return counts;
+  };
 
-  it('TH, A-connections-of-a-source: 20 of one sender with a front end; of many more', () => {
-    expect(
-      retried(
-        frontEnd,
-        {},
-        many(23, () => outside),
-      ),
-    ).toEqual([21, 22, 23]);
-    expect(retried(frontEnd, {}, many(23))).toEqual([]);
+  it('TH, A-connections-of-a-source: an Edge takes 20 of a Transport service, which takes any number of users', () => {
+    expect(atOnce()).toEqual([20, 20]);
   });
 
   it('TH: 2 % of those that are left, and always one', () => {
     // 2 % of 500 are 10, of the 499 to 450 that are left after the first 9: nine are open when the tenth comes.
-    expect(
-      retried(
-        frontEnd,
-        { maxInboundConnection: 500 },
-        many(11, () => outside),
-      ),
-    ).toEqual([10, 11]);
-    expect(retried(frontEnd, { maxInboundConnection: 30 }, [...many(2), outside, outside])).toEqual([4]);
+    expect(atOnce({ maxInboundConnection: 500 })).toEqual([9, 9]);
+    expect(atOnce({ maxInboundConnection: 30 })).toEqual([1, 1]);
   });
 
   it('TH: both can be set', () => {
-    const all = { maxInboundConnectionPerSource: 3, maxInboundConnectionPercentagePerSource: 100 };
     expect(
-      retried(
-        frontEnd,
-        all,
-        many(5, () => outside),
-      ),
-    ).toEqual([4, 5]);
-    const half = { maxInboundConnection: 8, maxInboundConnectionPercentagePerSource: 50 };
+      atOnce({ maxInboundConnectionPerSource: 3, maxInboundConnectionPercentagePerSource: 100 }),
+    ).toEqual([3, 3]);
     // Of 8, 7 and 6 that are left the half is 4, 3 and 3; of 5 it is 2, and three are open.
-    expect(
-      retried(
-        frontEnd,
-        half,
-        many(5, () => outside),
-      ),
-    ).toEqual([4, 5]);
+    expect(atOnce({ maxInboundConnection: 8, maxInboundConnectionPercentagePerSource: 50 })).toEqual([3, 3]);
   });
 
-  it('TH: the same with an Edge: then the front ends of its site take the rest', () => {
-    const one = { ...edges, edges: { E1: 'A' } };
-    const { simulation, send, recorder } = run(one, slow);
-    for (let sent = 0; sent < 23; sent++) send(outside, ['u']);
-    simulation.runUntil(10 * minute);
-    expect(recorder.ended_.filter(({ hops }) => hops === 1)).toHaveLength(3);
-    expect(recorder.ended_.filter(({ hops }) => hops === 2)).toHaveLength(20);
+  it('TH, A-connections-of-a-source: a sender outside has as many as there are', () => {
+    const { simulation, send, recorder } = run(frontEnd, { hardware });
+    for (let sent = 0; sent < 50; sent++) send(outside, ['u']);
+    simulation.runUntil(minute);
+    expect(recorder.ended_).toHaveLength(50);
   });
 
-  it('TH: a Transport service takes any number of a front end, and an Edge 20 of a Transport service', () => {
-    const toEdge: SmallOrganization = {
-      servers: { M1: 'A' },
-      edges: { E1: 'A', E2: 'A' },
-      databases: { DB: ['M1'] },
-      mailboxes: { u: 'DB' },
-      connectors: [{ name: 'Internet', sourceServers: ['E1', 'E2'] }],
+  it('TH: a front end takes 20 of a server that sends outside through it', () => {
+    const proxied: SmallOrganization = {
+      ...frontEnd,
+      connectors: [{ name: 'Internet', sourceServers: ['M1'], frontEndProxy: true }],
     };
-    const transport = {
-      maxPerDomainOutboundConnections: 50,
-      smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1,
+    const opened = (settings: Readonly<Record<string, number>>) => {
+      const running = run(proxied, {
+        hardware: { ...hardware, commitTime: 0 },
+        transport: { ...transport, ...settings },
+        outside: { connectTime: 0, acceptTime: 10_000 },
+      });
+      for (let sent = 0; sent < 60; sent++) running.send('u', [outside]);
+      running.simulation.runUntil(12_000);
+      return running.recorder.ended_.length;
     };
-    const running = run(toEdge, {
-      ...slow,
-      transport,
-      mailboxTransport: { maxConcurrentMailboxSubmissions: 256 },
-      hardware: { ...slow.hardware, relayTime: 0, submissionTime: 0, categorizerTime: 0 },
-    });
-    for (let sent = 0; sent < 60; sent++) running.send('u', [outside]);
-    // All 60 are with Transport at 10 s; then 20 are on their way to each Edge, and the rest has to wait for these.
-    running.simulation.runUntil(21_000);
-    const toEdges = running.recorder.hops.map(({ to }) => to);
-    expect(toEdges.filter((to) => to === running.server('E1'))).toHaveLength(20);
-    expect(toEdges.filter((to) => to === running.server('E2'))).toHaveLength(20);
-    running.simulation.runUntil(60_000);
-    expect(running.recorder.hops).toHaveLength(60);
+    expect([opened({}), opened({ maxInboundConnectionPerSource: 5 })]).toEqual([20, 5]);
   });
 });

@@ -22,11 +22,11 @@ export const limitAssumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-connections-of-a-source',
-    `Front ends and Edges take so many connections of one source at a time, in all and in per cent of those that they have
-    left at that moment, one at least. A server of the organization is a source, and so is each sender outside. One too many
-    is refused at once, as any that is beyond a limit.`,
-    `TH has both figures; a source is an address of the Internet Protocol, which nobody has here. A host outside that sends
-    for many people is as many sources, and who has one connection for each message holds none back.`,
+    `Front ends and Edges take so many connections of one server of the organization at a time, in all and in per cent of
+    those that they have left at that moment, one at least. One too many is refused at once, as any that is beyond a limit.
+    Senders outside keep within what is granted to each of their hosts.`,
+    `TH has both figures for an address of the Internet Protocol. How many hosts a sender outside has nobody knows; a host
+    whose connections are all taken sends its next message over one of these, and here each message has its own.`,
   ),
   assumption(
     'A-costly-senders',
@@ -43,9 +43,9 @@ export const limitAssumptions: readonly Assumption[] = [
   ),
   assumption(
     'A-message-rate',
-    `Messages of a source (A-connections-of-a-source) are counted at their MAIL FROM, in minutes of the clock. One too many is
-    answered 421, which ends the session: a sender outside tries again later, a server of the organization goes on to
-    the next server at once, as where a connection is refused.`,
+    `Messages of a source, which is a server of the organization or a sender outside, are counted at their MAIL FROM, in
+    minutes of the clock. One too many is answered 421, which ends the session: a sender outside tries again later, a server
+    goes on to the next server at once, as where a connection is refused.`,
     `TH gives the limit, not how it is measured; 421 closes the channel (RFC 5321).`,
   ),
   assumption(

@@ -1,5 +1,6 @@
 import { noEvent } from '../kernel/index.js';
 import { senders } from './back-pressure/back-pressure.js';
+import { messageSourceOutside } from './message-rates.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import type { NdrReason } from './observer.js';
@@ -55,14 +56,16 @@ export class EdgeReception implements Place {
   /** An outside sender offers a message, in no list; false: there is no Edge that takes its connection. */
   take(copy: number): boolean {
     const { lists, store, simulation, backPressure } = this.#context;
-    const source = this.#sourceOf(copy);
-    const edge = this.#nextEdge(source);
+    const edge = this.#nextEdge();
     if (edge === none) return false;
     const isTaken =
-      this.#context.sessions.inbound.messageRates.admits(edge, serviceIndex.transport, source) &&
-      !backPressure.refuses(edge, senders.outside);
+      this.#context.sessions.inbound.messageRates.admits(
+        edge,
+        serviceIndex.transport,
+        this.#sourceOf(copy),
+      ) && !backPressure.refuses(edge, senders.outside);
     if (!isTaken) {
-      this.#closeAt(edge, source);
+      this.#closeAt(edge);
       this.#events.broken(copy);
       return true;
     }
@@ -84,7 +87,7 @@ export class EdgeReception implements Place {
     if (surplus !== none) this.#events.leftOver(surplus);
     const refusal = this.#limits.refusalToOutside(copy, edge);
     if (refusal !== null) {
-      this.#closeAt(edge, this.#sourceOf(copy));
+      this.#closeAt(edge);
       this.#events.rejected(copy, refusal);
       return;
     }
@@ -118,7 +121,7 @@ export class EdgeReception implements Place {
       store.setTimer(copy, noEvent);
       lists.remove(copy);
       store.charge(copy, stage, simulation.nowMs);
-      this.#closeAt(server, this.#sourceOf(copy));
+      this.#closeAt(server);
       this.#events.broken(copy);
     });
   }
@@ -142,26 +145,26 @@ export class EdgeReception implements Place {
       .map(({ index }) => index);
   }
 
-  /** The sender of a copy, as `InboundConnections` numbers it. */
+  /** The sender of a copy, as `MessageRates` numbers it. */
   #sourceOf(copy: number): number {
-    const { sessions, store } = this.#context;
-    return sessions.inbound.sourceOutside(store.messageSender[store.copyMessage[copy]!]!);
+    const { store } = this.#context;
+    return messageSourceOutside(store.messageSender[store.copyMessage[copy]!]!);
   }
 
-  /** The next Edge that runs and takes one more connection of a source (TH). */
-  #nextEdge(source: number): number {
+  /** The next Edge that runs and takes one more connection (TH). */
+  #nextEdge(): number {
     for (let tried = 0; tried < this.#edges.length; tried++) {
       const edge = this.#edges[this.#turn++ % this.#edges.length]!;
       const isTaken =
         this.#context.states.isRunning(edge, serviceIndex.transport) &&
-        this.#context.sessions.inbound.openNew(edge, serviceIndex.transport, source);
+        this.#context.sessions.inbound.openNew(edge, serviceIndex.transport, none);
       if (isTaken) return edge;
     }
     return none;
   }
 
-  #closeAt(edge: number, source: number): void {
-    this.#context.sessions.inbound.close(edge, serviceIndex.transport, source);
+  #closeAt(edge: number): void {
+    this.#context.sessions.inbound.close(edge, serviceIndex.transport, none);
   }
 
   #bytesOf(copy: number): number {
@@ -176,8 +179,7 @@ export class EdgeReception implements Place {
     store.charge(copy, stageIndex.accept, simulation.nowMs);
     const edge = store.copyServer[copy]!;
     backPressure.received(edge, this.#bytesOf(copy));
-    const source = this.#sourceOf(copy);
     this.#transport.accept(copy, edge);
-    this.#closeAt(edge, source);
+    this.#closeAt(edge);
   }
 }

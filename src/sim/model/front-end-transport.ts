@@ -1,5 +1,6 @@
 import { noEvent } from '../kernel/index.js';
 import { EdgeReception } from './edge-reception.js';
+import { messageSourceOutside } from './message-rates.js';
 import { none, stageIndex } from './message-store.js';
 import type { ModelContext, Place, WaitingRoom } from './model-context.js';
 import { ndrReasons } from './ndr.js';
@@ -46,7 +47,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
       giveBack: (copy) => this.#refused(copy),
       refusal: (copy, server) => limits.refusalToOutside(copy, server),
       reject: (copy, reason) => this.#rejected(copy, reason),
-      done: (server, sender) => this.#closeAt(server, sender),
+      done: (server) => this.#closeAt(server),
     });
     this.#edges = new EdgeReception(context, transport, {
       broken: (copy) => this.#refused(copy),
@@ -75,15 +76,14 @@ export class FrontEndTransport implements Place, WaitingRoom {
   #offer(copy: number): void {
     const { lists, store, simulation, times, sessions } = this.#context;
     if (this.#edges.take(copy)) return;
-    const sender = this.#senderOf(copy);
-    const source = sessions.inbound.sourceOutside(sender);
-    const server = this.#nextFrontEnd(source);
+    const server = this.#nextFrontEnd();
     if (server === none) {
       this.#refused(copy);
       return;
     }
+    const source = messageSourceOutside(store.messageSender[store.copyMessage[copy]!]!);
     if (!sessions.inbound.messageRates.admits(server, serviceIndex.frontEnd, source)) {
-      this.#closeAt(server, sender);
+      this.#closeAt(server);
       this.#refused(copy);
       return;
     }
@@ -126,7 +126,7 @@ export class FrontEndTransport implements Place, WaitingRoom {
       simulation.cancel(store.timer(copy));
       lists.remove(copy);
       store.charge(copy, stageIndex.submission, simulation.nowMs);
-      this.#closeAt(server, this.#senderOf(copy));
+      this.#closeAt(server);
       this.#refused(copy);
     });
     this.#proxy.stopped(server);
@@ -154,23 +154,17 @@ export class FrontEndTransport implements Place, WaitingRoom {
     }
   }
 
-  #senderOf(copy: number): number {
-    const { store } = this.#context;
-    return store.messageSender[store.copyMessage[copy]!]!;
+  #closeAt(server: number): void {
+    this.#context.sessions.inbound.close(server, serviceIndex.frontEnd, none);
   }
 
-  #closeAt(server: number, sender: number): void {
-    const { inbound } = this.#context.sessions;
-    inbound.close(server, serviceIndex.frontEnd, inbound.sourceOutside(sender));
-  }
-
-  /** The next front end that runs and takes one more connection of a source (TH). */
-  #nextFrontEnd(source: number): number {
+  /** The next front end that runs and takes one more connection (TH). */
+  #nextFrontEnd(): number {
     const { states, sessions } = this.#context;
     const { frontEnd } = serviceIndex;
     for (let tried = 0; tried < this.#frontEnds.length; tried++) {
       const server = this.#frontEnds[this.#turn++ % this.#frontEnds.length]!;
-      if (states.isRunning(server, frontEnd) && sessions.inbound.openNew(server, frontEnd, source))
+      if (states.isRunning(server, frontEnd) && sessions.inbound.openNew(server, frontEnd, none))
         return server;
     }
     return none;

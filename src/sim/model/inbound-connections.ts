@@ -1,6 +1,7 @@
 import type { Topology } from '../../topology/index.js';
 import type { Simulation } from '../kernel/index.js';
 import { MessageRates } from './message-rates.js';
+import { none } from './message-store.js';
 import { serviceIndex, services } from './server-states.js';
 import type { Settings } from './settings.js';
 
@@ -11,7 +12,7 @@ const minute = 60_000;
  * the clock (`maxConnectionRatePerMinute`, assumption A-connection-rate), so many at a time (`maxInboundConnection`), and of
  * these so many of one source (assumption A-connections-of-a-source). What comes on top is refused at once.
  *
- * A source is a server of the organization, by its index, or a sender outside, by `sourceOutside`.
+ * A source is a server of the organization, by its index; `none` is anybody outside.
  */
 export class InboundConnections {
   readonly messageRates: MessageRates;
@@ -21,7 +22,6 @@ export class InboundConnections {
   readonly #minute: Int32Array;
   readonly #inMinute: Int32Array;
   readonly #open: Int32Array;
-  readonly #serverCount: number;
   /** By place: of one source at a time, in all and as a share of those that are left; Infinity: no limit. */
   readonly #mostOfSource: Float64Array;
   readonly #shareOfSource: Float64Array;
@@ -39,7 +39,6 @@ export class InboundConnections {
     this.#minute = new Int32Array(places).fill(-1);
     this.#inMinute = new Int32Array(places);
     this.#open = new Int32Array(places);
-    this.#serverCount = servers.length;
     this.#mostOfSource = new Float64Array(places).fill(Number.POSITIVE_INFINITY);
     this.#shareOfSource = new Float64Array(places).fill(1);
     for (const { index, isEdge } of servers) {
@@ -51,11 +50,6 @@ export class InboundConnections {
       this.#shareOfSource[place] = maxInboundConnectionPercentagePerSource / 100;
     }
     this.#openOfSource = Array.from({ length: places }, () => new Map());
-  }
-
-  /** The source that a sender outside is, by its id in the address book. */
-  sourceOutside(sender: number): number {
-    return this.#serverCount + 1 + sender;
   }
 
   /**
@@ -87,7 +81,7 @@ export class InboundConnections {
   close(server: number, service: number, source: number): void {
     const place = server * services.length + service;
     this.#open[place]!--;
-    if (this.#mostOfSource[place] === Number.POSITIVE_INFINITY) return;
+    if (source === none || this.#mostOfSource[place] === Number.POSITIVE_INFINITY) return;
     const ofSource = this.#openOfSource[place]!;
     const left = ofSource.get(source)! - 1;
     if (left === 0) ofSource.delete(source);
@@ -98,14 +92,14 @@ export class InboundConnections {
     const left = this.#mostOpen[server]! - this.#open[place]!;
     if (left <= 0) return false;
     const most = this.#mostOfSource[place]!;
-    if (most === Number.POSITIVE_INFINITY) return true;
+    if (source === none || most === Number.POSITIVE_INFINITY) return true;
     const share = Math.max(1, Math.floor(left * this.#shareOfSource[place]!));
     return (this.#openOfSource[place]!.get(source) ?? 0) < Math.min(most, share);
   }
 
   #opened(place: number, source: number): void {
     this.#open[place]!++;
-    if (this.#mostOfSource[place] === Number.POSITIVE_INFINITY) return;
+    if (source === none || this.#mostOfSource[place] === Number.POSITIVE_INFINITY) return;
     const ofSource = this.#openOfSource[place]!;
     ofSource.set(source, (ofSource.get(source) ?? 0) + 1);
   }

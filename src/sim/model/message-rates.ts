@@ -5,11 +5,16 @@ import type { Settings } from './settings.js';
 
 const minute = 60_000;
 
+/** The source that a sender outside is, by its id in the address book. */
+export function messageSourceOutside(sender: number): number {
+  return -2 - sender;
+}
+
 /**
  * How many messages each Transport and each Front End Transport service takes of one source in a minute of the clock
  * (`messageRateLimit`, TH, assumption A-message-rate); who brings one more is answered at its MAIL FROM `421 4.4.2 Message
- * submission rate for this client has exceeded the configured limit`, and keeps it. Sources are numbered as those of
- * `InboundConnections`. By default only Edges have a limit: elsewhere nothing is counted.
+ * submission rate for this client has exceeded the configured limit`, and keeps it. A source is a
+ * server of the organization, by its index, or a sender outside, as `messageSourceOutside` says. By default only Edges have a limit: elsewhere nothing is counted.
  */
 export class MessageRates {
   readonly #simulation: Simulation;

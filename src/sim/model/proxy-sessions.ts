@@ -16,8 +16,8 @@ export interface ProxyEvents {
   refusal(copy: number, server: number): NdrReason | null;
   /** The copy, now in no list, has met such a refusal. */
   reject(copy: number, reason: NdrReason): void;
-  /** After all of that, or after Transport has acknowledged: `server` has one message less to hold, from `sender`. */
-  done(server: number, sender: number): void;
+  /** After all of that, or after Transport has acknowledged: `server` has one message less to hold. */
+  done(server: number): void;
 }
 
 /** What a session that stands waits for: the acknowledgement, or the answer to MAIL FROM. */
@@ -95,11 +95,10 @@ export class ProxySessions implements SessionOwner, Place {
     const reason = this.#events.refusal(copy, sessions.target(session));
     if (reason !== null) {
       const server = sessions.source(session);
-      const sender = this.#senderOf(copy);
       lists.remove(copy);
       sessions.close(session);
       this.#events.reject(copy, reason);
-      this.#events.done(server, sender);
+      this.#events.done(server);
       return;
     }
     const acceptMs = this.#transport.acceptances.begin(session, sessions.target(session));
@@ -146,11 +145,10 @@ export class ProxySessions implements SessionOwner, Place {
     store.charge(copy, stageIndex.accept, nowMs);
     this.#choice.reportFallback(session);
     const server = sessions.source(session);
-    const sender = this.#senderOf(copy);
     lists.remove(copy);
     sessions.close(session);
     this.#transport.accept(copy, target, partner);
-    this.#events.done(server, sender);
+    this.#events.done(server);
   }
 
   forEachCopy(visit: (copy: number) => void): void {
@@ -163,13 +161,7 @@ export class ProxySessions implements SessionOwner, Place {
     store.charge(copy, stage, simulation.nowMs);
     lists.remove(copy);
     const server = sessions.source(session);
-    const sender = this.#senderOf(copy);
     this.#events.giveBack(copy, server, stopped);
-    this.#events.done(server, sender);
-  }
-
-  #senderOf(copy: number): number {
-    const { store } = this.#context;
-    return store.messageSender[store.copyMessage[copy]!]!;
+    this.#events.done(server);
   }
 }

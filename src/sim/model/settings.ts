@@ -227,7 +227,7 @@ export const settingDefinitions = {
       20,
       [1, largestCount],
       'TH',
-      'inbound connections of one source at a time to a front end or an Edge',
+      'inbound connections of one server of the organization at a time to a front end or an Edge',
     ),
     maxInboundConnectionPercentagePerSource: count(
       2,
