@@ -70,6 +70,11 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     this.#log.keepFor(ms);
   }
 
+  /** Deliveries that are kept by themselves now. */
+  get retained(): number {
+    return this.#log.length;
+  }
+
   /** Whether deliveries to a database are to be told to `retain`. */
   expectsLossOf(database: number): boolean {
     return this.#mayLoseMs[database]! > 0;
