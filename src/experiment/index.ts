@@ -5,6 +5,7 @@ export type { DiffedRoute } from './diff-route.js';
 export { type ChangedRoute, type DiffSummary, diffRoutes } from './diff-routes.js';
 export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';
 export type { OfferedStage } from './offered-work.js';
+export { isPreciseEnough, type PrecisionScenario, watchPrecision } from './precision.js';
 export { warnOfQueues } from './queue-names.js';
 export { type QueueVolumeInputs, queueVolumeBytes } from './queue-volume.js';
 export type { RouteAnswer } from './route-answer.js';

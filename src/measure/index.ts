@@ -3,7 +3,9 @@ export { findMetricMeaning, type MetricMeaning, metricMeanings } from './metric-
 export { unknownMetricName } from './metric-names.js';
 export { type MetricScale, metricScale } from './metric-reader.js';
 export { type MetricsOptions, openMetrics, type RunMetrics } from './open-metrics.js';
+export { fewestPreciseReplications, type MetricPrecision, PrecisionWatch } from './precision.js';
 export type {
+  Figures,
   Interval,
   LinkSummary,
   QueueSummary,
@@ -13,6 +15,6 @@ export type {
   ThresholdResult,
   Verdict,
 } from './results.js';
-export { type RunFacts, summarize } from './summarize.js';
+export { intervalMetrics, type RunFacts, summarize } from './summarize.js';
 export { type Cell, type RowSink, type TableName, tableColumns, tableNames } from './tables/columns.js';
 export type { ThresholdDefinition } from './thresholds.js';

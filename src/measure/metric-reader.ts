@@ -1,10 +1,7 @@
-import type { QueueSummary, RunSummary } from './results.js';
+import type { Figures, QueueSummary } from './results.js';
 
-/** The summary without what is made from it. */
-export type MetricSource = Omit<RunSummary, 'intervals' | 'thresholds'>;
-
-/** Reads one number from a summary; undefined where there are no samples to take it from. */
-export type MetricReader = (source: MetricSource) => number | undefined;
+/** Reads one number of a run; undefined where there are no samples to take it from. */
+export type MetricReader = (source: Figures) => number | undefined;
 
 /**
  * Makes a reader of a metric's path. List elements are entered by index, or by
@@ -14,7 +11,7 @@ export type MetricReader = (source: MetricSource) => number | undefined;
  * @param pooled - the summary in which an index is looked up: replications may have other queues, in other places
  * @throws RangeError (the reader) when the path leads to no number, listing what there is
  */
-export function metricReader(path: readonly string[], pooled: MetricSource): MetricReader {
+export function metricReader(path: readonly string[], pooled: Figures): MetricReader {
   const [head, key, field] = path as [string, string, string];
   switch (head) {
     case 'queues': {
@@ -74,6 +71,8 @@ const totals: ReadonlySet<string> = new Set([
   'delayNotices',
   'resubmissions',
   'backPressure',
+  'lost',
+  'protection',
 ]);
 
 const totalFields: ReadonlySet<string> = new Set(['deliveryLatency.count', 'queues.retryMs', 'links.bytes']);

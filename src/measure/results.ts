@@ -114,18 +114,22 @@ export interface MetricSummaries {
   };
 }
 
+/** The numbers of a summary: what thresholds and comparisons read. */
+export interface Figures extends MetricSummaries {
+  readonly replications: number;
+  /** One replication's length, drain included: the mean where they differ. */
+  readonly simulatedMs: number;
+  readonly warmUpMs: number;
+}
+
 /** `summary.json` (design section 8). Counts are totals over all replications and the whole run. */
-export interface RunSummary extends MetricSummaries {
+export interface RunSummary extends Figures {
   readonly mailflow: 'run/1';
   /** Present and true when a guard or an interrupt stopped the run. */
   readonly incomplete?: true;
   readonly version: string;
   readonly scenario: { readonly name: string; readonly sha256: string };
   readonly seed: string;
-  readonly replications: number;
-  /** One replication's length, drain included: the mean where they differ. */
-  readonly simulatedMs: number;
-  readonly warmUpMs: number;
   /** SHA-256 over the replications' results. */
   readonly fingerprint: string;
   /**
