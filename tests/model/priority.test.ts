@@ -177,6 +177,24 @@ describe('mailbox queues', () => {
     expect(order(hour)).toEqual([1, 4, 3, 2, 5, 6, 7]);
   });
 
+  it('MD-05, CAP-23: 500 recipients in a minute are not too many, 501 are', () => {
+    const inMinute = (recipients: number) => {
+      const { model, recorder, simulation, send } = organization({}, oneDelivery, 100);
+      const to = Array.from({ length: recipients - 1 }, (_, n) =>
+        model.addressBook.intern(`x${n}@partner.example`),
+      );
+      model.submit(model.addressBook.intern('a@contoso.com'), to, to.length, kilobyte);
+      // Somebody else's message keeps the database busy; then a's waits beside another one.
+      send('normal', 'b', kilobyte, 'b');
+      send('normal', 'b');
+      send('normal', 'b', kilobyte, 'b');
+      simulation.runUntil(hour);
+      return recorder.ended_.filter(({ recipient }) => recipient === 1).map(({ message }) => message);
+    };
+    expect(inMinute(500)).toEqual([2, 3, 4]);
+    expect(inMinute(501)).toEqual([2, 4, 3]);
+  });
+
   it('CAP-66: a new round begins with the highest priority', () => {
     for (const attemptsPerRetryCycle of [1, 3]) {
       const { send, order, model, at } = organization({}, { ...oneDelivery, attemptsPerRetryCycle }, 100);
