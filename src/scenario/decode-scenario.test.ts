@@ -301,6 +301,18 @@ describe('the organization', () => {
 });
 
 describe('sha256', () => {
+  test('that of a replication leaves out how many there are, and what they are held against', () => {
+    const of = (...set: string[]) => decode(scenario, ...set).scenario;
+    const plain = of();
+    for (const set of ['replications=7', 'name=other', 'thresholds=[]', 'description=x']) {
+      expect(of(set).sha256).not.toBe(plain.sha256);
+      expect(of(set).replicationSha256).toBe(plain.replicationSha256);
+    }
+    for (const set of ['seed=7', 'duration=11 h', 'organization.siteLinks.BF.cost=77', 'warmUp=1 min']) {
+      expect(of(set).replicationSha256).not.toBe(plain.replicationSha256);
+    }
+  });
+
   const hash = (text: string, ...set: string[]) => decode(text, ...set).scenario.sha256;
 
   test('is that of the data: comments, the order of keys and the spelling in YAML do not count', () => {

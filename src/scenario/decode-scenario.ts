@@ -254,7 +254,7 @@ class ScenarioDecoder {
     const thresholds = input.thresholds.flatMap(
       (fields, index) => decodeThreshold(fields, decodingAt('thresholds', index)) ?? [],
     );
-    if (input.warmUp >= input.duration) {
+    if (input.warmUp !== 'auto' && input.warmUp >= input.duration) {
       this.#problems.add(['warmUp'], 'expected less than the duration: nothing would be measured');
     }
     if (part === undefined) return undefined;
@@ -273,7 +273,8 @@ class ScenarioDecoder {
       workloads,
       faults,
       thresholds,
-      sha256: this.#hash(),
+      sha256: this.#hash(this.#tree.value),
+      replicationSha256: this.#hash(withoutKeys(this.#tree.value, aboutAllReplications)),
     };
   }
 
@@ -314,11 +315,23 @@ class ScenarioDecoder {
     };
   }
 
-  #hash(): string {
+  #hash(scenario: unknown): string {
     const files = Object.fromEntries(this.#hashes);
-    const whole = this.#hashes.size === 0 ? this.#tree.value : { scenario: this.#tree.value, files };
+    const whole = this.#hashes.size === 0 ? scenario : { scenario, files };
     return createHash('sha256').update(canonicalJson(whole)).digest('hex');
   }
+}
+
+/** Keys that one replication does not depend on. */
+const aboutAllReplications: ReadonlySet<string> = new Set([
+  'name',
+  'description',
+  'replications',
+  'thresholds',
+]);
+
+function withoutKeys(mapping: unknown, keys: ReadonlySet<string>): unknown {
+  return Object.fromEntries(Object.entries(mapping ?? {}).filter(([key]) => !keys.has(key)));
 }
 
 function decodeWorkload(fields: WorkloadFields, name: string, decoding: Decoding): Workload[] {

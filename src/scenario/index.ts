@@ -1,5 +1,13 @@
 export { type DecodedInput, decodeInput } from './decode-input.js';
 export { type DecodedOrganization, decodeOrganization } from './decode-organization.js';
+export {
+  decodePlan,
+  type PlannedPoint,
+  type PlannedValue,
+  readVariations,
+  type Variation,
+  variationFile,
+} from './decode-plan.js';
 export { type DecodedScenario, type DecodeScenarioOptions, decodeScenario } from './decode-scenario.js';
 export { FileError, type ReadFile } from './decoding.js';
 export type { DatabaseMoveFault } from './faults/database-move.js';

@@ -19,8 +19,8 @@ export interface Scenario {
   readonly durationMs: number;
   /** How long the run goes on without new mail. */
   readonly drain: 'until-empty' | number;
-  /** Mail submitted before that is not measured. */
-  readonly warmUpMs: number;
+  /** Mail submitted before that is not measured; `auto`: it is to be found in pilots. */
+  readonly warmUpMs: number | 'auto';
   readonly replications: number;
   /** Between two rows of a time series. */
   readonly sampleEveryMs: number;
@@ -35,6 +35,11 @@ export interface Scenario {
   readonly thresholds: readonly Threshold[];
   /** Of the scenario as run: canonical JSON (keys sorted), organization and `--set` resolved, replay files hashed. */
   readonly sha256: string;
+  /**
+   * The same without what no single replication depends on: `name`, `description`, `replications` and `thresholds`.
+   * Replications of scenarios that have it in common are the same.
+   */
+  readonly replicationSha256: string;
 }
 
 export type ThresholdLimit = 'below' | 'at-most' | 'above' | 'at-least' | 'equals';
