@@ -6,6 +6,7 @@ import type { ReplicationResult } from './results.js';
 import { recordBackoffs } from './tables/backoffs.js';
 import type { RowSink } from './tables/columns.js';
 import { recordFaults } from './tables/faults.js';
+import { recordLatency } from './tables/latency.js';
 import { recordMessages } from './tables/messages.js';
 import { recordTimeline } from './tables/timeline.js';
 
@@ -60,6 +61,7 @@ export function openMetrics(options: MetricsOptions): RunMetrics {
   ]);
   const recorders = [
     recordTimeline(context),
+    recordLatency(context),
     recordFaults(context),
     recordBackoffs(context),
     ...(options.recordMessages ? [recordMessages(context)] : []),

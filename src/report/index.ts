@@ -4,3 +4,4 @@ export { formatJson, formatReplicationsJson } from './formats/json.js';
 export { formatCount, formatSpan, plainText } from './formats/quantities.js';
 export { formatRouteText } from './formats/route-text.js';
 export { type FaultRow, formatSummaryText } from './formats/summary-text.js';
+export type { Outline, ServerOutline, SiteLinkOutline } from './outline.js';

@@ -24,13 +24,21 @@ export class ResultFolderError extends Error {
   override readonly name = 'ResultFolderError';
 }
 
-const documents = ['summary.json', 'replications.json', 'engine.json'] as const;
+const documents = ['summary.json', 'replications.json', 'engine.json', 'outline.json'] as const;
 export type ResultDocument = (typeof documents)[number];
 
 /** Says which run a partial folder belongs to, while it runs. */
 const ownerFile = '.owner';
 
-const ownFiles: ReadonlySet<string> = new Set([ownerFile, ...documents, ...tableNames.map(fileOf)]);
+/** What `mailflow report` leaves in a result: it goes with the result that it tells of. */
+export const reportFiles = { html: 'report.html', markdown: 'report.md', junit: 'report.xml' } as const;
+
+const ownFiles: ReadonlySet<string> = new Set([
+  ownerFile,
+  ...documents,
+  ...tableNames.map(fileOf),
+  ...Object.values(reportFiles),
+]);
 
 /** Rows kept in memory before they are written. */
 const rowsPerBatch = 1_000;

@@ -12,6 +12,7 @@ import { type Cell, type RunSummary, tableNames } from '../measure/index.js';
 import { type FaultRow, formatJson, formatReplicationsJson } from '../report/index.js';
 import type { Problem } from '../scenario/index.js';
 import { loadScenario } from './load-file.js';
+import { outlineOf } from './outline-of.js';
 import { folderName, ResultFolder } from './result-folder.js';
 
 /** How far a run is. */
@@ -100,6 +101,7 @@ export async function simulate(path: string, options: SimulateOptions): Promise<
     const wallMs = watch.wallMs;
     folder.write('summary.json', formatJson(ran.summary));
     folder.write('replications.json', formatReplicationsJson(ran.summary, ran.replications));
+    folder.write('outline.json', formatJson(outlineOf(scenario, tables)));
     folder.write('engine.json', formatJson(engineFacts(ran, wallMs, loadMs)));
     const stoppedBy = ran.outcome === 'stopped' ? (watch.stoppedBy ?? guardOf(ran, options)) : null;
     if (stoppedBy === null) folder.commit();

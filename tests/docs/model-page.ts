@@ -126,6 +126,18 @@ export const tableMeanings: ColumnMeanings = {
       utilization: 'share of what it could have carried; 0 where it is unlimited',
     },
   },
+  latency: {
+    row: 'a sample interval: how long the recipients delivered in it had waited, warm-up included, no notifications',
+    columns: {
+      replication,
+      timeMs: 'the end of the interval',
+      delivered: 'recipients, inside and outside',
+      meanMs: 'from submission to delivery; empty without a delivery, as the next three',
+      p50Ms: 'half take no longer',
+      p95Ms: '95 % take no longer',
+      maxMs: 'the longest',
+    },
+  },
   messages: {
     row: 'a recipient, with `--messages`: those that ended, in that order, then those that are pending',
     columns: {

@@ -63,6 +63,7 @@ export const tableColumns = {
   ],
   faults: ['replication', 'timeMs', 'kind', 'subject', 'phase'],
   links: ['replication', 'timeMs', 'link', 'bytes', 'utilization'],
+  latency: ['replication', 'timeMs', 'delivered', 'meanMs', 'p50Ms', 'p95Ms', 'maxMs'],
   messages: [
     'replication',
     'message',

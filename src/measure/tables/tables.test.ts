@@ -65,6 +65,16 @@ test('an interval takes in its end; the last one ends with the run', () => {
   ]);
 });
 
+test('latency.csv has how long those had waited who were delivered in an interval, notifications left out', () => {
+  const run = new ScriptedRun();
+  busyRun(1, run);
+  // Submitted at 1 s, delivered at 71 s and 81 s; message 3 is a notification.
+  expect(run.rows.latency).toEqual([
+    [1, 60_000, 0, '', '', '', ''],
+    [1, 120_000, 2, 75_000, expect.closeTo(70_000, -3), 80_000, 80_000],
+  ]);
+});
+
 test('faults.csv has a row a phase', () => {
   const run = new ScriptedRun({ replication: 3 });
   run.metrics.observer.fault(1_000.5, 'database-move', 'DB1', 'begin');
