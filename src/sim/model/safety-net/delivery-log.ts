@@ -1,7 +1,9 @@
-/** Deliveries of one block: 160 KB, so that a block that is begun is hardly ever much of the whole. */
+/** Deliveries of one block: 140 KB, so that a block that is begun is hardly ever much of the whole. */
 const blockLength = 4_096;
-/** What a list in the pool begins with: how many recipients it has, and where the envelope of their message is. */
-const headerLength = 2;
+/** What two bytes hold. */
+const mostInTwoBytes = 2 ** 16;
+/** A list of recipients in the pool that is none: the envelope is that of those who got the message. */
+const noEnvelope = -1;
 
 /** A delivery: a message, as it was written to one database at one time. */
 export interface Delivery {
@@ -18,7 +20,7 @@ export interface Delivery {
   readonly priority: number;
   /** The mailboxes that it was written to, in order. */
   readonly recipients: readonly number[];
-  /** To whom it was addressed when the primary took it; null: to `recipients`. One object for all that had one envelope. */
+  /** To whom it was addressed when the primary took it; null: to `recipients`. */
   readonly envelope: Envelope | null;
 }
 
@@ -29,12 +31,24 @@ export type Envelope = ArrayLike<number>;
  * in blocks of typed arrays. Deliveries come in the order of time, so what nobody will ask for any more is at the
  * beginning, and goes a block at a time.
  *
- * A delivery to one recipient whose message was addressed to nobody else takes 40 bytes (design section 10).
+ * A delivery to one recipient whose message was addressed to nobody else takes 34 bytes; else 8 more, 4 for each recipient
+ * of several, and a share of the envelope, which is there once for all deliveries of a block (design section 10).
  */
 export class DeliveryLog {
   readonly #blocks: Block[] = [];
+  readonly #servers: number;
+  readonly #databases: number;
   #keepMs = 0;
   #spare: Block | null = null;
+
+  /**
+   * @param servers - how many there are
+   * @param databases - how many there are
+   */
+  constructor(servers: number, databases: number) {
+    this.#servers = servers;
+    this.#databases = databases;
+  }
 
   /** Deliveries are kept for that long at least from now on. */
   keepFor(ms: number): void {
@@ -46,13 +60,17 @@ export class DeliveryLog {
     return this.#blocks.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Notes a delivery, which is no earlier than any before it. */
+  /**
+   * Notes a delivery, which is no earlier than any before it. Its envelope must be the same object for all deliveries that
+   * came of one message at its primary.
+   */
   append(delivery: Delivery): void {
     const { deliveredMs } = delivery;
     let last = this.#blocks.at(-1);
     if (last === undefined || last.length === blockLength) {
+      last?.close();
       this.#forget(deliveredMs - this.#keepMs);
-      last = this.#spare ?? new Block();
+      last = this.#spare ?? new Block(this.#servers, this.#databases);
       this.#spare = null;
       this.#blocks.push(last);
     }
@@ -83,19 +101,32 @@ class Block {
   readonly #sender = new Int32Array(blockLength);
   readonly #sizeBytes = new Uint32Array(blockLength);
   readonly #deliveredMs = new Float64Array(blockLength);
-  readonly #database = new Int32Array(blockLength);
-  readonly #primary = new Int32Array(blockLength);
-  readonly #shadow = new Int32Array(blockLength);
+  readonly #database: Uint16Array | Int32Array;
+  readonly #primary: Uint16Array | Int32Array;
+  /** Counted from 1; 0: none. */
+  readonly #shadow: Uint16Array | Int32Array;
   readonly #hops = new Uint16Array(blockLength);
   readonly #priority = new Uint8Array(blockLength);
   /** 1: taken. */
   readonly #taken = new Uint8Array(blockLength);
-  /** The recipient, if there is one and the message had no other; else below 0: where its list is in the pool. */
+  /** The recipient, if there is one and the message had no other; else below 0: where to look in the pool. */
   readonly #recipient = new Int32Array(blockLength);
-  /** Lists of recipients behind one another. */
+  /**
+   * For a delivery where its envelope is, or `noEnvelope`, and then its recipient, or, below 0, how many there are and
+   * who; for an envelope how many recipients, and who.
+   */
   #pool = new Int32Array(0);
   #poolLength = 0;
-  readonly #envelopes: Envelope[] = [];
+  /** Where envelopes are, while the block is not full. */
+  readonly #envelopes = new Map<Envelope, number>();
+
+  constructor(servers: number, databases: number) {
+    const numbers = (count: number) =>
+      count < mostInTwoBytes ? new Uint16Array(blockLength) : new Int32Array(blockLength);
+    this.#database = numbers(databases);
+    this.#primary = numbers(servers);
+    this.#shadow = numbers(servers + 1);
+  }
 
   /** When the last delivery was. */
   get lastMs(): number {
@@ -111,12 +142,18 @@ class Block {
     this.#deliveredMs[place] = delivery.deliveredMs;
     this.#database[place] = delivery.database;
     this.#primary[place] = delivery.primary;
-    this.#shadow[place] = delivery.shadow;
+    this.#shadow[place] = delivery.shadow + 1;
     this.#hops[place] = delivery.hops;
     this.#priority[place] = delivery.priority;
     this.#taken[place] = 0;
     const isAlone = recipients.length === 1 && envelope === null;
-    this.#recipient[place] = isAlone ? recipients[0]! : this.#keepList(recipients, envelope);
+    this.#recipient[place] = isAlone ? recipients[0]! : -1 - this.#keepList(recipients, envelope);
+  }
+
+  /** Nothing is appended any more. */
+  close(): void {
+    this.#pool = this.#pool.slice(0, this.#poolLength);
+    this.#envelopes.clear();
   }
 
   take(database: number, afterMs: number, taken: (delivery: Delivery) => void): void {
@@ -131,14 +168,13 @@ class Block {
   clear(): void {
     this.length = 0;
     this.#poolLength = 0;
-    this.#envelopes.length = 0;
   }
 
   #delivery(place: number): Delivery {
     const recipient = this.#recipient[place]!;
     const listAt = -1 - recipient;
-    const hasList = recipient < 0;
-    const firstAt = listAt + headerLength;
+    const isAlone = recipient >= 0;
+    const envelopeAt = isAlone ? noEnvelope : this.#pool[listAt]!;
     return {
       message: this.#message[place]!,
       sender: this.#sender[place]!,
@@ -146,26 +182,54 @@ class Block {
       deliveredMs: this.#deliveredMs[place]!,
       database: this.#database[place]!,
       primary: this.#primary[place]!,
-      shadow: this.#shadow[place]!,
+      shadow: this.#shadow[place]! - 1,
       hops: this.#hops[place]!,
       priority: this.#priority[place]!,
-      recipients: hasList ? [...this.#pool.subarray(firstAt, firstAt + this.#pool[listAt]!)] : [recipient],
-      envelope: hasList ? (this.#envelopes[this.#pool[listAt + 1]!] ?? null) : null,
+      recipients: isAlone ? [recipient] : this.#recipientsAt(listAt + 1),
+      envelope: envelopeAt === noEnvelope ? null : this.#listAt(envelopeAt + 1, this.#pool[envelopeAt]!),
     };
   }
 
+  #recipientsAt(at: number): readonly number[] {
+    const first = this.#pool[at]!;
+    return first >= 0 ? [first] : this.#listAt(at + 1, -first);
+  }
+
+  #listAt(at: number, length: number): readonly number[] {
+    return [...this.#pool.subarray(at, at + length)];
+  }
+
+  /** Where in the pool the recipients of a delivery, and its envelope, are looked up. */
   #keepList(recipients: readonly number[], envelope: Envelope | null): number {
+    const envelopeAt = envelope === null ? noEnvelope : this.#keepEnvelope(envelope);
     const at = this.#poolLength;
-    const length = at + headerLength + recipients.length;
-    if (length > this.#pool.length) {
-      const longer = new Int32Array(Math.max(length, 2 * this.#pool.length));
-      longer.set(this.#pool);
-      this.#pool = longer;
-    }
-    this.#pool[at] = recipients.length;
-    this.#pool[at + 1] = envelope === null ? -1 : this.#envelopes.push(envelope) - 1;
-    this.#pool.set(recipients, at + headerLength);
-    this.#poolLength = length;
-    return -1 - at;
+    this.#reserve(2 + recipients.length);
+    this.#add(envelopeAt);
+    if (recipients.length > 1) this.#add(-recipients.length);
+    for (const recipient of recipients) this.#add(recipient);
+    return at;
+  }
+
+  #keepEnvelope(envelope: Envelope): number {
+    const known = this.#envelopes.get(envelope);
+    if (known !== undefined) return known;
+    const at = this.#poolLength;
+    this.#reserve(1 + envelope.length);
+    this.#add(envelope.length);
+    for (let place = 0; place < envelope.length; place++) this.#add(envelope[place]!);
+    this.#envelopes.set(envelope, at);
+    return at;
+  }
+
+  #add(value: number): void {
+    this.#pool[this.#poolLength++] = value;
+  }
+
+  #reserve(more: number): void {
+    const length = this.#poolLength + more;
+    if (length <= this.#pool.length) return;
+    const longer = new Int32Array(Math.max(length, 2 * this.#pool.length));
+    longer.set(this.#pool);
+    this.#pool = longer;
   }
 }

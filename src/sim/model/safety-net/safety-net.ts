@@ -39,7 +39,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
   readonly #queues: ResubmissionQueues;
   readonly #shadows: ShadowHolders;
   readonly #requests: ResubmissionRequests;
-  readonly #log = new DeliveryLog();
+  readonly #log: DeliveryLog;
   /** By database: the longest window that it may lose. */
   readonly #mayLoseMs: Float64Array;
   /** Copies that wait for an answer. */
@@ -57,7 +57,9 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     this.#shadows = shadows;
     this.nets = new SafetyNets(context, context.safetyNetStorage);
     this.#requests = new ResubmissionRequests(context, this.nets, this);
-    this.#mayLoseMs = new Float64Array(context.topology.databases.length);
+    const { servers, databases } = context.topology;
+    this.#log = new DeliveryLog(servers.length, databases.length);
+    this.#mayLoseMs = new Float64Array(databases.length);
     this.#asked = context.lists.make();
   }
 
@@ -214,21 +216,19 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     store.charge(copy, stageIndex.submission, simulation.nowMs);
   }
 
-  /** Each envelope, with all that came of it. */
+  /** What came of one message at its primary together: that is one shadow copy. */
   #byEnvelope(lost: readonly LostDelivery[]): readonly (readonly LostDelivery[])[] {
-    const known = new Map<Envelope, LostDelivery[]>();
-    const envelopes: LostDelivery[][] = [];
+    const { store } = this.#context;
+    const envelopes = new Map<string, LostDelivery[]>();
     for (const each of lost) {
-      const parts = each.envelope === null ? undefined : known.get(each.envelope);
-      if (parts !== undefined) {
-        parts.push(each);
-        continue;
-      }
-      const first = [each];
-      envelopes.push(first);
-      if (each.envelope !== null) known.set(each.envelope, first);
+      const number = store.messageNumber[store.copyMessage[each.copy]!]!;
+      // A message comes to a server once with so many hops.
+      const key = `${number}/${each.primary}/${store.copyHops[each.copy]!}`;
+      const parts = envelopes.get(key);
+      if (parts === undefined) envelopes.set(key, [each]);
+      else parts.push(each);
     }
-    return envelopes;
+    return [...envelopes.values()];
   }
 
   /**
