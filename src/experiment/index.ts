@@ -15,7 +15,9 @@ export {
   checkThresholds,
   type ExperimentOptions,
   type ExperimentOutcome,
+  replicationKey,
   runExperiment,
+  runFacts,
 } from './run-experiment.js';
 export {
   type KernelParts,
@@ -26,3 +28,13 @@ export {
   type RunGuards,
   runReplication,
 } from './run-replication.js';
+export {
+  findWarmUp,
+  type PilotSeries,
+  runPilot,
+  type WarmScenario,
+  warmUpFrom,
+  warmUpPilots,
+  warmUpSearchEndMs,
+  withWarmUp,
+} from './warm-up.js';

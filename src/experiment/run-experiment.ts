@@ -3,6 +3,7 @@ import {
   brokenLaws,
   type ReplicationResult,
   type RowSink,
+  type RunFacts,
   type RunSummary,
   summarize,
   unknownMetricName,
@@ -12,6 +13,7 @@ import { type Scenario, ScenarioError } from '../scenario/index.js';
 import { invariant } from '../sim/kernel/index.js';
 import { hintAt } from '../topology/index.js';
 import { type ReplicationOptions, type RunGuards, runReplication } from './run-replication.js';
+import { findWarmUp, type WarmScenario } from './warm-up.js';
 
 export interface ExperimentOptions {
   /** The version of the program, for the summary. */
@@ -49,16 +51,23 @@ export async function runExperiment(
 ): Promise<ExperimentOutcome> {
   checkThresholds(scenario);
   const { guards, untilMs } = options;
+  const found = await findWarmUp(scenario, tables, {
+    untilMs,
+    guards,
+    eventList: options.eventList,
+    onProgress: options.onProgress,
+  });
+  const warm: WarmScenario = found ?? { ...scenario, warmUpMs: 0 };
   const replications: ReplicationResult[] = [];
   let events = 0;
-  let outcome: ExperimentOutcome['outcome'] = 'complete';
+  let outcome: ExperimentOutcome['outcome'] = found === null ? 'stopped' : 'complete';
   for (let replication = 1; replication <= scenario.replications && outcome === 'complete'; replication++) {
     const eventsLeft = guards?.maxEvents === undefined ? undefined : guards.maxEvents - events;
     if (eventsLeft !== undefined && eventsLeft <= 0 && replication > 1) {
       outcome = 'stopped';
       break;
     }
-    const ran = await runReplication(scenario, tables, replication, {
+    const ran = await runReplication(warm, tables, replication, {
       sink: options.sink,
       recordMessages: options.recordMessages,
       untilMs,
@@ -73,15 +82,38 @@ export async function runExperiment(
     outcome = ran.outcome;
   }
   const summary = summarize(replications, {
-    version: options.version,
-    scenario: { name: scenario.name, sha256: hashOf(scenario, untilMs) },
-    seed: scenario.seed,
-    warmUpMs: scenario.warmUpMs,
-    durationMs: scenario.durationMs,
-    thresholds: scenario.thresholds,
+    ...runFacts(warm, { version: options.version, untilMs }),
     incomplete: outcome === 'stopped',
   });
   return { summary, replications, outcome, events };
+}
+
+/** What the summary of a scenario's run says beside its figures. */
+export function runFacts(
+  scenario: WarmScenario,
+  { version, untilMs }: { readonly version: string; readonly untilMs?: number | undefined },
+): Omit<RunFacts, 'incomplete'> {
+  return {
+    version,
+    scenario: { name: scenario.name, sha256: hashOf(scenario.sha256, untilMs) },
+    seed: scenario.seed,
+    warmUpMs: scenario.warmUpMs,
+    foundWarmUp: scenario.foundWarmUp,
+    durationMs: scenario.durationMs,
+    thresholds: scenario.thresholds,
+  };
+}
+
+/**
+ * Names all that a replication of a scenario depends on but its number: two runs with the same key have the same
+ * replications.
+ */
+export function replicationKey(
+  scenario: Scenario,
+  { version, untilMs }: { readonly version: string; readonly untilMs?: number | undefined },
+): string {
+  const sha256 = hashOf(scenario.replicationSha256, untilMs);
+  return createHash('sha256').update(JSON.stringify({ version, sha256 })).digest('hex');
 }
 
 /**
@@ -114,7 +146,7 @@ export function checkThresholds(scenario: Scenario, file = scenario.name): void 
 }
 
 /** A run that `untilMs` cuts short is another run. */
-function hashOf({ sha256 }: Scenario, untilMs: number | undefined): string {
+function hashOf(sha256: string, untilMs: number | undefined): string {
   if (untilMs === undefined) return sha256;
   return createHash('sha256').update(JSON.stringify({ sha256, untilMs })).digest('hex');
 }
