@@ -9,7 +9,7 @@ type Workload = Scenario['workloads'][number];
  * @throws Error if it has faults, a warm-up, or workloads of which a part is not known how to be taken
  */
 export function windowOf(scenario: Scenario, fromMs: number, lengthMs: number): Scenario {
-  if (scenario.faults.length > 0 || scenario.warmUpMs > 0)
+  if (scenario.faults.length > 0 || scenario.warmUpMs !== 0)
     throw new Error('a window has neither faults nor warm-up');
   return {
     ...scenario,

@@ -84,6 +84,7 @@ export interface ReplicationOutcome {
 /**
  * Runs one replication of a scenario: the program on one screen. The conservation law is audited, recipient by
  * recipient, at the end (design section 6).
+ * @param scenario - its warm-up known: where it says `auto`, as `findWarmUp` found it
  * @param replication - counts from 1; it and the seed give all random streams
  * @throws InvariantError when a law is violated, which is a bug of ours
  */
@@ -94,6 +95,9 @@ export async function runReplication(
   options: ReplicationOptions,
 ): Promise<ReplicationOutcome> {
   const { guards, onProgress, onEvent } = options;
+  const { warmUpMs: wantedMs } = scenario;
+  if (wantedMs === 'auto')
+    throw new RangeError('the warm-up of this scenario is to be found first: findWarmUp');
   const kernel = { ...kernelParts, ...options.kernel };
   const simulation = kernel.simulation({
     ...(onEvent && { onEvent }),
@@ -106,7 +110,7 @@ export async function runReplication(
   const settingsOf = (server: number) => serverSettings[server]!;
   const metrics = openMetrics({
     replication,
-    warmUpMs: scenario.warmUpMs,
+    warmUpMs: wantedMs,
     sampleEveryMs: scenario.sampleEveryMs,
     recordMessages: options.recordMessages,
     sink: options.sink,
@@ -130,7 +134,7 @@ export async function runReplication(
 
   const drainMs = scenario.drain === 'until-empty' ? longestDrainMs : scenario.drain;
   const endMs = onTick(Math.min(durationMs + drainMs, options.untilMs ?? Number.POSITIVE_INFINITY));
-  const warmUpMs = onTick(scenario.warmUpMs);
+  const warmUpMs = onTick(wantedMs);
   let outcome: ReplicationOutcome['outcome'] = 'complete';
   let isWarm = warmUpMs === 0;
   while (simulation.nowMs < endMs) {

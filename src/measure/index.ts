@@ -1,3 +1,11 @@
+export {
+  type BatchMeans,
+  batchCount,
+  batchMeans,
+  type LatencyBatch,
+  type LatencySample,
+  latencyBatches,
+} from './batch-means.js';
 export { brokenLaws } from './laws.js';
 export { findMetricMeaning, type MetricMeaning, metricMeanings } from './metric-meanings.js';
 export { unknownMetricName } from './metric-names.js';
@@ -6,6 +14,7 @@ export { type MetricsOptions, openMetrics, type RunMetrics } from './open-metric
 export { fewestPreciseReplications, type MetricPrecision, PrecisionWatch } from './precision.js';
 export type {
   Figures,
+  FoundWarmUp,
   Interval,
   LinkSummary,
   QueueSummary,
@@ -18,3 +27,4 @@ export type {
 export { intervalMetrics, type RunFacts, summarize } from './summarize.js';
 export { type Cell, type RowSink, type TableName, tableColumns, tableNames } from './tables/columns.js';
 export type { ThresholdDefinition } from './thresholds.js';
+export { type Truncation, truncateWarmUp } from './warm-up.js';

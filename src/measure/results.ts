@@ -122,6 +122,16 @@ export interface Figures extends MetricSummaries {
   readonly warmUpMs: number;
 }
 
+/** The warm-up of a scenario that says `warmUp: auto`. */
+export interface FoundWarmUp {
+  readonly method: 'MSER-5';
+  /** Replications that it was looked for in. */
+  readonly pilots: number;
+  readonly warmUpMs: number;
+  /** If not, no steady state was found, and `warmUpMs` is half of the time looked at. */
+  readonly found: boolean;
+}
+
 /** `summary.json` (design section 8). Counts are totals over all replications and the whole run. */
 export interface RunSummary extends Figures {
   readonly mailflow: 'run/1';
@@ -130,6 +140,8 @@ export interface RunSummary extends Figures {
   readonly version: string;
   readonly scenario: { readonly name: string; readonly sha256: string };
   readonly seed: string;
+  /** Where the scenario says `warmUp: auto`: how it was found. */
+  readonly warmUp?: Omit<FoundWarmUp, 'warmUpMs'>;
   /** SHA-256 over the replications' results. */
   readonly fingerprint: string;
   /**

@@ -1,7 +1,7 @@
 import { figuresOf, mergeMetrics } from './figures.js';
 import { fingerprint } from './fingerprint.js';
 import { metricReader } from './metric-reader.js';
-import type { Interval, ReplicationResult, RunSummary } from './results.js';
+import type { FoundWarmUp, Interval, ReplicationResult, RunSummary } from './results.js';
 import { confidenceInterval } from './statistics.js';
 import { judgeThreshold, type ThresholdDefinition } from './thresholds.js';
 
@@ -11,6 +11,8 @@ export interface RunFacts {
   readonly scenario: { readonly name: string; readonly sha256: string };
   readonly seed: string;
   readonly warmUpMs: number;
+  /** Where the scenario says `warmUp: auto`. */
+  readonly foundWarmUp?: FoundWarmUp | undefined;
   /** New mail arrives for so long. */
   readonly durationMs: number;
   readonly thresholds: readonly ThresholdDefinition[];
@@ -60,7 +62,7 @@ export function summarize(replications: readonly ReplicationResult[], facts: Run
         : judgeThreshold(threshold, value, samplesOf(threshold.metricPath), merged.deliveryLatency),
     };
   });
-  const { version, scenario, seed } = facts;
+  const { version, scenario, seed, foundWarmUp } = facts;
   const { replications: count, simulatedMs, warmUpMs, ...metrics } = pooled;
   return {
     mailflow: 'run/1',
@@ -71,9 +73,14 @@ export function summarize(replications: readonly ReplicationResult[], facts: Run
     replications: count,
     simulatedMs,
     warmUpMs,
+    ...(foundWarmUp !== undefined && { warmUp: howFound(foundWarmUp) }),
     fingerprint: fingerprint(replications),
     ...metrics,
     intervals: Object.fromEntries(intervals),
     thresholds,
   };
+}
+
+function howFound({ method, pilots, found }: FoundWarmUp): NonNullable<RunSummary['warmUp']> {
+  return { method, pilots, found };
 }

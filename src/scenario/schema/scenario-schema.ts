@@ -5,7 +5,7 @@ import type { TimePoint } from '../units.js';
 import { workloadKinds } from '../workloads/index.js';
 import { slipHint } from './issues.js';
 import { choice, count, duration, line, list, startPoint } from './leaves.js';
-import { comesWith, notYetBuilt, strictObject } from './objects.js';
+import { strictObject } from './objects.js';
 import { organizationSchema } from './organization-schema.js';
 import { settingsSchema } from './settings-schema.js';
 
@@ -90,13 +90,9 @@ const ownKeys = {
     })
     .prefault('0 s'),
   warmUp: z
-    .union(
-      [
-        notYetBuilt(choice('auto'), 'warmUp: auto', comesWith.statistics).transform(() => 0),
-        duration(0, longestRunMs),
-      ],
-      { error: 'expected a time with a unit (ms, s, min, h or d), or `auto`' },
-    )
+    .union([choice('auto'), duration(0, longestRunMs)], {
+      error: 'expected a time with a unit (ms, s, min, h or d), or `auto`',
+    })
     .prefault('0 s'),
   replications: count(1, 100_000).default(1),
   sampleEvery: duration(100, longestRunMs).prefault('1 min'),
