@@ -1,4 +1,4 @@
-import { none, nullSender } from './message-store.js';
+import { none, nullSender, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import type { EndKind, LossCause, NdrReason } from './observer.js';
 import { ghostSerial } from './recipient-ledger.js';
@@ -96,10 +96,12 @@ export class RecipientEndings {
 
   /** The last ghost of a message has ended: those whom it has not found are not found any more. */
   #endUnclaimed(number: number): void {
-    const { store, ledger } = this.#context;
+    const { store, ledger, simulation } = this.#context;
     const { copies, how } = this.#context.claims.takeUnclaimed(number);
     for (const copy of copies) {
-      const cause = store.isMail(store.copyMessage[copy]!) ? 'queue-database-lost' : 'mailbox-lost';
+      const { kind } = store.facts(store.copyMessage[copy]!);
+      const cause = kind === 'resubmission' ? 'mailbox-lost' : 'queue-database-lost';
+      store.charge(copy, stageIndex.deliveryQueue, simulation.nowMs);
       let row = store.takeRows(copy);
       while (row !== none) {
         const next = store.rowNext[row]!;
@@ -181,7 +183,9 @@ export class RecipientEndings {
    * are found there are not lost: they wait for that as orphans.
    */
   loseCopy(copy: number, server: number, cause: LossCause): void {
-    const { store, ledger, claims } = this.#context;
+    const { store, ledger, claims, simulation } = this.#context;
+    // It may have been an orphan.
+    store.charge(copy, stageIndex.deliveryQueue, simulation.nowMs);
     if (!claims.isEmpty) this.leaveGhosts(copy);
     const number = store.messageNumber[store.copyMessage[copy]!]!;
     let row = store.takeRows(copy);
