@@ -100,7 +100,10 @@ export async function simulate(path: string, options: SimulateOptions): Promise<
     });
     const wallMs = watch.wallMs;
     folder.write('summary.json', formatJson(ran.summary));
-    folder.write('replications.json', formatReplicationsJson(ran.summary, ran.replications));
+    folder.write(
+      'replications.json',
+      formatReplicationsJson({ ...ran.summary, durationMs: scenario.durationMs }, ran.replications),
+    );
     folder.write('outline.json', formatJson(outlineOf(scenario, tables)));
     folder.write('engine.json', formatJson(engineFacts(ran, wallMs, loadMs)));
     const stoppedBy = ran.outcome === 'stopped' ? (watch.stoppedBy ?? guardOf(ran, options)) : null;

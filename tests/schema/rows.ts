@@ -325,7 +325,7 @@ export const scenarioRows: Readonly<Record<string, Row>> = {
   duration: changes('2 h'),
   'drain<0>="until-empty"': changes(),
   'drain<1>': changes('1 min'),
-  'warmUp<0>="auto"': refused(),
+  'warmUp<0>="auto"': changes(),
   'warmUp<1>': changes('1 min'),
   replications: changes(3),
   sampleEvery: changes('10 s'),

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { busyRun } from '../../../tests/measure/busy-run.js';
 import { formatJson, formatReplicationsJson } from './json.js';
 
-const head = { version: '1.2.3', scenario: { name: 'scripted', sha256: 'abc' }, seed: '42' };
+const head = {
+  version: '1.2.3',
+  scenario: { name: 'scripted', sha256: 'abc' },
+  seed: '42',
+  warmUpMs: 1_000,
+  durationMs: 60_000,
+};
 
 test('documents end with a line end', () => {
   expect(formatJson({ mailflow: 'run/1', list: [1] })).toBe(
