@@ -6,6 +6,7 @@ export { type ChangedRoute, type DiffSummary, diffRoutes } from './diff-routes.j
 export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';
 export type { OfferedStage } from './offered-work.js';
 export { isPreciseEnough, type PrecisionScenario, watchPrecision } from './precision.js';
+export { warnOfPressure } from './pressure-at-rest.js';
 export { warnOfQueues } from './queue-names.js';
 export { type QueueVolumeInputs, queueVolumeBytes } from './queue-volume.js';
 export type { RouteAnswer } from './route-answer.js';

@@ -1,4 +1,10 @@
-import { checkThresholds, compileScenario, warnOfOverload, warnOfQueues } from '../../experiment/index.js';
+import {
+  checkThresholds,
+  compileScenario,
+  warnOfOverload,
+  warnOfPressure,
+  warnOfQueues,
+} from '../../experiment/index.js';
 import { loadInput } from '../../runner/index.js';
 import { type DecodedScenario, formatProblem, type Problem, ScenarioError } from '../../scenario/index.js';
 import {
@@ -94,7 +100,12 @@ function examine(file: string, root: string | undefined): Findings {
 function warningsOf({ scenario, warnings }: DecodedScenario, file: string): readonly Problem[] {
   checkThresholds(scenario, file);
   const tables = compileScenario(scenario);
-  return [...warnings, ...warnOfQueues(scenario, tables, file), ...warnOfOverload(scenario, tables, file)];
+  return [
+    ...warnings,
+    ...warnOfQueues(scenario, tables, file),
+    ...warnOfOverload(scenario, tables, file),
+    ...warnOfPressure(scenario, tables, file),
+  ];
 }
 
 /** @throws ScenarioError when the organization has no such server */

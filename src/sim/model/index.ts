@@ -1,5 +1,6 @@
 export type { AddressBook } from './address-book.js';
 export { numberedPeople } from './address-series.js';
+export { type PressureAtRest, pressureAtRest } from './back-pressure/pressure-at-rest.js';
 export {
   diskThresholds,
   type PressureLevel,
