@@ -19,7 +19,7 @@ export interface History {
   readonly boundaries: readonly string[];
   /** Rows that have not ended in the end, when all has been repaired for days. */
   readonly left: number;
-  address(recipient: number): string;
+  /** By message number; 0: a report, which is as safe as the message that it is about. */
   readonly submittedMs: ReadonlyMap<number, number>;
   readonly protects: boolean;
 }
@@ -182,8 +182,9 @@ export function runHistory(number: number, trouble: Trouble, protects = true): H
       isEdge ? name : `${version} ${dag >= 0 ? `DAG ${dag}` : `site ${site}`}`,
     ),
     left: model.audit().alive,
-    address: (recipient: number) => model.recipientAddress(recipient),
-    submittedMs: new Map(recorder.submitted_.map(({ message, atMs }) => [message, atMs])),
+    submittedMs: new Map(
+      recorder.submitted_.map(({ message, kind, atMs }) => [message, kind === 'mail' ? atMs : 0]),
+    ),
     protects,
   };
 }
