@@ -32,7 +32,7 @@ function decode(document: unknown): Scenario {
 /** What is decoded, but for the hash, which any change of the file changes. */
 function resultOf(document: unknown): object {
   try {
-    const { sha256: _, serverSettings, ...rest } = decode(document);
+    const { sha256: _, replicationSha256: _replicationSha256, serverSettings, ...rest } = decode(document);
     return { ...rest, serverSettings: Object.fromEntries(serverSettings) };
   } catch (error) {
     // What can be routed but not simulated is decoded by itself.
