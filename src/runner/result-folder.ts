@@ -13,35 +13,36 @@ import {
   rmdirSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Cell, type TableName, tableNames } from '../measure/index.js';
-import { csvHeader, csvRows } from '../report/index.js';
+import type { Cell, TableName } from '../measure/index.js';
+import { csvHeader } from '../report/index.js';
+import { CsvFile } from './csv-file.js';
+import { copyFileTo, JobFiles, type JobRecord } from './job-files.js';
+import {
+  type documents,
+  foreignIn,
+  isResult,
+  jobsFolder,
+  ownerFile,
+  type pointDocuments,
+  pointsFolder,
+  removeFolder,
+} from './own-files.js';
+import { writeDurably, writeWhole } from './write-file.js';
+
+export { reportFiles } from './own-files.js';
 
 /** A result that cannot be written where it is wanted; the message says why. */
 export class ResultFolderError extends Error {
   override readonly name = 'ResultFolderError';
 }
 
-const documents = ['summary.json', 'replications.json', 'engine.json', 'outline.json'] as const;
 export type ResultDocument = (typeof documents)[number];
+export type PointDocument = (typeof pointDocuments)[number];
 
-/** Says which run a partial folder belongs to, while it runs. */
-const ownerFile = '.owner';
-
-/** What `mailflow report` leaves in a result: it goes with the result that it tells of. */
-export const reportFiles = { html: 'report.html', markdown: 'report.md', junit: 'report.xml' } as const;
-
-const ownFiles: ReadonlySet<string> = new Set([
-  ownerFile,
-  ...documents,
-  ...tableNames.map(fileOf),
-  ...Object.values(reportFiles),
-]);
-
-/** Rows kept in memory before they are written. */
-const rowsPerBatch = 1_000;
+/** What of a partial folder that is there is kept. */
+export type Keeping = 'nothing' | 'jobs';
 
 /**
  * The folder of one result (design section 8). It is written beside its place as `<out>.partial` and moved there when it
@@ -55,14 +56,15 @@ export class ResultFolder {
   readonly partialPath: string;
   readonly #replacedPath: string;
   readonly #owner = randomUUID();
-  readonly #tables = new Map<TableName, TableFile>();
+  readonly #tables = new Map<TableName, CsvFile>();
 
   /**
    * Makes the partial folder, without what an earlier run left in it.
    * @param tables - each gets a file with its header, whether rows follow or not
+   * @param keeping - what an earlier run left in it that is kept
    * @throws ResultFolderError when something else is in the way, or the folder cannot be made
    */
-  constructor(path: string, tables: readonly TableName[]) {
+  constructor(path: string, tables: readonly TableName[], keeping: Keeping = 'nothing') {
     const absolute = resolve(path);
     this.path = orFail(absolute, () => (existsSync(absolute) ? realpathSync(absolute) : absolute));
     this.partialPath = `${this.path}.partial`;
@@ -70,11 +72,20 @@ export class ResultFolder {
     orFail(this.partialPath, () => {
       this.#recover();
       checkReplaceable(this.path);
-      removeOwn(this.partialPath);
+      removeOwn(this.partialPath, keeping === 'jobs' ? jobsFolder : undefined);
       makeFolder(this.partialPath);
       writeFileSync(join(this.partialPath, ownerFile), this.#owner);
-      for (const name of tables) this.#tables.set(name, new TableFile(this.partialPath, name));
+      for (const name of tables) {
+        this.#tables.set(name, new CsvFile(join(this.partialPath, fileOf(name)), csvHeader(name)));
+      }
     });
+  }
+
+  /** The files of jobs; the folder is made. */
+  openJobs(): JobFiles {
+    const jobs = new JobFiles(join(this.partialPath, jobsFolder));
+    orFail(jobs.folder, () => jobs.open());
+    return jobs;
   }
 
   /** Adds a row to a table. */
@@ -89,19 +100,50 @@ export class ResultFolder {
     const path = join(this.partialPath, name);
     orFail(path, () => {
       this.#checkOwn();
-      const file = openSync(path, 'w');
-      try {
-        for (const part of typeof text === 'string' ? [text] : text) writeWhole(file, part);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
+      writeDurably(path, text);
     });
+  }
+
+  /** Writes a document of a point of a sweep. */
+  writePoint(point: string, name: PointDocument, text: string | Iterable<string>): void {
+    const folder = join(this.partialPath, pointsFolder, point);
+    orFail(folder, () => {
+      this.#checkOwn();
+      mkdirSync(folder, { recursive: true });
+      writeDurably(join(folder, name), text);
+    });
+  }
+
+  /**
+   * Writes tables from the rows of jobs, in the order given.
+   * @param earlier - a result whose rows come first
+   */
+  joinTables(
+    tables: readonly TableName[],
+    jobs: JobFiles,
+    records: readonly (Pick<JobRecord, 'tables'> & { readonly name: string })[],
+    earlier?: string | undefined,
+  ): void {
+    for (const table of tables) {
+      const path = join(this.partialPath, fileOf(table));
+      orFail(path, () => {
+        this.#checkOwn();
+        const file = openSync(path, 'w');
+        try {
+          if (earlier === undefined) writeWhole(file, csvHeader(table));
+          else copyFileTo(join(earlier, fileOf(table)), file);
+          for (const record of records) if (record.tables.has(table)) jobs.copyRows(record, table, file);
+          fsyncSync(file);
+        } finally {
+          closeSync(file);
+        }
+      });
+    }
   }
 
   /** Writes what is still in memory and closes the tables; the result stays in the partial folder. */
   close(): void {
-    for (const file of this.#tables.values()) orFail(file.path, () => file.close());
+    for (const file of this.#tables.values()) orFail(file.path, () => void file.close(true));
     this.#tables.clear();
     if (this.#isOwn()) rmSync(join(this.partialPath, ownerFile));
   }
@@ -114,25 +156,32 @@ export class ResultFolder {
     this.#checkOwn();
     this.close();
     orFail(this.path, () => {
-      checkReplaceable(this.path, `the new result stays in ${this.partialPath}`);
-      if (!existsSync(this.path)) {
-        renameSync(this.partialPath, this.path);
-        return;
-      }
-      if (readdirSync(this.path).length === 0) {
-        rmdirSync(this.path);
-        renameSync(this.partialPath, this.path);
-        return;
-      }
-      renameSync(this.path, this.#replacedPath);
-      try {
-        renameSync(this.partialPath, this.path);
-      } catch (error) {
-        renameSync(this.#replacedPath, this.path);
-        throw error;
-      }
-      removeOwn(this.#replacedPath);
+      this.#moveIntoPlace();
+      // Only now: were they gone before, a process that dies in between would have all of them run again.
+      const jobs = join(this.path, jobsFolder);
+      if (existsSync(jobs)) removeFolder(jobs);
     });
+  }
+
+  #moveIntoPlace(): void {
+    checkReplaceable(this.path, `the new result stays in ${this.partialPath}`);
+    if (!existsSync(this.path)) {
+      renameSync(this.partialPath, this.path);
+      return;
+    }
+    if (readdirSync(this.path).length === 0) {
+      rmdirSync(this.path);
+      renameSync(this.partialPath, this.path);
+      return;
+    }
+    renameSync(this.path, this.#replacedPath);
+    try {
+      renameSync(this.partialPath, this.path);
+    } catch (error) {
+      renameSync(this.#replacedPath, this.path);
+      throw error;
+    }
+    removeOwn(this.#replacedPath);
   }
 
   /** Another run for the same folder would have put its own partial folder in the place of this one. */
@@ -153,56 +202,9 @@ export class ResultFolder {
   }
 }
 
-/** The CSV file of one table: rows are written in batches. */
-class TableFile {
-  readonly path: string;
-  readonly #file: number;
-  #rows: (readonly Cell[])[] = [];
-
-  constructor(folder: string, table: TableName) {
-    this.path = join(folder, fileOf(table));
-    this.#file = openSync(this.path, 'w');
-    writeWhole(this.#file, csvHeader(table));
-  }
-
-  add(row: readonly Cell[]): void {
-    if (this.#rows.push(row) >= rowsPerBatch) this.#flush();
-  }
-
-  close(): void {
-    this.#flush();
-    fsyncSync(this.#file);
-    closeSync(this.#file);
-  }
-
-  #flush(): void {
-    if (this.#rows.length === 0) return;
-    const text = csvRows(this.#rows);
-    this.#rows = [];
-    writeWhole(this.#file, text);
-  }
-}
-
 /** The file name of a table. */
 function fileOf(table: TableName): string {
   return `${table}.csv`;
-}
-
-function writeWhole(file: number, text: string): void {
-  const bytes = Buffer.from(text, 'utf8');
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-}
-
-/** Whether a folder holds a result of ours: only such a one is ever replaced. */
-function isResult(path: string): boolean {
-  try {
-    const summary: unknown = JSON.parse(readFileSync(join(path, 'summary.json'), 'utf8'));
-    return (
-      typeof summary === 'object' && summary !== null && 'mailflow' in summary && summary.mailflow === 'run/1'
-    );
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -231,23 +233,15 @@ function checkReplaceable(path: string, advice = 'choose another folder with --o
   }
 }
 
-/** The name of something in a folder that no run of ours wrote there; undefined if all is ours. */
-function foreignIn(path: string): string | undefined {
-  return readdirSync(path, { withFileTypes: true }).find(
-    (entry) => !ownFiles.has(entry.name) || entry.isDirectory(),
-  )?.name;
-}
-
-/** Removes what a run left behind, if there is nothing else in it: file by file, so that nothing else ever goes. */
-function removeOwn(path: string): void {
+/** Removes what a run left behind, if there is nothing else in it. */
+function removeOwn(path: string, keep?: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   const foreign = found.isDirectory() ? foreignIn(path) : path;
   if (foreign !== undefined) {
     throw new ResultFolderError(`${path} is in the way: it holds ${foreign}, which is not ours to remove`);
   }
-  for (const name of readdirSync(path)) rmSync(join(path, name));
-  rmdirSync(path);
+  removeFolder(path, keep);
 }
 
 /** Makes a folder and those it is in, one by one: where no folder can be, Node's own way never comes to an end. */
