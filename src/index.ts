@@ -15,6 +15,8 @@ export {
   type OfferedStage,
   type Outages,
   offeredLoad,
+  type QueueVolumeInputs,
+  queueVolumeBytes,
   type ReplicationOptions,
   type ReplicationOutcome,
   type RouteAnswer,

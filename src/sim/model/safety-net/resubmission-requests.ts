@@ -4,9 +4,9 @@ import type { LostDelivery } from './lost-delivery.js';
 import type { SafetyNets } from './safety-nets.js';
 
 /** How often a request is repeated: assumption A-safety-net-requests. */
-export const repeatMs = 15 * 60_000;
+const repeatMs = 15 * 60_000;
 /** How long a primary is asked before all servers of the boundary are (SN-03, CAP-54). */
-export const primaryAskedMs = 12 * 3_600_000;
+const primaryAskedMs = 12 * 3_600_000;
 
 /** What a Safety Net does that has what it is asked for. */
 export interface Resubmission {
