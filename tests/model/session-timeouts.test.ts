@@ -105,19 +105,21 @@ describe('CAP-20: sessions with Transport end after ten minutes', () => {
     expect(opening({ connectionTimeout: 9 * minute })).toEqual([6]);
   });
 
-  it('CAP-20: deliveries to mailboxes have none', () => {
-    const running = run(
-      {
-        links: { 'A-B': { cost: 10, bandwidthBitsPerSecond: megabit } },
-        servers: { A1: 'A', B1: 'B' },
-        dags: { D: ['A1', 'B1'] },
-        databases: { DBA: ['A1'], DBB: ['B1'] },
-        mailboxes: { a: 'DBA', b: 'DBB' },
-      },
-      { ...deterministicHardware, transport: { connectionTimeout: second } },
-    );
-    running.send('a', ['b'], bytesOf(minute));
-    running.simulation.runUntil(10 * minute);
-    expect(running.recorder.ended_).toMatchObject([{ end: 'delivered' }]);
+  it('CAP-20, A-session-timeout: deliveries to mailboxes have none, nor have shadow copies on their way', () => {
+    for (const shadowRedundancyEnabled of [false, true]) {
+      const running = run(
+        {
+          links: { 'A-B': { cost: 10, bandwidthBitsPerSecond: megabit } },
+          servers: { A1: 'A', B1: 'B' },
+          dags: { D: ['A1', 'B1'] },
+          databases: { DBA: ['A1'], DBB: ['B1'] },
+          mailboxes: { a: 'DBA', b: 'DBB' },
+        },
+        { ...deterministicHardware, transport: { connectionTimeout: second, shadowRedundancyEnabled } },
+      );
+      running.send('a', ['b'], bytesOf(minute));
+      running.simulation.runUntil(10 * minute);
+      expect(running.recorder.ended_).toMatchObject([{ end: 'delivered' }]);
+    }
   });
 });

@@ -55,8 +55,8 @@ export const networkAssumptions: readonly Assumption[] = [
   assumption(
     'A-session-timeout',
     `A session that has been open for \`connectionTimeout\` takes no further message, and breaks where content is on its way
-    over a link that has a bandwidth or loses packets: that is sent anew, from its beginning. Work at either end does not
-    time out. Sessions that are idle do not occur, those to the outside have no such limit here.`,
+    over a link that has a bandwidth or loses packets: that is sent anew, from its beginning. Work at either end and
+    shadow copies on their way do not time out. Sessions that are idle do not occur, those to the outside have no such limit.`,
     `TH: the time-out holds for sessions that are in use, too. A session is closed when nothing follows.`,
   ),
   assumption(

@@ -43,6 +43,8 @@ export class Session {
   startedMs = 0.5;
   /** Since when it stands. */
   openedMs = 0.5;
+  /** What crosses links for it is the shadow copy of its message, which the other end makes. */
+  isCrossing = false;
   /** The other end has closed it for its age. */
   isTimedOut = false;
   acceptMs = 0.5;

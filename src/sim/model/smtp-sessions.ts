@@ -80,7 +80,8 @@ export class SmtpSessions {
     );
     this.#transfers = new LimitedTransfers(simulation, states, network, traffic.flows, {
       stands: (session) => this.stands(session),
-      leftMs: (session) => this.leftMs(session),
+      leftMs: (session) =>
+        this.#pool.at(session).isCrossing ? Number.POSITIVE_INFINITY : this.leftMs(session),
       timedOut: (session) => {
         this.#pool.at(session).isTimedOut = true;
       },
@@ -315,6 +316,7 @@ export class SmtpSessions {
    */
   transmit(number: number, phase: number, workMs: number, acceptMs: number): void {
     const session = this.#pool.at(number);
+    session.isCrossing = false;
     session.acceptMs = acceptMs;
     if (session.targetService === serviceIndex.transport) {
       session.receivingBytes = this.#traffic.bytesOf(session.copy);
@@ -350,9 +352,10 @@ export class SmtpSessions {
    * when it has, or when it cannot.
    */
   cross(number: number, from: number, to: number): void {
-    const { copy } = this.#pool.at(number);
+    const session = this.#pool.at(number);
+    session.isCrossing = true;
     const [fromSite, toSite] = [this.#siteOf[from]!, this.#siteOf[to]!];
-    this.#transfers.begin(number, fromSite, toSite, this.#traffic.bytesOf(copy), 0, 0);
+    this.#transfers.begin(number, fromSite, toSite, this.#traffic.bytesOf(session.copy), 0, 0);
   }
 
   /** The part of what `transmit` took that was the other end's, at its end. */

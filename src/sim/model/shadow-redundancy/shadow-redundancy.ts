@@ -348,7 +348,8 @@ export class ShadowRedundancy {
     queue.isStale = false;
     const { records } = this;
     const awaited = new Set<number>();
-    for (let record = queue.firstDiscard; record !== none; record = records.next[record]!) awaited.add(record);
+    for (let record = queue.firstDiscard; record !== none; record = records.next[record]!)
+      awaited.add(record);
     for (const record of records.ofQueues((number) => number === queue.number)) {
       if (records.copies[record]! > 0 || awaited.has(record)) continue;
       if (records.atS[record]! * 1_000 < oldestMs) this.#remove(queue, record);
