@@ -89,6 +89,30 @@ describe('delivery to a mailbox database', () => {
     });
   });
 
+  it('NDR-01: a full mailbox on another server is reported by the server that sent, which names the other', () => {
+    const { simulation, recorder, model, server, send } = run(
+      {
+        links: { 'A-B': 10 },
+        servers: { A1: 'A', B1: 'B' },
+        dags: { D: ['A1', 'B1'] },
+        databases: { DBA: ['A1'], DBB: ['B1'] },
+        mailboxes: {
+          a: 'DBA',
+          here: { database: 'DBA', quotaExceeded: true },
+          there: { database: 'DBB', quotaExceeded: true },
+        },
+      },
+      { ...deterministicHardware, mailboxTransport: { submissionReach: 'own-site' } },
+    );
+    // Mailbox Transport Submission would take the members of the DAG by turns.
+    model.beginServiceOutage(server('B1'), 'transport');
+    for (const to of ['here', 'there']) send('a', [to]);
+    simulation.runUntil(minute);
+    const text = '554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException';
+    const texts = recorder.ended_.filter(({ code }) => code === '5.2.2').map((row) => row.text);
+    expect(texts).toEqual([text, `Remote Server at B1.contoso.com returned '${text}'`]);
+  });
+
   it('5.1.1, 5.1.3, 5.2.3: what the resolver cannot place goes back, one notification for all', () => {
     const { simulation, recorder, at, send } = oneServer();
     at(0, () => send('u1', ['nobody', 'a@b@c', 'small', 'u2']));

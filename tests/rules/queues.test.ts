@@ -4,6 +4,7 @@ import { deterministicHardware, run } from '../model/small-organization.js';
 
 const second = 1_000;
 const minute = 60 * second;
+const day = 24 * 60 * minute;
 const kilobyte = 1_024;
 const megabyte = 1_024 * kilobyte;
 
@@ -47,7 +48,7 @@ describe('queues', () => {
     ]);
   });
 
-  test('QU-02: a delivery queue is made when a message first needs it; what is delivered leaves the database', () => {
+  test('QU-02: a delivery queue is made when a message first needs it; what is delivered leaves it for Safety Net (SN-01)', () => {
     const { simulation, model, recorder, at, send, server } = oneServer();
     simulation.runUntil(second);
     expect(model.queueCount).toBe(0);
@@ -60,6 +61,9 @@ describe('queues', () => {
     at(3 * second, () => send('u1', ['x@one.example', 'x@two.example']));
     simulation.runUntil(minute);
     expect(model.queueCount).toBe(3);
+    // Two messages, and one with a copy in each of two queues: held for two days.
+    expect(recorder.databaseBytes.get(server('S1'))).toBe(4 * 50 * kilobyte);
+    simulation.runUntil(3 * day);
     expect(recorder.databaseBytes.get(server('S1'))).toBe(0);
   });
 

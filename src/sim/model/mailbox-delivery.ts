@@ -1,7 +1,8 @@
 import { MailboxWrites } from './mailbox-writes.js';
 import { copyFlags, none, nullSender, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
-import { ndrReasons } from './ndr.js';
+import { namingRemoteServer, ndrReasons } from './ndr.js';
+import type { NdrReason } from './observer.js';
 import type { NotificationSender, RecipientEndings } from './recipient-endings.js';
 import type { Envelope } from './safety-net/delivery-log.js';
 import type { SafetyNet } from './safety-net/safety-net.js';
@@ -81,7 +82,8 @@ export class MailboxDelivery {
       const next = store.rowNext[row]!;
       const recipient = store.rowRecipient[row]!;
       if (mailboxQuotaExceeded[recipient] === 1) {
-        returned = this.#endings.endRow(copy, row, 'returned', holder, ndrReasons.mailboxFull) || returned;
+        returned =
+          this.#endings.endRow(copy, row, 'returned', holder, this.#mailboxFull(server, holder)) || returned;
       } else {
         isWritten = true;
         // What somebody gets twice they have lost once.
@@ -93,6 +95,14 @@ export class MailboxDelivery {
     if (returned && store.messageSender[message] !== nullSender)
       this.#notifications.nonDelivery(copy, server);
     return isWritten;
+  }
+
+  /** NDR-01: the server that sends makes the report, and names the one that has refused, if that is another. */
+  #mailboxFull(server: number, holder: number): NdrReason {
+    const { servers } = this.#context.topology;
+    return server === holder
+      ? ndrReasons.mailboxFull
+      : namingRemoteServer(ndrReasons.mailboxFull, servers[holder]!.fqdn);
   }
 
   /**
