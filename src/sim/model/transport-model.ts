@@ -135,6 +135,7 @@ export class TransportModel implements ModelView {
       queueDatabases,
       states,
       network,
+      backPressure: this.backPressure,
     });
     queueDatabases.whenLeft((copy) => shadows.left(copy));
     const context: ModelContext = {

@@ -2,7 +2,10 @@ import type { ModelContext } from '../model-context.js';
 import { serviceIndex } from '../server-states.js';
 import type { SafetyNetStorage } from './safety-net-storage.js';
 
-type Needs = Pick<ModelContext, 'topology' | 'simulation' | 'states' | 'network' | 'activeManager'>;
+type Needs = Pick<
+  ModelContext,
+  'topology' | 'simulation' | 'states' | 'network' | 'activeManager' | 'backPressure'
+>;
 
 /** Which Safety Nets there are, which of them a database may ask, and which of these answer and still have a message. */
 export class SafetyNets {
@@ -37,10 +40,11 @@ export class SafetyNets {
 
   /**
    * Whether a server answers a request of Active Manager, which comes from the server with the active copy (assumption
-   * A-safety-net-requests).
+   * A-safety-net-requests); not under back pressure, which holds resubmission up (BP-06).
    */
   responds(server: number, database: number): boolean {
-    const { topology, states, network, activeManager } = this.#context;
+    const { topology, states, network, activeManager, backPressure } = this.#context;
+    if (backPressure.pausesResubmission(server)) return false;
     const asker = activeManager.activeServer(database);
     if (!states.isRunning(server, serviceIndex.transport) || !states.isUp(asker)) return false;
     return network.connected(topology.servers[asker]!.site, topology.servers[server]!.site);

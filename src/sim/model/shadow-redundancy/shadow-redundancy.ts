@@ -8,7 +8,15 @@ import { ShadowRecords } from './shadow-records.js';
 
 type Needs = Pick<
   ModelContext,
-  'simulation' | 'topology' | 'settingsOf' | 'observer' | 'store' | 'queueDatabases' | 'states' | 'network'
+  | 'simulation'
+  | 'topology'
+  | 'settingsOf'
+  | 'observer'
+  | 'store'
+  | 'queueDatabases'
+  | 'states'
+  | 'network'
+  | 'backPressure'
 >;
 
 /** What happens to shadow copies whose primary is gone. */
@@ -55,7 +63,8 @@ export class ShadowRedundancy {
     this.#promotionKind = simulation.addKind((number) => {
       const queue = this.#queues[number]!;
       queue.promotion = noEvent;
-      this.#promote(queue);
+      if (this.#isPaused(queue)) this.#promoteLater(queue);
+      else this.#promote(queue);
     });
     states.whenStopped(() => this.review());
     network.onChange(() => this.review());
@@ -274,12 +283,24 @@ export class ShadowRedundancy {
     queue.heartbeat = noEvent;
     if (this.#reaches(queue)) {
       // SH-05: it has another queue database than the one that this was of.
-      if (queue.isOrphaned) this.#promote(queue);
-      else this.#fetchDiscards(queue);
+      if (!queue.isOrphaned) this.#fetchDiscards(queue);
+      else if (!this.#isPaused(queue)) this.#promote(queue);
     }
     if (queue.isStale) this.#expireStale(queue);
     if (queue.isOrphaned || queue.isStale || queue.firstDiscard !== none) this.#awaitHeartbeat(queue);
     if (queue.length === 0) this.#endSilence(queue);
+  }
+
+  /** BP-06: under back pressure nothing is resubmitted. */
+  #isPaused({ holder }: ShadowQueue): boolean {
+    return this.#context.backPressure.pausesResubmission(holder);
+  }
+
+  /** Looks again with the next heartbeat that would be. */
+  #promoteLater(queue: ShadowQueue): void {
+    const { simulation, settingsOf } = this.#context;
+    const waitMs = settingsOf(queue.holder).transport.shadowHeartbeatFrequency;
+    queue.promotion = simulation.schedule(waitMs, this.#promotionKind, queue.number);
   }
 
   #endSilence(queue: ShadowQueue): void {
