@@ -164,6 +164,12 @@ const allMemory = littleMemory({
   ...{ percentagePhysicalMemoryUsedNormalThreshold: 40, percentagePhysicalMemoryUsedMediumThreshold: 45 },
   ...{ percentagePhysicalMemoryUsedLimit: 60, percentagePhysicalMemoryUsedHighToMediumThreshold: 50 },
 });
+/** The DAG has members in both sites, which are parted for a while. */
+const wideDag: Changes = {
+  'organization.servers.3': { name: 'S4', site: 'A' },
+  'organization.servers.4': { name: 'S5', site: 'A' },
+  'organization.dags.0.members': ['S2', 'S3', 'S4', 'S5'],
+};
 const usersOfOffice = { kind: 'mailbox-users', sentPerDay: 200, shape: 'office-day' };
 
 /** What a leaf or a setting needs besides a busy hour to show. */
@@ -189,6 +195,21 @@ const contexts: Readonly<Record<string, Changes>> = {
   },
   'activeManager.failoverDelay': lostS3,
   'transport.livenessProbeInterval': lostS2,
+  'transport.shadowMessagePreferenceSetting="LocalOnly"': wideDag,
+  'transport.shadowMessagePreferenceSetting="RemoteOnly"': wideDag,
+  'transport.maxRetriesForRemoteSiteShadow': wideDag,
+  'transport.maxRetriesForLocalSiteShadow': {
+    'organization.servers.3': { name: 'S4', site: 'B' },
+    'organization.dags.0.members': ['S2', 'S3', 'S4'],
+    'faults.8': { kind: 'service-outage', server: 'S3', service: 'transport', at: '+6 min', for: '5 min' },
+  },
+  // It has mail for DB2, and comes back when three quarters of an hour are over.
+  'transport.shadowResubmitTimeSpan': {
+    'faults.8': { kind: 'server-outage', server: 'S3', at: '+13 min', for: '46 min' },
+  },
+  'transport.shadowMessageAutoDiscardInterval': {
+    'settings.transport.shadowMessageAutoDiscardInterval': '5 s',
+  },
   'transport.safetyNetHoldTime': {
     'settings.transport.safetyNetHoldTime': '1 min',
     'faults.8': { kind: 'database-failover', database: 'DB2', to: 'S3', at: '+40 min', lostWindow: '20 min' },
@@ -386,6 +407,7 @@ const values: Readonly<Record<string, Partial<Row>>> = {
   'workloads[pickup].from': { value: 's@contoso.com', from: { 'workloads.0.to': 'nobody@contoso.com' } },
   'workloads[arrivals].priority="low"': prioritized,
   'workloads[arrivals].priority="high"': prioritized,
+  'faults[server-outage].queueDatabase="lost"': { from: { 'faults.0.at': '+722 s', 'faults.0.for': '1 min' } },
   'faults[drain].to[]': { from: { 'faults.0.at': '+722 s', 'faults.0.for': '1 min' } },
   'faults[routing-change].set': { value: { 'connectors.C.enabled': false } },
   'faults[database-move].database': {

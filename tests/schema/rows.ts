@@ -237,7 +237,7 @@ export const kindRows: Readonly<Record<string, Readonly<Record<string, Row>>>> =
     ...spanRows,
     server: changes('S2'),
     'queueDatabase="kept"': byDefault,
-    'queueDatabase="lost"': refused(),
+    'queueDatabase="lost"': changes(),
   },
   'service-outage': {
     ...spanRows,
