@@ -129,7 +129,11 @@ class FaultDraw {
     switch (dice.below(14)) {
       case 0:
       case 1:
-        return { kind: 'server-outage', server: server.name };
+        return {
+          kind: 'server-outage',
+          server: server.name,
+          ...(dice.chance(0.4) ? { queueDatabase: 'lost' } : {}),
+        };
       case 2:
       case 3: {
         const service = this.#serviceOf(server);

@@ -19,7 +19,7 @@ const toMeet = [
   ...['site-link-slowdown', 'database-move', 'database-outage', 'remote-domain-outage', 'routing-change'],
   ...['remote-domain-slowdown', 'dns-outage', 'drain', 'queue-resubmission', 'failover', 'dismount'],
   ...['disk-full', 'back-pressure', 'refused under pressure', 'held up under pressure'],
-  ...['database-failover', 'safety-net', 'duplicates'],
+  ...['database-failover', 'safety-net', 'lost', 'duplicates'],
   ...['redirects: active-elsewhere', 'redirects: drain', 'backoffs', 'fallbacks', 'delay notices'],
   ...['retries of connections', 'retries of messages', 'expired', 'returned', 'expanded'],
 ];
