@@ -1,3 +1,12 @@
+export {
+  type ComparedResult,
+  type Comparison,
+  type ComparisonVerdict,
+  compareResults,
+  type FigureComparison,
+  type MetricComparison,
+  wantedPairs,
+} from './compare.js';
 export { compileScenario } from './compile-scenario.js';
 export type { RouteDifference } from './diff-difference.js';
 export { type GroupedDiff, groupRouteChanges, type RouteChangeGroup } from './diff-groups.js';

@@ -23,6 +23,7 @@ export type { SiteLinkOutageFault } from './faults/site-link-outage.js';
 export { formatProblem, type Problem, ScenarioError } from './problem.js';
 export type { Scenario, Threshold, ThresholdLimit } from './scenario.js';
 export { organizationJsonSchema, scenarioJsonSchema } from './schema/json-schema.js';
+export { splitPath } from './source/path.js';
 export { parseDurationMs, parseSizeBytes, UnitError } from './units.js';
 export type { ArrivalsWorkload } from './workloads/arrivals.js';
 export { type ExpectedMail, type ExpectedMessage, expectedMail } from './workloads/expected-mail.js';
