@@ -111,7 +111,7 @@ export const tableMeanings: ColumnMeanings = {
     columns: {
       replication,
       timeMs: 'when',
-      kind: 'of the fault; of effects also `failover`, `dismount`, `mount`',
+      kind: 'of the fault; of effects also `failover`, `dismount`, `mount`, `safety-net`, `back-pressure`',
       subject: 'what it is about',
       phase: '`begin`, `end` or `effect`',
     },
