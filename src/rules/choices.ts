@@ -35,7 +35,7 @@ export const conflictChoices: readonly Rule[] = [
     conflict('topics and cmdlet reference'),
     `A Send connector takes 25 MB, a message 5,000 recipients; a failed shadow copy is answered 451 4.4.0;
     an Edge waits 10 minutes between transient retries; a message is poison after 2 crashes.`,
-    `The documents give 10 MB, 500, 450 4.5.1, 1 minute and 1 as well. Shadow copies are not in use so far.`,
+    `The documents give 10 MB, 500, 450 4.5.1, 1 minute and 1 as well.`,
   ),
   assumed(
     'DC-05',
@@ -70,7 +70,7 @@ export const conflictChoices: readonly Rule[] = [
     conflict('tables and text of Shadow redundancy'),
     `The 2 minutes after which a lost queue database is taken to be lost count from the moment its new id
     can be seen.`,
-    `Comes with shadow redundancy and Safety Net.`,
+    `One table counts them from the loss. The holder sees the new id at its next heartbeat (SH-05).`,
   ),
   assumed(
     'DC-10',

@@ -111,6 +111,12 @@ export const figures: readonly Rule[] = [
     `How it learns of the new server, and when: A-retry-follows-move.`,
   ),
   modelled(
+    'CAP-53',
+    'Shadow redundancy (Exchange 2013 documentation)',
+    `A heartbeat every 2 minutes, promotion after 3 hours without contact, 2 attempts at a shadow copy in the site and 4
+    elsewhere, acceptance without one: a lost server delays what it had by up to 3 hours.`,
+  ),
+  modelled(
     'CAP-54',
     'Safety Net (Exchange 2013 documentation)',
     `A request is repeated for 12 hours, then sent to all as one for shadow copies. What a primary resubmits passes no

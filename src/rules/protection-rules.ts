@@ -1,85 +1,73 @@
-import { leftOut, modelled, type Rule } from './rule.js';
+import { modelled, type Rule } from './rule.js';
 import { backPressure, backPressure2016, highAvailability, safetyNet, shadowRedundancy } from './sources.js';
-import { protection } from './work-to-come.js';
-
-const shadowTime = `${protection}; its time is part of every acceptance already (CAP-61)`;
 
 /** SH-01 to SH-10: shadow redundancy. */
 export const shadowRules: readonly Rule[] = [
-  leftOut(
+  modelled(
     'SH',
     shadowRedundancy,
     `Shadow redundancy has settings with defaults and ranges: on, 4 attempts in other sites and 2 in the
     own, heartbeat every 2 minutes, promotion after 3 hours of silence, discard notices kept for 2 days.`,
-    protection,
   ),
-  leftOut(
+  modelled(
     'SH-01',
     highAvailability,
     `The boundary of high availability is the DAG, or the site for servers in none. Inside it each message
     is kept twice; beyond it protection starts anew.`,
-    protection,
   ),
-  leftOut(
+  modelled(
     'SH-02',
     shadowRedundancy,
     `A Transport service copies what it receives to a second Mailbox server of the boundary, in another site
     if the DAG has one, and acknowledges only then.`,
-    shadowTime,
+    `Which of several: by turns (A-shadow-attempts). What it costs links and processors: A-shadow-traffic, A-shadow-work.`,
   ),
-  leftOut(
+  modelled(
     'SH-03',
     shadowRedundancy,
     `With the preference for other sites it tries 4 servers elsewhere, then 2 here; remote only 4; local
     only, or with one site, 2. If none takes the copy the message is accepted all the same, or refused for
     the moment if the organization asks for that.`,
-    protection,
+    `What an attempt is, and how long it takes: A-shadow-attempts. The answer: DC-04.`,
   ),
-  leftOut(
+  modelled(
     'SH-04',
     shadowRedundancy,
     `When the next hop has acknowledged, the first server notes that the copy may go. The holder of the copy
     asks at least every 2 minutes, and then keeps it in its Safety Net.`,
-    protection,
   ),
-  leftOut(
+  modelled(
     'SH-05',
     shadowRedundancy,
     `If the first server is silent for 3 hours, or comes back with another queue database, the holder takes
     the message over and resubmits it.`,
-    protection,
+    `When the silence begins: A-shadow-contact. What is taken over has a shadow copy again: A-promoted-are-shadowed.`,
   ),
-  leftOut(
+  modelled(
     'SH-06',
     shadowRedundancy,
     `If the first server comes back later with its old database it delivers too: Exchange hides such
     duplicates, others may not.`,
-    protection,
   ),
-  leftOut(
+  modelled(
     'SH-07',
     shadowRedundancy,
     `Each next hop of a message with several recipients has a shadow queue of its own; the copy goes when
     all are done.`,
-    protection,
+    `They are counted as one (A-shadow-queue). Reports: A-reports-are-shadowed; journal reports are not modelled.`,
   ),
-  leftOut(
+  modelled(
     'SH-08',
     shadowRedundancy,
     `Nothing protects mail on a single server, in a DAG with too few members, or when both holders are lost.`,
-    protection,
   ),
-  leftOut(
-    'SH-09',
-    highAvailability,
-    `The front end keeps its client waiting until both copies exist.`,
-    shadowTime,
-  ),
-  leftOut(
+  modelled('SH-09', highAvailability, `The front end keeps its client waiting until both copies exist.`),
+  modelled(
     'SH-10',
     shadowRedundancy,
     `Towards 2010 hubs the 2013 server keeps a copy by itself and never resubmits it.`,
-    protection,
+    `Read so: what the hub has seen off goes to Safety Net, which sends it nothing again; what it has not is promoted as
+    any other.`,
   ),
 ];
 
@@ -90,7 +78,8 @@ export const safetyNetRules: readonly Rule[] = [
     safetyNet,
     `Delivered mail is kept for 2 days where it was processed, and its shadow copies where they were,
     without a limit on size. Shadows that nobody acknowledged go after 4 days.`,
-    `What counts as processed: A-safety-net-keeps-all.`,
+    `What counts as processed: A-safety-net-keeps-all. Those 4 days count from a discard event that was not fetched in time;
+    the shadow of what still lies on its server stays.`,
   ),
   modelled(
     'SN-02',

@@ -1,4 +1,3 @@
 /** Why rules are left out: the parts of the simulator that they come with. */
 
-export const protection = 'comes with shadow redundancy and Safety Net';
 export const trackingLogs = 'comes with the import and export of message tracking logs';

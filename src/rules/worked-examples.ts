@@ -1,6 +1,5 @@
 import { leftOut, modelled, type Rule } from './rule.js';
 import { backPressure, fieldReport, inference, routeBetweenSites, shadowRedundancy } from './sources.js';
-import { protection } from './work-to-come.js';
 
 const figure = `figure in ${routeBetweenSites}`;
 const worked = (basis: string) => `worked out from ${basis}`;
@@ -116,12 +115,11 @@ export const workedExamples: readonly Rule[] = [
     `A queue database on a disk of 40 GB is under high, medium and normal pressure at 98, 96 and 94 %, its
     logs at 97, 95 and 93; on 10 GB at 95, 93 and 91, and at 88, 86 and 84.`,
   ),
-  leftOut(
+  modelled(
     'WE-19',
     worked(shadowRedundancy),
     `A server dies at 10:00. Its shadow copies are promoted at 13:00; if it returns at 11:30 with its queue
     database it delivers itself; if at 10:30 with another one they are promoted by 10:32.`,
-    protection,
   ),
   modelled(
     'WE-20',

@@ -20,7 +20,6 @@ export interface Row {
 }
 
 const changes = (value?: unknown, more: Partial<Row> = {}): Row => ({ effect: 'changes', value, ...more });
-const refused = (value?: unknown, more: Partial<Row> = {}): Row => ({ effect: 'refused', value, ...more });
 const needed: Row = { effect: 'needed' };
 const byDefault: Row = { effect: 'default' };
 

@@ -3,6 +3,18 @@ import { type Assumption, assumption } from '../rule.js';
 /** Shadow redundancy and Safety Net; in name order. */
 export const protectionAssumptions: readonly Assumption[] = [
   assumption(
+    'A-promoted-are-shadowed',
+    `What a server has promoted has a shadow copy with another server of the boundary in the same moment, if one takes it
+    at the first attempts; nobody waits for that, and it does not count as accepted.`,
+    `SH-02 makes copies of what is received; a promoted message would else be safe nowhere.`,
+  ),
+  assumption(
+    'A-reports-are-shadowed',
+    `A shadow copy stands for the reports about its message as well: it goes when they have gone. On promotion they go on at
+    the holder; from a primary that was only silent both come, and the first to arrive counts.`,
+    `SH-07 has the copy wait for them. Exchange makes them anew when the promoted message fails again.`,
+  ),
+  assumption(
     'A-safety-net-keeps-all',
     `Whatever the Transport service of a Mailbox server has handed on, to a mailbox, to another server or to the outside,
     stays in its queue database for \`safetyNetHoldTime\`, a copy for each queue; what was returned does not. Only
@@ -20,11 +32,23 @@ export const protectionAssumptions: readonly Assumption[] = [
     published. Were its age that of the original, a lagged copy would get its mail back expired.`,
   ),
   assumption(
-    'A-shadow-time',
-    `What a shadow copy adds to an acceptance follows from the organization alone: it is the same while the partners are
-    down or cannot be reached, and what is accepted then counts as any other.`,
-    `That a second copy exists is not modelled before shadow redundancy is; SH-03 then has the attempts and what becomes
-    of a message without one.`,
+    'A-shadow-attempts',
+    `The servers of the boundary take turns, those of other sites first. An attempt at one that is silent takes
+    \`connectTimeout\`; one that is stopped, drained or under back pressure refuses at once; one that is believed dead is
+    passed over, and counts. A partner that is lost before it has acknowledged is replaced by a further choice.`,
+    `SH-03 has how many attempts there are, not at whom or how long.`,
+  ),
+  assumption(
+    'A-shadow-contact',
+    `The three hours of SH-05 count from the moment from which the holder, which runs, could not have reached the primary, and
+    anew when it could have. Only heartbeats look for another queue database.`,
+    `SH-05 has no contact for 3 hours; counted from the last heartbeat it would be up to 2 minutes less.`,
+  ),
+  assumption(
+    'A-shadow-queue',
+    `All shadow copies that a server has of one primary are in one shadow queue, and a message in several delivery queues
+    has one shadow copy, whose bytes count once.`,
+    `SH-07 has a shadow queue for each next hop; when the copy goes and what is promoted is the same.`,
   ),
   assumption(
     'A-shadow-traffic',
@@ -33,6 +57,12 @@ export const protectionAssumptions: readonly Assumption[] = [
     their bandwidth, and the acknowledgement waits for it. A promoted message's is counted, and nobody waits for it.`,
     `SH-02 has a second SMTP connection and an acknowledgement after it; CAP-61 measured sites joined by links that nothing
     held up.`,
+  ),
+  assumption(
+    'A-shadow-work',
+    `A shadow copy, a heartbeat and a discard event cost the processor of the holder nothing, and no connection of it; how
+    fast the holder is does not matter.`,
+    `CAP-61 has what the acceptance takes where both work; nothing is published on its cost at the other end.`,
   ),
   assumption(
     'A-shadows-of-mailbox-servers',

@@ -16,8 +16,7 @@ const furtherBatchMs = 10;
 
 /**
  * The Transport service of every server up to the delivery queues: accepting a message, the Submission queue, the
- * categorizer's slots, first come, first served (RT-01, MW-01, MW-02, assumption A-categorizer-order). Until shadow redundancy is modelled, the shadow copy is a fixed part of
- * the acceptance (CAP-61, SH-02).
+ * categorizer's slots, first come, first served (RT-01, MW-01, MW-02, assumption A-categorizer-order).
  */
 export class TransportService implements Place, Storage, WaitingRoom {
   readonly name = 'Submission queues and categorizers';
@@ -100,7 +99,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
     this.submit(copy);
   }
 
-  /** A promoted shadow copy is its holder's own: it has one with another server, if there is any (SH-02). */
+  /** A promoted shadow copy is its holder's own: it has one with another server (SH-02, assumption A-promoted-are-shadowed). */
   protectPromoted(copy: number, server: number): void {
     const partner = this.acceptances.choosePartner(server);
     if (partner !== none) this.#protect(copy, server, partner, true);

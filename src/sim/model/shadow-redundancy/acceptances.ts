@@ -26,9 +26,9 @@ class Acceptance {
 
 /**
  * The time between the end of a message's data and its acknowledgement (SH-02, SH-09, CAP-61): the longer of the local
- * commit and the shadow copy, and what attempts at partners cost that did not answer. Both are fixed waits. Where links
- * with a bandwidth lie between, the shadow copy crosses them after that, as any message would (assumption
- * A-shadow-traffic).
+ * commit and the shadow copy, and what attempts at partners cost that did not answer. Both are fixed waits, and no work for
+ * the partner's processor (assumption A-shadow-work). Where links with a bandwidth lie between, the shadow copy crosses
+ * them after that, as any message would (assumption A-shadow-traffic).
  */
 export class Acceptances {
   readonly #context: Needs;

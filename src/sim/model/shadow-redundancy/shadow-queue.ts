@@ -10,8 +10,8 @@ export interface ShownShadowQueue {
 }
 
 /**
- * The shadow copies that one server has of what another one accepted (SH-04; QU-04 calls the queue by its primary). The
- * discard events stand here, too: they are the primary's, for this server to fetch.
+ * The shadow copies that one server has of what another one accepted (SH-04; QU-04 calls the queue by its primary): of
+ * all its next hops (SH-07, assumption A-shadow-queue). The discard events stand here, too: they are the primary's, for this server to fetch.
  */
 export class ShadowQueue {
   readonly number: number;

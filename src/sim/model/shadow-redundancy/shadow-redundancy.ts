@@ -143,7 +143,7 @@ export class ShadowRedundancy {
     if (queue !== undefined && queue.firstDiscard !== none) this.#fetchDiscards(queue);
   }
 
-  /** Something runs again, or does not, or can be reached, or cannot: whose primary is silent from now on (SH-05)? */
+  /** Something runs again, or does not, or can be reached, or cannot: whose primary is silent from now on (SH-05, assumption A-shadow-contact)? */
   review(): void {
     const { simulation, settingsOf } = this.#context;
     for (const queue of this.#queues) {
