@@ -10,7 +10,8 @@ const meanings = {
     'that Setup would not remove.',
   thresholdFailed: 'A threshold of the scenario does not hold, or with `--strict` is undecided.',
   comparisonFound: 'A comparison found a regression, or `diff --fail-on-change` a change.',
-  replicationsFailed: 'Some replications failed; the result has the others.',
+  replicationsFailed:
+    'Some replications failed; the partial result has the others, and `--resume` runs those that failed again.',
   guardStopped:
     'A run guard (`--max-events`, `--max-in-flight`, `--max-wall`) stopped the run; its result is partial.',
   interrupted: 'Interrupted by a signal; the result so far is partial.',

@@ -1,5 +1,5 @@
 import { formatCount, formatSpan } from '../report/index.js';
-import type { SimulationProgress } from '../runner/index.js';
+import type { JobProgress, RunProgress } from '../runner/index.js';
 import type { CommandContext } from './command.js';
 
 /** Wall time between two plain lines where there is no terminal to rewrite a line on. */
@@ -21,7 +21,7 @@ export class ProgressReport {
     this.#context = context;
   }
 
-  update(progress: SimulationProgress): void {
+  update(progress: RunProgress): void {
     if (this.#context.quiet) return;
     if (this.#context.interactive) {
       this.#context.tell(`\r${describe(progress).slice(0, longestLine)}\u001b[K`);
@@ -39,13 +39,20 @@ export class ProgressReport {
   }
 }
 
-function describe(progress: SimulationProgress): string {
-  const { replication, replications, nowMs, durationMs, events, messagesInFlight, wallMs } = progress;
-  const which = replications === 1 ? '' : `replication ${replication} of ${replications}, `;
+function describe({ jobs, finished, running, events, wallMs, leftMs }: RunProgress): string {
+  const left = leftMs === null ? '' : `, about ${formatSpan(leftMs)} left`;
+  const only = jobs === 1 ? running[0] : undefined;
+  const where =
+    only === undefined
+      ? `${formatCount(finished)} of ${formatCount(jobs)} done, ${running.length} running`
+      : describeOne(only);
+  return `${where}, ${formatCount(events)} events, ${formatSpan(wallMs)}${left}`;
+}
+
+function describeOne({ nowMs, durationMs, messagesInFlight }: JobProgress): string {
   const where =
     nowMs <= durationMs
       ? `${Math.floor((nowMs / durationMs) * 100)} % of ${formatSpan(durationMs)}`
       : `draining, ${formatSpan(nowMs - durationMs)} after the last new mail`;
-  const inFlight = `${formatCount(messagesInFlight)} messages in flight`;
-  return `${which}${where}, ${inFlight}, ${formatCount(events)} events, ${formatSpan(wallMs)}`;
+  return `${where}, ${formatCount(messagesInFlight)} in flight`;
 }

@@ -32,6 +32,8 @@ export interface ExperimentOptions {
 
 export interface ExperimentOutcome {
   readonly summary: RunSummary;
+  /** The scenario with its warm-up; null when the run was stopped before that was found. */
+  readonly warm: WarmScenario | null;
   /** In order; of a stopped run the last one is what it had come to. */
   readonly replications: readonly ReplicationResult[];
   readonly outcome: 'complete' | 'stopped';
@@ -85,7 +87,7 @@ export async function runExperiment(
     ...runFacts(warm, { version: options.version, untilMs }),
     incomplete: outcome === 'stopped',
   });
-  return { summary, replications, outcome, events };
+  return { summary, warm: found, replications, outcome, events };
 }
 
 /** What the summary of a scenario's run says beside its figures. */

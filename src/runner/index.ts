@@ -1,3 +1,5 @@
+export type { JobProgress } from './job.js';
+export type { RunProgress, StoppedBy } from './job-run.js';
 export {
   type LoadOptions,
   type LoadScenarioOptions,
@@ -5,11 +7,21 @@ export {
   loadOrganization,
   loadScenario,
 } from './load-file.js';
+export { loadResult } from './load-result.js';
+export { readReport } from './read-report.js';
 export { ResultFolderError } from './result-folder.js';
 export {
+  defaultWorkers,
+  type FailedReplication,
   type SimulateOptions,
   type SimulateOutcome,
-  type SimulationProgress,
-  type StoppedBy,
   simulate,
+  type WantedPrecision,
 } from './simulate.js';
+export {
+  type ReportFormat,
+  reportFormats,
+  type WriteReportOptions,
+  type WrittenReport,
+  writeReport,
+} from './write-report.js';

@@ -1,28 +1,41 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   checkThresholds,
   compileScenario,
   type ExperimentOptions,
-  type ExperimentOutcome,
-  type ProgressAnswer,
-  type ReplicationProgress,
-  runExperiment,
+  replicationKey,
+  runFacts,
+  type WarmScenario,
 } from '../experiment/index.js';
-import { type Cell, type RunSummary, tableNames } from '../measure/index.js';
+import {
+  type ReplicationResult,
+  type RunSummary,
+  summarize,
+  type TableName,
+  tableNames,
+} from '../measure/index.js';
 import { type FaultRow, formatJson, formatReplicationsJson } from '../report/index.js';
 import type { Problem } from '../scenario/index.js';
+import { engineFacts } from './engine-facts.js';
+import type { ScenarioSource } from './job.js';
+import type { JobRunOptions, RunProgress, StoppedBy } from './job-run.js';
+import type { OpenedScenario } from './job-runner.js';
 import { loadScenario } from './load-file.js';
 import { outlineOf } from './outline-of.js';
 import { folderName, ResultFolder } from './result-folder.js';
+import { simulateDirectly } from './simulate-directly.js';
+import { openSimulationJobs } from './simulation-jobs.js';
 
-/** How far a run is. */
-export interface SimulationProgress extends ReplicationProgress {
-  readonly replications: number;
-  /** Since the simulation began. */
-  readonly wallMs: number;
+/** Replications go on until they are precise enough (`--precision`). */
+export interface WantedPrecision {
+  /** Half of an interval's width, in percent of the mean. */
+  readonly percent: number;
+  /** There are so many replications at most, whatever the scenario says. */
+  readonly mostReplications: number;
 }
 
-export interface SimulateOptions {
+export interface SimulateOptions extends Partial<Omit<JobRunOptions, 'onProgress'>> {
   /** The version of the program. */
   readonly version: string;
   readonly root?: string | undefined;
@@ -34,159 +47,135 @@ export interface SimulateOptions {
   readonly messages?: boolean | undefined;
   /** Each replication ends here at the latest, simulated ms. */
   readonly untilMs?: number | undefined;
-  /** Guards: limits over the whole run that stop it, with a partial result. */
+  /** Guards: limits over the whole run that stop it, with a partial result. With `maxEvents` there is one worker. */
   readonly maxEvents?: number | undefined;
   readonly maxInFlight?: number | undefined;
-  readonly maxWallMs?: number | undefined;
   /** The future event list to run on, which changes no result. */
   readonly eventList?: ExperimentOptions['eventList'];
-  /** Stops the run, with a partial result. */
-  readonly signal?: AbortSignal | undefined;
+  /** Goes on from what an earlier run left: finished replications are not run again. */
+  readonly resume?: boolean | undefined;
+  /** As `resume`, where a complete result has fewer replications than are wanted. */
+  readonly extend?: boolean | undefined;
+  readonly precision?: WantedPrecision | undefined;
   /** The scenario is read and sound; nothing has been written. */
   readonly onLoaded?:
     | ((name: string, replications: number, warnings: readonly Problem[]) => void)
     | undefined;
+  /** So many replications are there already, and are not run again. Not called when there are none. */
+  readonly onReused?: ((replications: number) => void) | undefined;
   /** Called several times a second at most. */
-  readonly onProgress?: ((progress: SimulationProgress) => void) | undefined;
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
 }
 
-export type StoppedBy = 'interrupt' | 'max-wall' | 'max-events' | 'max-in-flight';
+/** A replication that failed, and why. */
+export interface FailedReplication {
+  readonly replication: number;
+  readonly message: string;
+}
 
 export interface SimulateOutcome {
   readonly summary: RunSummary;
-  /** The folder that holds the result: the partial one when the run was stopped. */
+  /** The folder that holds the result: the partial one when the run was stopped, or replications failed. */
   readonly folder: string;
-  /** Null when the run is complete. */
+  /** Null when nothing stopped it. */
   readonly stoppedBy: StoppedBy | null;
+  readonly failed: readonly FailedReplication[];
+  /** False when `precision` was not reached; true when it was, or was not asked for. */
+  readonly isPrecise: boolean;
   /** Those of the first replication. */
   readonly faults: readonly FaultRow[];
 }
 
-/** Wall time between two looks at signals and clocks, and two calls of `onProgress`. */
-const breathEveryMs = 200;
+/** What the replications of a run came to, however they were run. */
+export interface RanReplications {
+  /** With the warm-up found; null if the run was stopped before. */
+  readonly warm: WarmScenario | null;
+  /** In order. */
+  readonly replications: readonly ReplicationResult[];
+  readonly events: number;
+  readonly wallMs: number;
+  readonly workers: number;
+  readonly stoppedBy: StoppedBy | null;
+  readonly failed: readonly FailedReplication[];
+  readonly isPrecise: boolean;
+  readonly faults: readonly FaultRow[];
+}
+
+/** What a run is of. */
+export interface SimulationTask {
+  readonly source: ScenarioSource;
+  readonly opened: OpenedScenario;
+  /** The tables of the result. */
+  readonly tables: readonly TableName[];
+  /** Replications wanted; with `precision` at most. */
+  readonly replications: number;
+  readonly options: SimulateOptions;
+}
 
 /**
- * Loads a scenario, runs it and writes its result folder. Nothing is written before the scenario is found sound.
+ * Loads a scenario, runs it and writes its result folder. Nothing is written before the scenario is found sound. Several
+ * replications run on worker threads, if `workers` is more than 1 (default: one, this thread): the result is the same
+ * bytes.
  * @throws ScenarioError on bad input, ResultFolderError when the result cannot be written
  */
 export async function simulate(path: string, options: SimulateOptions): Promise<SimulateOutcome> {
   const startedMs = performance.now();
-  const { scenario, warnings } = loadScenario(path, { root: options.root, set: options.set });
+  const source: ScenarioSource = { path, root: options.root, set: options.set ?? [] };
+  const { scenario, warnings } = loadScenario(path, source);
   checkThresholds(scenario, path);
-  const tables = compileScenario(scenario);
+  const opened = { scenario, tables: compileScenario(scenario) };
   const loadMs = performance.now() - startedMs;
-  options.onLoaded?.(scenario.name, scenario.replications, warnings);
+  const replications = options.precision?.mostReplications ?? scenario.replications;
+  options.onLoaded?.(scenario.name, replications, warnings);
 
-  const recordMessages = options.messages === true;
+  const tables = tableNames.filter((name) => name !== 'messages' || options.messages === true);
   const out = options.out ?? join('results', folderName(scenario.name));
-  const folder = new ResultFolder(
-    out,
-    tableNames.filter((name) => name !== 'messages' || recordMessages),
-  );
+  const task: SimulationTask = { source, opened, tables, replications, options };
+  const jobs = openSimulationJobs(out, task);
+  const folder = jobs?.folder ?? new ResultFolder(out, tables);
   try {
-    const faults: FaultRow[] = [];
-    const watch = new Watch(options, scenario.replications);
-    const ran = await runExperiment(scenario, tables, {
-      version: options.version,
-      recordMessages,
-      untilMs: options.untilMs,
-      guards: { maxEvents: options.maxEvents, maxInFlight: options.maxInFlight },
-      sink: (table, row) => {
-        folder.addRow(table, row);
-        if (table === 'faults') keepFault(faults, row);
-      },
-      eventList: options.eventList,
-      onProgress: (progress) => watch.look(progress),
-    });
-    const wallMs = watch.wallMs;
-    folder.write('summary.json', formatJson(ran.summary));
-    folder.write(
-      'replications.json',
-      formatReplicationsJson({ ...ran.summary, durationMs: scenario.durationMs }, ran.replications),
-    );
-    folder.write('outline.json', formatJson(outlineOf(scenario, tables)));
-    folder.write('engine.json', formatJson(engineFacts(ran, wallMs, loadMs)));
-    const stoppedBy = ran.outcome === 'stopped' ? (watch.stoppedBy ?? guardOf(ran, options)) : null;
-    if (stoppedBy === null) folder.commit();
-    return {
-      summary: ran.summary,
-      folder: stoppedBy === null ? folder.path : folder.partialPath,
-      stoppedBy,
-      faults,
-    };
+    const ran = await (jobs?.run() ?? simulateDirectly(folder, task));
+    return finish(folder, task, ran, loadMs);
   } finally {
     folder.close();
   }
 }
 
-/** Looks at clocks and signals between the slices of a run. */
-class Watch {
-  readonly #options: SimulateOptions;
-  readonly #replications: number;
-  readonly #startedMs = performance.now();
-  #breathedMs = Number.NEGATIVE_INFINITY;
-  #stoppedBy: StoppedBy | null = null;
-
-  constructor(options: SimulateOptions, replications: number) {
-    this.#options = options;
-    this.#replications = replications;
-  }
-
-  get wallMs(): number {
-    return performance.now() - this.#startedMs;
-  }
-
-  /** Why this stopped the run; null if it did not. */
-  get stoppedBy(): StoppedBy | null {
-    return this.#stoppedBy;
-  }
-
-  look(progress: ReplicationProgress): ProgressAnswer | Promise<ProgressAnswer> {
-    const { wallMs } = this;
-    if (wallMs - this.#breathedMs < breathEveryMs) return this.#answer(wallMs);
-    this.#breathedMs = wallMs;
-    // Signals come in while the event loop goes round once. Progress is told afterwards: when a terminal is closed the
-    // signal says so, and nothing must be written to it any more.
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        const answer = this.#answer(wallMs);
-        if (!this.#options.signal?.aborted) {
-          this.#options.onProgress?.({ ...progress, replications: this.#replications, wallMs });
-        }
-        resolve(answer);
-      });
-    });
-  }
-
-  #answer(wallMs: number): ProgressAnswer {
-    const { signal, maxWallMs } = this.#options;
-    if (signal?.aborted) this.#stoppedBy = 'interrupt';
-    else if (maxWallMs !== undefined && wallMs >= maxWallMs) this.#stoppedBy = 'max-wall';
-    return this.#stoppedBy === null ? 'continue' : 'stop';
-  }
+/** As many workers as the machine can keep busy. */
+export function defaultWorkers(): number {
+  return availableParallelism();
 }
 
-function guardOf({ events }: ExperimentOutcome, { maxEvents }: SimulateOptions): StoppedBy {
-  return maxEvents !== undefined && events >= maxEvents ? 'max-events' : 'max-in-flight';
-}
-
-function keepFault(faults: FaultRow[], [replication, timeMs, kind, subject, phase]: readonly Cell[]): void {
-  if (replication !== 1) return;
-  faults.push({ timeMs: Number(timeMs), kind: String(kind), subject: String(subject), phase: String(phase) });
-}
-
-/** What may differ between machines. */
-function engineFacts({ summary, events }: ExperimentOutcome, wallMs: number, loadMs: number) {
-  const seconds = Math.max(wallMs, 0.001) / 1_000;
+function finish(
+  folder: ResultFolder,
+  { source, opened, options }: SimulationTask,
+  ran: RanReplications,
+  loadMs: number,
+): SimulateOutcome {
+  const { stoppedBy, failed, replications, isPrecise, faults } = ran;
+  const isWhole = stoppedBy === null && failed.length === 0;
+  const { scenario } = opened;
+  const warm: WarmScenario = ran.warm ?? { ...scenario, warmUpMs: 0 };
+  // As many replications as it came to are what the scenario says then.
+  const sha256 =
+    isWhole && replications.length !== scenario.replications
+      ? loadScenario(source.path, { ...source, set: [...source.set, `replications=${replications.length}`] })
+          .scenario.sha256
+      : scenario.sha256;
+  const facts = runFacts({ ...warm, sha256 }, options);
+  const summary = summarize(replications, { ...facts, incomplete: !isWhole });
+  folder.write('summary.json', formatJson(summary));
+  const key = replicationKey(scenario, options);
+  folder.write('replications.json', formatReplicationsJson({ ...facts, key }, replications));
+  folder.write('outline.json', formatJson(outlineOf(scenario, opened.tables)));
+  folder.write('engine.json', formatJson(engineFacts(ran, summary.recipients.delivered, loadMs)));
+  if (isWhole) folder.commit();
   return {
-    mailflow: 'engine/1',
-    wallMs,
-    loadMs,
-    events,
-    eventsPerSecond: events / seconds,
-    deliveriesPerSecond: summary.recipients.delivered / seconds,
-    peakRssBytes: process.resourceUsage().maxRSS * 1_024,
-    workers: 1,
-    node: process.version,
+    summary,
+    folder: isWhole ? folder.path : folder.partialPath,
+    stoppedBy,
+    failed,
+    isPrecise,
+    faults,
   };
 }

@@ -60,7 +60,7 @@ test('--quiet prints nothing', async () => {
 
 test('on a terminal progress is one line that is taken away', async () => {
   const { stderr } = await run({}, [], true);
-  expect(stderr).toMatch(/^simulating small\n\r\d+ % of 10 min, \d+ messages in flight, /);
+  expect(stderr).toMatch(/^simulating small\n\r\d+ % of 10 min, \d+ in flight, /);
   expect(stderr.endsWith('\r\u001b[K')).toBe(true);
   expect((await run({}, ['--quiet'], true)).stderr).toBe('');
 });

@@ -1,18 +1,32 @@
-import { formatCount, formatJson, formatSummaryText, plainText } from '../../report/index.js';
+import { formatJson, formatSummaryText, plainText } from '../../report/index.js';
 import {
+  defaultWorkers,
   ResultFolderError,
   type SimulateOptions,
   type SimulateOutcome,
   type StoppedBy,
   simulate,
 } from '../../runner/index.js';
-import { formatProblem, parseDurationMs, UnitError } from '../../scenario/index.js';
+import { formatProblem } from '../../scenario/index.js';
 import { eventListKinds } from '../../sim/kernel/index.js';
 import { plainLine } from '../../topology/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
+import { endAsInterrupted } from '../ending-signals.js';
 import { UsageError } from '../errors.js';
+import {
+  mostReplications,
+  readCount,
+  readPercent,
+  readSeed,
+  readSize,
+  readTime,
+  readWorkers,
+} from '../option-values.js';
 import { ProgressReport } from '../progress.js';
 import { packageVersion } from '../version.js';
+
+/** With `--precision` there are so many replications at most, unless `--replications` says how many. */
+const mostForPrecision = 1_000;
 
 /** `mailflow simulate <scenario>`: what happens under this load, with these faults (design section 8). */
 export const command = defineCommand({
@@ -22,6 +36,17 @@ export const command = defineCommand({
   options: {
     seed: { type: 'string', describe: 'instead of that of the scenario; any text' },
     replications: { type: 'string', describe: 'instead of those of the scenario' },
+    precision: {
+      type: 'string',
+      describe: 'runs replications until the intervals of the thresholds are within so many percent: 5',
+    },
+    workers: { type: 'string', describe: 'replications at a time, on threads; default: one a core' },
+    'worker-memory': { type: 'string', describe: 'heap of one worker: 2 GB; default: a share of the memory' },
+    resume: {
+      type: 'boolean',
+      default: false,
+      describe: 'goes on from what an interrupted run left; finished replications are not run again',
+    },
     set: {
       type: 'string',
       array: true,
@@ -41,15 +66,18 @@ export const command = defineCommand({
   },
   async run(args, context) {
     const progress = new ProgressReport(context);
+    const wanted =
+      args.replications === undefined
+        ? undefined
+        : readCount('--replications', args.replications, mostReplications);
+    const percent = args.precision === undefined ? undefined : readPercent('--precision', args.precision);
     const options: SimulateOptions = {
       version: packageVersion(),
       root: context.root,
       set: [
         ...(args.set ?? []),
         ...(args.seed === undefined ? [] : [`seed=${JSON.stringify(readSeed(args.seed))}`]),
-        ...(args.replications === undefined
-          ? []
-          : [`replications=${readCount('--replications', args.replications, mostReplications)}`]),
+        ...(wanted === undefined || percent !== undefined ? [] : [`replications=${wanted}`]),
       ],
       out: args.out,
       messages: args.messages,
@@ -59,13 +87,22 @@ export const command = defineCommand({
         args.maxInFlight === undefined ? undefined : readCount('--max-in-flight', args.maxInFlight),
       maxWallMs: args.maxWall === undefined ? undefined : readTime('--max-wall', args.maxWall),
       eventList: args.eventList,
+      workers: readWorkers(args.workers) ?? defaultWorkers(),
+      workerMemoryBytes:
+        args.workerMemory === undefined ? undefined : readSize('--worker-memory', args.workerMemory),
+      resume: args.resume,
+      extend: wanted !== undefined && percent === undefined,
+      precision:
+        percent === undefined ? undefined : { percent, mostReplications: wanted ?? mostForPrecision },
       signal: context.interruption(),
       onLoaded: (name, replications, warnings) => {
         for (const warning of warnings) context.tell(`warning: ${formatProblem(warning)}\n`);
-        context.tell(
-          `simulating ${plainText(name)}${replications === 1 ? '' : `, ${replications} replications`}\n`,
-        );
+        context.tell(`simulating ${plainText(name)}${howMany(replications, percent)}\n`);
       },
+      onReused: (replications) =>
+        context.tell(
+          `${replications === 1 ? 'one replication is' : `${replications} replications are`} there already\n`,
+        ),
       onProgress: (now) => progress.update(now),
     };
     const restoreSignals = endAsInterrupted();
@@ -82,35 +119,38 @@ export const command = defineCommand({
   },
 });
 
-/**
- * Has what else asks a process to end, a supervisor or a closed terminal, do as SIGINT does: the result so far is
- * written and marked, and a second one ends the process at once.
- * @returns undoes it
- */
-function endAsInterrupted(): () => void {
-  const interrupt = (): void => void process.emit('SIGINT');
-  for (const signal of endingSignals) process.on(signal, interrupt);
-  return () => {
-    for (const signal of endingSignals) process.off(signal, interrupt);
-  };
+function howMany(replications: number, percent: number | undefined): string {
+  if (percent !== undefined) return `, up to ${replications} replications, until ${percent} % is reached`;
+  return replications === 1 ? '' : `, ${replications} replications`;
 }
 
-const endingSignals = ['SIGTERM', 'SIGHUP'] as const;
-
-function report({ summary, folder, stoppedBy, faults }: SimulateOutcome, context: CommandContext): void {
+function report(outcome: SimulateOutcome, context: CommandContext): void {
+  const { summary, folder, stoppedBy, failed, faults } = outcome;
   if (context.json) context.answer(formatJson(summary));
   else if (!context.quiet)
     context.answer(`${formatSummaryText(summary, faults)}\nresult: ${plainLine(folder)}\n`);
+  for (const { replication, message } of failed.slice(0, mostFailuresTold)) {
+    context.warn(`replication ${replication} failed: ${plainText(message)}\n`);
+  }
+  if (failed.length > 0) {
+    const who = failed.length === 1 ? 'one replication' : `${failed.length} replications`;
+    context.warn(`${who} failed: the others are in ${plainLine(folder)}\n`);
+  }
   if (stoppedBy !== null) {
     context.warn(`${stopReasons[stoppedBy]}: the result so far is in ${plainLine(folder)}\n`);
     return;
   }
+  if (!outcome.isPrecise) {
+    context.warn(`warning: the precision wanted is not reached with ${summary.replications} replications\n`);
+  }
   for (const { metric, limit, verdict } of summary.thresholds) {
-    if (verdict === 'undecided') {
+    if (verdict === 'undecided' && failed.length === 0) {
       context.warn(`warning: ${plainLine(metric)} ${limit} is undecided: more replications would tell\n`);
     }
   }
 }
+
+const mostFailuresTold = 10;
 
 const stopReasons: Readonly<Record<StoppedBy, string>> = {
   interrupt: 'interrupted',
@@ -119,37 +159,12 @@ const stopReasons: Readonly<Record<StoppedBy, string>> = {
   'max-in-flight': 'stopped by --max-in-flight',
 };
 
-function exitCodeOf({ summary, stoppedBy }: SimulateOutcome, strict: boolean): ExitCode {
-  if (stoppedBy !== null) return stoppedBy === 'interrupt' ? exitCodes.interrupted : exitCodes.guardStopped;
-  const failed = summary.thresholds.some(
+function exitCodeOf({ summary, stoppedBy, failed, isPrecise }: SimulateOutcome, strict: boolean): ExitCode {
+  if (stoppedBy === 'interrupt') return exitCodes.interrupted;
+  if (failed.length > 0) return exitCodes.replicationsFailed;
+  if (stoppedBy !== null) return exitCodes.guardStopped;
+  const isBroken = summary.thresholds.some(
     ({ verdict }) => verdict === 'fail' || (strict && verdict === 'undecided'),
   );
-  return failed ? exitCodes.thresholdFailed : exitCodes.fine;
-}
-
-/** What a scenario takes; asked here, too, so that a complaint names the option. */
-const mostReplications = 100_000;
-const longestSeed = 200;
-
-function readSeed(text: string): string {
-  if (text.length >= 1 && text.length <= longestSeed) return text;
-  throw new UsageError(
-    `--seed: expected a text of 1 to ${longestSeed} characters, got ${text === '' ? '""' : text.length}`,
-  );
-}
-
-function readCount(option: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= most) return count;
-  const range = most === Number.MAX_SAFE_INTEGER ? 'from 1' : `from 1 to ${formatCount(most)}`;
-  throw new UsageError(`${option}: expected a whole number ${range}, got ${JSON.stringify(text)}`);
-}
-
-function readTime(option: string, text: string): number {
-  try {
-    return parseDurationMs(text);
-  } catch (error) {
-    if (error instanceof UnitError) throw new UsageError(`${option}: ${error.message}`);
-    throw error;
-  }
+  return isBroken || (strict && !isPrecise) ? exitCodes.thresholdFailed : exitCodes.fine;
 }

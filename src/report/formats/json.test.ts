@@ -8,6 +8,7 @@ const head = {
   seed: '42',
   warmUpMs: 1_000,
   durationMs: 60_000,
+  key: 'def',
 };
 
 test('documents end with a line end', () => {

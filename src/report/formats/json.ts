@@ -6,11 +6,15 @@ export function formatJson(document: unknown): string {
 }
 
 /** What `replications.json` says of the run: all that figures of its replications are worked out with. */
-export type ReplicationsHead = Pick<RunFacts, 'version' | 'scenario' | 'seed' | 'warmUpMs' | 'durationMs'>;
+export interface ReplicationsHead
+  extends Pick<RunFacts, 'version' | 'scenario' | 'seed' | 'warmUpMs' | 'durationMs'> {
+  /** Names what a replication depends on: lists with the same key can be made one. */
+  readonly key: string;
+}
 
 /** The text of `replications.json` in parts, a line a replication: as a whole it may be too long for one string. */
 export function* formatReplicationsJson(
-  { version, scenario, seed, warmUpMs, durationMs }: ReplicationsHead,
+  { version, scenario, seed, warmUpMs, durationMs, key }: ReplicationsHead,
   replications: readonly ReplicationResult[],
 ): Generator<string> {
   const head = JSON.stringify({
@@ -20,6 +24,7 @@ export function* formatReplicationsJson(
     seed,
     warmUpMs,
     durationMs,
+    key,
   });
   yield `${head.slice(0, -1)},"replications":[\n`;
   for (const [index, replication] of replications.entries()) {

@@ -1,0 +1,104 @@
+import { type ProgressAnswer, type ReplicationProgress, runExperiment } from '../experiment/index.js';
+import type { Cell } from '../measure/index.js';
+import type { FaultRow } from '../report/index.js';
+import type { StoppedBy } from './job-run.js';
+import type { ResultFolder } from './result-folder.js';
+import type { RanReplications, SimulateOptions, SimulationTask } from './simulate.js';
+
+/** Runs a single replication in this thread, its rows written to the tables as they come. */
+export async function simulateDirectly(
+  folder: ResultFolder,
+  { opened: { scenario, tables }, options }: SimulationTask,
+): Promise<RanReplications> {
+  const faults: FaultRow[] = [];
+  const watch = new Watch(options);
+  const { version, untilMs, maxEvents, maxInFlight, eventList } = options;
+  const ran = await runExperiment(scenario, tables, {
+    version,
+    recordMessages: options.messages === true,
+    untilMs,
+    guards: { maxEvents, maxInFlight },
+    sink: (table, row) => {
+      folder.addRow(table, row);
+      if (table === 'faults') faults.push(faultOf(row));
+    },
+    eventList,
+    onProgress: (progress) => watch.look(progress),
+  });
+  const guard: StoppedBy =
+    maxEvents !== undefined && ran.events >= maxEvents ? 'max-events' : 'max-in-flight';
+  return {
+    warm: ran.warm,
+    replications: ran.replications,
+    events: ran.events,
+    wallMs: watch.wallMs,
+    workers: 1,
+    stoppedBy: ran.outcome === 'stopped' ? (watch.stoppedBy ?? guard) : null,
+    failed: [],
+    isPrecise: true,
+    faults,
+  };
+}
+
+/** A row of the table of faults. */
+export function faultOf([, timeMs, kind, subject, phase]: readonly Cell[]): FaultRow {
+  return { timeMs: Number(timeMs), kind: String(kind), subject: String(subject), phase: String(phase) };
+}
+
+/** Wall time between two looks at signals and clocks, and two calls of `onProgress`. */
+const breathEveryMs = 200;
+
+/** Looks at clocks and signals between the slices of a run. */
+class Watch {
+  readonly #options: SimulateOptions;
+  readonly #startedMs = performance.now();
+  #breathedMs = Number.NEGATIVE_INFINITY;
+  #stoppedBy: StoppedBy | null = null;
+
+  constructor(options: SimulateOptions) {
+    this.#options = options;
+  }
+
+  get wallMs(): number {
+    return performance.now() - this.#startedMs;
+  }
+
+  /** Why this stopped the run; null if it did not. */
+  get stoppedBy(): StoppedBy | null {
+    return this.#stoppedBy;
+  }
+
+  look(progress: ReplicationProgress): ProgressAnswer | Promise<ProgressAnswer> {
+    const { wallMs } = this;
+    if (wallMs - this.#breathedMs < breathEveryMs) return this.#answer(wallMs);
+    this.#breathedMs = wallMs;
+    // Signals come in while the event loop goes round once. Progress is told afterwards: when a terminal is closed the
+    // signal says so, and nothing must be written to it any more.
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        const answer = this.#answer(wallMs);
+        if (!this.#options.signal?.aborted) this.#tell(progress, wallMs);
+        resolve(answer);
+      });
+    });
+  }
+
+  #tell(progress: ReplicationProgress, wallMs: number): void {
+    const share = Math.min(1, progress.nowMs / progress.durationMs);
+    this.#options.onProgress?.({
+      jobs: 1,
+      finished: 0,
+      running: [{ ...progress, name: '' }],
+      events: progress.events,
+      wallMs,
+      leftMs: share > 0.01 ? (wallMs * (1 - share)) / share : null,
+    });
+  }
+
+  #answer(wallMs: number): ProgressAnswer {
+    const { signal, maxWallMs } = this.#options;
+    if (signal?.aborted) this.#stoppedBy = 'interrupt';
+    else if (maxWallMs !== undefined && wallMs >= maxWallMs) this.#stoppedBy = 'max-wall';
+    return this.#stoppedBy === null ? 'continue' : 'stop';
+  }
+}
