@@ -1,4 +1,10 @@
-import { connectSitesWithout, type NextHop, type RoutingTables, type Tier } from '../routing/index.js';
+import {
+  connectSitesWithout,
+  type NextHop,
+  type RoutingTables,
+  type SiteConnections,
+  type Tier,
+} from '../routing/index.js';
 import type { Topology } from '../topology/index.js';
 
 /** What is out of order while a routing question is asked; routing itself knows no outages (AS-09). */
@@ -25,24 +31,41 @@ export class Acceptance {
   readonly #outages: Outages;
   readonly #connected: (from: number, to: number) => boolean;
 
-  constructor(tables: RoutingTables, outages: Outages) {
+  /** @param connections - what `connectionsUnder` says of these outages, where it is known already */
+  constructor(
+    tables: RoutingTables,
+    outages: Outages,
+    connections: SiteConnections | null = connectionsUnder(tables, outages),
+  ) {
     this.#tables = tables;
     this.#topology = tables.topology;
     this.#outages = outages;
-    const { siteLinks, sites } = this.#topology;
-    const linkUp = Uint8Array.from(siteLinks, ({ index }) => (outages.links.has(index) ? 0 : 1));
-    // All sites of a sound organization are connected: only outages make it worth the look.
-    const isDisturbed = outages.sites.size > 0 || linkUp.includes(0);
-    const connected = isDisturbed
-      ? connectSitesWithout(this.#topology, tables.paths, linkUp, (site) => outages.sites.has(site)).connected
-      : null;
+    const { sites } = this.#topology;
+    const connected = connections?.connected;
     this.#connected = (from, to) =>
       from === to || (from !== -1 && to !== -1 && (connected?.[from * sites.length + to] ?? 1) === 1);
   }
 
+  /** Whether a server goes on. An Edge stands in no site: it does when the site it is subscribed to does not. */
+  isUp(server: number): boolean {
+    const { site, isEdge } = this.#topology.servers[server]!;
+    return !this.#outages.servers.has(server) && (isEdge || !this.#outages.sites.has(site));
+  }
+
+  /** Whether two sites see each other. */
+  connected(site: number, other: number): boolean {
+    return this.#connected(site, other);
+  }
+
+  /** Whether a server is up and can be connected to. */
+  canReach(from: number, to: number): boolean {
+    const { servers } = this.#topology;
+    return this.isUp(to) && (from === to || this.#connected(servers[from]!.site, servers[to]!.site));
+  }
+
   /** The first server of the first tier that can take a message from `from`; undefined: it stays in Retry. */
   firstOf(from: number, tiers: readonly Tier[]): Taker | undefined {
-    return this.#first(tiers, (server) => this.#canReach(from, server));
+    return this.#first(tiers, (server) => this.canReach(from, server));
   }
 
   /**
@@ -53,14 +76,14 @@ export class Acceptance {
     const { server: from, kind, proxyServers } = hop;
     if (kind === 'outside') {
       // RT-43: a proxied connector needs one of the front ends.
-      const isOpen = proxyServers === null || proxyServers.some((each) => this.#canReach(from, each));
+      const isOpen = proxyServers === null || proxyServers.some((each) => this.canReach(from, each));
       return isOpen ? this.firstOf(from, tiers) : undefined;
     }
     if (proxyServers === null) return this.firstOf(from, tiers);
     return this.#first(
       tiers,
       (server) =>
-        this.#canReach(from, server) &&
+        this.canReach(from, server) &&
         (!proxyServers.includes(server) || this.behindFrontEnd(server, databases) !== undefined),
     );
   }
@@ -79,13 +102,15 @@ export class Acceptance {
     }
     return undefined;
   }
+}
 
-  #canReach(from: number, to: number): boolean {
-    const { servers } = this.#topology;
-    const site = servers[to]!.site;
-    if (this.#outages.servers.has(to)) return false;
-    // An Edge stands in no site: it goes on when the site it is subscribed to does not.
-    if (!servers[to]!.isEdge && this.#outages.sites.has(site)) return false;
-    return from === to || this.#connected(servers[from]!.site, site);
-  }
+/**
+ * Which sites see each other under some outages; null: all of them, over the links that they take otherwise. All sites of
+ * a sound organization are connected: only outages make it worth the look.
+ */
+export function connectionsUnder(tables: RoutingTables, { links, sites }: Outages): SiteConnections | null {
+  if (links.size === 0 && sites.size === 0) return null;
+  const { topology, paths } = tables;
+  const linkUp = Uint8Array.from(topology.siteLinks, ({ index }) => (links.has(index) ? 0 : 1));
+  return connectSitesWithout(topology, paths, linkUp, (site) => sites.has(site));
 }

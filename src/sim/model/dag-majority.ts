@@ -1,11 +1,26 @@
 import type { Dag, Topology } from '../../topology/index.js';
-import type { Network } from './network.js';
-import type { ServerStates } from './server-states.js';
 
 /** Voters of one site, of which all or none can see another site's. */
 interface Votes {
   readonly site: number;
   readonly votes: number;
+}
+
+/** Who is up and sees whom, as far as votes depend on it. */
+export interface VotingConditions {
+  isUp(server: number): boolean;
+  /** Whether two sites see each other. */
+  connected(site: number, other: number): boolean;
+}
+
+/** How the votes of a DAG fall. */
+export interface DagVotes {
+  /** The members of its majority, in name order; empty without one. */
+  readonly majority: readonly number[];
+  /** Of the largest group of voters that see each other. */
+  readonly largest: number;
+  /** Of all voters; more than half of them are a majority. */
+  readonly all: number;
 }
 
 /**
@@ -19,9 +34,19 @@ interface Votes {
 export function majorityOf(
   dag: Dag,
   topology: Topology,
-  states: ServerStates,
-  network: Network,
+  states: Pick<VotingConditions, 'isUp'>,
+  network: Pick<VotingConditions, 'connected'>,
 ): readonly number[] {
+  return countVotes(dag, topology, states, network).majority;
+}
+
+/** As `majorityOf`, with the votes it comes from. */
+export function countVotes(
+  dag: Dag,
+  topology: Topology,
+  states: Pick<VotingConditions, 'isUp'>,
+  network: Pick<VotingConditions, 'connected'>,
+): DagVotes {
   const hasWitness = dag.members.length % 2 === 0;
   const up = dag.members.filter((member) => states.isUp(member));
   const voters: Votes[] = [];
@@ -34,9 +59,10 @@ export function majorityOf(
   if (hasWitness && dag.witnessSite >= 0) voters.push({ site: dag.witnessSite, votes: 1 });
   const group = largestGroup(voters, (a, b) => a === b || network.connected(a, b));
   const all = dag.members.length + (hasWitness ? 1 : 0);
-  if (2 * votesOf(group) <= all) return [];
+  const largest = votesOf(group);
+  if (2 * largest <= all) return { majority: [], largest, all };
   const sites = new Set(group.map(({ site }) => site));
-  return up.filter((member) => sites.has(topology.servers[member]!.site));
+  return { majority: up.filter((member) => sites.has(topology.servers[member]!.site)), largest, all };
 }
 
 /** The voters with most votes that all see each other; found at once where all do, by trying where not. */

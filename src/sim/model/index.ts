@@ -10,6 +10,7 @@ export {
   pressureResources,
   thresholdsOf,
 } from './back-pressure/pressure-thresholds.js';
+export { countVotes, type DagVotes, type VotingConditions } from './dag-majority.js';
 export type { LinkSlowdown } from './link-conditions.js';
 export * from './observer.js';
 export { type Priority, priorities } from './priority.js';
