@@ -1,3 +1,4 @@
+export { formatCompareText, type ReportedComparison } from './formats/compare-text.js';
 export { csvHeader, csvRows } from './formats/csv.js';
 export { CsvReader } from './formats/csv-reader.js';
 export { type DiffReport, formatDiffText } from './formats/diff-text.js';

@@ -26,6 +26,18 @@ export function threeDigits(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** A size for people, with 1 KB = 1024 B: `4.97 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${threeDigits(bytes / 1_024 ** power)} ${units[power]}`;
+}
+
+/** A share from 0 to 1 as a percentage: `3.4 %`. */
+export function formatShare(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
 /** Text of others in one line: what would break or reorder the line is shown as U+FFFD. */
 export function plainText(text: string, longest = 60): string {
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\u{fffd}');

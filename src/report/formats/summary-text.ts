@@ -1,5 +1,7 @@
-import { metricScale, type RunSummary } from '../../measure/index.js';
+import type { RunSummary } from '../../measure/index.js';
+import { faultSpans } from './fault-spans.js';
 import { formatCount, formatSpan, plainText, threeDigits } from './quantities.js';
+import { thresholdFigure, worstFirst } from './threshold-figures.js';
 
 /** A row of `faults.csv`. */
 export interface FaultRow {
@@ -35,7 +37,9 @@ export function formatSummaryText(summary: RunSummary, faults: readonly FaultRow
 function headline(summary: RunSummary): string {
   const { scenario, replications, simulatedMs, warmUpMs, seed } = summary;
   const runs = replications === 1 ? 'one replication' : `${formatCount(replications)} replications`;
-  const warmUp = warmUpMs > 0 ? `, after a warm-up of ${formatSpan(warmUpMs)}` : '';
+  const found =
+    summary.warmUp === undefined ? '' : summary.warmUp.found ? ' (found)' : ' (NO steady state found)';
+  const warmUp = warmUpMs > 0 || found !== '' ? `, after a warm-up of ${formatSpan(warmUpMs)}${found}` : '';
   const what = summary.incomplete ? ' INCOMPLETE: stopped before its end;' : '';
   return `${plainText(scenario.name)}:${what} ${runs} of ${formatSpan(simulatedMs)}${warmUp}, seed ${plainText(seed, 20)}`;
 }
@@ -116,54 +120,29 @@ function busiestQueues({ queues, replications }: RunSummary): string[] {
 
 function listOfFaults(faults: readonly FaultRow[]): string[] {
   if (faults.length === 0) return [];
-  const begun: { fault: FaultRow; endMs: number | undefined }[] = [];
-  for (const fault of faults) {
-    if (fault.phase === 'begin') {
-      begun.push({ fault, endMs: undefined });
-    } else if (fault.phase === 'end') {
-      const open = begun.find(
-        (each) =>
-          each.endMs === undefined && each.fault.kind === fault.kind && each.fault.subject === fault.subject,
-      );
-      if (open !== undefined) open.endMs = fault.timeMs;
-    }
-  }
+  const begun = faultSpans(faults);
   const rows = begun
     .slice(0, mostFaults)
-    .map(({ fault, endMs }) => [
-      `at ${formatSpan(fault.timeMs)}`,
-      `${fault.kind} ${plainText(fault.subject)}`,
-      endMs === undefined
-        ? 'to the end'
-        : endMs === fault.timeMs
-          ? ''
-          : `for ${formatSpan(endMs - fault.timeMs)}`,
+    .map(({ kind, subject, fromMs, toMs }) => [
+      `at ${formatSpan(fromMs)}`,
+      `${kind} ${plainText(subject)}`,
+      toMs === undefined ? 'to the end' : toMs === fromMs ? '' : `for ${formatSpan(toMs - fromMs)}`,
     ]);
   return ['', 'faults', ...aligned(rows), ...more(begun.length - mostFaults)];
 }
 
-/** Each with the figure that was judged: a total is shown as one, with the spread of the total. */
-function verdicts({ thresholds, intervals, replications }: RunSummary): string[] {
+function verdicts(summary: RunSummary): string[] {
+  const { thresholds } = summary;
   if (thresholds.length === 0) return [];
   // What failed must not be what is left out.
-  const rank = { fail: 0, undecided: 1, pass: 2 };
-  const shown = [...thresholds].sort((a, b) => rank[a.verdict] - rank[b.verdict]).slice(0, mostThresholds);
-  const rows = shown.map(({ metric, limit, value, verdict }) => {
-    const scale = metricScale(metric.split('.').map((part) => part.replaceAll('"', '')));
-    const interval = scale === 'constant' ? undefined : intervals[metric];
-    const times = scale === 'total' ? replications : 1;
-    const shownValue = formatFigure(
-      metric,
-      scale === 'pooled' && interval !== undefined ? interval.mean : value,
-    );
-    const spread = interval === undefined ? '' : ` ± ${formatFigure(metric, times * interval.halfWidth)}`;
-    return [verdict, `${plainText(metric)} ${plainText(limit)}`, `${shownValue}${spread}`];
-  });
+  const rows = worstFirst(thresholds)
+    .slice(0, mostThresholds)
+    .map((threshold) => [
+      threshold.verdict,
+      `${plainText(threshold.metric)} ${plainText(threshold.limit)}`,
+      thresholdFigure(threshold, summary),
+    ]);
   return ['', 'thresholds', ...aligned(rows), ...more(thresholds.length - mostThresholds)];
-}
-
-function formatFigure(metric: string, value: number): string {
-  return /Ms$|\.byStage\./.test(metric) ? formatSpan(value) : threeDigits(value);
 }
 
 function withParts(total: number, parts: Readonly<Record<string, number>>): string {

@@ -1,0 +1,121 @@
+import type { RunSummary, Verdict } from '../../measure/index.js';
+import { formatCount, formatShare, formatSpan, plainText, threeDigits } from '../formats/quantities.js';
+import { thresholdFigure, worstFirst } from '../formats/threshold-figures.js';
+import type { RunReport } from '../run-report.js';
+import { html, type Markup, nothing } from './html-text.js';
+
+/** What the run was; and, if so, that it did not come to its end. */
+export function headSection({ summary, outline }: RunReport): Markup {
+  const { scenario, replications, simulatedMs, warmUpMs, seed, incomplete } = summary;
+  const runs = replications === 1 ? 'One replication' : `${formatCount(replications)} replications`;
+  const warmUp = warmUpMs > 0 ? `, after a warm-up of ${formatSpan(warmUpMs)}` : '';
+  const size =
+    outline === null
+      ? ''
+      : ` ${formatCount(outline.sites.length)} ${outline.sites.length === 1 ? 'site' : 'sites'}, ${formatCount(outline.servers.length)} ${outline.servers.length === 1 ? 'server' : 'servers'}.`;
+  const start = outline === null ? '' : ` Time 0 is ${startText(outline.startUtcMs)}.`;
+  return html`<header><h1>${plainText(scenario.name, 120)}</h1>
+<p class="soft">${runs} of ${formatSpan(simulatedMs)}${warmUp}; seed ${plainText(seed, 40)}.${size}${start}</p>${
+    incomplete
+      ? html`<p class="warning" role="alert">Incomplete: the run was stopped before its end. All figures cover only what had happened by then.</p>`
+      : nothing
+  }
+<nav><a href="#verdicts">Verdicts</a><a href="#latency">Latency</a><a href="#time">Over time</a><a href="#topology">Topology</a><a href="#losses">Lost or returned</a><a href="#protection">Protection</a><a href="#bounds">Queue bounds</a><a href="#tables">Tables</a></nav></header>`;
+}
+
+/** A bare clock time is decoded as one of the first day. */
+function startText(startUtcMs: number): string {
+  const text = new Date(startUtcMs).toISOString();
+  return startUtcMs >= 0 && startUtcMs < 86_400_000
+    ? text.slice(11, 16)
+    : `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+}
+
+const verdictTexts: Readonly<Record<Verdict, string>> = {
+  pass: 'pass',
+  fail: 'FAIL',
+  undecided: 'undecided',
+};
+
+export function verdictSection({ summary }: RunReport): Markup {
+  const { thresholds } = summary;
+  const count = (wanted: Verdict) => thresholds.filter(({ verdict }) => verdict === wanted).length;
+  const counts = (['fail', 'undecided', 'pass'] as const)
+    .filter((verdict) => count(verdict) > 0)
+    .map(
+      (verdict) =>
+        html`<span class="verdict ${verdict}">${formatCount(count(verdict))} ${verdictTexts[verdict]}</span> `,
+    );
+  const rows = worstFirst(thresholds)
+    .slice(0, mostThresholds)
+    .map(
+      (threshold) =>
+        html`<tr><td><span class="verdict ${threshold.verdict}">${verdictTexts[threshold.verdict]}</span></td><td>${plainText(threshold.metric, 100)}</td><td>${plainText(threshold.limit)}</td><td class="n">${thresholdFigure(threshold, summary)}</td></tr>`,
+    );
+  const body =
+    thresholds.length === 0
+      ? html`<p class="soft">The scenario has no thresholds: nothing was judged.</p>`
+      : html`<p>${counts}</p><div class="scroll"><table><thead><tr><th scope="col">verdict</th><th scope="col">metric</th><th scope="col">limit</th><th scope="col" class="n">value</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const more =
+    thresholds.length > mostThresholds
+      ? html`<p class="note">The first ${formatCount(mostThresholds)} of ${formatCount(thresholds.length)}, the worst on top.</p>`
+      : nothing;
+  const undecided =
+    count('undecided') > 0
+      ? html`<p class="note">Undecided: the limit lies in the 95 % confidence interval; more replications would tell.</p>`
+      : nothing;
+  return html`<section id="verdicts"><h2>Verdicts</h2>${body}${more}${undecided}${cards(summary)}</section>`;
+}
+
+const mostThresholds = 200;
+
+function cards(summary: RunSummary): Markup {
+  const { recipients, deliveryLatency, throughput } = summary;
+  const measured = deliveryLatency.count > 0;
+  const list: readonly (readonly [string, string])[] = [
+    ['recipients submitted', formatCount(recipients.submitted)],
+    ['delivered', formatCount(recipients.delivered)],
+    ['returned', formatCount(recipients.returned)],
+    ['expired', formatCount(recipients.expired)],
+    ['lost', formatCount(recipients.lost)],
+    ['pending at the end', formatCount(recipients.pending)],
+    ['latency, half', measured ? formatSpan(deliveryLatency.p50Ms) : '–'],
+    ['latency, 95 %', measured ? formatSpan(deliveryLatency.p95Ms) : '–'],
+    ['delivered a second', threeDigits(throughput.deliveredPerSecond)],
+    ['at the peak', threeDigits(throughput.peakDeliveredPerSecond)],
+  ];
+  return html`<div class="cards">${list.map(([what, value]) => html`<div class="card"><b>${value}</b><span>${what}</span></div>`)}</div>`;
+}
+
+export function latencySection({ summary }: RunReport): Markup {
+  const { deliveryLatency, intervals } = summary;
+  const { count, meanMs, maxMs, byStage, oldestPendingMs } = deliveryLatency;
+  const pending =
+    oldestPendingMs > 0
+      ? html`<p>The oldest message that had not ended when the run did was ${formatSpan(oldestPendingMs)} old.</p>`
+      : nothing;
+  if (count === 0) {
+    return html`<section id="latency"><h2>Latency</h2><p class="soft">Nothing was delivered that could be measured.</p>${pending}</section>`;
+  }
+  const quantiles = (
+    [
+      ['mean', 'meanMs', meanMs],
+      ['half take no longer than', 'p50Ms', deliveryLatency.p50Ms],
+      ['90 %', 'p90Ms', deliveryLatency.p90Ms],
+      ['95 %', 'p95Ms', deliveryLatency.p95Ms],
+      ['99 %', 'p99Ms', deliveryLatency.p99Ms],
+      ['the longest', 'maxMs', maxMs],
+    ] as const
+  ).map(([title, name, ms]) => {
+    const interval = intervals[`deliveryLatency.${name}`];
+    const spread = interval === undefined ? '' : `± ${formatSpan(interval.halfWidth)}`;
+    return html`<tr><th scope="row">${title}</th><td class="n">${formatSpan(ms)}</td><td class="soft">${spread}</td></tr>`;
+  });
+  const stages = Object.entries(byStage).map(([stage, ms]) => {
+    const share = meanMs > 0 ? ms / meanMs : 0;
+    return html`<tr><th scope="row">${stage}</th><td class="n">${formatSpan(ms)}</td><td class="n">${formatShare(share)}</td><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="back" width="100" height="10"/><rect class="bar" width="${threeDigits(share * 100)}" height="10"/></svg></td></tr>`;
+  });
+  return html`<section id="latency"><h2>Latency</h2><p>From submission to delivery, of ${formatCount(count)} recipients whose mail was submitted after the warm-up.</p>
+<div class="charts"><div><h3>Overall</h3><div class="scroll"><table><tbody>${quantiles}</tbody></table></div>${pending}</div>
+<div><h3>Where the mean comes from</h3><div class="scroll"><table class="bars"><tbody>${stages}</tbody></table></div></div></div></section>`;
+}

@@ -1,0 +1,62 @@
+import { formatCount } from '../formats/quantities.js';
+import { type Content, html, type Markup, nothing } from './html-text.js';
+
+/** A figure as it is shown, with the number that it is sorted by. */
+export interface Figure {
+  readonly shown: string;
+  readonly value: number;
+}
+
+export type TableCell = string | Figure;
+
+export interface TableColumn {
+  readonly title: string;
+  /** Figures stand to the right, and are sorted from the top first. */
+  readonly figures?: true;
+}
+
+/** More rows than that nobody reads; the files of the result have them all. */
+const mostRows = 150;
+
+/**
+ * A table whose head sorts it. Of many rows the first ones.
+ * @param rows - as they are to stand at first, the most important on top
+ * @param file - which has all rows
+ * @param sortedBy - the column by which they are, from the top; undefined: by none
+ */
+export function sortableTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly TableCell[])[],
+  file: string,
+  sortedBy?: number,
+): Markup {
+  if (rows.length === 0) return nothing;
+  const note =
+    rows.length > mostRows
+      ? html`<p class="note">The first ${formatCount(mostRows)} of ${formatCount(rows.length)}; <code>${file}</code> has all.</p>`
+      : nothing;
+  return html`<div class="scroll"><table class="sorts"><thead><tr>${columns.map(
+    ({ title, figures }, index) =>
+      html`<th scope="col"${figures ? html` class="n"` : ''}${
+        index === sortedBy ? html` aria-sort="${figures ? 'descending' : 'ascending'}"` : ''
+      }><button type="button">${title}</button></th>`,
+  )}</tr></thead><tbody>
+${rows.slice(0, mostRows).map((row) => html`<tr>${row.map(tableCell)}</tr>\n`)}</tbody></table></div>${note}`;
+}
+
+/** A table of two columns or more without a head to sort by. */
+export function plainTable(rows: readonly (readonly Content[])[]): Markup {
+  if (rows.length === 0) return nothing;
+  return html`<div class="scroll"><table><tbody>${rows.map(
+    ([head = '', ...cells]) =>
+      html`<tr><th scope="row">${head}</th>${cells.map((each) => html`<td>${each}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
+}
+
+function tableCell(cell: TableCell): Markup {
+  if (typeof cell === 'string') return html`<td>${cell}</td>`;
+  const { shown, value } = cell;
+  // What is shown may be the number itself.
+  const same = Number(shown.replaceAll(',', '')) === value;
+  return html`<td class="n"${same ? '' : html` data-v="${String(Number(value.toPrecision(6)))}"`}>${shown}</td>`;
+}

@@ -1,0 +1,222 @@
+import type { RunSummary } from '../../measure/index.js';
+import { formatBytes, formatCount, formatShare, plainText } from '../formats/quantities.js';
+import type { Outline } from '../outline.js';
+import { html, type Markup, nothing } from './html-text.js';
+import { type Box, layOut, type Point } from './layout.js';
+
+/** Sites and servers of which a picture can still be read; beyond that it shows the busiest, and says so. */
+const mostSites = 60;
+const mostServersInSite = 12;
+const mostServersShown = 160;
+const markedLinks = 3;
+const markedQueues = 5;
+
+const cellWidth = 104;
+const cellHeight = 38;
+const gap = 6;
+const padding = 8;
+const headHeight = 24;
+
+interface ServerFigure {
+  readonly name: string;
+  readonly edge: boolean;
+  readonly utilization: number;
+  /** The most that any of its queues held. */
+  readonly peak: number;
+  /** Whether one of the longest queues of all is here. */
+  readonly marked: boolean;
+}
+
+interface SiteFigure extends Box {
+  readonly name: string;
+  readonly hub: boolean;
+  readonly columns: number;
+  /** What is shown of its servers, and how many are not. */
+  readonly servers: readonly ServerFigure[];
+  readonly hidden: number;
+  readonly peak: number;
+}
+
+interface LinkFigure {
+  readonly name: string;
+  readonly cost: number;
+  readonly sites: readonly number[];
+  readonly utilization: number;
+  readonly bytes: number;
+  /** 1 for the busiest; 0 where it is not among the busiest. */
+  readonly rank: number;
+}
+
+/**
+ * The organization as a picture: a box a site with its servers, a line a site link, the busiest links and the longest
+ * queues marked. Nothing where there is no site to draw.
+ */
+export async function drawTopology(outline: Outline, summary: RunSummary): Promise<Markup> {
+  const figures = serverFigures(outline, summary);
+  const bySite = new Map<string, ServerFigure[]>();
+  for (const { name, site } of outline.servers) {
+    if (site === null) continue;
+    const list = bySite.get(site);
+    if (list === undefined) bySite.set(site, [figures.get(name)!]);
+    else list.push(figures.get(name)!);
+  }
+  const alone = outline.servers.filter(({ site }) => site === null).length;
+  const detailed = outline.servers.length <= mostServersShown;
+  const all = outline.sites.map(({ name, hub }) => siteFigure(name, hub, bySite.get(name) ?? [], detailed));
+  const shown = [...all.keys()]
+    .sort((a, b) => all[b]!.peak - all[a]!.peak || a - b)
+    .slice(0, mostSites)
+    .sort((a, b) => a - b);
+  if (shown.length === 0) return nothing;
+  const sites = shown.map((index) => all[index]!);
+  const links = linkFigures(outline, summary, new Map(sites.map(({ name }, index) => [name, index])));
+  // A link of three sites or more meets in a point of its own.
+  const joints = links.filter((link) => link.sites.length > 2);
+  const boxes: readonly Box[] = [...sites, ...joints.map(() => ({ width: 12, height: 12 }))];
+  const lines = links.flatMap((link) => spokes(link, sites.length + joints.indexOf(link)));
+  const { width, height, centers } = await layOut(
+    boxes,
+    lines.map(({ ends }) => ends),
+  );
+  const hiddenSites = all.length - sites.length;
+  const notes = [
+    hiddenSites > 0 ? `The ${formatCount(sites.length)} busiest of ${formatCount(all.length)} sites. ` : '',
+    detailed ? '' : 'Servers are left out: there are too many for a picture. ',
+    alone > 0
+      ? `${formatCount(alone)} ${alone === 1 ? 'server belongs' : 'servers belong'} to no site. `
+      : '',
+  ].join('');
+  return html`<div class="scroll"><svg class="topology" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="sites, site links and servers">
+${lines.map(({ link, ends }) => drawLine(link, centers[ends[0]]!, centers[ends[1]]!))}
+${joints.map((_, index) => drawJoint(centers[sites.length + index]!))}
+${sites.map((site, index) => drawSite(site, centers[index]!))}
+${links.map((link) => drawLinkLabel(link, centers, sites.length + joints.indexOf(link)))}
+</svg></div>
+<p class="note">${notes}A server shows how busy its processor was and the most messages that one of its queues held; the servers of the longest queues have a thick edge. The busiest links are drawn thick and numbered.</p>`;
+}
+
+function serverFigures(outline: Outline, summary: RunSummary): Map<string, ServerFigure> {
+  const utilization = new Map(summary.servers.map((each) => [each.server, each.utilization]));
+  const peaks = new Map<string, number>();
+  const queues = summary.queues.filter(({ deliveryType }) => deliveryType !== 'ShadowRedundancy');
+  for (const { server, maxLength } of queues) {
+    peaks.set(server, Math.max(peaks.get(server) ?? 0, maxLength));
+  }
+  const longest = [...queues].sort((a, b) => b.maxLength - a.maxLength).slice(0, markedQueues);
+  const marked = new Set(longest.filter(({ maxLength }) => maxLength > 0).map(({ server }) => server));
+  return new Map(
+    outline.servers.map(({ name, edge }) => [
+      name,
+      {
+        name,
+        edge,
+        utilization: utilization.get(name) ?? 0,
+        peak: peaks.get(name) ?? 0,
+        marked: marked.has(name),
+      },
+    ]),
+  );
+}
+
+function siteFigure(
+  name: string,
+  hub: boolean,
+  servers: readonly ServerFigure[],
+  detailed: boolean,
+): SiteFigure {
+  const most = detailed ? mostServersInSite : 0;
+  const shown =
+    servers.length <= most
+      ? servers
+      : [...servers]
+          .sort((a, b) => b.peak - a.peak || b.utilization - a.utilization)
+          .slice(0, Math.max(0, most - 1));
+  const hidden = servers.length - shown.length;
+  const cells = shown.length + (hidden > 0 ? 1 : 0);
+  const columns = cells <= 2 ? Math.max(1, cells) : Math.ceil(Math.sqrt(cells));
+  const rows = Math.ceil(cells / columns);
+  return {
+    name,
+    hub,
+    columns,
+    servers: shown,
+    hidden,
+    peak: Math.max(0, ...servers.map((each) => each.peak)),
+    width: Math.max(130, columns * (cellWidth + gap) - gap + 2 * padding),
+    height: headHeight + rows * (cellHeight + gap) + (rows === 0 ? 0 : padding - gap) + 4,
+  };
+}
+
+function linkFigures(
+  outline: Outline,
+  summary: RunSummary,
+  siteIndex: ReadonlyMap<string, number>,
+): LinkFigure[] {
+  const traffic = new Map(summary.links.map((each) => [each.link, each]));
+  const busiest = [...summary.links]
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.utilization - a.utilization || b.bytes - a.bytes)
+    .slice(0, markedLinks)
+    .map(({ link }) => link);
+  return outline.siteLinks.flatMap(({ name, cost, sites }) => {
+    const ends = sites.flatMap((site) => siteIndex.get(site) ?? []);
+    if (ends.length < 2) return [];
+    const { utilization, bytes } = traffic.get(name) ?? { utilization: 0, bytes: 0 };
+    return [{ name, cost, sites: ends, utilization, bytes, rank: busiest.indexOf(name) + 1 }];
+  });
+}
+
+function spokes(link: LinkFigure, joint: number): { link: LinkFigure; ends: readonly [number, number] }[] {
+  const [a, b] = link.sites;
+  if (link.sites.length === 2) return [{ link, ends: [a!, b!] }];
+  return link.sites.map((site) => ({ link, ends: [site, joint] }));
+}
+
+function drawLine({ rank }: LinkFigure, from: Point, to: Point): Markup {
+  return html`<line class="link${rank > 0 ? ' busy' : ''}" x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}"/>`;
+}
+
+function drawJoint({ x, y }: Point): Markup {
+  return html`<circle class="joint" cx="${x}" cy="${y}" r="5"/>`;
+}
+
+function drawSite(site: SiteFigure, center: Point): Markup {
+  const left = Math.round(center.x - site.width / 2);
+  const top = Math.round(center.y - site.height / 2);
+  const count = site.servers.length === 0 && site.hidden > 0;
+  const head = plainText(site.name, site.columns > 1 ? 24 : 15);
+  return html`<g class="site" transform="translate(${left} ${top})"><title>site ${plainText(site.name)}${site.hub ? ', a hub site' : ''}</title>
+<rect width="${site.width}" height="${site.height}" rx="8"/>
+<text class="name" x="${padding}" y="17">${head}${site.hub ? ' · hub' : ''}</text>
+${site.servers.map((server, index) => drawServer(server, cellAt(index, site.columns)))}
+${site.hidden > 0 ? drawHidden(site, count) : ''}</g>`;
+}
+
+function drawServer({ name, edge, utilization, peak, marked }: ServerFigure, { x, y }: Point): Markup {
+  const load = utilization >= 0.8 ? 3 : utilization >= 0.5 ? 2 : utilization >= 0.2 ? 1 : 0;
+  const busy = formatShare(utilization);
+  return html`<g class="server load${load}${marked ? ' marked' : ''}" transform="translate(${x} ${y})"><title>${plainText(name)}: processor ${busy} busy, longest queue ${formatCount(peak)}</title><rect width="${cellWidth}" height="${cellHeight}" rx="4"/><text x="6" y="15">${plainText(name, edge ? 8 : 13)}${edge ? ' · Edge' : ''}</text><text class="figure" x="6" y="30">${busy} · max ${formatCount(peak)}</text></g>`;
+}
+
+function drawHidden(site: SiteFigure, onlyCount: boolean): Markup {
+  const { x, y } = cellAt(site.servers.length, site.columns);
+  const text = onlyCount ? `${formatCount(site.hidden)} servers` : `${formatCount(site.hidden)} more`;
+  return html`<text class="figure" x="${x + 6}" y="${y + 15}">${text}</text>${onlyCount ? html`<text class="figure" x="${x + 6}" y="${y + 30}">max ${formatCount(site.peak)}</text>` : ''}`;
+}
+
+function drawLinkLabel(link: LinkFigure, centers: readonly Point[], joint: number): Markup {
+  const [a, b] =
+    link.sites.length === 2 ? link.sites.map((site) => centers[site]!) : [centers[joint]!, centers[joint]!];
+  const x = Math.round((a!.x + b!.x) / 2);
+  const y = Math.round((a!.y + b!.y) / 2);
+  const name = link.rank > 0 ? `${link.rank}. ${plainText(link.name, 22)}` : plainText(link.name, 22);
+  const figure = `cost ${formatCount(link.cost)}${link.utilization > 0 ? ` · ${formatShare(link.utilization)}` : ''}${link.bytes > 0 ? ` · ${formatBytes(link.bytes)}` : ''}`;
+  return html`<g class="label${link.rank > 0 ? ' busy' : ''}"><title>site link ${plainText(link.name)}: ${figure}</title><text x="${x}" y="${y - 3}">${name}</text><text class="figure" x="${x}" y="${y + 12}">${figure}</text></g>`;
+}
+
+function cellAt(index: number, columns: number): Point {
+  return {
+    x: padding + (index % columns) * (cellWidth + gap),
+    y: headHeight + Math.floor(index / columns) * (cellHeight + gap),
+  };
+}

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import {
+  formatHtml,
+  formatJunit,
+  formatMarkdown,
+  type PageAssets,
+  type QueueBoundChanges,
+  type RunReport,
+} from '../report/index.js';
+import { readReport } from './read-report.js';
+import { ResultFolderError, reportFiles } from './result-folder.js';
+
+export type ReportFormat = keyof typeof reportFiles;
+export const reportFormats = Object.keys(reportFiles) as readonly ReportFormat[];
+
+export interface WriteReportOptions {
+  readonly format: ReportFormat;
+  /** A file, a folder that is there, or null: only the text is wanted. Default: the result folder. */
+  readonly out?: string | null | undefined;
+  /** Queue bounds other than those of CAP-30. */
+  readonly bounds?: QueueBoundChanges | undefined;
+}
+
+export interface WrittenReport {
+  readonly report: RunReport;
+  /** Null when none was wanted. */
+  readonly file: string | null;
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/**
+ * Makes a report of a result folder: HTML is one page that needs nothing else. A file is written whole or not at all.
+ * @throws ScenarioError when the folder holds no result, ResultFolderError when the report cannot be written
+ */
+export async function writeReport(
+  folder: string,
+  { format, out = folder, bounds }: WriteReportOptions,
+): Promise<WrittenReport> {
+  const report = await readReport(folder, bounds);
+  const text = await render(report, format);
+  const bytes = Buffer.byteLength(text);
+  if (out === null) return { report, file: null, text, bytes };
+  const file = existsSync(out) && statSync(out).isDirectory() ? join(out, reportFiles[format]) : out;
+  const partial = `${file}.partial`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ResultFolderError(`cannot write ${file}: ${reason}; choose another file with --out`);
+  }
+  return { report, file, text, bytes };
+}
+
+function render(report: RunReport, format: ReportFormat): string | Promise<string> {
+  switch (format) {
+    case 'html':
+      return formatHtml(report, readPageAssets());
+    case 'markdown':
+      return formatMarkdown(report);
+    case 'junit':
+      return formatJunit(report);
+  }
+}
+
+/** What stands in every page: the chart library as it is installed, and our own script and style. */
+function readPageAssets(): PageAssets {
+  const { resolve } = createRequire(import.meta.url);
+  const charts = (name: string) => readFileSync(resolve(`uplot/dist/${name}`), 'utf8');
+  return {
+    chartScript: charts('uPlot.iife.min.js'),
+    chartStyle: charts('uPlot.min.css'),
+    pageScript: readOwn('page.js'),
+    pageStyle: readOwn('page.css'),
+  };
+}
+
+/** They are not compiled: two folders up from the sources, three from the build. */
+function readOwn(name: string): string {
+  const places = ['../..', '../../..'].map(
+    (above) => new URL(`${above}/src/report/page/${name}`, import.meta.url),
+  );
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error(`${name} of the report's page is not installed`);
+  return readFileSync(found, 'utf8');
+}
