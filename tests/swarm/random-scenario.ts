@@ -22,9 +22,12 @@ export interface RandomScenario {
   readonly auditEveryMs: number;
   /**
    * Whether there is a Mailbox server of 2007 or 2010 without a Hub Transport of its version in its site, or one in a site
-   * that takes no mail (AS-07): what its users send may stay in their outboxes for ever (A-outbox-waits).
+   * that takes no mail (AS-07), or those near it refuse it for good: what its users send may stay in their outboxes for ever
+   * (A-outbox-waits).
    */
   readonly muteServers: boolean;
+  /** A server may refuse for good what it cannot have a shadow copy of (SH-03): who brings it keeps it. */
+  readonly refusesUnshadowed: boolean;
   /**
    * Sources of connectors that go out by a front end of their site, which has none: what goes there stays until it
    * expires (RT-43).
@@ -61,16 +64,27 @@ export function drawScenario(number: number): RandomScenario {
     faults: drawFaults(dice, organization, quietMs, timesIn(workloads)),
   };
   const auditEveryMs = Math.max(1_000, Math.min(60_000, Math.round(quietMs / dice.pick([40, 80, 120]))));
+  const file = JSON.stringify(scenario);
   return {
-    file: JSON.stringify(scenario),
+    file,
     replay: drawReplay(dice, organization, durationMs),
     quietMs,
     runsUntilEmpty,
     auditEveryMs,
-    muteServers: hasMuteServers(organization),
+    muteServers: hasMuteServers(organization) || refusesUnshadowed(file) || mayStayPressed(file),
+    refusesUnshadowed: refusesUnshadowed(file),
     withoutFrontEnd: sourcesWithoutFrontEnd(organization),
     withoutWayIn: edgesWithoutWayIn(organization),
   };
+}
+
+/** Whether a server may be under pressure that no end of a fault takes off. */
+function mayStayPressed(file: string): boolean {
+  return /"(percentage\w+|submissionQueue\w+|queueDiskUsed|memory|otherMemory|transportMemory)":/.test(file);
+}
+
+function refusesUnshadowed(file: string): boolean {
+  return file.includes('"rejectMessageOnShadowFailure":true');
 }
 
 /** When workloads begin, end or do what they do at a time. */

@@ -82,7 +82,8 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
       lengths = lengthsOf(started);
     });
     const settled = simulation.addKind(() => {
-      if (!isPressed(started)) broken.push(...stuckQueues(scenario, started, lengths));
+      if (!scenario.refusesUnshadowed && !isPressed(started))
+        broken.push(...stuckQueues(scenario, started, lengths));
     });
     simulation.scheduleAt(scenario.quietMs + settlingMs - progressMs, before, 0, lastOfAll);
     simulation.scheduleAt(scenario.quietMs + settlingMs, settled, 0, lastOfAll);

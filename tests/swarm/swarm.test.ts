@@ -20,6 +20,7 @@ const toMeet = [
   ...['remote-domain-slowdown', 'dns-outage', 'drain', 'queue-resubmission', 'failover', 'dismount'],
   ...['disk-full', 'back-pressure', 'refused under pressure', 'held up under pressure'],
   ...['database-failover', 'safety-net', 'lost', 'duplicates'],
+  ...['unshadowed', 'discarded', 'promoted', 'duplicatesDropped'],
   ...['redirects: active-elsewhere', 'redirects: drain', 'backoffs', 'fallbacks', 'delay notices'],
   ...['retries of connections', 'retries of messages', 'expired', 'returned', 'expanded'],
 ];
@@ -27,9 +28,12 @@ const toMeet = [
 function note({ result, faultKinds }: SwarmOutcome): void {
   for (const kind of faultKinds) met.add(kind);
   if (result === null) return;
-  const { recipients, redirects, backoffs, fallbacks, retries, delayNotices, backPressure } = result;
+  const { recipients, redirects, backoffs, fallbacks, retries, delayNotices, backPressure, protection } =
+    result;
   if (backPressure.rejected > 0) met.add('refused under pressure');
   if (backPressure.tarpitMs > 0) met.add('held up under pressure');
+  for (const each of ['unshadowed', 'discarded', 'promoted', 'duplicatesDropped'] as const)
+    if (protection[each] > 0) met.add(each);
   for (const { name } of redirects.byCause) met.add(`redirects: ${name}`);
   if (backoffs.bySite.length > 0) met.add('backoffs');
   if (fallbacks.byReason.length > 0) met.add('fallbacks');
