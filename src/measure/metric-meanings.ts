@@ -134,8 +134,16 @@ export const metricMeanings: readonly MetricMeaning[] = [
     'protection.duplicatesDropped',
     'deliveries that the store of a mailbox dropped because it had the message (RR-06, CAP-54)',
   ),
-  total('backPressure.rejected', 'messages refused under back pressure, each as often as it was (BP-02)', 'messages'),
-  total('backPressure.tarpitMs', 'time that senders were made to wait for the answer to MAIL FROM (BP-03)', 'ms'),
+  total(
+    'backPressure.rejected',
+    'messages refused under back pressure, each as often as it was (BP-02)',
+    'messages',
+  ),
+  total(
+    'backPressure.tarpitMs',
+    'time that senders were made to wait for the answer to MAIL FROM (BP-03)',
+    'ms',
+  ),
   total('backPressure.highMs', 'time that servers had a resource at High, however many of it', 'ms'),
   {
     metric: 'deliveryLatency.count',
