@@ -20,7 +20,10 @@ import {
 function m1(more: object, small: SmallOrganization = oneSite): SmallOrganization {
   return { ...small, servers: { ...small.servers, M1: { site: 'A', roles: ['mailbox'], ...more } } };
 }
-const large: SettingOverrides[string] = { maxSendSize: 2 * gigabyte, maxReceiveSize: 2 * gigabyte };
+const large: SettingOverrides[string] = {
+  ...{ maxSendSize: 2 * gigabyte, maxReceiveSize: 2 * gigabyte },
+  receiveConnectorMaxMessageSize: 2 * gigabyte,
+};
 /** Only the disk, or the memory, matters. */
 const noMemory = { cachedContent: 0 };
 
