@@ -15,6 +15,11 @@ export const commands = {
     describe: 'all problems of an organization or scenario file at once, and what Setup would refuse',
     load: () => import('./commands/check.js'),
   },
+  compare: {
+    usage: 'compare <a> <b>',
+    describe: 'whether a result is better than another, or that is noise',
+    load: () => import('./commands/compare.js'),
+  },
   diff: {
     usage: 'diff <a> <b>',
     describe: 'what changes in routing between two organizations, for whom, by which rule',

@@ -1,0 +1,145 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { smallScenario } from '../../../tests/measure/small-scenario.js';
+import type { Comparison } from '../../experiment/index.js';
+import { main } from '../main.js';
+
+let home: string;
+
+async function run(...args: readonly string[]) {
+  let out = '';
+  let err = '';
+  const code = await main(args, {
+    stdout: { write: (text: string) => (out += text), isTTY: false },
+    stderr: { write: (text: string) => (err += text), isTTY: false },
+  });
+  return { code, out, err };
+}
+
+/** Simulates the small scenario into a folder of that name. */
+async function simulate(
+  name: string,
+  changes: Readonly<Record<string, unknown>>,
+  ...options: readonly string[]
+) {
+  const file = join(home, `${name}.json`);
+  writeFileSync(file, smallScenario({ warmUp: '1 min', ...changes }));
+  const folder = join(home, name);
+  const workers = options.length > 0 ? options : ['--workers', '1'];
+  const { code } = await run('simulate', file, '--quiet', '--out', folder, ...workers);
+  expect(code).toBe(0);
+  return folder;
+}
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'mailflow-'));
+  await simulate('base', { replications: 10 });
+  await simulate('slow', {
+    replications: 10,
+    settings: { hardware: { categorizerTime: '750 ms' } },
+  });
+}, 120_000);
+
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+const at = (name: string) => join(home, name);
+
+describe('mailflow compare', () => {
+  it('finds a regression: exit 5, and 0 the other way round', async () => {
+    const worse = await run('compare', at('base'), at('slow'), '--json');
+    expect(worse.code).toBe(5);
+    const answer = JSON.parse(worse.out) as Comparison;
+    expect(answer).toMatchObject({
+      mailflow: 'compare/1',
+      tolerance: 0.02,
+      pairs: 10,
+      intervals: 'replications',
+      warnings: [],
+    });
+    const median = answer.metrics.find(({ metric }) => metric === 'deliveryLatency.p50Ms')!;
+    expect(median).toMatchObject({ verdict: 'worse', difference: median.b - median.a });
+    expect(median.halfWidth).toBeLessThan(median.difference);
+    const better = await run('compare', at('slow'), at('base'), '--json');
+    expect(better.code).toBe(0);
+    expect((JSON.parse(better.out) as Comparison).metrics.some(({ verdict }) => verdict === 'better')).toBe(
+      true,
+    );
+  });
+
+  it('a result against itself is the same: exit 0', async () => {
+    const { code, out, err } = await run('compare', at('base'), at('base'));
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^b against a: \d+ same\n/);
+  });
+
+  it('a tolerance that is wide enough lets everything pass', async () => {
+    const tolerant = await run('compare', at('base'), at('slow'), '--tolerance', '100 %', '--json');
+    const verdicts = (JSON.parse(tolerant.out) as Comparison).metrics.map(({ verdict }) => verdict);
+    expect(verdicts).not.toContain('better');
+    expect((await run('compare', at('base'), at('slow'), '--tolerance', 'some')).code).toBe(2);
+    expect((await run('compare', at('base'), at('slow'), '--tolerance', '101')).code).toBe(2);
+  });
+
+  it('tells for people what is worse and by how much, with a warning where replications are few or alone', async () => {
+    await simulate('few', { replications: 3, settings: { hardware: { categorizerTime: '750 ms' } } });
+    const { code, out, err } = await run('compare', at('base'), at('few'));
+    expect(code).toBe(5);
+    expect(out).toMatch(/^ {2}worse +deliveryLatency\.p50Ms +.* to .* \+.* \(\+.* %\) +± .*$/m);
+    expect(out).toContain('3 pairs of replications');
+    expect(err).toContain('warning: 3 replications on both sides');
+    expect(err).toContain('left out, as one side has them alone: replications 4, 5, 6, 7, 8, … (7) of a');
+  });
+
+  it('single runs have intervals from batches of latency.csv', async () => {
+    await simulate('one', { sampleEvery: '5 s', faults: [] });
+    await simulate('one-slow', {
+      sampleEvery: '5 s',
+      faults: [],
+      settings: { hardware: { categorizerTime: '750 ms' } },
+    });
+    const { code, out } = await run('compare', at('one'), at('one-slow'), '--json');
+    const answer = JSON.parse(out) as Comparison;
+    expect([code, answer.intervals]).toEqual([5, 'batch-means']);
+    const mean = answer.metrics.find(({ metric }) => metric === 'deliveryLatency.meanMs')!;
+    expect(mean.verdict).toBe('worse');
+    expect(answer.metrics.find(({ metric }) => metric === 'deliveryLatency.p95Ms')!.halfWidth).toBeNull();
+  });
+
+  it('what is no result is invalid input, by name', async () => {
+    const { code, err } = await run('compare', at('base'), home);
+    expect(code).toBe(3);
+    expect(err).toContain('there is no summary.json in it');
+    expect((await run('compare', at('base'), at('base.json'))).code).toBe(3);
+    expect((await run('compare', at('nowhere'), at('base'))).code).toBe(3);
+  });
+});
+
+describe('warmUp: auto', () => {
+  it('is found before the run, the same whatever the replications, and stands in the summary', async () => {
+    const summaryOf = (folder: string) =>
+      JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as {
+        readonly warmUpMs: number;
+        readonly warmUp: unknown;
+        readonly deliveryLatency: { readonly count: number };
+      };
+    const changes = { warmUp: 'auto', faults: [] };
+    const one = summaryOf(await simulate('auto-1', changes));
+    const two = summaryOf(await simulate('auto-2', { ...changes, replications: 2 }));
+    const threads = summaryOf(
+      await simulate('auto-threads', { ...changes, replications: 2 }, '--workers', '2'),
+    );
+    expect(one.warmUp).toEqual({ method: 'MSER-5', pilots: 5, found: true });
+    expect(two.warmUpMs).toBe(one.warmUpMs);
+    expect(threads).toEqual({ ...two, scenario: expect.anything() as unknown });
+    const found = one.warmUpMs;
+    expect(found).toBeLessThanOrEqual(300_000);
+    // Measured as with the same warm-up given.
+    const given = summaryOf(await simulate('given', { warmUp: `${found} ms`, faults: [] }));
+    expect(one.deliveryLatency).toEqual(given.deliveryLatency);
+    expect(given.warmUp).toBeUndefined();
+  });
+});
