@@ -9,6 +9,7 @@ export { formatMarkdown } from './formats/markdown.js';
 export { formatBytes, formatCount, formatSpan, plainText } from './formats/quantities.js';
 export { formatRouteText } from './formats/route-text.js';
 export { type FaultRow, formatSummaryText } from './formats/summary-text.js';
+export { formatSweepText, type ReportedPoint } from './formats/sweep-text.js';
 export {
   type QueueBoundChanges,
   type QueueCounter,

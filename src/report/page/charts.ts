@@ -73,7 +73,7 @@ export function chartsOf(figures: ReportFigures): readonly TitledChart[] {
       'in-flight',
       'count',
       'Messages in transport',
-      'All that have not ended, and those of them in queues.',
+      'All that have not ended, and the copies of them in queues: one for each next hop.',
       [
         ['in flight', figures.inFlight],
         ['in queues', figures.queued],

@@ -25,10 +25,12 @@ const mostInRanks = 7;
  * Places boxes so that those with a line between them are near, and none covers another. Graphviz is given numbers
  * only: no text of others gets into its language, or out of it.
  * @param lines - pairs of boxes, by index
+ * @param room - pixels between two boxes with a line, for what stands at the line
  */
 export async function layOut(
   boxes: readonly Box[],
   lines: readonly (readonly [number, number])[],
+  room: number,
 ): Promise<Layout> {
   if (boxes.length === 0) return { width: 0, height: 0, centers: [] };
   // Large, and wanted for a page alone.
@@ -39,9 +41,9 @@ export async function layOut(
     graphAttributes: {
       rankdir: 'LR',
       nodesep: 0.5,
-      ranksep: 1.1,
+      ranksep: room / pixelsPerInch,
       overlap: 'false',
-      sep: '+34',
+      sep: '+16',
       start: 7,
       pack: 40,
     },
@@ -53,7 +55,7 @@ export async function layOut(
     edges: lines.map(([tail, head]) => ({
       tail: String(tail),
       head: String(head),
-      attributes: { len: 1 + (boxes[tail]!.width + boxes[head]!.width) / 2 / pixelsPerInch },
+      attributes: { len: (room + (boxes[tail]!.width + boxes[head]!.width) / 2) / pixelsPerInch },
     })),
   };
   const engine = boxes.length <= mostInRanks ? 'dot' : lines.length === 0 ? 'osage' : 'neato';

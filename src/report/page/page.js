@@ -66,7 +66,7 @@
       case 'share':
         return `${Number((value * 100).toPrecision(3))} %`;
       case 'bits':
-        return `${short(value)}bit/s`;
+        return `${short(value)}${Math.abs(value) >= 1e4 ? '' : ' '}bit/s`;
       default:
         return short(value);
     }
@@ -82,6 +82,11 @@
     ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 20_000, 100_000].map((each) => each * day),
   ];
   const spanSteps = timeSteps.map((each) => each * 1_000);
+  /** Round figures about a decade apart. */
+  const logSteps = [
+    ...[0.01, 0.1, 1, 10, 100, 1_000, 10_000],
+    ...[minute, 10 * minute, hour, 10 * hour, 4 * day, 40 * day, 400 * day].map((each) => each * 1_000),
+  ];
 
   /**
    * Faults behind the lines: a band as long as one lasts, with its number.
@@ -117,7 +122,9 @@
    */
   function draw(chart, place) {
     /** @type {import('uplot').Series[]} */
-    const series = [{ value: (_plot, seconds) => (seconds === null ? '' : span(seconds * 1_000)) }];
+    const series = [
+      { label: 'at', value: (_plot, seconds) => (seconds === null ? '' : span(seconds * 1_000)) },
+    ];
     /** @type {import('uplot').Band[]} */
     const bands = [];
     /** @type {(number | null)[][]} */
@@ -132,7 +139,7 @@
         stroke,
         width: 1.5,
         points: few ? { show: true, size: 9, fill: stroke } : { size: 5, fill: stroke },
-        value: (_plot, value) => (value === null ? '–' : figure(chart.unit, value)),
+        value: (_plot, value) => (value === null ? '' : figure(chart.unit, value)),
       });
       if (line.high === undefined || line.low === undefined) continue;
       columns.push(line.high, line.low);
@@ -173,7 +180,15 @@
           {
             ...axis,
             size: 76,
-            ...(chart.unit === 'ms' && !chart.log ? { incrs: spanSteps } : {}),
+            ...(chart.log
+              ? {
+                  splits: (_plot, _axis, least, most) =>
+                    logSteps.filter((each) => each >= least && each <= most),
+                  filter: (_plot, splits) => splits,
+                }
+              : chart.unit === 'ms'
+                ? { incrs: spanSteps }
+                : {}),
             values: (_plot, ticks) =>
               ticks.map((each) => (each === null ? null : figure(chart.unit, each).replace(/^0 ms$/, '0'))),
           },

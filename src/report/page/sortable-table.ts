@@ -18,6 +18,9 @@ export interface TableColumn {
 /** More rows than that nobody reads; the files of the result have them all. */
 const mostRows = 150;
 
+/** Characters of a cell from which on it may break into lines. */
+const longCell = 48;
+
 /**
  * A table whose head sorts it. Of many rows the first ones.
  * @param rows - as they are to stand at first, the most important on top
@@ -35,7 +38,7 @@ export function sortableTable(
     rows.length > mostRows
       ? html`<p class="note">The first ${formatCount(mostRows)} of ${formatCount(rows.length)}; <code>${file}</code> has all.</p>`
       : nothing;
-  return html`<div class="scroll"><table class="sorts"><thead><tr>${columns.map(
+  return html`<div class="scroll tall" tabindex="0"><table class="sorts"><thead><tr>${columns.map(
     ({ title, figures }, index) =>
       html`<th scope="col"${figures ? html` class="n"` : ''}${
         index === sortedBy ? html` aria-sort="${figures ? 'descending' : 'ascending'}"` : ''
@@ -54,7 +57,8 @@ export function plainTable(rows: readonly (readonly Content[])[]): Markup {
 }
 
 function tableCell(cell: TableCell): Markup {
-  if (typeof cell === 'string') return html`<td>${cell}</td>`;
+  if (typeof cell === 'string')
+    return cell.length > longCell ? html`<td class="long">${cell}</td>` : html`<td>${cell}</td>`;
   const { shown, value } = cell;
   // What is shown may be the number itself.
   const same = Number(shown.replaceAll(',', '')) === value;

@@ -8,10 +8,12 @@ import { type Box, layOut, type Point } from './layout.js';
 const mostSites = 60;
 const mostServersInSite = 12;
 const mostServersShown = 160;
+/** Links that can all have their names at them. */
+const mostLabels = 14;
 const markedLinks = 3;
 const markedQueues = 5;
 
-const cellWidth = 104;
+const cellWidth = 124;
 const cellHeight = 38;
 const gap = 6;
 const padding = 8;
@@ -70,6 +72,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   if (shown.length === 0) return nothing;
   const sites = shown.map((index) => all[index]!);
   const links = linkFigures(outline, summary, new Map(sites.map(({ name }, index) => [name, index])));
+  const labelled = links.length <= mostLabels ? links : links.filter(({ rank }) => rank > 0);
   // A link of three sites or more meets in a point of its own.
   const joints = links.filter((link) => link.sites.length > 2);
   const boxes: readonly Box[] = [...sites, ...joints.map(() => ({ width: 12, height: 12 }))];
@@ -77,6 +80,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   const { width, height, centers } = await layOut(
     boxes,
     lines.map(({ ends }) => ends),
+    labelled === links ? 180 : 40,
   );
   const hiddenSites = all.length - sites.length;
   const notes = [
@@ -90,7 +94,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
 ${lines.map(({ link, ends }) => drawLine(link, centers[ends[0]]!, centers[ends[1]]!))}
 ${joints.map((_, index) => drawJoint(centers[sites.length + index]!))}
 ${sites.map((site, index) => drawSite(site, centers[index]!))}
-${links.map((link) => drawLinkLabel(link, centers, sites.length + joints.indexOf(link)))}
+${labelled.map((link) => drawLinkLabel(link, centers, sites.length + joints.indexOf(link)))}
 </svg></div>
 <p class="note">${notes}A server shows how busy its processor was and the most messages that one of its queues held; the servers of the longest queues have a thick edge. The busiest links are drawn thick and numbered.</p>`;
 }
