@@ -30,6 +30,16 @@ export const commands = {
     describe: 'what a rule, an assumption or an exit code means, and where it comes from',
     load: () => import('./commands/explain.js'),
   },
+  merge: {
+    usage: 'merge <result..>',
+    describe: 'the shards of a sweep as one result',
+    load: () => import('./commands/merge.js'),
+  },
+  report: {
+    usage: 'report <result>',
+    describe: 'a result as a page to look at, or as Markdown or JUnit XML for CI systems',
+    load: () => import('./commands/report.js'),
+  },
   route: {
     usage: 'route <file>',
     describe: 'which way a message goes, and where it waits while servers are down',
@@ -44,6 +54,11 @@ export const commands = {
     usage: 'simulate <scenario>',
     describe: 'what happens under this load, with these outages and database moves',
     load: () => import('./commands/simulate.js'),
+  },
+  sweep: {
+    usage: 'sweep <scenario>',
+    describe: 'what the result looks like over a range of settings',
+    load: () => import('./commands/sweep.js'),
   },
 } as const satisfies Record<string, CommandEntry>;
 

@@ -1,3 +1,4 @@
+import { mostShards } from '../experiment/index.js';
 import { formatCount } from '../report/index.js';
 import { parseDurationMs, parseSizeBytes, UnitError } from '../scenario/index.js';
 import { UsageError } from './errors.js';
@@ -29,6 +30,20 @@ export function readCount(option: string, text: string, most = Number.MAX_SAFE_I
 /** The number of workers; undefined where the option is absent. */
 export function readWorkers(text: string | undefined): number | undefined {
   return text === undefined ? undefined : readCount('--workers', text, mostWorkers);
+}
+
+/**
+ * Reads `<i>/<n>`: the i-th of n shards.
+ * @throws UsageError when there is no such share
+ */
+export function readShard(text: string): { readonly index: number; readonly count: number } {
+  const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count && count <= mostShards) {
+    return { index, count };
+  }
+  throw new UsageError(
+    `--shard: expected <i>/<n>, such as 2/4, with n up to ${formatCount(mostShards)}, got ${JSON.stringify(text)}`,
+  );
 }
 
 /**

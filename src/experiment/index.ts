@@ -12,6 +12,15 @@ export type { RouteDifference } from './diff-difference.js';
 export { type GroupedDiff, groupRouteChanges, type RouteChangeGroup } from './diff-groups.js';
 export type { DiffedRoute } from './diff-route.js';
 export { type ChangedRoute, type DiffSummary, diffRoutes } from './diff-routes.js';
+export {
+  type FailureAnswer,
+  type FailureFinding,
+  type FailureOptions,
+  type FailureSummary,
+  findFailures,
+  type UnreachableDestination,
+} from './failures.js';
+export type { Component, ComponentKind } from './failures-components.js';
 export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';
 export type { OfferedStage } from './offered-work.js';
 export { isPreciseEnough, type PrecisionScenario, watchPrecision } from './precision.js';
@@ -38,6 +47,17 @@ export {
   type RunGuards,
   runReplication,
 } from './run-replication.js';
+export {
+  gridPoints,
+  gridSize,
+  mostJobs,
+  mostPoints,
+  mostShards,
+  planPoints,
+  replicationsOfShard,
+  type Shard,
+  type SweepPoint,
+} from './sweep-plan.js';
 export {
   findWarmUp,
   type PilotSeries,

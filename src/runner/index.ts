@@ -8,6 +8,7 @@ export {
   loadScenario,
 } from './load-file.js';
 export { loadResult } from './load-result.js';
+export { type MergeOptions, merge } from './merge.js';
 export { readReport } from './read-report.js';
 export { ResultFolderError } from './result-folder.js';
 export {
@@ -18,6 +19,7 @@ export {
   simulate,
   type WantedPrecision,
 } from './simulate.js';
+export { type SweepOptions, type SweepOutcome, sweep } from './sweep.js';
 export {
   type ReportFormat,
   reportFormats,
@@ -25,3 +27,4 @@ export {
   type WrittenReport,
   writeReport,
 } from './write-report.js';
+export type { SweptPoint } from './write-sweep.js';

@@ -29,7 +29,7 @@ export interface LoadScenarioOptions extends LoadOptions {
  * @throws ScenarioError with every problem, a file that cannot be read included
  */
 export function loadScenario(path: string, { root, set = [] }: LoadScenarioOptions = {}): DecodedScenario {
-  const content = readNamed(path);
+  const content = readInputFile(path);
   return decodeScenario(content, path, { readFile: readBeside(path, root), set });
 }
 
@@ -51,14 +51,18 @@ export function loadInput(path: string, options: LoadOptions = {}): DecodedInput
 }
 
 function load(path: string, { root }: LoadOptions, purpose: 'routing' | 'simulation'): DecodedInput {
-  const content = readNamed(path);
+  const content = readInputFile(path);
   return decodeInput(content, path, { readFile: readBeside(path, root), purpose });
 }
 
 /** Organizations and scenarios are capped far below; larger tables are not for reading whole. */
 const largestBytes = 256 * 1_024 ** 2;
 
-function readNamed(path: string): Uint8Array {
+/**
+ * Reads a file that the user named.
+ * @throws ScenarioError when that cannot be done
+ */
+export function readInputFile(path: string): Uint8Array {
   try {
     return readRegularFile(path);
   } catch (error) {

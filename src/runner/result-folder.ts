@@ -148,6 +148,13 @@ export class ResultFolder {
     if (this.#isOwn()) rmSync(join(this.partialPath, ownerFile));
   }
 
+  /** Takes the partial folder away: there is nothing to write. */
+  discard(): void {
+    this.#checkOwn();
+    this.close();
+    orFail(this.partialPath, () => removeOwn(this.partialPath));
+  }
+
   /**
    * Closes the folder and moves it into its place.
    * @throws ResultFolderError when something has come in the way meanwhile: the result stays in the partial folder

@@ -1,0 +1,30 @@
+import { formatSweepText, type ReportedPoint } from '../../report/index.js';
+import { merge, ResultFolderError } from '../../runner/index.js';
+import { plainLine } from '../../topology/index.js';
+import { defineCommand, exitCodes } from '../command.js';
+import { UsageError } from '../errors.js';
+import { answerFile, reportedPoint } from '../sweep-answer.js';
+
+/** `mailflow merge <result…>`: the shards of a sweep as one result, the same bytes as if it had been run as a whole. */
+export const command = defineCommand({
+  positionals: {
+    result: { type: 'string', array: true, demandOption: true, describe: 'the folders of all shards' },
+  },
+  options: {
+    out: { type: 'string', describe: 'folder of the result; default: results/<scenario name>-sweep' },
+  },
+  async run(args, context) {
+    const points: ReportedPoint[] = [];
+    let folder: string;
+    try {
+      folder = merge(args.result, { out: args.out }, (point) => points.push(reportedPoint(point)));
+    } catch (error) {
+      throw error instanceof ResultFolderError ? new UsageError(error.message) : error;
+    }
+    if (context.json) answerFile(folder, context);
+    else if (!context.quiet) {
+      context.answer(`${formatSweepText('merged', points)}\nresult: ${plainLine(folder)}\n`);
+    }
+    return exitCodes.fine;
+  },
+});
