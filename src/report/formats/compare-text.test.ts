@@ -38,10 +38,10 @@ test('what is worse comes first, what is the same in one line', () => {
 b against a: 1 worse, 1 better, 1 unclear, 1 same
 tolerance 2 %; intervals that hold together with 95 %, from 10 pairs of replications; pairing makes that of the mean latency 12.3 times as narrow
 
-  worse      recipients.lost         0 to 2            +2                 ± 0.5
-  better     deliveryLatency.meanMs  5 s to 4.75 s     -250 ms (-5 %)     ± 90 ms
-  different  messages.relayed        1,000 to 1,100    +100 (+10 %)       ± 1
-  unclear    deliveryLatency.p95Ms   9 s to 9.1 s      +100 ms (+1.11 %)  no interval
+  worse      recipients.lost         0 to 2          +2                 ± 0.5
+  better     deliveryLatency.meanMs  5 s to 4.75 s   -250 ms (-5 %)     ± 90 ms
+  different  messages.relayed        1,000 to 1,100  +100 (+10 %)       ± 1
+  unclear    deliveryLatency.p95Ms   9 s to 9.1 s    +100 ms (+1.11 %)  no interval
   same: delayNotices
 `);
 });
