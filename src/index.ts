@@ -1,17 +1,22 @@
 /**
  * mailflow as a library: what the commands are made of. Decode and check files, compile routing tables, answer routing
- * questions, compare organizations, ask what Setup would refuse, run scenarios, turn results into text.
+ * questions, compare organizations, ask what Setup would refuse, run scenarios, compare results, turn results into text.
  */
 export {
   answerRouteQuestion,
   type ChangedRoute,
+  type ComparedResult,
+  type Comparison,
+  compareResults,
   compileScenario,
   type DiffSummary,
   diffRoutes,
   type ExperimentOptions,
   type ExperimentOutcome,
+  findWarmUp,
   type GroupedDiff,
   groupRouteChanges,
+  isPreciseEnough,
   type OfferedStage,
   type Outages,
   offeredLoad,
@@ -24,12 +29,33 @@ export {
   runExperiment,
   runReplication,
   type StageLoad,
+  type WarmScenario,
+  watchPrecision,
 } from './experiment/index.js';
-export type { ReplicationResult, RowSink, RunSummary, TableName, ThresholdResult } from './measure/index.js';
-export { tableColumns, tableNames } from './measure/index.js';
+export type {
+  BatchMeans,
+  Interval,
+  LatencyBatch,
+  LatencySample,
+  ReplicationResult,
+  RowSink,
+  RunSummary,
+  TableName,
+  ThresholdResult,
+  Truncation,
+} from './measure/index.js';
+export {
+  batchMeans,
+  confidenceInterval,
+  latencyBatches,
+  tableColumns,
+  tableNames,
+  truncateWarmUp,
+} from './measure/index.js';
 export {
   csvHeader,
   csvRows,
+  formatCompareText,
   formatDiffText,
   formatJson,
   formatRouteText,
@@ -48,6 +74,7 @@ export {
 export { type Assumption, assumptions, findAssumption, findRule, type Rule, rules } from './rules/index.js';
 export {
   loadOrganization,
+  loadResult,
   loadScenario,
   type SimulateOptions,
   type SimulateOutcome,
