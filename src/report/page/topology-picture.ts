@@ -82,6 +82,11 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
     lines.map(({ ends }) => ends),
     labelled === links ? 180 : 40,
   );
+  const placeOf = (link: LinkFigure): Point => {
+    if (link.sites.length > 2) return centers[sites.length + joints.indexOf(link)]!;
+    const [a, b] = link.sites.map((site) => centers[site]!);
+    return labelPlace(a!, b!, boxes, centers);
+  };
   const hiddenSites = all.length - sites.length;
   const notes = [
     hiddenSites > 0 ? `The ${formatCount(sites.length)} busiest of ${formatCount(all.length)} sites. ` : '',
@@ -94,7 +99,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
 ${lines.map(({ link, ends }) => drawLine(link, centers[ends[0]]!, centers[ends[1]]!))}
 ${joints.map((_, index) => drawJoint(centers[sites.length + index]!))}
 ${sites.map((site, index) => drawSite(site, centers[index]!))}
-${labelled.map((link) => drawLinkLabel(link, centers, sites.length + joints.indexOf(link)))}
+${labelled.map((link) => drawLinkLabel(link, placeOf(link)))}
 </svg></div>
 <p class="note">${notes}A server shows how busy its processor was and the most messages that one of its queues held; the servers of the longest queues have a thick edge. The busiest links are drawn thick and numbered.</p>`;
 }
@@ -208,14 +213,35 @@ function drawHidden(site: SiteFigure, onlyCount: boolean): Markup {
   return html`<text class="figure" x="${x + 6}" y="${y + 15}">${text}</text>${onlyCount ? html`<text class="figure" x="${x + 6}" y="${y + 30}">max ${formatCount(site.peak)}</text>` : ''}`;
 }
 
-function drawLinkLabel(link: LinkFigure, centers: readonly Point[], joint: number): Markup {
-  const [a, b] =
-    link.sites.length === 2 ? link.sites.map((site) => centers[site]!) : [centers[joint]!, centers[joint]!];
-  const x = Math.round((a!.x + b!.x) / 2);
-  const y = Math.round((a!.y + b!.y) / 2);
+function drawLinkLabel(link: LinkFigure, { x, y }: Point): Markup {
   const name = link.rank > 0 ? `${link.rank}. ${plainText(link.name, 22)}` : plainText(link.name, 22);
-  const figure = `cost ${formatCount(link.cost)}${link.utilization > 0 ? ` · ${formatShare(link.utilization)}` : ''}${link.bytes > 0 ? ` · ${formatBytes(link.bytes)}` : ''}`;
+  const figure = linkFigure(link);
   return html`<g class="label${link.rank > 0 ? ' busy' : ''}"><title>site link ${plainText(link.name)}: ${figure}</title><text x="${x}" y="${y - 3}">${name}</text><text class="figure" x="${x}" y="${y + 12}">${figure}</text></g>`;
+}
+
+function linkFigure({ cost, utilization, bytes }: LinkFigure): string {
+  const share = utilization > 0 ? ` · ${formatShare(utilization)}` : '';
+  return `cost ${formatCount(cost)}${share}${bytes > 0 ? ` · ${formatBytes(bytes)}` : ''}`;
+}
+
+const labelSize: Box = { width: 150, height: 34 };
+
+/** Where a label at a line from `a` to `b` covers no box: as near to the middle as can be. */
+function labelPlace(a: Point, b: Point, boxes: readonly Box[], centers: readonly Point[]): Point {
+  const at = (part: number): Point => ({
+    x: Math.round(a.x + (b.x - a.x) * part),
+    y: Math.round(a.y + (b.y - a.y) * part),
+  });
+  const covers = ({ x, y }: Point) =>
+    boxes.some(({ width, height }, index) => {
+      const center = centers[index]!;
+      return (
+        Math.abs(center.x - x) < (width + labelSize.width) / 2 &&
+        Math.abs(center.y - y) < (height + labelSize.height) / 2
+      );
+    });
+  const parts = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75];
+  return at(parts.find((part) => !covers(at(part))) ?? 0.5);
 }
 
 function cellAt(index: number, columns: number): Point {

@@ -1,0 +1,253 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type SimulateOptions, simulate, writeReport } from '../../src/runner/index.js';
+import { type OpenedPage, skipWithoutBrowser, TestBrowser } from './open-browser.js';
+import { hostile, hostileScenario, hubAndSpoke } from './report-scenarios.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mailflow-report-'));
+const browser = new TestBrowser();
+const twoSites = join(import.meta.dirname, '../../scenarios/two-site-morning/scenario.yaml');
+
+const looks = [
+  { width: 1280, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark' },
+  { width: 400, colorScheme: 'light' },
+  { width: 400, colorScheme: 'dark' },
+] as const;
+
+async function reportOf(
+  name: string,
+  scenario: string,
+  options: Partial<SimulateOptions> = {},
+  change?: (result: string) => void,
+): Promise<string> {
+  const path = scenario.endsWith('.yaml') ? scenario : join(folder, `${name}.yaml`);
+  if (path !== scenario) writeFileSync(path, scenario);
+  const ran = await simulate(path, { version: '0.0.0', out: join(folder, name), ...options });
+  change?.(ran.folder);
+  const { file } = await writeReport(ran.folder, { format: 'html' });
+  return file!;
+}
+
+/** How many pixels of a chart's canvas have been drawn on. */
+function inked({ page }: OpenedPage): Promise<number[]> {
+  return page.$$eval('.plot canvas', (canvases) =>
+    canvases.map((canvas) => {
+      const drawing = canvas as unknown as {
+        width: number;
+        height: number;
+        getContext(kind: '2d'): {
+          getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray };
+        };
+      };
+      const { data } = drawing.getContext('2d').getImageData(0, 0, drawing.width, drawing.height);
+      let count = 0;
+      for (let alpha = 3; alpha < data.length; alpha += 4) if (data[alpha]! > 0) count++;
+      return count;
+    }),
+  );
+}
+
+/** Whether something of the page is wider than the window. */
+const sticksOut = 'document.documentElement.scrollWidth > innerWidth';
+
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.skipIf(skipWithoutBrowser)('the report of two-site-morning in a browser', () => {
+  let file: string;
+  beforeAll(async () => {
+    file = await reportOf('two-sites', twoSites);
+  });
+
+  test.each(looks)(
+    'opens silently at $width in $colorScheme, all charts drawn, nothing sticking out',
+    async (look) => {
+      const opened = await browser.open(file, look);
+      expect(await opened.page.locator('html').getAttribute('data-drawn')).toBe('7');
+      const ink = await inked(opened);
+      expect(ink).toHaveLength(7);
+      expect(Math.min(...ink)).toBeGreaterThan(1_000);
+      expect(await opened.page.evaluate(sticksOut)).toBe(false);
+      expect(opened.complaints).toEqual([]);
+      await opened.page.close();
+    },
+  );
+
+  test('the verdicts come first, and the picture has every site, server and link', async () => {
+    const { page } = await browser.open(file, looks[0]);
+    expect(await page.locator('main > section').first().getAttribute('id')).toBe('verdicts');
+    expect(await page.locator('#verdicts tbody tr').count()).toBe(4);
+    const picture = page.locator('svg.topology');
+    expect(await picture.locator('.site .name').allTextContents()).toEqual(['Berlin', 'Frankfurt']);
+    expect(await picture.locator('.server').count()).toBe(5);
+    expect(await picture.locator('.server.marked').count()).toBeGreaterThan(0);
+    expect(await picture.locator('.link.busy').count()).toBe(1);
+    expect(await picture.locator('.label.busy').textContent()).toContain('1. Berlin-Frankfurt');
+    await page.close();
+  });
+
+  test('a click on a head sorts figures from the top, a second from below; names from the beginning', async () => {
+    const { page, complaints } = await browser.open(file, looks[0]);
+    const table = page.locator('#tables table').first();
+    const column = async (index: number) =>
+      (await table.locator(`tbody tr td:nth-child(${index})`).allTextContents()).map((each) => each.trim());
+    const lengths = async () => (await column(4)).map((each) => Number(each.replaceAll(',', '')));
+    const button = table.locator('thead button', { hasText: 'mean length' });
+    await button.click();
+    const descending = await lengths();
+    expect(descending).toEqual([...descending].sort((a, b) => b - a));
+    expect(new Set(descending).size).toBeGreaterThan(5);
+    await button.click();
+    expect(await lengths()).toEqual([...descending].sort((a, b) => a - b));
+    await table.locator('thead button', { hasText: 'server' }).click();
+    const names = await column(1);
+    expect(names).toEqual([...names].sort());
+    // A time is sorted by its length, not by its letters.
+    await table.locator('thead button', { hasText: 'oldest message' }).click();
+    const spans = await column(6);
+    expect(spans[0]).toMatch(/^1 h/);
+    expect(spans.at(-1)).toBe('0');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('the charts take the colours of the other scheme when it changes, and fit another width', async () => {
+    const opened = await browser.open(file, looks[0]);
+    const { page } = opened;
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await background();
+    const picture = () => page.locator('#chart-queues canvas').screenshot();
+    const before = await picture();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForTimeout(100);
+    expect(await background()).not.toBe(light);
+    expect((await picture()).equals(before)).toBe(false);
+    await page.setViewportSize({ width: 500, height: 800 });
+    await page.waitForTimeout(100);
+    expect(await page.evaluate(sticksOut)).toBe(false);
+    expect(Math.min(...(await inked(opened)))).toBeGreaterThan(1_000);
+    expect(opened.complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('on paper it is light, has all rows, and no chart is wider than the sheet', async () => {
+    const { page, complaints } = await browser.open(file, looks[1]);
+    const pdf = await page.pdf({ format: 'A4', printBackground: true });
+    expect(pdf.length).toBeGreaterThan(20_000);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(
+      await page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter((each) => each.clientHeight < each.scrollHeight - 1).length",
+      ),
+    ).toBe(0);
+    expect(
+      await page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.plot canvas')].map((each) => each.clientWidth))",
+      ),
+    ).toBeLessThanOrEqual(660);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe.skipIf(skipWithoutBrowser)('names that mean something elsewhere, in a browser', () => {
+  test('do nothing in the page, and are shown as they are', async () => {
+    const file = await reportOf('hostile', hostileScenario());
+    const { page, complaints } = await browser.open(file, looks[0]);
+    await page.mouse.move(600, 400);
+    for (const button of await page.locator('thead button').all()) await button.click();
+    expect(complaints).toEqual([]);
+    expect(await page.locator('img, iframe, object, embed, link, base, form').count()).toBe(0);
+    expect(await page.locator('script').count()).toBe(3);
+    expect(
+      await page.locator('svg svg, svg script, svg a, [onload], [onerror], [style*="url"]').count(),
+    ).toBe(0);
+    const hrefs = await page.$$eval('[href]', (all) => all.map((each) => each.getAttribute('href')));
+    expect(hrefs.every((each) => /^#[a-z]+$/.test(each ?? ''))).toBe(true);
+    const servers = page
+      .locator('#tables h3', { hasText: 'Servers' })
+      .locator('+ .scroll tbody td:first-child');
+    expect((await servers.allTextContents()).sort()).toEqual([hostile.script, hostile.formula].sort());
+    expect(await page.locator('h1').textContent()).toBe(hostile.scenario);
+    const legend = await page.locator('#chart-links .u-legend').textContent();
+    expect(legend).toContain(hostile.link);
+    await page.close();
+  });
+
+  test('the policy lets nothing run that is not ours', async () => {
+    const file = await reportOf('policy', hostileScenario());
+    const text = readFileSync(file, 'utf8');
+    const planted = join(folder, 'planted.html');
+    writeFileSync(
+      planted,
+      text.replace(
+        '<main>',
+        '<main><script>document.title = "planted"</script><img src="http://127.0.0.1:9/x.png">',
+      ),
+    );
+    const { page, complaints } = await browser.open(planted, looks[0]);
+    expect(await page.title()).not.toBe('planted');
+    expect(complaints.filter((each) => each.startsWith('console error')).length).toBeGreaterThanOrEqual(2);
+    await page.close();
+  });
+});
+
+describe.skipIf(skipWithoutBrowser)('few points, in a browser', () => {
+  test.each([0, 1])('%i points', async (points) => {
+    const file = await reportOf(
+      `points-${points}`,
+      hostileScenario(),
+      points === 1 ? { untilMs: 30_000 } : { maxEvents: 1 },
+      points === 1 ? undefined : withoutRows,
+    );
+    for (const look of looks) {
+      const opened = await browser.open(file, look);
+      const { page } = opened;
+      expect(opened.complaints).toEqual([]);
+      expect(await page.evaluate(sticksOut)).toBe(false);
+      const ink = await inked(opened);
+      if (points === 0) {
+        expect(ink).toEqual([]);
+        expect(await page.locator('#time').textContent()).toContain('no samples in which anything happened');
+        expect(await page.locator('#latency').textContent()).toContain('Nothing was delivered');
+        expect(await page.locator('header .warning').textContent()).toContain('Incomplete');
+      } else {
+        expect(ink.length).toBeGreaterThan(2);
+        expect(Math.min(...ink)).toBeGreaterThan(300);
+        expect(await page.locator('header .warning').count()).toBe(0);
+      }
+      await page.close();
+    }
+  });
+});
+
+/** Leaves only the heads of the tables. */
+function withoutRows(result: string): void {
+  for (const name of readdirSync(result).filter((each) => each.endsWith('.csv'))) {
+    const path = join(result, name);
+    writeFileSync(path, readFileSync(path, 'utf8').split('\n', 1)[0]!.concat('\n'));
+  }
+}
+
+test('a day of 50 servers makes a page below 500 KB, hardly larger than that of half a day', async () => {
+  const sizes: number[] = [];
+  for (const hours of [12, 24]) {
+    const file = await reportOf(`hub-${hours}`, hubAndSpoke(10, 5, hours));
+    sizes.push(statSync(file).size);
+    if (hours === 24 && !skipWithoutBrowser) {
+      const { page, complaints } = await browser.open(file, looks[0]);
+      expect(complaints).toEqual([]);
+      expect(await page.locator('svg.topology .server').count()).toBe(50);
+      await page.close();
+    }
+  }
+  expect(sizes[1]!).toBeLessThan(500_000);
+  expect(sizes[1]! / sizes[0]!).toBeLessThan(1.15);
+}, 180_000);
