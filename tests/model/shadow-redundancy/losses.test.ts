@@ -190,6 +190,42 @@ describe('mail in the Unreachable queue', () => {
   });
 });
 
+describe('mail that is promoted', () => {
+  it("SH-05, SH-08: is the holder's as soon as that has it, though it has not been categorized there", () => {
+    const mail = heldMail({ ...noWork, hardware: { ...noTime.hardware, categorizerTime: 600 * second } });
+    const { model, server, simulation, recorder, hold } = mail;
+    hold('P1', 2);
+    simulation.runUntil(simulation.nowMs + hour);
+    model.beginServerOutage(server('P1'));
+    simulation.runUntil(simulation.nowMs + 3 * hour + minute);
+    expect(promotions(mail)).toHaveLength(1);
+    // P1 was only silent until now.
+    model.loseQueueDatabase(server('P1'));
+    expect(recorder.losses).toEqual([]);
+    model.audit();
+    model.endServerOutage(server('X1'));
+    simulation.runUntil(simulation.nowMs + 3 * hour);
+    expect(recorder.losses).toEqual([]);
+    const sent = recorder.submitted_.filter(({ kind }) => kind === 'mail').length;
+    expect(ends(mail, 'delivered')).toBe(sent);
+    expect(model.audit().lost).toBe(0);
+  });
+
+  it('SH-08: is lost when the holder goes, too, before it has been', () => {
+    const mail = heldMail({ ...noWork, hardware: { ...noTime.hardware, categorizerTime: 600 * second } });
+    const { model, server, simulation, recorder, hold } = mail;
+    hold('P1', 2);
+    simulation.runUntil(simulation.nowMs + hour);
+    model.beginServerOutage(server('P1'));
+    simulation.runUntil(simulation.nowMs + 3 * hour + minute);
+    model.loseQueueDatabase(server('P1'));
+    lose(mail, 'P2');
+    expect(recorder.losses.length).toBeGreaterThanOrEqual(2);
+    expect(model.audit().alive).toBe(0);
+    expect(model.messagesInFlight).toBe(0);
+  });
+});
+
 describe('mail without a second holder', () => {
   /** Three messages on P1, which goes with its queue database. */
   function lost(mail: HeldMail): HeldMail {

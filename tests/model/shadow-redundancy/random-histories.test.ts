@@ -30,10 +30,11 @@ function unexplained({
   databaseLosses,
   boundaries,
   left,
+  messagesLeft,
   submittedMs,
 }: History): readonly string[] {
   const broken: string[] = [];
-  if (left > 0) broken.push(`${left} recipients are left`);
+  if (left + messagesLeft > 0) broken.push(`${left} recipients are left, of ${messagesLeft} messages`);
   for (const { atMs, message, cause } of recorder.losses) {
     if (cause !== 'queue-database-lost') broken.push(`message ${message} is lost by ${cause}`);
     const fromMs = submittedMs.get(message)!;
@@ -62,12 +63,12 @@ describe('random histories of outages and lost queue databases', () => {
     let lostDatabases = 0;
     let promoted = 0;
     const broken = breaches('single', (history) => {
-      const { recorder, left, databaseLosses } = history;
+      const { recorder, left, messagesLeft, databaseLosses } = history;
       lostDatabases += databaseLosses.length;
       promoted += recorder.shadowEnds.filter(({ isPromoted }) => isPromoted).length;
       return [
         ...recorder.losses.map(({ atMs, message }) => `message ${message} is lost at ${atMs}`),
-        ...(left > 0 ? [`${left} recipients are left`] : []),
+        ...(left + messagesLeft > 0 ? [`${left} recipients are left, of ${messagesLeft} messages`] : []),
       ];
     });
     expect(broken).toBe('');

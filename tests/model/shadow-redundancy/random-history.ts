@@ -19,6 +19,8 @@ export interface History {
   readonly boundaries: readonly string[];
   /** Rows that have not ended in the end, when all has been repaired for days. */
   readonly left: number;
+  /** Messages that anything is left of, recipients who have ended by now included. */
+  readonly messagesLeft: number;
   /** By message number; 0: a report, which is as safe as the message that it is about. */
   readonly submittedMs: ReadonlyMap<number, number>;
   readonly protects: boolean;
@@ -182,6 +184,7 @@ export function runHistory(number: number, trouble: Trouble, protects = true): H
       isEdge ? name : `${version} ${dag >= 0 ? `DAG ${dag}` : `site ${site}`}`,
     ),
     left: model.audit().alive,
+    messagesLeft: model.messagesInFlight,
     submittedMs: new Map(
       recorder.submitted_.map(({ message, kind, atMs }) => [message, kind === 'mail' ? atMs : 0]),
     ),
