@@ -40,6 +40,11 @@ export const commands = {
     describe: 'a result as a page to look at, or as Markdown or JUnit XML for CI systems',
     load: () => import('./commands/report.js'),
   },
+  failures: {
+    usage: 'failures <file>',
+    describe: 'which single failure, or pair of failures, hurts most, and why',
+    load: () => import('./commands/failures.js'),
+  },
   route: {
     usage: 'route <file>',
     describe: 'which way a message goes, and where it waits while servers are down',

@@ -21,6 +21,12 @@ export {
   type UnreachableDestination,
 } from './failures.js';
 export type { Component, ComponentKind } from './failures-components.js';
+export {
+  type FailureSimulationOptions,
+  faultsFor,
+  type SimulatedFailures,
+  simulateFailures,
+} from './failures-simulation.js';
 export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';
 export type { OfferedStage } from './offered-work.js';
 export { isPreciseEnough, type PrecisionScenario, watchPrecision } from './precision.js';

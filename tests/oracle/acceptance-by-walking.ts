@@ -42,7 +42,7 @@ export class Up {
   }
 
   #reaches(from: ServerDescription, to: ServerDescription): boolean {
-    return this.isUp(to) && this.#areConnected(this.#land.siteOf(from)!, this.#land.siteOf(to)!);
+    return this.isUp(to) && this.areConnected(this.#land.siteOf(from)!, this.#land.siteOf(to)!);
   }
 
   #isLinkUp(link: { readonly name: string }): boolean {
@@ -55,7 +55,7 @@ export class Up {
   }
 
   /** Design section 6, links: any chain of links that are up, or every link of the least-cost path. */
-  #areConnected(source: string, target: string): boolean {
+  areConnected(source: string, target: string): boolean {
     if (sameName(source, target)) return true;
     if (this.#land.organization.network === 'least-cost-path') {
       const path = this.#land.pathBetween(source, target);
