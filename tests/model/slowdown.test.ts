@@ -22,7 +22,6 @@ function oneServer(cpuPerMessage = 5) {
 /** When a message sent at `sendMs` arrives, ms after. */
 function latencyMs(begin: readonly (readonly [factor: number, fromMs: number, toMs: number])[], sendMs = 0) {
   const { simulation, model, recorder, at, send } = oneServer();
-  model.beginServerOutage(1);
   for (const [factor, beginMs, endMs] of begin) {
     injectFault({ kind: 'server-slowdown', server: 'A1', factor, beginMs, endMs }, model);
   }
