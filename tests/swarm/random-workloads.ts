@@ -34,7 +34,7 @@ export function drawWorkloads(dice: Dice, organization: Organization, durationMs
       'typical',
       { fixed: '20 KB' },
       { fixed: '300 KB' },
-      { lognormal: { median: '20 KB', p95: '1 MB' } },
+      { lognormal: { median: '20 KB', p95: '200 KB' } },
       // More than any server takes (SZ).
       ...(dice.chance(0.1) ? [{ fixed: '11 MB' }] : []),
     ]);
