@@ -69,11 +69,10 @@ function render(report: RunReport, format: ReportFormat): string | Promise<strin
 
 /** What stands in every page: the chart library as it is installed, and our own script and style. */
 function readPageAssets(): PageAssets {
-  const { resolve } = createRequire(import.meta.url);
-  const charts = (name: string) => readFileSync(resolve(`uplot/dist/${name}`), 'utf8');
+  const require = createRequire(import.meta.url);
   return {
-    chartScript: charts('uPlot.iife.min.js'),
-    chartStyle: charts('uPlot.min.css'),
+    chartScript: readFileSync(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
+    chartStyle: readFileSync(require.resolve('uplot/dist/uPlot.min.css'), 'utf8'),
     pageScript: readOwn('page.js'),
     pageStyle: readOwn('page.css'),
   };

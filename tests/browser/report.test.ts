@@ -62,7 +62,7 @@ describe.skipIf(skipWithoutBrowser)('the report of two-site-morning in a browser
   let file: string;
   beforeAll(async () => {
     file = await reportOf('two-sites', twoSites);
-  });
+  }, 60_000);
 
   test.each(looks)(
     'opens silently at $width in $colorScheme, all charts drawn, nothing sticking out',
@@ -77,6 +77,18 @@ describe.skipIf(skipWithoutBrowser)('the report of two-site-morning in a browser
       await opened.page.close();
     },
   );
+
+  const pictures = process.env['MAILFLOW_UPDATE'] === 'pictures';
+  test.runIf(pictures)('pictures for docs/report', async () => {
+    for (const look of looks) {
+      const { page } = await browser.open(file, look);
+      const { width, colorScheme } = look;
+      const path = join(import.meta.dirname, `../../docs/report/${width}-${colorScheme}.png`);
+      const height = width < 1_000 ? 3_400 : 2_940;
+      await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height } });
+      await page.close();
+    }
+  });
 
   test('the verdicts come first, and the picture has every site, server and link', async () => {
     const { page } = await browser.open(file, looks[0]);

@@ -50,7 +50,7 @@ export function verdictSection({ summary }: RunReport): Markup {
     .slice(0, mostThresholds)
     .map(
       (threshold) =>
-        html`<tr><td><span class="verdict ${threshold.verdict}">${verdictTexts[threshold.verdict]}</span></td><td>${plainText(threshold.metric, 100)}</td><td>${plainText(threshold.limit)}</td><td class="n">${thresholdFigure(threshold, summary)}</td></tr>`,
+        html`<tr><td><span class="verdict ${threshold.verdict}">${verdictTexts[threshold.verdict]}</span></td><td>${breakable(plainText(threshold.metric, 100))}</td><td>${plainText(threshold.limit)}</td><td class="n">${thresholdFigure(threshold, summary)}</td></tr>`,
     );
   const body =
     thresholds.length === 0
@@ -68,6 +68,11 @@ export function verdictSection({ summary }: RunReport): Markup {
 }
 
 const mostThresholds = 200;
+
+/** A dotted path that may break after its dots. */
+function breakable(path: string): readonly Markup[] {
+  return path.split('.').map((part, index) => (index === 0 ? html`${part}` : html`.<wbr>${part}`));
+}
 
 function cards(summary: RunSummary): Markup {
   const { recipients, deliveryLatency, throughput } = summary;

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { scriptedReport } from '../../../tests/report/scripted-report.js';
+import type { RunFacts, RunSummary } from '../../measure/index.js';
+import type { RunReport } from '../run-report.js';
+import { formatHtml } from './html.js';
+import { formatJunit } from './junit.js';
+import { formatMarkdown, mostMarkdownBytes } from './markdown.js';
+
+const assets = { chartScript: 'var uPlot;', chartStyle: '', pageScript: 'void 0;', pageStyle: 'p{}' };
+const formats: Readonly<Record<string, (report: RunReport) => string | Promise<string>>> = {
+  html: (report) => formatHtml(report, assets),
+  markdown: formatMarkdown,
+  junit: formatJunit,
+};
+
+function threshold(
+  metric: string,
+  limit: 'below' | 'at-most',
+  value: number,
+): RunFacts['thresholds'][number] {
+  return { metric, metricPath: metric.split('.'), limit, value, text: `${limit} ${value}` };
+}
+const thresholds = [
+  threshold('recipients.lost', 'at-most', 5),
+  threshold('recipients.delivered', 'below', 2),
+];
+
+const nasty =
+  '<script>alert(1)</script>]]>-->"\'`|@all [x](http://evil.example) www.evil.example \u0000\u001b[31m\u202e\ud800';
+
+function hostileReport(): RunReport {
+  const { summary, outline, figures } = scriptedReport(thresholds);
+  const change = <T extends object>(each: T, key: keyof T) => ({ ...each, [key]: nasty });
+  const changed: RunSummary = {
+    ...summary,
+    scenario: { name: nasty, sha256: nasty },
+    version: nasty,
+    seed: nasty,
+    fingerprint: nasty,
+    ndrs: { total: 2, byCode: { [nasty]: 2 } },
+    lost: { total: 1, byCause: { [nasty]: 1 } },
+    backoffs: { total: 1, bySite: { [nasty]: 1 } },
+    queues: summary.queues.map((each) => change(each, 'nextHopDomain')),
+    servers: summary.servers.map((each) => change(each, 'server')),
+    links: summary.links.map((each) => change(each, 'link')),
+    thresholds: summary.thresholds.map((each) => ({ ...each, metric: nasty, limit: nasty })),
+  };
+  const faults = [{ timeMs: 0, kind: nasty, subject: nasty, phase: 'begin' }];
+  return {
+    summary: changed,
+    outline: {
+      ...outline!,
+      sites: outline!.sites.map((each) => change(each, 'name')),
+      siteLinks: [{ name: nasty, sites: [nasty, nasty], cost: 1 }],
+      servers: [{ name: nasty, site: nasty, edge: true }],
+    },
+    figures: { ...figures, faults },
+  };
+}
+
+describe.each(Object.entries(formats))('%s', (_name, format) => {
+  test('says that a run is incomplete, and says it of no other', async () => {
+    expect(await format(scriptedReport(thresholds, { incomplete: true }))).toMatch(/stopped before its end/);
+    expect(await format(scriptedReport(thresholds))).not.toMatch(/stopped before its end/);
+  });
+
+  test('has each threshold with its value', async () => {
+    const text = await format(scriptedReport(thresholds));
+    expect(text.replaceAll('<wbr>', '')).toContain('recipients.delivered');
+    expect(text.replaceAll('<wbr>', '')).toContain('recipients.lost');
+  });
+
+  test('shows hostile text as text', async () => {
+    const text = await format(hostileReport());
+    expect(text).not.toContain('<script>alert');
+    expect(text).toContain('alert');
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+    expect(text).not.toContain(']]>');
+  });
+
+  test('is the same for the same result', async () => {
+    expect(await format(scriptedReport(thresholds))).toBe(await format(scriptedReport(thresholds)));
+  });
+});
+
+describe('html', () => {
+  test('asks for nothing, and lets only its own scripts and styles in', async () => {
+    const text = await formatHtml(hostileReport(), assets);
+    expect(text).not.toMatch(/\b(src|action|data|poster)=|url\(|@import|https?:\/\/(?!evil)/);
+    expect(text).toMatch(
+      /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/,
+    );
+    expect(text).not.toContain('unsafe');
+    expect(text.match(/<script/g)).toHaveLength(3);
+    expect(text).not.toMatch(/ style="| on[a-z]+="/);
+  });
+});
+
+describe('junit', () => {
+  const counts = (text: string) => /<testsuite [^>]*/.exec(text)?.[0];
+
+  test('is well-formed, with a case a threshold; a failure has value and limit', () => {
+    const text = formatJunit(scriptedReport(thresholds));
+    expect(elementsOf(text).filter((each) => each === 'testcase')).toHaveLength(2);
+    expect(counts(text)).toContain('tests="2" failures="1" errors="0" skipped="0"');
+    expect(text).toContain('<failure message="3, but the limit is: below 2" type="threshold"/>');
+    expect(elementsOf(formatJunit(hostileReport()))).toContain('failure');
+  });
+
+  test('an undecided threshold is skipped, with a message', () => {
+    const text = formatJunit(
+      scriptedReport([], {
+        intervals: { 'deliveryLatency.meanMs': { mean: 75_500, halfWidth: 6_000, confidence: 0.95 } },
+        thresholds: [
+          { metric: 'deliveryLatency.meanMs', limit: 'below 75500', value: 75_500, verdict: 'undecided' },
+        ],
+      }),
+    );
+    expect(counts(text)).toContain('failures="0" errors="0" skipped="1"');
+    expect(text).toMatch(
+      /<skipped message="undecided: the limit \(below 75500\) lies in the interval of 1 min 16 s ± /,
+    );
+  });
+
+  test('an incomplete run is an error of its own', () => {
+    const text = formatJunit(scriptedReport(thresholds, { incomplete: true }));
+    expect(counts(text)).toContain('tests="3" failures="1" errors="1"');
+  });
+});
+
+describe('markdown', () => {
+  test('is cut to what a step page takes, with a note, the worst on top', () => {
+    const many = Array.from({ length: 30_000 }, (_, index) => threshold(`recipients.lost`, 'at-most', index));
+    const text = formatMarkdown(scriptedReport([...many, threshold('recipients.delivered', 'below', 2)]));
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostMarkdownBytes);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(mostMarkdownBytes - 1_000);
+    expect(text).toMatch(/Cut here: a step page takes no more\._\n$/);
+    expect(text.slice(0, 800)).toContain('recipients.delivered');
+  });
+
+  test('names no address and nobody', () => {
+    const text = formatMarkdown(hostileReport());
+    expect(text).not.toMatch(/@all|www\.evil|http:\/\/|\]\(/);
+  });
+});
+
+/** The names of the elements in order of their ends. @throws Error where a document is not well-formed */
+function elementsOf(xml: string): string[] {
+  const open: string[] = [];
+  const closed: string[] = [];
+  const rest = xml
+    .replace(/^<\?xml [^>]*\?>/, '')
+    .replace(
+      /<(\/?)([a-z]+)((?: [a-z]+="[^"<>]*")*)(\/?)>/g,
+      (_tag, end: string, name: string, _attributes, empty: string) => {
+        if (empty === '/') closed.push(name);
+        else if (end === '') open.push(name);
+        else if (open.pop() === name) closed.push(name);
+        else throw new Error(`${name} is not open`);
+        return '';
+      },
+    );
+  if (rest.trim() !== '' || open.length > 0) throw new Error(`not well-formed: ${rest.trim().slice(0, 100)}`);
+  return closed;
+}
