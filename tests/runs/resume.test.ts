@@ -1,0 +1,243 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { RunSummary } from '../../src/measure/index.js';
+import { ResultFolderError, type SimulateOptions, simulate } from '../../src/runner/index.js';
+import { smallScenario } from '../measure/small-scenario.js';
+import { bytesOf, shortRun } from './result-bytes.js';
+
+let home: string;
+let out: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'mailflow-resume-'));
+  out = join(home, 'out');
+});
+
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** Simulates the small scenario; answers how many replications were there already, too. */
+async function run(options: Partial<SimulateOptions> = {}, changes: object = {}) {
+  const scenario = join(home, 'scenario.json');
+  writeFileSync(scenario, smallScenario({ ...shortRun, replications: 5, ...changes }));
+  let reused = 0;
+  const outcome = await simulate(scenario, {
+    version: '1.2.3',
+    out,
+    messages: true,
+    onReused: (count) => {
+      reused = count;
+    },
+    ...options,
+  });
+  return { ...outcome, reused };
+}
+
+/** The bytes of a run that nothing disturbed, and its events. */
+let undisturbed: Readonly<Record<string, string>>;
+let events: number;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'mailflow-resume-'));
+  out = join(home, 'out');
+  await run();
+  undisturbed = bytesOf(out);
+  events = JSON.parse(readFileSync(join(out, 'engine.json'), 'utf8')).events;
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Stops a run in the middle of its third replication of five. */
+async function stopped() {
+  const outcome = await run({ maxEvents: Math.round(events / 2) });
+  expect(outcome.stoppedBy).toBe('max-events');
+  expect(finishedJobs()).toEqual(['r000001.json', 'r000002.json']);
+  return outcome;
+}
+
+const jobFiles = () => readdirSync(join(`${out}.partial`, 'jobs')).sort();
+const finishedJobs = () =>
+  jobFiles().filter((name) => {
+    if (!name.endsWith('.json')) return false;
+    const text = readFileSync(join(`${out}.partial`, 'jobs', name), 'utf8');
+    return JSON.parse(text.split('\n')[0]!).outcome === 'complete';
+  });
+
+test('an interrupt leaves a readable result, which --resume makes whole', async () => {
+  const controller = new AbortController();
+  const jobs = join(`${out}.partial`, 'jobs');
+  const isDone = () => ['r000001.json', 'r000002.json'].every((name) => existsSync(join(jobs, name)));
+  const watch = setInterval(() => isDone() && controller.abort(), 1);
+  // Long enough for a signal to come in between.
+  const changes = { duration: '10 min', replications: 9 };
+  const { summary, folder, stoppedBy } = await run({ workers: 2, signal: controller.signal }, changes);
+  clearInterval(watch);
+  expect(stoppedBy).toBe('interrupt');
+  expect(folder).toBe(`${out}.partial`);
+  expect(summary.incomplete).toBe(true);
+  const written = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as RunSummary;
+  expect(written).toEqual(summary);
+  // The rows that are there are those of the replications that the summary has.
+  const rows = readFileSync(join(folder, 'messages.csv'), 'utf8').trimEnd().split('\n').slice(1);
+  expect(rows).toHaveLength(summary.recipients.submitted + summary.recipients.generated);
+  expect(new Set(rows.map((row) => row.split(',')[0])).size).toBe(summary.replications);
+  const finished = finishedJobs().length;
+  expect(finished).toBeGreaterThanOrEqual(2);
+  expect(finished).toBeLessThan(9);
+
+  const resumed = await run({ resume: true }, changes);
+  expect(resumed.reused).toBe(finished);
+  expect(resumed.stoppedBy).toBeNull();
+  expect(existsSync(`${out}.partial`)).toBe(false);
+  await run({ out: join(home, 'whole') }, changes);
+  expect(bytesOf(out)).toEqual(bytesOf(join(home, 'whole')));
+});
+
+test('without --resume everything is run anew', async () => {
+  await stopped();
+  expect((await run()).reused).toBe(0);
+  expect(bytesOf(out)).toEqual(undisturbed);
+});
+
+describe('torn files are not counted', () => {
+  const jobFile = (name: string) => join(`${out}.partial`, 'jobs', name);
+  test.each<[string, () => void]>([
+    ['a record cut off', () => truncateSync(jobFile('r000001.json'), 300)],
+    ['an empty record', () => writeFileSync(jobFile('r000001.json'), '')],
+    [
+      'a record that says something else',
+      () => {
+        const text = readFileSync(jobFile('r000001.json'), 'utf8');
+        writeFileSync(jobFile('r000001.json'), text.replace('"endMs":', '"endMs":1'));
+      },
+    ],
+    ['rows cut off', () => truncateSync(jobFile('r000001.messages.csv'), 1_000)],
+    ['rows that are gone', () => rmSync(jobFile('r000001.timeline.csv'))],
+    [
+      'rows of the right length with another content',
+      () => {
+        const text = readFileSync(jobFile('r000001.timeline.csv'), 'utf8');
+        writeFileSync(
+          jobFile('r000001.timeline.csv'),
+          text.replace(/\d/, (digit) => (digit === '1' ? '2' : '1')),
+        );
+      },
+    ],
+    [
+      'a record of another replication',
+      () => {
+        writeFileSync(jobFile('r000001.json'), readFileSync(jobFile('r000002.json')));
+      },
+    ],
+  ])('%s', async (_, damage) => {
+    await stopped();
+    writeFileSync(jobFile('r000005.json.0123abcd.tmp'), 'half a rec');
+    damage();
+    expect((await run({ resume: true })).reused).toBe(1);
+    expect(bytesOf(out)).toEqual(undisturbed);
+  });
+});
+
+describe('what is there is left out of account', () => {
+  test.each<[string, Partial<SimulateOptions>, object]>([
+    ['of another seed', {}, { seed: '7' }],
+    ['of another scenario', {}, { duration: '3 min' }],
+    ['of another version', { version: '1.2.4' }, {}],
+    ['cut short', { untilMs: 60_000 }, {}],
+  ])('%s', async (_, options, changes) => {
+    await stopped();
+    expect((await run({ resume: true, ...options }, changes)).reused).toBe(0);
+    // A complete result of something else is none to go on from, either.
+    expect((await run({ resume: true })).reused).toBe(0);
+    expect(bytesOf(out)).toEqual(undisturbed);
+  });
+
+  test('but not of other thresholds or another name: they change no replication', async () => {
+    await stopped();
+    expect((await run({ resume: true }, { name: 'other', thresholds: [] })).reused).toBe(2);
+  });
+});
+
+describe('a complete result', () => {
+  test('is all there is to resume', async () => {
+    const first = await run();
+    expect(await run({ resume: true })).toMatchObject({ reused: 5, summary: first.summary });
+    expect(bytesOf(out)).toEqual(undisturbed);
+  });
+
+  test('is extended with resume or extend, by what is missing', async () => {
+    await run({}, { replications: 3 });
+    expect((await run({ extend: true })).reused).toBe(3);
+    expect(bytesOf(out)).toEqual(undisturbed);
+    // With as many or fewer wanted, extend runs them anew.
+    expect((await run({ extend: true })).reused).toBe(0);
+    expect((await run({ extend: true }, { replications: 2 })).reused).toBe(0);
+  });
+
+  test('is not extended when its rows are not those wanted, or it was changed', async () => {
+    await run({ messages: false }, { replications: 3 });
+    expect((await run({ extend: true })).reused).toBe(0);
+    await run({}, { replications: 3 });
+    const file = join(out, 'replications.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"endMs":', '"endMs":1'));
+    expect((await run({ extend: true })).reused).toBe(0);
+    expect(bytesOf(out)).toEqual(undisturbed);
+  });
+});
+
+test('a run that was killed while its result was moved into place is whole, or is resumed', async () => {
+  await stopped();
+  // As if the process had died after the result was moved, before the jobs were removed.
+  await run({ resume: true });
+  mkdirSync(join(out, 'jobs'));
+  writeFileSync(join(out, 'jobs', 'r000001.json'), '');
+  expect((await run({ resume: true })).reused).toBe(5);
+  expect(bytesOf(out)).toEqual(undisturbed);
+});
+
+test('what is not ours in a folder of jobs is not ours to remove', async () => {
+  await stopped();
+  writeFileSync(join(`${out}.partial`, 'jobs', 'thesis.txt'), 'years of work');
+  await expect(run({ resume: true })).rejects.toThrow(ResultFolderError);
+  await expect(run()).rejects.toThrow(/jobs.thesis\.txt, which is not ours to remove/);
+  expect(readFileSync(join(`${out}.partial`, 'jobs', 'thesis.txt'), 'utf8')).toBe('years of work');
+});
+
+describe('--precision', () => {
+  const thresholds = [{ metric: 'deliveryLatency.meanMs', below: '10 min' }];
+  const changes = { replications: 1, thresholds };
+  const precision = { percent: 40, mostReplications: 60 };
+
+  test('stops where all intervals are narrow enough, whatever the workers, and is that many replications', async () => {
+    const { summary, isPrecise } = await run({ precision }, changes);
+    expect(isPrecise).toBe(true);
+    const { mean, halfWidth } = summary.intervals['deliveryLatency.meanMs']!;
+    expect(halfWidth / mean).toBeLessThanOrEqual(0.4);
+    expect(summary.replications).toBeGreaterThanOrEqual(10);
+    expect(summary.replications).toBeLessThan(60);
+    const alone = bytesOf(out);
+    await run({ precision, workers: 2 }, changes);
+    expect(bytesOf(out)).toEqual(alone);
+    // What --replications would have made of it.
+    await run({ set: [`replications=${summary.replications}`] }, { thresholds });
+    expect(bytesOf(out)).toEqual(alone);
+    // And a result with fewer is gone on from, one with more is not.
+    await run({}, { thresholds, replications: 4 });
+    expect((await run({ precision, resume: true }, changes)).reused).toBe(4);
+    expect(bytesOf(out)).toEqual(alone);
+  });
+
+  test('says when it is not reached', async () => {
+    const outcome = await run({ precision: { percent: 0.001, mostReplications: 11 } }, changes);
+    expect(outcome).toMatchObject({ isPrecise: false, stoppedBy: null, summary: { replications: 11 } });
+  });
+});
