@@ -19,6 +19,7 @@ const usage = `npm run statistics -- [options]
   --only <name>  only this: coverage, warm-up, queue or two-sites
   --seeds <n>    of coverage and warm-up (default 200)
   --tries <n>    of queue and two-sites (default 100)
+  --first <n>    try to begin with, for parts of them (default 1)
   --out <folder> where <name>.json and <name>.md go (default results/statistics)
   --help         print this and stop
 `;
@@ -28,12 +29,14 @@ const { values } = parseArgs({
     only: { type: 'string' },
     seeds: { type: 'string', default: '200' },
     tries: { type: 'string', default: '100' },
+    first: { type: 'string', default: '1' },
     out: { type: 'string', default: 'results/statistics' },
     help: { type: 'boolean', default: false },
   },
 });
 const seeds = Number(values.seeds);
 const tries = Number(values.tries);
+const first = Number(values.first);
 const say = (text: string) => process.stderr.write(text);
 
 /** What a part found: as JSON, as rows of a table, and whether it is as it should be. */
@@ -69,8 +72,8 @@ const parts: Readonly<Record<string, () => Promise<Finding>>> = {
       holds: Math.abs(1 - auto.estimate) < Math.abs(1 - none.estimate),
     };
   },
-  queue: async () => detectionFinding(await measureDetection(queuePlant, tries, toldTry)),
-  'two-sites': async () => detectionFinding(await measureDetection(twoSitePlant, tries, toldTry)),
+  queue: async () => detectionFinding(await measureDetection(queuePlant, tries, first, toldTry)),
+  'two-sites': async () => detectionFinding(await measureDetection(twoSitePlant, tries, first, toldTry)),
 };
 
 if (values.help) process.stdout.write(usage);

@@ -32,10 +32,12 @@ const mean = 'deliveryLatency.meanMs';
  * Compares before and after with the same seed, and before with before of the next seed, as often as told; the last
  * with the first, so that every run is in two comparisons of equal ones.
  * @param tries - at least 2
+ * @param firstTry - which seeds to begin with
  */
 export async function measureDetection(
   plant: Plant,
   tries: number,
+  firstTry = 1,
   onTry: (soFar: {
     readonly number: number;
     readonly found: number;
@@ -56,8 +58,9 @@ export async function measureDetection(
   let first: ComparedResult | undefined;
   let last: ComparedResult | undefined;
   for (let number = 1; number <= tries; number++) {
-    const before = await runForComparison(plant.before(`try ${number}`));
-    const after = await runForComparison(plant.after(`try ${number}`));
+    const seed = `try ${firstTry - 1 + number}`;
+    const before = await runForComparison(plant.before(seed));
+    const after = await runForComparison(plant.after(seed));
     const changed = compareResults(before, after);
     const latency = of(changed);
     if (latency.verdict === 'worse') found++;

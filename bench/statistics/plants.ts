@@ -13,7 +13,7 @@ export const queuePlant: Plant = {
 };
 
 function queue(seed: string, slowness: number): Scenario {
-  return queueScenario({ load, slowness, length: 10_000, seed, replications: 10, warmUp: 500 });
+  return queueScenario({ load, slowness, length: 10_000, seed, replications: 20, warmUp: 500 });
 }
 
 /** From bench/statistics in the sources, from dist/bench/statistics when built. */

@@ -14,7 +14,7 @@ import {
 import { comparableMetrics } from './compare-metrics.js';
 
 /** Pairs of replications that a comparison should have; with fewer it says that they are few. */
-export const wantedPairs = 10;
+export const wantedPairs = 20;
 
 /** A result as `compare` takes it. */
 export interface ComparedResult {
