@@ -10,6 +10,11 @@ import { watchOutput } from './watch-output.js';
  * `check: { usage: 'check <file>', describe: '…', load: () => import('./commands/check.js') }`.
  */
 export const commands = {
+  capacity: {
+    usage: 'capacity <scenario>',
+    describe: 'how much fits before a threshold breaks, or how little will do',
+    load: () => import('./commands/capacity.js'),
+  },
   check: {
     usage: 'check <file>',
     describe: 'all problems of an organization or scenario file at once, and what Setup would refuse',

@@ -1,4 +1,21 @@
 export {
+  type Capacity,
+  type CapacityLimit,
+  type CapacityQuestion,
+  type CapacityStep,
+  findCapacity,
+  firstReplications,
+  type JudgedValue,
+  mostReplicationsAStep,
+  verdictOnAll,
+} from './capacity.js';
+export {
+  type CapacityRange,
+  type CapacityValue,
+  formatCapacityValue,
+  readCapacityValue,
+} from './capacity-values.js';
+export {
   type ComparedResult,
   type Comparison,
   type ComparisonVerdict,
@@ -53,6 +70,7 @@ export {
   type RunGuards,
   runReplication,
 } from './run-replication.js';
+export { type SaturatedTier, saturatedTier } from './saturated-tier.js';
 export {
   gridPoints,
   gridSize,

@@ -91,7 +91,7 @@ export function warnOfOverload(scenario: Scenario, tables: RoutingTables, file: 
   return over
     .filter(({ stage }) => stage.kind !== 'queue' || !named.has(stage.database))
     .map((load) => {
-      const { path, text } = explain(load, topology);
+      const { path, text } = describeLoad(load, topology);
       const hint = hints[load.stage.kind] ?? 'its queue grows for as long as that lasts';
       const from = clockTime(scenario.startUtcMs + load.fromMs);
       const message = `offered load above capacity: ${text}, ${percent(load.utilization)} in the hour from ${from}`;
@@ -105,7 +105,11 @@ const hints: { readonly [K in OfferedStage['kind']]?: string } = {
   remote: 'further sessions are answered 421, and the queues grow for as long as that lasts',
 };
 
-function explain({ stage, offeredPerSecond, capacityPerSecond }: StageLoad, topology: Topology) {
+/** What a stage is offered, in words, and the path of what it belongs to. */
+export function describeLoad(
+  { stage, offeredPerSecond, capacityPerSecond }: StageLoad,
+  topology: Topology,
+): { readonly path: string; readonly text: string } {
   const { servers, databases, siteLinks, recipients } = topology;
   const work = `${rounded(offeredPerSecond)} s of work a second`;
   switch (stage.kind) {

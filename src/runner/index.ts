@@ -1,3 +1,4 @@
+export { type CapacityOptions, type CapacityOutcome, capacity } from './capacity.js';
 export type { JobProgress } from './job.js';
 export type { RunProgress, StoppedBy } from './job-run.js';
 export {

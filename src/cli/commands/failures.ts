@@ -10,7 +10,8 @@ import { loadOrganization, loadScenario } from '../../runner/index.js';
 import { formatProblem } from '../../scenario/index.js';
 import { buildTopology } from '../../topology/index.js';
 import { type CommandContext, defineCommand, exitCodes } from '../command.js';
-import { UsageError } from '../errors.js';
+import { endAsInterrupted } from '../ending-signals.js';
+import { readCount } from '../option-values.js';
 import { packageVersion } from '../version.js';
 import { formatFailuresText, nameFailure } from './failures-text.js';
 
@@ -58,6 +59,7 @@ export const command = defineCommand({
       return exitCodes.fine;
     }
     const signal = context.interruption();
+    const restoreSignals = endAsInterrupted();
     const { answer, outcome } = await simulateFailures(found, decoded.scenario, tables, {
       version: packageVersion(),
       most: simulated,
@@ -67,7 +69,10 @@ export const command = defineCommand({
         );
       },
       onProgress: () => breathe(signal),
-    }).finally(() => progress.end());
+    }).finally(() => {
+      progress.end();
+      restoreSignals();
+    });
     report({ ...answer, failures: answer.failures.slice(0, Math.max(1, most)) }, context);
     return outcome === 'stopped' ? exitCodes.interrupted : exitCodes.fine;
   },
@@ -114,9 +119,4 @@ class FailureProgress {
     if (this.#hasLine) this.#context.tell('\r\u001b[K');
     this.#hasLine = false;
   }
-}
-
-function readCount(option: string, text: string): number {
-  if (/^\d{1,9}$/.test(text) && Number(text) >= 1) return Number(text);
-  throw new UsageError(`${option}: expected a whole number from 1, got ${JSON.stringify(text)}`);
 }
