@@ -1,6 +1,5 @@
-import type { RunGuards } from '../experiment/index.js';
+import type { ReplicationOptions, RunGuards } from '../experiment/index.js';
 import type { FoundWarmUp, TableName } from '../measure/index.js';
-import type { EventListKind } from '../sim/kernel/index.js';
 
 /** What a scenario is read from. */
 export interface ScenarioSource {
@@ -21,7 +20,7 @@ interface JobFields {
   readonly replication: number;
   /** The run ends here at the latest, simulated ms. */
   readonly untilMs: number | undefined;
-  readonly eventList: EventListKind | undefined;
+  readonly eventList: ReplicationOptions['eventList'];
 }
 
 /** One replication to run: a job of design section 9. Its result depends on nothing but what stands here. */

@@ -1,5 +1,6 @@
 import {
   type PilotSeries,
+  type ReplicationOptions,
   type RunGuards,
   warmUpFrom,
   warmUpPilots,
@@ -7,7 +8,6 @@ import {
 } from '../experiment/index.js';
 import type { FoundWarmUp, ReplicationResult, TableName } from '../measure/index.js';
 import type { Scenario } from '../scenario/index.js';
-import type { EventListKind } from '../sim/kernel/index.js';
 import type { PilotJob, ReplicationJob, ScenarioSource } from './job.js';
 import type { JobFiles, JobRecord } from './job-files.js';
 
@@ -20,7 +20,7 @@ export interface PointFields {
   readonly source: ScenarioSource;
   readonly scenario: Pick<Scenario, 'replicationSha256' | 'warmUpMs' | 'durationMs' | 'faults'>;
   readonly untilMs: number | undefined;
-  readonly eventList: EventListKind | undefined;
+  readonly eventList: ReplicationOptions['eventList'];
   /** Those whose rows are kept. */
   readonly tables: readonly TableName[];
 }
