@@ -146,7 +146,7 @@ export class ResultGatherer {
   addRow(table: GatheredTable, cells: readonly string[]): void {
     const [replication = '', time = ''] = cells;
     const timeMs = Number(time);
-    if (replication === '' || !(timeMs >= 0 && timeMs < Number.MAX_SAFE_INTEGER)) return;
+    if (replication === '' || time === '' || !(timeMs >= 0 && timeMs < Number.MAX_SAFE_INTEGER)) return;
     if (replication !== this.#replication) {
       this.#replication = replication;
       this.#beforeMs = 0;
