@@ -1,7 +1,7 @@
 /** What the size of all queue databases follows from. */
 export interface QueueVolumeInputs {
   readonly mailboxes: number;
-  /** Sent and received, as a profile counts them (CAP-01). */
+  /** Sent and received, as a profile counts them (CAP-06). */
   readonly messagesPerMailboxAndDay: number;
   readonly averageBytes: number;
   /** Of a day's traffic, what waits in queues in the worst case; 0.5 by default. */

@@ -64,6 +64,13 @@ export const figures: readonly Rule[] = [
   ),
   modelled('CAP-26', limits, `An empty delivery queue lives for 3 minutes.`),
   modelled(
+    'CAP-30',
+    published('management packs for transport'),
+    `Of a healthy server all delivery queues together hold less than 3,000 messages and never more than 5,000, those of one
+    kind less than 250, the largest 200, Submission, Unreachable and those in Retry 100 each, Poison nothing.`,
+    `Bounds of the report's page, which may be set otherwise; no run is judged by them.`,
+  ),
+  modelled(
     'CAP-40',
     pressure,
     `The thresholds of back pressure in 2013, polled every 2 seconds, with the number of polls after which mail is
@@ -236,6 +243,12 @@ export const figures: readonly Rule[] = [
     'question of an administrator',
     `A database cannot be delivered to for hours: what do the queues look like, when is each message tried,
     and when do delay notices go out?`,
+  ),
+  modelled(
+    'WHATIF-03',
+    'question of an administrator',
+    `A mailbox server is lost with its queue: which messages are late by three hours, which are lost, which are sent
+    twice?`,
   ),
   modelled(
     'WHATIF-04',

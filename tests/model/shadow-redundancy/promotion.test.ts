@@ -13,7 +13,7 @@ describe('WE-19: P1 dies at 10:00 with mail that P2 has shadow copies of', () =>
     return mail;
   }
 
-  it('SH-05: unreachable until 13:00, its mail is promoted then, to the second', () => {
+  it('WE-19, SH-05: unreachable until 13:00, its mail is promoted then, to the second', () => {
     const mail = dead();
     mail.simulation.runUntil(13 * hour - 1);
     expect(promotions(mail)).toEqual([]);
@@ -22,7 +22,7 @@ describe('WE-19: P1 dies at 10:00 with mail that P2 has shadow copies of', () =>
     mail.model.audit();
   });
 
-  it('SH-05: back at 11:30 with the same database it delivers, and nothing is promoted', () => {
+  it('WE-19, SH-05: back at 11:30 with the same database it delivers, and nothing is promoted', () => {
     const mail = dead();
     const { simulation, model, server, recorder } = mail;
     simulation.runUntil(11 * hour + 30 * minute);
@@ -39,7 +39,7 @@ describe('WE-19: P1 dies at 10:00 with mail that P2 has shadow copies of', () =>
     model.audit();
   });
 
-  it('SH-05: back at 10:30 with a new database, its mail is promoted by 10:32, at the next heartbeat', () => {
+  it('CAP-53, WE-19, SH-05: back at 10:30 with a new database, its mail is promoted by 10:32, at the next heartbeat', () => {
     const mail = dead();
     const { simulation, model, server, recorder } = mail;
     model.loseQueueDatabase(server('P1'));
