@@ -100,8 +100,9 @@ function latency({ deliveryLatency, intervals }: RunSummary): string[] {
   ];
 }
 
-/** The queues that held most, on the average; time in Retry is that of one replication. */
-function busiestQueues({ queues, replications }: RunSummary): string[] {
+/** The queues that held most, on the average, but for shadow queues, in which nothing waits to go anywhere. */
+function busiestQueues({ queues: all, replications }: RunSummary): string[] {
+  const queues = all.filter(({ deliveryType }) => deliveryType !== 'ShadowRedundancy');
   const busiest = [...queues]
     .sort((a, b) => b.meanLength - a.meanLength || b.maxLength - a.maxLength)
     .slice(0, mostQueues);
