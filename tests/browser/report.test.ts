@@ -135,10 +135,16 @@ describe.skipIf(skipWithoutBrowser)('the report of two-site-morning in a browser
     const light = await background();
     const picture = () => page.locator('#chart-queues canvas').screenshot();
     const before = await picture();
+    const marker = () =>
+      page.evaluate(
+        "getComputedStyle(document.querySelectorAll('#chart-queues .u-marker')[1]).borderTopColor",
+      );
+    const markerBefore = await marker();
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.waitForTimeout(100);
     expect(await background()).not.toBe(light);
     expect((await picture()).equals(before)).toBe(false);
+    expect(await marker()).not.toBe(markerBefore);
     await page.setViewportSize({ width: 500, height: 800 });
     await page.waitForTimeout(100);
     expect(await page.evaluate(sticksOut)).toBe(false);

@@ -129,10 +129,13 @@
     const bands = [];
     /** @type {(number | null)[][]} */
     const columns = [chart.x];
+    /** @type {string[]} */
+    const names = [];
     const few = chart.x.length < 3;
     for (const [index, line] of chart.lines.entries()) {
       const name = `--line-${index + 1}`;
       const stroke = () => color(name);
+      names[series.length] = `var(${name})`;
       columns.push(line.y);
       series.push({
         label: line.label,
@@ -194,6 +197,8 @@
           },
         ],
         cursor: { drag: { x: true, y: false } },
+        // By name: markers stay when the colours change.
+        legend: { markers: { stroke: (_plot, index) => names[index] ?? '', fill: () => 'transparent' } },
         series,
         bands,
         hooks: { drawClear: [drawFaults] },

@@ -13,6 +13,9 @@ const mostLabels = 14;
 const markedLinks = 3;
 const markedQueues = 5;
 
+/** From that on a picture wants a sheet across, on paper. */
+const widePicture = 900;
+
 const cellWidth = 124;
 const cellHeight = 38;
 const gap = 6;
@@ -80,7 +83,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   const { width, height, centers } = await layOut(
     boxes,
     lines.map(({ ends }) => ends),
-    labelled === links ? 180 : 40,
+    labelled === links ? 160 : 40,
   );
   const placeOf = (link: LinkFigure): Point => {
     if (link.sites.length > 2) return centers[sites.length + joints.indexOf(link)]!;
@@ -95,7 +98,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
       ? `${formatCount(alone)} ${alone === 1 ? 'server belongs' : 'servers belong'} to no site. `
       : '',
   ].join('');
-  return html`<div class="scroll"><svg class="topology" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="sites, site links and servers">
+  return html`<div class="scroll"><svg class="topology${width > widePicture ? ' wide' : ''}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="sites, site links and servers">
 ${lines.map(({ link, ends }) => drawLine(link, centers[ends[0]]!, centers[ends[1]]!))}
 ${joints.map((_, index) => drawJoint(centers[sites.length + index]!))}
 ${sites.map((site, index) => drawSite(site, centers[index]!))}
