@@ -61,14 +61,3 @@ export function notYetSimulated<T extends z.ZodType>(schema: T, what: string, co
 function refusedInScenarios(what: string, comesWith: string): string {
   return `${what}; refused in a scenario, for simulations do not have it yet: ${comesWith}.`;
 }
-
-/** What the parts that are not built come with, in the words of the error message. */
-export const comesWith = {
-  protection: 'it comes with shadow redundancy, Safety Net and back pressure',
-  statistics: 'it comes with the statistics of runs',
-} as const;
-
-/** The `kind` of a workload or fault that is not built: the schema knows it, using it is an error. */
-export function kindNotYetBuilt<const K extends string>(kind: K, comesWith: string) {
-  return notYetBuilt(z.literal(kind), kind, comesWith);
-}
