@@ -76,9 +76,15 @@ export {
   loadOrganization,
   loadResult,
   loadScenario,
+  merge,
+  type RunProgress,
   type SimulateOptions,
   type SimulateOutcome,
+  type SweepOptions,
+  type SweepOutcome,
+  type SweptPoint,
   simulate,
+  sweep,
 } from './runner/index.js';
 export {
   type DecodedOrganization,
