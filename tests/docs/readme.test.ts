@@ -54,6 +54,13 @@ test.each(commands)('the README: %s', async (command) => {
       .map((arg) => (arg.endsWith('.yaml') ? join(root, arg) : arg));
     const isRun = args[0] === 'simulate';
     if (isRun) args.push('--until', '5min', '--out', join(folder, 'out'));
+    const silent = { stdout: { write: () => true }, stderr: { write: () => true } };
+    if (args[0] === 'report') {
+      // The README has it run before.
+      args[1] = join(folder, 'out');
+      const scenario = join(root, 'scenarios/whatif-04-wan-cut/scenario.yaml');
+      await main(['simulate', scenario, '--until', '5min', '--out', args[1]], silent);
+    }
     let stdout = '';
     const code = await main(args, {
       stdout: { write: (text) => (stdout += text) },
