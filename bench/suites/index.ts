@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.js';
+import { failuresLarge } from './answers-failures.js';
 import {
   growth10Servers,
   growth1000Servers,
@@ -34,4 +35,5 @@ export const suites = {
   'route/compile-1000-sites': routeCompile1000Sites,
   'route/front-end-selection': routeFrontEndSelection,
   'route/categorize-500-recipients': routeCategorize500,
+  'answers/failures-large': failuresLarge,
 } as const satisfies Record<string, Suite>;

@@ -47,13 +47,13 @@ export class FailureReasons {
       case 'no-route':
         return `${here} has no route`;
       case 'holder-out-of-reach':
-        return `${here} has ${this.#noPath(obstacle.server, [obstacle.holder])} ${servers[obstacle.holder]!.name}`;
+        return this.#noPath(obstacle.server, obstacle.holder);
       case 'nobody-takes-it': {
         const { hop } = obstacle;
         const targets = hop.tiers[0]!.servers;
         const up = targets.filter((each) => this.#aftermath.isUp(each));
         const whom = targets.map((each) => servers[each]!.name);
-        if (up.length > 0) return `${here} has ${this.#noPath(obstacle.server, up)} ${list(whom)}`;
+        if (up[0] !== undefined) return this.#noPath(obstacle.server, up[0]);
         const role = this.#roleOf(hop);
         return whom.length === 1
           ? `${whom[0]}, the only ${role.one}, is down`
@@ -80,21 +80,27 @@ export class FailureReasons {
     return { one: `source server of connector ${name}`, many: `source servers of connector ${name}` };
   }
 
-  #noPath(from: number, to: readonly number[]): string {
+  /** Both servers are up: it is what has failed of the network. */
+  #noPath(from: number, to: number): string {
     const { servers, sites, siteLinks, network } = this.#tables.topology;
     const { outages } = this.#aftermath;
-    const [source, target] = [servers[from]!.site, servers[to[0]!]!.site];
     const { paths } = this.#tables;
-    // What failed on the usual path; where it is not there, it is what all others need.
-    const links = paths.links(source, target).filter((link) => outages.links.has(link));
-    const over = paths.sites(source, target).filter((site) => outages.sites.has(site));
+    const [source, target] = [servers[from]!.site, servers[to]!.site];
+    const isStrict = network === 'least-cost-path';
+    const links = isStrict
+      ? paths.links(source, target).filter((link) => outages.links.has(link))
+      : [...outages.links];
+    const over = isStrict
+      ? paths.sites(source, target).filter((site) => outages.sites.has(site))
+      : [...outages.sites];
     const failed = [
-      ...links.map((link) => `site link ${siteLinks[link]!.name}`),
       ...over.map((site) => `site ${sites[site]!.name}`),
-    ];
-    const cause = failed.length === 0 ? '' : ` without ${failed.join(' and ')}`;
-    const rule = network === 'least-cost-path' ? ' (only the least-cost path counts)' : '';
-    return `no way from ${nameAt(sites, source)} to ${nameAt(sites, target)}${cause}${rule}, where it would reach`;
+      ...links.map((link) => `site link ${siteLinks[link]!.name}`),
+    ].join(' and ');
+    const way = `from ${nameAt(sites, source)} to ${nameAt(sites, target)}`;
+    return isStrict
+      ? `the least-cost path ${way}, and no other counts, leads over ${failed}`
+      : `without ${failed} there is no way ${way}`;
   }
 }
 

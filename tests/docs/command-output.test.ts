@@ -21,7 +21,7 @@ async function outputOf(commandLine: string): Promise<string> {
   return stdout;
 }
 
-test.each(['docs/routing.md'])(
+test.each(['docs/routing.md', 'docs/answers.md'])(
   '%s shows what its commands print; `npm run docs` writes it anew',
   async (name) => {
     const file = join(root, name);
