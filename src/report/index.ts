@@ -5,7 +5,7 @@ export { type DiffReport, formatDiffText } from './formats/diff-text.js';
 export { formatHtml, type PageAssets } from './formats/html.js';
 export { formatJson, formatReplicationsJson } from './formats/json.js';
 export { formatJunit } from './formats/junit.js';
-export { formatMarkdown } from './formats/markdown.js';
+export { formatMarkdown, mostMarkdownBytes } from './formats/markdown.js';
 export { formatBytes, formatCount, formatSpan, plainText } from './formats/quantities.js';
 export { formatRouteText } from './formats/route-text.js';
 export { type FaultRow, formatSummaryText } from './formats/summary-text.js';
