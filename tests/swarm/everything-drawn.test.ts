@@ -8,8 +8,11 @@ import { drawScenario } from './random-scenario.js';
 /** At the most: it ends when nothing is missing any more. */
 const draws = 3_000;
 
-/** What changes nothing in a replication, and the organization in a file of its own. */
-const leftOut = /^(description|seed<1>|replications|thresholds\[\].*|organization<0>)$/;
+/**
+ * What changes nothing in a replication, and the organization in a file of its own. `warmUp: auto` has become a time
+ * when a replication begins.
+ */
+const leftOut = /^(description|warmUp<0>="auto"|seed<1>|replications|thresholds\[\].*|organization<0>)$/;
 
 const settings: Readonly<Record<string, Readonly<Record<string, SettingDefinition>>>> = settingDefinitions;
 
