@@ -196,7 +196,7 @@ export class JobRun {
       running,
       events: running.reduce((sum, { events }) => sum + events, this.#events),
       wallMs,
-      leftMs: share > 0.01 ? (wallMs * (1 - share)) / share : null,
+      leftMs: share > 0.01 && share < 1 ? (wallMs * (1 - share)) / share : null,
     };
   }
 }

@@ -91,7 +91,7 @@ class Watch {
       running: [{ ...progress, name: '' }],
       events: progress.events,
       wallMs,
-      leftMs: share > 0.01 ? (wallMs * (1 - share)) / share : null,
+      leftMs: share > 0.01 && share < 1 ? (wallMs * (1 - share)) / share : null,
     });
   }
 
