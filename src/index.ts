@@ -4,6 +4,8 @@
  */
 export {
   answerRouteQuestion,
+  type Capacity,
+  type CapacityQuestion,
   type ChangedRoute,
   type ComparedResult,
   type Comparison,
@@ -13,10 +15,16 @@ export {
   diffRoutes,
   type ExperimentOptions,
   type ExperimentOutcome,
+  type FailureAnswer,
+  type FailureFinding,
+  type FailureOptions,
+  findCapacity,
+  findFailures,
   findWarmUp,
   type GroupedDiff,
   groupRouteChanges,
   isPreciseEnough,
+  type JudgedValue,
   type OfferedStage,
   type Outages,
   offeredLoad,
@@ -28,7 +36,11 @@ export {
   type RouteQuestion,
   runExperiment,
   runReplication,
+  type SaturatedTier,
+  type SimulatedFailures,
   type StageLoad,
+  saturatedTier,
+  simulateFailures,
   type WarmScenario,
   watchPrecision,
 } from './experiment/index.js';
@@ -57,9 +69,16 @@ export {
   csvRows,
   formatCompareText,
   formatDiffText,
+  formatHtml,
   formatJson,
+  formatJunit,
+  formatMarkdown,
   formatRouteText,
   formatSummaryText,
+  type Outline,
+  type PageAssets,
+  type QueueBoundChanges,
+  type RunReport,
 } from './report/index.js';
 export {
   compileRoutingTables,
@@ -73,11 +92,16 @@ export {
 } from './routing/index.js';
 export { type Assumption, assumptions, findAssumption, findRule, type Rule, rules } from './rules/index.js';
 export {
+  type CapacityOptions,
+  type CapacityOutcome,
+  capacity,
   loadOrganization,
   loadResult,
   loadScenario,
   merge,
+  type ReportFormat,
   type RunProgress,
+  readReport,
   type SimulateOptions,
   type SimulateOutcome,
   type SweepOptions,
@@ -85,6 +109,9 @@ export {
   type SweptPoint,
   simulate,
   sweep,
+  type WriteReportOptions,
+  type WrittenReport,
+  writeReport,
 } from './runner/index.js';
 export {
   type DecodedOrganization,

@@ -8,7 +8,8 @@ const meanings = {
   invalidInput:
     'Input that cannot be: a file with errors, a name that nothing has, or, with `check --remove-server`, a server ' +
     'that Setup would not remove.',
-  thresholdFailed: 'A threshold of the scenario does not hold, or with `--strict` is undecided.',
+  thresholdFailed:
+    'A threshold of the scenario does not hold, or with `--strict` is undecided; of `capacity`, no value in the range will do.',
   comparisonFound: 'A comparison found a regression, or `diff --fail-on-change` a change.',
   replicationsFailed:
     'Some replications failed; the partial result has the others, and `--resume` runs those that failed again.',
