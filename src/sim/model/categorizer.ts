@@ -208,12 +208,29 @@ export class Categorizer {
     if (deliveries.length !== 1 && !isAgain) {
       observer.expanded(simulation.nowMs, store.facts(message), deliveries.length - 1);
     }
-    if (deliveries.length === 0) this.#endings.endExpanded(message, row);
+    if (deliveries.length === 0) {
+      const recipient = store.rowRecipient[row]!;
+      this.#endings.endExpanded(message, row);
+      if (!isAgain) this.#forwardAgain(forwarding, copy, recipient, server);
+    }
     for (const [place, { recipient, failure }] of deliveries.entries()) {
       const own = place === 0 ? row : this.#beginMember(message, recipient, isAgain);
       store.rowRecipient[own] = recipient;
       if (failure === null) this.#settle(copy, own, server);
       else this.#giveBack(copy, own, server, failure);
+    }
+  }
+
+  /** Who came by a group that was found again, and had been forwarded for before: what has become of that is looked for. */
+  #forwardAgain(forwarding: Forwarding, copy: number, recipient: number, server: number): void {
+    const { store, claims } = this.#context;
+    const message = store.copyMessage[copy]!;
+    if (claims.isEmpty || !claims.isOpen(store.messageNumber[message]!)) return;
+    const found = forwarding.resolve(message, recipient, true, this.#eachPlaced);
+    for (const { recipient: each, failure } of found ?? [{ recipient, failure: null }]) {
+      const ghost = this.#beginMember(message, each, true);
+      if (failure === null) this.#settle(copy, ghost, server);
+      else this.#giveBack(copy, ghost, server, failure);
     }
   }
 
@@ -291,13 +308,28 @@ export class Categorizer {
     const group = store.rowRecipient[row]!;
     const message = store.copyMessage[copy]!;
     // RR-06: groups that hold one another through expansion servers are harmless, each is expanded once.
-    const isAgain = this.#endings.isGhost(row);
-    const members = store.noteDone(message, group, isAgain) ? addressBook.members(group, server) : nobody;
+    const isGhost = this.#endings.isGhost(row);
+    const isFirst = store.noteDone(message, group, isGhost);
+    // What a group that is found again brings may have been on the way by another: it is looked for (SH-05).
+    const isSought = !isFirst && !isGhost && this.#context.claims.isOpen(store.messageNumber[message]!);
+    const isAgain = isGhost || isSought;
+    const members =
+      isFirst || (isSought && store.noteDone(message, group, true))
+        ? addressBook.members(group, server)
+        : nobody;
     this.#endings.endExpanded(message, row);
-    if (!isAgain) observer.expanded(simulation.nowMs, store.facts(message), members.length - 1);
+    if (!isGhost) {
+      observer.expanded(simulation.nowMs, store.facts(message), (isSought ? 0 : members.length) - 1);
+    }
     for (let place = members.length - 1; place >= 0; place--) {
       this.#members.push(members[place]!);
       this.#membersAgain.push(isAgain);
+    }
+    // Another server may have left a nested group as a row, which this one expands at once: it is met before its members.
+    for (const sought of this.#context.claims.sought(store.messageNumber[message]!)) {
+      if (!addressBook.isGroup(sought) || !addressBook.isExpandedAt(sought, server)) continue;
+      this.#members.push(sought);
+      this.#membersAgain.push(true);
     }
   }
 

@@ -60,12 +60,19 @@ function drawOrganization(dice: Dice, trouble: Trouble): SmallOrganization {
     groups: [
       {
         address: 'near@contoso.com',
-        members: ['a@contoso.com', 'c@contoso.com', 'contact@contoso.com', 'far@contoso.com'],
+        members: [
+          'a@contoso.com',
+          'c@contoso.com',
+          'contact@contoso.com',
+          'far@contoso.com',
+          'forwarding@contoso.com',
+        ],
       },
       {
         address: 'far@contoso.com',
         members: ['b@contoso.com', 'r2@contoso.com', 'outside@contoso.com', 'full@contoso.com'],
-        expansionServer: 'R1',
+        // One that may hold shadow copies of what it is to expand, too.
+        expansionServer: dice.pick(['R1', 'P1', 'P2']),
       },
       {
         address: 'both@contoso.com',

@@ -155,6 +155,15 @@ export class ShadowClaims implements Place {
     }
   }
 
+  /** Recipients of a message that is sent again with a row that may be claimed. */
+  sought(number: number): readonly number[] {
+    if (!this.isOpen(number)) return [];
+    const { claims } = this.#recoveries.get(number)!;
+    return [...claims]
+      .filter(([, each]) => each.some(({ serial }) => this.#ledger.isAlive(serial)))
+      .map(([recipient]) => recipient);
+  }
+
   /**
    * A ghost's row of a message becomes that of its recipient's row, if there is one that has not ended.
    * @returns whether forwarding was followed for it before
