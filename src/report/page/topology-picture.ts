@@ -94,6 +94,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   const notes = [
     hiddenSites > 0 ? `The ${formatCount(sites.length)} busiest of ${formatCount(all.length)} sites. ` : '',
     detailed ? '' : 'Servers are left out: there are too many for a picture. ',
+    labelled === links ? '' : 'Only the busiest links are named. ',
     alone > 0
       ? `${formatCount(alone)} ${alone === 1 ? 'server belongs' : 'servers belong'} to no site. `
       : '',
