@@ -37,6 +37,8 @@ export type UsualTiers = Int16Array;
 export class Walk {
   /** The tier that takes mail, by server asked so far; -1: none, or none is needed. */
   readonly tiers: UsualTiers;
+  /** 1: what becomes of mail depends on whether this server is up; by server. */
+  readonly consulted: Uint8Array;
   readonly #tables: RoutingTables;
   readonly #ways: Ways;
   readonly #aftermath: Aftermath;
@@ -66,6 +68,7 @@ export class Walk {
     this.#usual = usual;
     const { length } = tables.topology.servers;
     this.#fates = new Uint8Array(length);
+    this.consulted = new Uint8Array(length);
     this.tiers = new Int16Array(length).fill(-1);
   }
 
@@ -111,7 +114,7 @@ export class Walk {
 
   #write(server: number): number {
     const holder = this.#holder;
-    if (!this.#aftermath.acceptance.canReach(server, holder)) {
+    if (!this.#canReach(server, holder)) {
       return this.#stop({ kind: 'holder-out-of-reach', server, holder });
     }
     const isOther = this.#hasMoved || this.#aftermath.takesOtherLinks(server, holder);
@@ -119,10 +122,10 @@ export class Walk {
   }
 
   #handOver(server: number, { destination, proxyServers }: NextHop): number {
-    const { acceptance, connectors } = this.#aftermath;
+    const { connectors } = this.#aftermath;
     const connector = destination.index;
     if (connectors.has(connector)) return this.#stop({ kind: 'connector-failed', server, connector });
-    const isOpen = proxyServers === null || proxyServers.some((each) => acceptance.canReach(server, each));
+    const isOpen = proxyServers === null || proxyServers.some((each) => this.#canReach(server, each));
     return isOpen ? fates.arrives : this.#stop({ kind: 'no-front-end', server, connector });
   }
 
@@ -158,8 +161,13 @@ export class Walk {
     return isOther ? fates.detours : fates.arrives;
   }
 
+  #canReach(server: number, other: number): boolean {
+    this.consulted[other] = 1;
+    return this.#aftermath.acceptance.canReach(server, other);
+  }
+
   #takes(server: number, by: number, { proxyServers }: NextHop): boolean {
-    if (!this.#aftermath.acceptance.canReach(server, by)) return false;
+    if (!this.#canReach(server, by)) return false;
     return proxyServers === null || !proxyServers.includes(by) || this.#behind(by).length > 0;
   }
 
@@ -173,12 +181,11 @@ export class Walk {
   }
 
   #selectBehind(frontEnd: number): readonly number[] {
-    const { acceptance } = this.#aftermath;
     const { kind, destinations } = this.#ways;
     const considered = Int32Array.from(kind === 'databases' ? destinations.slice(0, 1) : []);
     const { tiers } = this.#tables.selectTransport('front-end', frontEnd, considered, considered.length);
     for (const { servers } of tiers) {
-      const able = servers.filter((each) => acceptance.canReach(frontEnd, each));
+      const able = servers.filter((each) => this.#canReach(frontEnd, each));
       if (able.length > 0) return able;
     }
     return [];

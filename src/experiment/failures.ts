@@ -126,6 +126,8 @@ interface Usual {
   readonly tiers: UsualTiers;
   /** By the site of the server that has a database mounted (-1 for other ways): the sources that reach it. */
   readonly reached: ReadonlyMap<number, readonly number[]>;
+  /** By server, 1: what becomes of mail depends on it; only these can fail and make a difference. */
+  readonly consulted: Uint8Array;
 }
 
 /** Databases of some ways that a failure means the same for; of other ways all there is. */
@@ -210,12 +212,14 @@ class FailureAnalysis {
   #usually(ways: Ways, intact: Aftermath): Usual {
     const reached = new Map<number, readonly number[]>();
     let tiers: UsualTiers | undefined;
+    const consulted = new Uint8Array(this.#topology.servers.length);
     const look = (holder: number, count: number): void => {
       const walk = new Walk(this.#tables, ways, intact, { holder, hasMoved: false, usual: null });
       const site = holder === -1 ? -1 : this.#topology.servers[holder]!.site;
       let found = reached.get(site);
       if (found === undefined) {
         found = this.#sources.filter((source) => walk.from(source) !== fates.stuck);
+        for (const [server, asked] of walk.consulted.entries()) if (asked === 1) consulted[server] = 1;
         reached.set(site, found);
         // The tiers do not depend on who has the database.
         tiers ??= walk.tiers;
@@ -229,7 +233,7 @@ class FailureAnalysis {
         if (holder !== -1) look(holder, 1);
       }
     } else look(-1, 1);
-    return { tiers: tiers ?? new Int16Array(this.#topology.servers.length).fill(-1), reached };
+    return { tiers: tiers ?? new Int16Array(this.#topology.servers.length).fill(-1), reached, consulted };
   }
 
   /** @param harmAlone - the harm of the worse of a pair; null for a single failure */
@@ -237,13 +241,20 @@ class FailureAnalysis {
     const aftermath = new Aftermath(this.#tables, failed, this.#cache);
     const record = new FailureRecord(this.#topology, aftermath);
     const reasons = new FailureReasons(this.#tables, aftermath);
+    const { servers, sites, links } = aftermath.outages;
+    const down = [...servers];
+    const isNetworkChanged = sites.size + links.size + aftermath.connectors.size > 0;
     let cutOff = 0;
     let [outward, lost] = [0, 0];
     for (const [place, ways] of this.#ways.entries()) {
       const usual = this.#usual[place]!;
+      const isAsEver = !isNetworkChanged && !down.some((server) => usual.consulted[server] === 1);
       for (const part of this.#partsOf(ways, usual, aftermath)) {
         const { holder, hasMoved, databases } = part;
         const sources = part.reached.filter((source) => aftermath.isUp(source));
+        if (ways.kind === 'address-space') outward += this.#weightOf(ways) * sources.length;
+        if (isAsEver && !hasMoved && (ways.kind !== 'databases' || holder !== -1) && sources.length > 0)
+          continue;
         const isMounted = ways.kind !== 'databases' || holder !== -1;
         const stuck: number[] = [];
         let detours = 0;
@@ -259,10 +270,7 @@ class FailureAnalysis {
           const share = isMounted && !isNobodyLeft ? stuck.length / Math.max(1, sources.length) : 1;
           for (const database of databases) cutOff += share * this.#mailboxes[database]!;
         } else if (ways.kind === 'address-space') {
-          const weight = ways.name === '*' ? this.#otherSpaces : 1;
-          outward += weight * sources.length;
-          lost += weight * stuck.length;
-          for (const source of sources) record.countUser(ways.hops[source]!.destination.index, source);
+          lost += this.#weightOf(ways) * stuck.length;
         }
         if (stuck.length === 0 && isMounted) continue;
         const why = isMounted ? reasons.stuck(walk.obstacleFrom(stuck[0]!)) : '';
@@ -286,6 +294,7 @@ class FailureAnalysis {
         }
       }
     }
+    if (record.hasConnectors) this.#countUsers(record, aftermath);
     const mailboxesCutOff = this.#allMailboxes === 0 ? 0 : cutOff / this.#allMailboxes;
     const outsideCutOff = outward === 0 ? 0 : lost / outward;
     const unreachable = record.unreachable();
@@ -299,6 +308,20 @@ class FailureAnalysis {
       why: mostFrequent(unreachable.map(({ why }) => why)),
       thresholds: null,
     };
+  }
+
+  #weightOf({ name }: Ways): number {
+    return name === '*' ? this.#otherSpaces : 1;
+  }
+
+  /** Who has mail for the connectors that are not reached from everywhere. */
+  #countUsers(record: FailureRecord, aftermath: Aftermath): void {
+    for (const [place, { kind, hops }] of this.#ways.entries()) {
+      if (kind !== 'address-space') continue;
+      for (const source of this.#usual[place]!.reached.get(-1)!) {
+        if (aftermath.isUp(source)) record.countUser(hops[source]!.destination.index, source);
+      }
+    }
   }
 
   /** The databases of some ways by what tells them apart: who has them mounted now, and where they were. */
@@ -378,6 +401,10 @@ class FailureRecord {
     const found = this.#connectors.get(connector);
     if (found === undefined) this.#connectors.set(connector, { stuck: new Set([source]), why: why() });
     else found.stuck.add(source);
+  }
+
+  get hasConnectors(): boolean {
+    return this.#connectors.size > 0;
   }
 
   /** A server that has mail for a connector. */

@@ -71,6 +71,7 @@ export {
   runReplication,
 } from './run-replication.js';
 export { type SaturatedTier, saturatedTier } from './saturated-tier.js';
+export { warnOfMissingPartners } from './shadow-partners.js';
 export {
   gridPoints,
   gridSize,
