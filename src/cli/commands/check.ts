@@ -1,6 +1,7 @@
 import {
   checkThresholds,
   compileScenario,
+  warnOfMissingPartners,
   warnOfOverload,
   warnOfPressure,
   warnOfQueues,
@@ -105,6 +106,7 @@ function warningsOf({ scenario, warnings }: DecodedScenario, file: string): read
     ...warnOfQueues(scenario, tables, file),
     ...warnOfOverload(scenario, tables, file),
     ...warnOfPressure(scenario, tables, file),
+    ...warnOfMissingPartners(scenario, tables, file),
   ];
 }
 

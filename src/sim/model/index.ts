@@ -21,5 +21,6 @@ export { type Service, services } from './server-states.js';
 export type { CounterStream } from './service-times.js';
 export * from './settings.js';
 export { acceptTimesMs } from './shadow-redundancy/acceptances.js';
+export { shadowPartnersOf } from './shadow-redundancy/shadow-partners.js';
 export { oneWaysPerMessage } from './smtp-sessions.js';
 export { TransportModel, type TransportModelOptions } from './transport-model.js';

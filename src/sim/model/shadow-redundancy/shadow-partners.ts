@@ -120,3 +120,11 @@ function mayShadow({ isEdge, isTransport, majorVersion }: Server): boolean {
 function boundaryName({ dag, site, version }: Server): string {
   return `${version} ${dag >= 0 ? `DAG ${dag}` : `site ${site}`}`;
 }
+
+/** By server: who may have shadow copies of what it accepts, as its settings let it be. */
+export function shadowPartnersOf(
+  topology: Topology,
+  settingsOf: (server: number) => Settings,
+): readonly (readonly number[])[] {
+  return boundariesOf(topology, settingsOf).map(({ remote, local }) => [...remote, ...local]);
+}
