@@ -31,7 +31,7 @@ const mean = 'deliveryLatency.meanMs';
 /**
  * Compares before and after with the same seed, and before with before of the next seed, as often as told; the last
  * with the first, so that every run is in two comparisons of equal ones.
- * @param tries - at least 2
+ * @param tries - from 2, for there to be a comparison of equal runs that are not the same
  * @param firstTry - which seeds to begin with
  */
 export async function measureDetection(
