@@ -57,7 +57,9 @@ export function countVotes(
     else voters[here] = { site, votes: voters[here]!.votes + 1 };
   }
   if (hasWitness && dag.witnessSite >= 0) voters.push({ site: dag.witnessSite, votes: 1 });
-  const group = largestGroup(voters, (a, b) => a === b || network.connected(a, b));
+  // Of equally cheap paths there and back may take different ones: with `least-cost-path` one of them alone may be cut.
+  const see = (a: number, b: number) => a === b || (network.connected(a, b) && network.connected(b, a));
+  const group = largestGroup(voters, see);
   const all = dag.members.length + (hasWitness ? 1 : 0);
   const largest = votesOf(group);
   if (2 * largest <= all) return { majority: [], largest, all };
