@@ -407,7 +407,9 @@ const values: Readonly<Record<string, Partial<Row>>> = {
   'workloads[pickup].from': { value: 's@contoso.com', from: { 'workloads.0.to': 'nobody@contoso.com' } },
   'workloads[arrivals].priority="low"': prioritized,
   'workloads[arrivals].priority="high"': prioritized,
-  'faults[server-outage].queueDatabase="lost"': { from: { 'faults.0.at': '+722 s', 'faults.0.for': '1 min' } },
+  'faults[server-outage].queueDatabase="lost"': {
+    from: { 'faults.0.at': '+722 s', 'faults.0.for': '1 min' },
+  },
   'faults[drain].to[]': { from: { 'faults.0.at': '+722 s', 'faults.0.for': '1 min' } },
   'faults[routing-change].set': { value: { 'connectors.C.enabled': false } },
   'faults[database-move].database': {

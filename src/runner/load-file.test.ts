@@ -100,9 +100,9 @@ test("--set reaches the organization's file", () => {
   expect(changed.organization.behavior).toBe('2016');
 });
 
-test("a scenario's organization may hold what only a simulation lacks, unless it is to be simulated", () => {
-  write('project/mixed.yaml', organization.replace('site: A }', 'site: A, memory: 64 GB }'));
+test("a scenario's organization may say what its servers have", () => {
+  write('project/mixed.yaml', organization.replace('site: A }', 'site: A, memory: 32 GB }'));
   const file = write('project/scenarios/mixed.yaml', scenario('../mixed.yaml'));
   expect(loadOrganization(file).organization.servers).toHaveLength(1);
-  expect(messagesOf(() => loadScenario(file))[0]).toContain('`memory` is not built yet');
+  expect(loadScenario(file).scenario.organization.servers[0]!.memoryBytes).toBe(32 * 1_024 ** 3);
 });
