@@ -34,7 +34,7 @@ export function formatFailuresText({ failures, thresholdsBefore, summary }: Fail
   for (const [place, finding] of failures.entries()) lines.push('', ...describe(finding, place + 1));
   const unlisted = all - failures.length;
   if (unlisted > 0)
-    lines.push('', `${counted(unlisted, 'failure')} more, no worse than these: \`--limit\` lists more`);
+    lines.push('', `${counted(unlisted, 'failure')} more, no worse than these: --limit lists more`);
   return `${lines.join('\n')}\n`;
 }
 

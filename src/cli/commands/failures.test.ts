@@ -38,7 +38,7 @@ describe('mailflow failures', () => {
    lost      connectors Internet: from everywhere
    detours   none
 
-7 failures more, no worse than these: \`--limit\` lists more
+7 failures more, no worse than these: --limit lists more
 `);
   });
 
