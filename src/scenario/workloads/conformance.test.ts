@@ -101,7 +101,7 @@ const examples: Readonly<Record<keyof typeof workloadKinds, readonly [string, ob
     },
   ],
   pickup: [
-    'at: +1 min, server: A1, messages: 5, perMinute: 10, from: u1@contoso.com, to: u2@contoso.com, size: typical',
+    'at: +1 min, server: A1, messages: 5, perMinute: 10, from: u1@contoso.com, to: u2@contoso.com, size: typical, exported: true',
     {
       name: 'pickup',
       ...hour,
@@ -112,6 +112,7 @@ const examples: Readonly<Record<keyof typeof workloadKinds, readonly [string, ob
       from: 'u1@contoso.com',
       to: ['u2@contoso.com'],
       size: typical,
+      exported: true,
     },
   ],
   replay: [
