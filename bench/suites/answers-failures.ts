@@ -1,8 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { type FailureAnswer, findFailures } from '../../src/experiment/index.js';
 import { compileRoutingTables } from '../../src/routing/index.js';
 import { loadOrganization } from '../../src/runner/index.js';
 import { buildTopology } from '../../src/topology/index.js';
+import { largeDayFiles } from '../large-day/large-day.js';
 import type { Suite } from '../suite.js';
 
 /** The whole way from the organization to the ranked answer, as `mailflow failures` goes it. */
@@ -12,7 +13,7 @@ export const failuresLarge: Suite = {
     'compiled anew; one finding each, and those of servers cut off the databases that they alone hold, and no other',
   unit: 'ms',
   setup: () => {
-    const path = fileURLToPath(new URL('../scenarios/large-organization.yaml', import.meta.url));
+    const path = resolve(largeDayFiles.organization);
     const topology = buildTopology(loadOrganization(path).organization);
     const { sites, servers, siteLinks, connectors, databases } = topology;
     const count = sites.length + servers.length + siteLinks.length + connectors.length;

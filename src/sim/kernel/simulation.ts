@@ -27,7 +27,7 @@ export interface SimulationOptions {
    * Guard: so many events are executed in total, over all calls of `runUntil`, and no more. Default: no limit.
    */
   readonly maxEvents?: number;
-  /** Default: a heap. */
+  /** Default: a ladder queue. */
   readonly events?: FutureEventList;
 }
 
