@@ -5,7 +5,5 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'],
     testTimeout: 60_000,
     pool: 'threads',
-    // By default one core is left idle; CI has two.
-    maxWorkers: '100%',
   },
 });
