@@ -172,6 +172,15 @@ export class MessageStore {
     return rows;
   }
 
+  /** Who is on a copy, in order. */
+  recipientsOf(copy: number): readonly number[] {
+    const recipients: number[] = [];
+    for (let row = this.copyFirstRow[copy]!; row !== none; row = this.rowNext[row]!) {
+      recipients.push(this.rowRecipient[row]!);
+    }
+    return recipients;
+  }
+
   /** The server with the active copy that a rerouted copy was resolved with; `none`: as the server believes. */
   holder(copy: number): number {
     return this.#holders.get(copy);

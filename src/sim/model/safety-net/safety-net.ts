@@ -242,7 +242,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     store.copyServer[again] = server;
     store.copyFlags[again] = 0;
     store.charge(again, stageIndex.submission, simulation.nowMs);
-    const envelope = first!.envelope ?? this.#recipientsOf(first!.copy);
+    const envelope = first!.envelope ?? store.recipientsOf(first!.copy);
     const message = store.copyMessage[again]!;
     const number = store.messageNumber[message]!;
     claims.hold(number);
@@ -259,15 +259,6 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     this.#endings.releaseHold(number);
     queueDatabases.hold(again);
     this.#queues.submit(again);
-  }
-
-  #recipientsOf(copy: number): readonly number[] {
-    const { store } = this.#context;
-    const recipients: number[] = [];
-    for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
-      recipients.push(store.rowRecipient[row]!);
-    }
-    return recipients;
   }
 
   /** SH-10: hubs of 2007 and 2010 are sent nothing again. */

@@ -94,7 +94,7 @@ export class ShadowRedundancy {
       store.copyHops[copy]!,
       nowMs,
     );
-    if (store.rowNext[first] !== none) this.records.setEnvelope(record, this.#recipientsOf(copy));
+    if (store.rowNext[first] !== none) this.records.setEnvelope(record, store.recipientsOf(copy));
     store.keep(message);
     this.#join(copy, record);
     queueDatabases.add(holder, storedAs.shadow, store.messageSizeBytes[message]!);
@@ -212,15 +212,6 @@ export class ShadowRedundancy {
     }
     this.#recordOf[copy] = record;
     this.records.copies[record]!++;
-  }
-
-  #recipientsOf(copy: number): readonly number[] {
-    const { store } = this.#context;
-    const recipients: number[] = [];
-    for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
-      recipients.push(store.rowRecipient[row]!);
-    }
-    return recipients;
   }
 
   #queueOf(primary: number, holder: number): ShadowQueue {
