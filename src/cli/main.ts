@@ -35,6 +35,11 @@ export const commands = {
     describe: 'what a rule, an assumption or an exit code means, and where it comes from',
     load: () => import('./commands/explain.js'),
   },
+  init: {
+    usage: 'init [folder]',
+    describe: 'a commented organization and scenario to start from',
+    load: () => import('./commands/init.js'),
+  },
   merge: {
     usage: 'merge <result..>',
     describe: 'the shards of a sweep as one result',

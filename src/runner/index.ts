@@ -1,4 +1,12 @@
 export { type CapacityOptions, type CapacityOutcome, capacity } from './capacity.js';
+export {
+  type InitOptions,
+  type InitOutcome,
+  init,
+  type Template,
+  type TemplateName,
+  templates,
+} from './init.js';
 export type { JobProgress } from './job.js';
 export type { RunProgress, StoppedBy } from './job-run.js';
 export {

@@ -33,7 +33,7 @@ import { writeDurably, writeWhole } from './write-file.js';
 
 export { reportFiles } from './own-files.js';
 
-/** A result that cannot be written where it is wanted; the message says why. */
+/** A result, a report or a template that cannot be written where it is wanted; the message says why. */
 export class ResultFolderError extends Error {
   override readonly name = 'ResultFolderError';
 }
@@ -252,7 +252,7 @@ function removeOwn(path: string, keep?: string): void {
 }
 
 /** Makes a folder and those it is in, one by one: where no folder can be, Node's own way never comes to an end. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   const parent = dirname(path);
   if (!existsSync(parent) && parent !== path) makeFolder(parent);
   try {
@@ -263,8 +263,11 @@ function makeFolder(path: string): void {
   }
 }
 
-/** What the system says of files becomes an error that can be told. */
-function orFail<T>(path: string, action: () => T): T {
+/**
+ * What the system says of files becomes an error that can be told.
+ * @throws ResultFolderError
+ */
+export function orFail<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
@@ -283,6 +286,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a folder on the way to it is a file',
   ENOENT: 'no folder can be made there',
   EEXIST: 'a folder on the way to it is a file',
+  ENOTEMPTY: 'something has come in the way meanwhile',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'symbolic links lead in a circle',
 };
