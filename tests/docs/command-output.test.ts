@@ -1,41 +1,58 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { main } from '../../src/cli/main.js';
+import { Clone, elision, isShown, type RanBlock, readShownBlocks, withOutputs } from './shown-commands.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const tutorials = readdirSync(join(root, 'docs/tutorials'))
+  .filter((name) => name !== 'README.md')
+  .map((name) => `docs/tutorials/${name}`);
 
-/** A command in a block of its own, and the block after it with what it prints. */
-const pairs = /^```sh\nnpm run --silent mailflow -- (.+)\n```\n\n```text\n([^`]*)```$/gm;
-
-async function outputOf(commandLine: string): Promise<string> {
-  let stdout = '';
-  // Paths on a page are those of a clone, from its root.
-  const args = commandLine.split(' ').map((arg) => (arg.endsWith('.yaml') ? join(root, arg) : arg));
-  const code = await main(args, {
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: () => true },
-  });
-  expect(code).toBe(0);
-  return stdout;
-}
-
-test.each(['docs/routing.md', 'docs/answers.md'])(
-  '%s shows what its commands print; `npm run docs` writes it anew',
+test.each(['docs/routing.md', 'docs/answers.md', ...tutorials])(
+  '%s: its commands work one after another and print what it shows; `npm run docs` writes it anew',
   async (name) => {
     const file = join(root, name);
     const page = readFileSync(file, 'utf8');
-    const shown = [...page.matchAll(pairs)];
-    expect(shown.length).toBeGreaterThan(0);
-    let printed = page;
-    for (const [block, commandLine, output] of shown) {
-      const present = await outputOf(commandLine!);
-      printed = printed.replace(block, () =>
-        block.replace(`\`\`\`text\n${output}`, () => `\`\`\`text\n${present}`),
-      );
+    const blocks = readShownBlocks(page);
+    expect(blocks.some(({ output }) => output !== undefined)).toBe(true);
+    const clone = new Clone();
+    const ran: RanBlock[] = [];
+    try {
+      for (const block of blocks) {
+        const result = await clone.run(block);
+        const wanted = block.commands.map((_, place) =>
+          place === block.commands.length - 1 ? block.exitCode : 0,
+        );
+        expect(result.exitCodes, `${block.commands.join('\n')}\n${result.told}`).toEqual(wanted);
+        ran.push(result);
+      }
+    } finally {
+      clone.remove();
     }
+    const printed = withOutputs(page, ran);
     if (process.env['MAILFLOW_UPDATE'] === 'docs') writeFileSync(file, printed);
     expect(readFileSync(file, 'utf8')).toBe(printed);
+    for (const { block, printed: present } of ran) {
+      const { output } = block;
+      // What is shown whole has been compared with the page.
+      if (output?.includes(elision)) expect(isShown(output, present) || present).toBe(true);
+    }
   },
+  180_000,
 );
+
+test('every fence of a tutorial is one that is run, printed or written', () => {
+  for (const name of tutorials) {
+    const page = readFileSync(join(root, name), 'utf8');
+    const fences = [...page.matchAll(/^```(\w*)$/gm)]
+      .map(([, language]) => language!)
+      .filter((_, at) => at % 2 === 0);
+    const blocks = readShownBlocks(page);
+    const known =
+      blocks.length +
+      blocks.filter(({ output }) => output !== undefined).length +
+      blocks.reduce((sum, { files }) => sum + files.length, 0);
+    expect([name, fences.length]).toEqual([name, known]);
+  }
+});
