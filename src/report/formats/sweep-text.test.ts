@@ -16,7 +16,7 @@ test('a row a point: what was set, and what came of it', () => {
   expect(text.split('\n')).toEqual([
     'wan: 2 points',
     '',
-    '  BF.cost  0.size            mean   p95        delivered/s  lost  pending  thresholds',
+    '  BF.cost  workloads.0.size  mean   p95        delivered/s  lost  pending  thresholds',
     '  10       {"fixed":"1 MB"}  1.5 s  1 min 1 s  2.5          0     1,234    1 fail, 2 pass',
     '  20       -                 -      -          -            -     -        not whole',
     '',

@@ -60,12 +60,15 @@ function figures({ deliveryLatency, throughput, recipients, thresholds }: Report
   ];
 }
 
-/** Paths without what all of them begin with, but for their last two steps. */
+/** Paths by their last two steps, or three where these would begin with a number: `BF.cost`, `faults.0.for`. */
 function shortPath(paths: readonly string[]): (path: string) => string {
-  return (path) => {
+  const endOf = (path: string): string => {
     const steps = path.split('.');
-    const short = steps.slice(-2).join('.');
-    const isUnique = paths.every((other) => other === path || other.split('.').slice(-2).join('.') !== short);
+    return steps.slice(/^\d+$/.test(steps.at(-2) ?? '') ? -3 : -2).join('.');
+  };
+  return (path) => {
+    const short = endOf(path);
+    const isUnique = paths.every((other) => other === path || endOf(other) !== short);
     return plainText(isUnique ? short : path);
   };
 }
