@@ -52,8 +52,8 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     lost: of(handlers.lost, (atMs, message, recipient, cause) => {
       for (const handle of handlers.lost) handle(atMs, message, recipient, cause);
     }),
-    shadowed: of(handlers.shadowed, (atMs, server, hasShadow) => {
-      for (const handle of handlers.shadowed) handle(atMs, server, hasShadow);
+    shadowed: of(handlers.shadowed, (atMs, server, hasShadow, message, isPromoted) => {
+      for (const handle of handlers.shadowed) handle(atMs, server, hasShadow, message, isPromoted);
     }),
     shadowEnded: of(handlers.shadowEnded, (atMs, server, isPromoted) => {
       for (const handle of handlers.shadowEnded) handle(atMs, server, isPromoted);

@@ -105,8 +105,11 @@ export class Recorder implements TransportObserver {
   lost(atMs: number, { message }: MessageFacts, recipient: number, cause: LossCause): void {
     this.losses.push({ atMs, message, recipient, cause });
   }
-  shadowed(atMs: number, server: number, hasShadow: boolean): void {
-    this.acceptances.push({ atMs, server, hasShadow });
+  /** What a server has acknowledged, or promoted, and nobody else has a copy of. */
+  readonly unshadowed: { atMs: number; server: number; message: number }[] = [];
+  shadowed(atMs: number, server: number, hasShadow: boolean, message: number, isPromoted: boolean): void {
+    if (!hasShadow) this.unshadowed.push({ atMs, server, message });
+    if (!isPromoted) this.acceptances.push({ atMs, server, hasShadow });
   }
   shadowEnded(atMs: number, server: number, isPromoted: boolean): void {
     this.shadowEnds.push({ atMs, server, isPromoted });

@@ -17,7 +17,8 @@ export const protection: MetricKind<ProtectionPart, ProtectionPart> = {
     let duplicatesDropped = 0;
     return {
       facts: {
-        shadowed(_atMs, _server, hasShadow) {
+        shadowed(_atMs, _server, hasShadow, _message, isPromoted) {
+          if (isPromoted) return;
           if (hasShadow) shadowed++;
           else unshadowed++;
         },

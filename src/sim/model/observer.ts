@@ -94,8 +94,12 @@ export interface TransportObserver {
   duplicated(atMs: number, message: MessageFacts, recipient: number, isDropped: boolean): void;
   /** No server has a recipient's message any more; `ended` follows. */
   lost(atMs: number, message: MessageFacts, recipient: number, cause: LossCause): void;
-  /** A Transport service has acknowledged a message that it had to have shadowed (SH-02): it was, or it was not (SH-03). */
-  shadowed(atMs: number, server: number, hasShadow: boolean): void;
+  /**
+   * A Transport service has acknowledged a message, or promoted the shadow copy that it had of it, and was to have it
+   * shadowed (SH-02, SH-05): it was, or it was not (SH-03).
+   * @param message - its number
+   */
+  shadowed(atMs: number, server: number, hasShadow: boolean, message: number, isPromoted: boolean): void;
   /** A shadow copy has gone to Shadow Safety Net (SH-04), or was promoted (SH-05). */
   shadowEnded(atMs: number, server: number, isPromoted: boolean): void;
   /** A message left the categorizer of a server. */

@@ -92,7 +92,7 @@ export class TransportService implements Place, Storage, WaitingRoom {
     // SZ-03: each Transport service that accepts a message adds one hop.
     store.copyHops[copy]!++;
     queueDatabases.hold(copy);
-    observer.shadowed(simulation.nowMs, server, partner !== none);
+    observer.shadowed(simulation.nowMs, server, partner !== none, this.#numberOf(copy), false);
     // Over links with limits it has been carried.
     const isCounted = partner !== none && !this.acceptances.isLimited(server, partner);
     if (partner !== none) this.#protect(copy, server, partner, isCounted);
@@ -101,8 +101,15 @@ export class TransportService implements Place, Storage, WaitingRoom {
 
   /** A promoted shadow copy is its holder's own: it has one with another server (SH-02, assumption A-promoted-are-shadowed). */
   protectPromoted(copy: number, server: number): void {
+    const { observer, simulation } = this.#context;
     const partner = this.acceptances.choosePartner(server);
+    observer.shadowed(simulation.nowMs, server, partner !== none, this.#numberOf(copy), true);
     if (partner !== none) this.#protect(copy, server, partner, true);
+  }
+
+  #numberOf(copy: number): number {
+    const { store } = this.#context;
+    return store.messageNumber[store.copyMessage[copy]!]!;
   }
 
   #protect(copy: number, primary: number, holder: number, isCounted: boolean): void {

@@ -24,66 +24,88 @@ export interface History {
   /** By message number; 0: a report, which is as safe as the message that it is about. */
   readonly submittedMs: ReadonlyMap<number, number>;
   readonly protects: boolean;
+  /** What cannot be shadowed is refused for the moment (SH-03), except on servers that have nobody ever. */
+  readonly rejects: boolean;
 }
 
 const daysAfterMs = 6 * 24 * hour;
 const modern = ['P1', 'P2', 'Q1', 'R1', 'R2'];
+/** A group may be in those after it. */
+const groupNames = ['near', 'far', 'both', 'all'];
 
-/** A DAG over two sites, a site without one; whoever is in no boundary with others only where `any` may happen. */
+/**
+ * A DAG over two sites, a site without one; whoever is in no boundary with others only where `any` may happen. Groups are
+ * nested, some of them expanded elsewhere; mailboxes forward to one another, to groups and outside, in rings, too.
+ */
 function drawOrganization(dice: Dice, trouble: Trouble): SmallOrganization {
   const hub = { site: 'R', version: '2010', roles: ['hub-transport', 'mailbox'] } as const;
   const isMixed = trouble === 'any' && dice.chance(0.4);
   const further: Record<string, string | (Partial<ServerDescription> & { readonly site: string })> = isMixed
     ? { S1: 'S', H10: hub }
     : {};
+  const databases = {
+    ...{ DB1: ['P1', 'P2'], DBQ: ['Q1', 'P1'], DBR: ['R1'], DBR2: ['R2'] },
+    ...(isMixed ? { DBS: ['S1'], DB10: ['H10'] } : {}),
+  };
+  const contacts = { contact: 'r2@contoso.com', outside: 'somebody@x.example' };
+  const plain = {
+    ...{ a: 'DB1', b: 'DB1', c: 'DBQ', r1: 'DBR', r2: 'DBR2' },
+    ...(isMixed ? { s: 'DBS', old: 'DB10' } : {}),
+  };
+  const forwarding = ['forwarding', 'keeping', 'third'];
+  const people = [...Object.keys(plain), 'full', ...forwarding, ...Object.keys(contacts)];
+  // Servers that may hold shadow copies of what they are to expand, too.
+  const drawExpansionServer = () =>
+    dice.chance(0.5) ? { expansionServer: dice.pick(['P1', 'P2', 'Q1', 'R1', 'R2']) } : {};
   return {
     links: {
-      'P-Q': { cost: 10, latencyMs: 5 },
-      'Q-R': { cost: 10, latencyMs: 20 },
+      'P-Q': { cost: 10, latencyMs: dice.pick([5, 5, 3_000]) },
+      'Q-R': { cost: 10, latencyMs: dice.pick([20, 20, 3_000]) },
       ...(isMixed ? { 'R-S': { cost: 10, latencyMs: 1 } } : {}),
     },
     servers: { P1: 'P', P2: 'P', Q1: 'Q', R1: 'R', R2: 'R', ...further },
     ...(isMixed && dice.chance(0.5) ? { edges: { E1: 'R' } } : {}),
+    behavior: dice.pick(['2013', '2013', '2016']),
     dags: { DAG1: { members: ['P1', 'P2', 'Q1'], automaticFailover: dice.chance(0.5) } },
-    databases: {
-      ...{ DB1: ['P1', 'P2'], DBQ: ['Q1', 'P1'], DBR: ['R1'], DBR2: ['R2'] },
-      ...(isMixed ? { DBS: ['S1'], DB10: ['H10'] } : {}),
-    },
+    databases,
     mailboxes: {
-      ...{ a: 'DB1', b: 'DB1', c: 'DBQ', r1: 'DBR', r2: 'DBR2' },
+      ...plain,
       full: { database: 'DBR', quotaExceeded: true },
-      forwarding: { database: 'DB1', forwardTo: 'r2@contoso.com', deliverAndForward: dice.chance(0.5) },
-      ...(isMixed ? { s: 'DBS', old: 'DB10' } : {}),
+      ...Object.fromEntries(
+        forwarding.map((name) => [
+          name,
+          {
+            database: dice.pick(['DB1', 'DBQ', 'DBR2']),
+            forwardTo: addressOf(dice.pick([...people.filter((each) => each !== name), ...groupNames])),
+            deliverAndForward: dice.chance(0.5),
+          },
+        ]),
+      ),
     },
-    contacts: { contact: 'r2@contoso.com', outside: 'somebody@x.example' },
+    contacts,
     connectors: [{ name: 'Internet', sourceServers: dice.pick([['R1'], ['P1', 'P2'], ['R1', 'P1']]) }],
-    groups: [
-      {
-        address: 'near@contoso.com',
-        members: [
-          'a@contoso.com',
-          'c@contoso.com',
-          'contact@contoso.com',
-          'far@contoso.com',
-          'forwarding@contoso.com',
-        ],
-      },
-      {
-        address: 'far@contoso.com',
-        members: ['b@contoso.com', 'r2@contoso.com', 'outside@contoso.com', 'full@contoso.com'],
-        // One that may hold shadow copies of what it is to expand, too.
-        expansionServer: dice.pick(['R1', 'P1', 'P2']),
-      },
-      {
-        address: 'both@contoso.com',
-        members: ['near@contoso.com', 'far@contoso.com', 'forwarding@contoso.com'],
-        expansionServer: dice.pick(['P2', 'Q1', 'R2']),
-      },
-    ],
+    groups: groupNames.map((name, place) => ({
+      address: addressOf(name),
+      members: [...dice.some(people, 1, 5), ...dice.some(groupNames.slice(0, place), 0, 2)].map(addressOf),
+      ...drawExpansionServer(),
+    })),
   };
 }
 
-function drawSettings(dice: Dice, trouble: Trouble, protects: boolean): SettingOverrides {
+function addressOf(name: string): string {
+  return `${name}@contoso.com`;
+}
+
+/** A few messages in the Submission queue are back pressure, before long at High. */
+const submissionPressure = {
+  submissionQueueNormal: 1,
+  submissionQueueMedium: 3,
+  submissionQueueHigh: 5,
+  submissionQueueHighToMedium: 4,
+  submissionQueueHistoryDepth: 3,
+} as const;
+
+function drawSettings(dice: Dice, trouble: Trouble, protects: boolean, rejects: boolean): SettingOverrides {
   return {
     hardware: {
       distribution: { kind: 'deterministic' },
@@ -91,6 +113,8 @@ function drawSettings(dice: Dice, trouble: Trouble, protects: boolean): SettingO
     },
     transport: {
       shadowRedundancyEnabled: protects,
+      rejectMessageOnShadowFailure: rejects,
+      ...(dice.chance(0.3) ? submissionPressure : {}),
       // Poison lies where it is.
       poisonThreshold: 10,
       categorizerSlots: dice.pick([1, 20]),
@@ -109,25 +133,23 @@ function drawSettings(dice: Dice, trouble: Trouble, protects: boolean): SettingO
 }
 
 /**
- * A day or two of mail in a small organization in which servers go and come back, with their queue database or another one.
- * Audits it at random times and after whatever happens.
+ * A day or two of mail in a small organization in which servers go and come back, with their queue database or another one,
+ * are drained and have full disks. Audits it at random times and after whatever happens.
  * @param audited - told of each audit
  */
 export function runHistory(number: number, trouble: Trouble, protects = true): History {
   const dice = new Dice(`history ${number}`, trouble);
   const small = drawOrganization(dice, trouble);
-  const running = run(small, drawSettings(dice, trouble, protects), null, {}, String(number));
+  const rejects = protects && dice.chance(0.4);
+  const settings = drawSettings(dice, trouble, protects, rejects);
+  // They have nobody to shadow with, and would not take anything ever.
+  const alone = { transport: { rejectMessageOnShadowFailure: false } };
+  const isQ1Alone = settings['transport']!['shadowMessagePreferenceSetting'] === 'LocalOnly';
+  const ofServers = { S1: alone, ...(isQ1Alone ? { Q1: alone } : {}) };
+  const running = run(small, settings, null, ofServers, String(number));
   const { simulation, model, recorder, server, link, send, at } = running;
   const databaseLosses: { atMs: number; server: number }[] = [];
-  const people = [
-    ...Object.keys(small.mailboxes!),
-    'near',
-    'far',
-    'both',
-    'contact',
-    'x@x.example',
-    'nobody',
-  ];
+  const people = [...Object.keys(small.mailboxes!), ...groupNames, 'contact', 'x@x.example', 'nobody'];
   const senders = [...Object.keys(small.mailboxes!), 'x@out.example'];
   const names = [...Object.keys(small.servers), ...Object.keys(small.edges ?? {})];
   let lastMs = 0;
@@ -148,18 +170,47 @@ export function runHistory(number: number, trouble: Trouble, protects = true): H
     });
     happens(toMs, () => model.endServerOutage(server(name)));
   };
+  const drain = (name: string, fromMs: number, toMs: number) => {
+    const to = dice
+      .some(
+        modern.filter((each) => each !== name),
+        1,
+        2,
+      )
+      .map(server);
+    const drained = { subject: name, server: server(name), to };
+    happens(fromMs, () => model.drains.begin(drained));
+    happens(toMs, () => model.drains.end(drained));
+  };
+  const fill = (name: string, fromMs: number, toMs: number) => {
+    const used = dice.pick([0.975, 0.999]);
+    happens(fromMs, () => model.backPressure.beginFill(server(name), used));
+    happens(toMs, () => model.backPressure.endFill(server(name), used));
+  };
+  /** A server stands, and does not do all that is asked of it. */
+  const hindrance = (fromMs: number, forMs: number) => {
+    const lengthMs = dice.pick([10 * second, minute, 10 * minute, forMs]);
+    (dice.chance(0.5) ? drain : fill)(dice.pick(modern), fromMs, fromMs + lengthMs);
+  };
   const mail = (atMs: number, count: number) => {
     for (let each = 0; each < count; each++) {
-      happens(atMs + dice.below(3_000), () => send(dice.pick(senders), dice.some(people, 1, 4)));
+      happens(atMs + dice.below(3_000), () => {
+        const groups = dice.chance(0.4) ? dice.some(groupNames, 1, 2) : [];
+        send(dice.pick(senders), [...new Set([...dice.some(people, 1, 4), ...groups])]);
+      });
     }
   };
 
   let nowMs = 0;
   for (let count = dice.between(2, 6); count > 0; count--) {
     mail(nowMs, dice.between(1, 12));
-    nowMs += dice.pick([0, 200, 1_000, 5_000, minute, 10 * minute]);
+    const mailMs = nowMs;
+    nowMs += dice.pick([0, 200, 1_000, 2_000, 4_000, 8_000, minute, 10 * minute]);
     const forMs = dice.pick([second, minute, 10 * minute, hour, 4 * hour]);
     mail(nowMs + dice.below(forMs), dice.between(0, 5));
+    for (let more = dice.pick([0, 0, 1, 2]); more > 0; more--) {
+      hindrance(mailMs + dice.below(nowMs - mailMs + minute), forMs);
+    }
     if (trouble === 'single') {
       outage(dice.pick(modern), nowMs, nowMs + forMs, dice.chance(0.7));
       nowMs += forMs + 3 * hour;
@@ -196,5 +247,6 @@ export function runHistory(number: number, trouble: Trouble, protects = true): H
       recorder.submitted_.map(({ message, kind, atMs }) => [message, kind === 'mail' ? atMs : 0]),
     ),
     protects,
+    rejects,
   };
 }
