@@ -1,4 +1,5 @@
 import type { NextHop, RoutingTables } from '../routing/index.js';
+import type { Dag } from '../topology/index.js';
 import type { Aftermath } from './failures-aftermath.js';
 import type { Obstacle } from './failures-walk.js';
 
@@ -18,12 +19,10 @@ export class FailureReasons {
     const { copies, dag } = databases[database]!;
     const holder = servers[copies[0]!]!.name;
     if (dag === -1) return `its only server ${holder} is down`;
-    const { name, members, automaticFailover } = dags[dag]!;
+    const { name, automaticFailover } = dags[dag]!;
     const { majority, largest, all } = this.#aftermath.votes[dag]!;
     if (majority.length === 0) {
-      const down = members.filter((member) => !this.#aftermath.isUp(member)).length;
-      const cause =
-        down === 0 ? 'its members do not see each other' : `${down} of ${members.length} members are down`;
+      const cause = this.#withoutMajority(dags[dag]!);
       return `${name} is without a majority (${largest} of ${all} votes, ${cause}): its databases are dismounted`;
     }
     const failed = this.#aftermath.isUp(copies[0]!) ? `is cut off from the majority of ${name}` : 'is down';
@@ -31,6 +30,18 @@ export class FailureReasons {
     if (copies.length === 1) return `its only copy is on ${holder}, which ${failed}`;
     const names = copies.map((copy) => servers[copy]!.name).join(', ');
     return `all servers with a copy (${names}) are down, or cut off from the majority of ${name}`;
+  }
+
+  /** Which voters are lost, the witness among them, which votes where members are even in number (A-majority). */
+  #withoutMajority({ members, witnessSite }: Dag): string {
+    const { sites } = this.#tables.topology;
+    const down = members.filter((member) => !this.#aftermath.isUp(member)).length;
+    const isWitnessLost = members.length % 2 === 0 && this.#aftermath.outages.sites.has(witnessSite);
+    const witness = isWitnessLost ? `the witness in ${nameAt(sites, witnessSite)}` : '';
+    if (down === 0) {
+      return `its members do not see each other${isWitnessLost ? `, and ${witness} is down` : ''}`;
+    }
+    return `${down} of ${members.length} members${isWitnessLost ? ` and ${witness}` : ''} are down`;
   }
 
   /** Why mail waits on the way. */

@@ -35,7 +35,7 @@ describe('databases that fail over', () => {
       failed: [{ kind: 'site', name: 'A' }],
       mailboxesCutOff: 1,
       why: [
-        'DAG1 is without a majority (2 of 5 votes, 2 of 4 members are down): its databases are dismounted',
+        'DAG1 is without a majority (2 of 5 votes, 2 of 4 members and the witness in A are down): its databases are dismounted',
       ],
     });
     expect(failures[0]!.unreachable.map(({ name, everywhere, from }) => [name, everywhere, from])).toEqual([
@@ -65,6 +65,34 @@ describe('databases that fail over', () => {
     ]);
     const alone = failuresOf({ servers: ['S1@S', 'S2@S'], databases: { DB1: ['S1'] } });
     expect(alone.of('S1').why).toEqual(['its only server S1 is down']);
+  });
+
+  test('A-witness-site: a witness that is lost is told of, where it has a vote', () => {
+    const shorthand = {
+      links: ['A-B 10', 'A-C 10', 'B-C 10'],
+      servers: ['A1@A', 'B1@B'],
+      dags: { DAG1: ['A1', 'B1'] },
+      databases: { DB1: ['A1', 'B1'] },
+      mailboxes: { 'u1@contoso.com': 'DB1' },
+    };
+    const dags = describeOrganization(shorthand).dags.map((dag) => ({ ...dag, witnessSite: 'C' }));
+    const { of } = failuresOf(shorthand, { dags }, { pairs: true });
+    const without = (votes: string) => [
+      `DAG1 is without a majority (1 of 3 votes, ${votes}): its databases are dismounted`,
+    ];
+    expect(of('C', 'A-B').why).toEqual(
+      without('its members do not see each other, and the witness in C is down'),
+    );
+    expect(of('C', 'A1').why).toEqual(without('1 of 2 members and the witness in C are down'));
+    // Three members are odd in number: no witness votes.
+    const odd = failuresOf({
+      ...stretched,
+      servers: ['A1@A', 'A2@A', 'B1@B'],
+      dags: { DAG1: ['A1', 'A2', 'B1'] },
+    });
+    expect(odd.of('A').why).toEqual([
+      'DAG1 is without a majority (1 of 3 votes, 2 of 3 members are down): its databases are dismounted',
+    ]);
   });
 
   test('A-witness-site: a witness elsewhere leaves the other site its majority', () => {

@@ -27,7 +27,7 @@ describe('mailflow failures', () => {
 
 1. site Berlin
    cut off   100 % of mailboxes, 0 % of routes outwards
-   why       DAG1 is without a majority (2 of 5 votes, 2 of 4 members are down): its databases are dismounted
+   why       DAG1 is without a majority (2 of 5 votes, 2 of 4 members and the witness in Berlin are down): its databases are dismounted
              its only server B9 is down
    lost      databases DB1, DB2, DB3, DB4, Projects: from everywhere
    detours   none
@@ -40,6 +40,34 @@ describe('mailflow failures', () => {
 
 7 failures more, no worse than these: --limit lists more
 `);
+  });
+
+  test('A-majority: of the template stretched-dag the loss of the majority site ranks first, and why', async () => {
+    const stretchedDag = join(root, 'templates/stretched-dag/scenario.yaml');
+    const why =
+      'DAG1 is without a majority (2 of 5 votes, 2 of 4 members and the witness in Berlin are down): its databases are dismounted';
+    const text = await run(stretchedDag, '--limit', '1');
+    expect([text.code, text.stderr]).toEqual([0, '']);
+    expect(text.stdout).toContain(`
+1. site Berlin
+   cut off   100 % of mailboxes, 0 % of routes outwards
+   why       ${why}
+   lost      databases DB1, DB2, DB3: from everywhere
+`);
+    const { failures } = JSON.parse((await run(stretchedDag, '--json')).stdout);
+    expect(failures[0]).toMatchObject({
+      failed: [{ kind: 'site', name: 'Berlin' }],
+      mailboxesCutOff: 1,
+      outsideCutOff: 0,
+      why: [why],
+    });
+    expect(failures[1].mailboxesCutOff + failures[1].outsideCutOff).toBeLessThanOrEqual(1);
+    // The other site is missed by nobody, and so is a majority site whose witness is elsewhere.
+    const of = (all: typeof failures, wanted: string) =>
+      all.find(({ failed: [{ kind, name }] }: typeof failures) => kind === 'site' && name === wanted);
+    expect(of(failures, 'Frankfurt')).toMatchObject({ unreachable: [], mailboxesCutOff: 0 });
+    const witnessed = await run(join(root, 'templates/two-site-dag/scenario.yaml'), '--json');
+    expect(of(JSON.parse(witnessed.stdout).failures, 'Berlin')).toMatchObject({ mailboxesCutOff: 0 });
   });
 
   test('answers as design section 3 says', async () => {
@@ -59,7 +87,7 @@ describe('mailflow failures', () => {
       everywhere: true,
       from: ['Frankfurt'],
       mailboxes: 501,
-      why: 'DAG1 is without a majority (2 of 5 votes, 2 of 4 members are down): its databases are dismounted',
+      why: 'DAG1 is without a majority (2 of 5 votes, 2 of 4 members and the witness in Berlin are down): its databases are dismounted',
     });
   });
 
