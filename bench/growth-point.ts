@@ -5,6 +5,6 @@ const messagesBefore = 100_000;
 const [what = '', messages = ''] = process.argv.slice(2);
 const point =
   what === 'queued'
-    ? await measureQueued(Number(messages))
+    ? await measureQueued({ messages: Number(messages), recipients: 1, isShadowed: true })
     : await measureGrowth({ servers: Number(what), messages: Number(messages) }, messagesBefore);
 process.stdout.write(JSON.stringify(point));

@@ -91,8 +91,17 @@ export function retainedScenario(size: GrowthSize): Scenario {
 /** So many messages a second come in where they then wait: ten million in less than three hours. */
 const queuedPerSecond = 1_000;
 
+/** Messages that wait. */
+export interface QueuedSize {
+  readonly messages: number;
+  /** Recipients of each. */
+  readonly recipients: number;
+  /** Whether there is another server to have a shadow copy of each (SH-02). */
+  readonly isShadowed: boolean;
+}
+
 /** Messages that all wait in one delivery queue at the end of the duration: the only link they could take is down. */
-export function queuedScenario(messages: number): Scenario {
+export function queuedScenario({ messages, recipients, isShadowed }: QueuedSize): Scenario {
   const fast = '0.1 ms';
   return decode(`queued-${messages}`, {
     organization: {
@@ -101,6 +110,7 @@ export function queuedScenario(messages: number): Scenario {
       siteLinks: [{ name: 'Between', sites: ['Here', 'There'], cost: 10 }],
       servers: [
         { name: 'H1', site: 'Here' },
+        ...(isShadowed ? [{ name: 'H2', site: 'Here' }] : []),
         { name: 'T1', site: 'There' },
       ],
       databases: [
@@ -118,6 +128,7 @@ export function queuedScenario(messages: number): Scenario {
       hardware: {
         submissionTime: fast,
         commitTime: fast,
+        shadowCopyTime: fast,
         categorizerTime: fast,
         connectTime: fast,
         cpuPerMessage: fast,
@@ -129,7 +140,7 @@ export function queuedScenario(messages: number): Scenario {
         arrival: 'deterministic',
         messagesPerSecond: queuedPerSecond,
         from: 'h1@contoso.com',
-        to: ['t1@contoso.com'],
+        to: range(recipients).map((n) => `t${n + 1}@contoso.com`),
         size: { fixed: '20 KB' },
       },
     ],

@@ -1,7 +1,13 @@
 import { compileScenario, runReplication } from '../../src/experiment/index.js';
 import type { Scenario } from '../../src/scenario/index.js';
 import { bytesInUse } from '../weigh.js';
-import { type GrowthSize, growthScenario, queuedScenario, retainedScenario } from './growth-scenario.js';
+import {
+  type GrowthSize,
+  growthScenario,
+  type QueuedSize,
+  queuedScenario,
+  retainedScenario,
+} from './growth-scenario.js';
 
 /** What it took to simulate a size. */
 export interface GrowthPoint extends GrowthSize {
@@ -58,18 +64,22 @@ export async function measureGrowth(size: GrowthSize, before: number): Promise<G
 /**
  * Lets messages come to a queue that they cannot leave, and measures what the process takes with all of them waiting.
  * Everything that grows with them counts: the model, its events, the metrics, and what arrays have in reserve.
- * @throws Error if not all of them wait when the mail has come in
+ * @throws Error if not all of them wait when the mail has come in, or not all or none of them have a shadow copy
  */
-export async function measureQueued(messages: number): Promise<QueuedPoint> {
-  const scenario: Scenario = queuedScenario(messages);
+export async function measureQueued(size: QueuedSize): Promise<QueuedPoint> {
+  const { messages } = size;
+  const scenario: Scenario = queuedScenario(size);
   const tables = compileScenario(scenario);
   const used = bytesInUse();
   // What the first messages bring once and for all: compiled code, columns at their first size.
-  await runReplication(queuedScenario(1_000), tables, 1, { sink: () => {}, recordMessages: false });
+  await runReplication(queuedScenario({ ...size, messages: 1_000 }), tables, 1, {
+    sink: () => {},
+    recordMessages: false,
+  });
   const before = { bytes: used(), rssBytes: process.memoryUsage.rss() };
   const start = process.cpuUsage();
   let found: QueuedPoint | undefined;
-  await runReplication(scenario, tables, 1, {
+  const { result } = await runReplication(scenario, tables, 1, {
     sink: () => {},
     recordMessages: false,
     onProgress: ({ nowMs, messagesInFlight, events }) => {
@@ -82,6 +92,8 @@ export async function measureQueued(messages: number): Promise<QueuedPoint> {
     },
   });
   if (found?.messages !== messages) throw new Error(`${found?.messages} messages wait, not ${messages}`);
+  const { shadowed } = result.protection;
+  if (shadowed !== (size.isShadowed ? messages : 0)) throw new Error(`${shadowed} have a shadow copy`);
   return found;
 }
 

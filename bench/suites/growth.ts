@@ -43,26 +43,33 @@ function growthSuite(size: GrowthSize): Suite {
   };
 }
 
-/** Memory of a message that waits in a delivery queue, whatever of it is where. */
-export const memoryMessageInFlight: Suite = {
-  workload:
-    'a message of one recipient that waits in a delivery queue, among a million: what the heap and the array buffers of ' +
-    'the process grow by, garbage collected before and after',
-  unit: 'bytes',
-  setup: (quick) => {
-    // Columns grow to powers of two: as many messages as fill them to 95 % in either case.
-    const messages = quick ? 125_000 : 1_000_000;
-    let bytes = 0;
-    return {
-      weigh: async () => {
-        bytes = (await measureQueued(messages)).bytes / messages;
-        return bytes;
-      },
-      // Less than its recipient, sender, size and time is impossible.
-      check: () => (bytes > 20 ? undefined : `a message takes ${bytes} bytes`),
-    };
-  },
-};
+/** Memory of a message that waits in a delivery queue, whatever of it is where: alone, with its shadow copy, to several. */
+export const memoryMessageInFlight: Suite = waitingSuite(1, false);
+export const memoryMessageInFlightShadowed: Suite = waitingSuite(1, true);
+export const memoryMessageToFourShadowed: Suite = waitingSuite(4, true);
+
+function waitingSuite(recipients: number, isShadowed: boolean): Suite {
+  return {
+    workload:
+      `a message of ${recipients === 1 ? 'one recipient' : `${recipients} recipients`} that waits in a delivery queue, ` +
+      `${isShadowed ? 'with a shadow copy on another server, ' : ''}among a million: what the heap and the array ` +
+      'buffers of the process grow by, garbage collected before and after',
+    unit: 'bytes',
+    setup: (quick) => {
+      // Columns of up to a million slots grow to the double: as many messages as fill them to 95 % in either case.
+      const messages = quick ? 125_000 : 1_000_000;
+      let bytes = 0;
+      return {
+        weigh: async () => {
+          bytes = (await measureQueued({ messages, recipients, isShadowed })).bytes / messages;
+          return bytes;
+        },
+        // Less than its recipient, sender, size and time is impossible.
+        check: () => (bytes > 20 ? undefined : `a message takes ${bytes} bytes`),
+      };
+    },
+  };
+}
 
 /** Memory of a message that Safety Net keeps by itself, because its database may fail over with loss. */
 export const memorySafetyNetRetained: Suite = {

@@ -4,6 +4,8 @@ import {
   growth10Servers,
   growth1000Servers,
   memoryMessageInFlight,
+  memoryMessageInFlightShadowed,
+  memoryMessageToFourShadowed,
   memorySafetyNetRetained,
 } from './growth.js';
 import { kernelHold100000 } from './kernel-hold.js';
@@ -28,6 +30,8 @@ export const suites = {
   'growth/10-servers': growth10Servers,
   'growth/1000-servers': growth1000Servers,
   'memory/message-in-flight': memoryMessageInFlight,
+  'memory/message-in-flight-shadowed': memoryMessageInFlightShadowed,
+  'memory/message-to-four-shadowed': memoryMessageToFourShadowed,
   'memory/safety-net-retained': memorySafetyNetRetained,
   'route/lookup-large': routeLookupLarge,
   'route/lookup-1000-sites': routeLookup1000Sites,

@@ -61,8 +61,7 @@ export class DeliveryLog {
   }
 
   /**
-   * Notes a delivery, which is no earlier than any before it. Its envelope must be the same object for all deliveries that
-   * came of one message at its primary.
+   * Notes a delivery, which is no earlier than any before it.
    */
   append(delivery: Delivery): void {
     const { deliveredMs } = delivery;
@@ -117,8 +116,8 @@ class Block {
    */
   #pool = new Int32Array(0);
   #poolLength = 0;
-  /** Where envelopes are, while the block is not full. */
-  readonly #envelopes = new Map<Envelope, number>();
+  /** By message, while the block is not full: where the last envelope of it is. */
+  readonly #envelopes = new Map<number, number>();
 
   constructor(servers: number, databases: number) {
     const numbers = (count: number) =>
@@ -147,7 +146,7 @@ class Block {
     this.#priority[place] = delivery.priority;
     this.#taken[place] = 0;
     const isAlone = recipients.length === 1 && envelope === null;
-    this.#recipient[place] = isAlone ? recipients[0]! : -1 - this.#keepList(recipients, envelope);
+    this.#recipient[place] = isAlone ? recipients[0]! : -1 - this.#keepList(delivery);
   }
 
   /** Nothing is appended any more. */
@@ -200,8 +199,8 @@ class Block {
   }
 
   /** Where in the pool the recipients of a delivery, and its envelope, are looked up. */
-  #keepList(recipients: readonly number[], envelope: Envelope | null): number {
-    const envelopeAt = envelope === null ? noEnvelope : this.#keepEnvelope(envelope);
+  #keepList({ message, recipients, envelope }: Delivery): number {
+    const envelopeAt = envelope === null ? noEnvelope : this.#keepEnvelope(message, envelope);
     const at = this.#poolLength;
     this.#reserve(2 + recipients.length);
     this.#add(envelopeAt);
@@ -210,15 +209,23 @@ class Block {
     return at;
   }
 
-  #keepEnvelope(envelope: Envelope): number {
-    const known = this.#envelopes.get(envelope);
-    if (known !== undefined) return known;
+  #keepEnvelope(message: number, envelope: Envelope): number {
+    const known = this.#envelopes.get(message);
+    if (known !== undefined && this.#isListAt(known, envelope)) return known;
     const at = this.#poolLength;
     this.#reserve(1 + envelope.length);
     this.#add(envelope.length);
     for (let place = 0; place < envelope.length; place++) this.#add(envelope[place]!);
-    this.#envelopes.set(envelope, at);
+    this.#envelopes.set(message, at);
     return at;
+  }
+
+  #isListAt(at: number, list: Envelope): boolean {
+    if (this.#pool[at] !== list.length) return false;
+    for (let place = 0; place < list.length; place++) {
+      if (this.#pool[at + 1 + place] !== list[place]) return false;
+    }
+    return true;
   }
 
   #add(value: number): void {

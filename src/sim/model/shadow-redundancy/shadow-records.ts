@@ -1,24 +1,31 @@
+import { chain, grown, longerInt32, longerUint16, longerUint32 } from '../columns.js';
 import { none } from '../message-store.js';
+import { RecipientLists } from './recipient-lists.js';
+
+/** Queues that two bytes can number, 0 being for free records. */
+const mostInTwoBytes = 2 ** 16 - 1;
 
 /**
  * The shadow copies there are, as columns: of which message, in which shadow queue, for whom, and how many copies their
- * primary still has to see off. A record takes 26 bytes; an envelope of several recipients has a list besides.
+ * primary still has to see off. A record takes 20 bytes; one of a message to several recipients has a list besides.
  */
 export class ShadowRecords {
   message = new Int32Array(0);
-  /** The shadow queue that it is in, by number. */
-  queue = new Int32Array(0);
-  /** Copies of the message, and of reports about it, that the primary has not handed on (SH-07). */
-  copies = new Int32Array(0);
-  /** The first recipient of the envelope; all of it where no list is kept. */
-  recipient = new Int32Array(0);
   /** Transport services that had accepted the message when the primary had. */
   hops = new Uint16Array(0);
-  /** When it was made, or its discard event, in s. */
-  atS = new Uint32Array(0);
-  /** The next discard event of its queue; of a free slot the next free one. */
-  next = new Int32Array(0);
-  readonly #envelopes = new Map<number, readonly number[]>();
+  /** When the primary was done with it, in s; 0 before. */
+  discardedS = new Uint32Array(0);
+  /** The shadow queue that it is in, by number, from 1; 0: a free record. Four bytes when two are no longer enough. */
+  #queue: Uint16Array | Int32Array = new Uint16Array(0);
+  /**
+   * From 1: copies of the message, and of reports about it, that the primary has not handed on (SH-07). After the last one
+   * there is a discard event: 0 if it is the last of its queue, or there is none, else the next one, from -1 downwards.
+   * Of a free record the next free one.
+   */
+  #copiesOrNext = new Int32Array(0);
+  /** From 0: the recipient, if the message was addressed to one alone; else, from -1 downwards, the list of them. */
+  #envelope = new Int32Array(0);
+  readonly #lists = new RecipientLists();
   #free = none;
   #count = 0;
 
@@ -27,75 +34,106 @@ export class ShadowRecords {
     return this.#count;
   }
 
-  /** A shadow copy of a message that is addressed to one recipient; more are given by `setEnvelope`. */
-  make(message: number, queue: number, recipient: number, hops: number, nowMs: number): number {
+  /** Records that there is room for: those that there are, and free ones. */
+  get length(): number {
+    return this.message.length;
+  }
+
+  /** A shadow copy of a message that stands for no copy yet, to be given its envelope. */
+  make(message: number, queue: number, hops: number): number {
     if (this.#free === none) this.#grow();
+    if (queue >= mostInTwoBytes && this.#queue instanceof Uint16Array)
+      this.#queue = Int32Array.from(this.#queue);
     const record = this.#free;
-    this.#free = this.next[record]!;
+    this.#free = this.#copiesOrNext[record]!;
     this.#count++;
     this.message[record] = message;
-    this.queue[record] = queue;
-    this.copies[record] = 0;
-    this.recipient[record] = recipient;
     this.hops[record] = hops;
-    this.atS[record] = nowMs / 1_000;
-    this.next[record] = none;
+    this.discardedS[record] = 0;
+    this.#queue[record] = queue + 1;
+    this.#copiesOrNext[record] = 0;
+    this.#envelope[record] = 0;
     return record;
   }
 
   free(record: number): void {
-    this.queue[record] = none;
-    if (this.#envelopes.size > 0) this.#envelopes.delete(record);
-    this.next[record] = this.#free;
+    const envelope = this.#envelope[record]!;
+    if (envelope < 0) this.#lists.free(-1 - envelope);
+    this.#queue[record] = 0;
+    this.#copiesOrNext[record] = this.#free;
     this.#free = record;
     this.#count--;
   }
 
-  setEnvelope(record: number, recipients: readonly number[]): void {
-    this.#envelopes.set(record, recipients);
+  /** The shadow queue that a record is in; `none` for a free one. */
+  queueOf(record: number): number {
+    return this.#queue[record]! - 1;
   }
 
-  /** To whom the message was addressed: the same list each time. */
+  /** Copies that a record stands for. */
+  copies(record: number): number {
+    return Math.max(0, this.#copiesOrNext[record]!);
+  }
+
+  /** A record, with no discard event yet, stands for one copy more. */
+  join(record: number): void {
+    this.#copiesOrNext[record]!++;
+  }
+
+  /** A record stands for one copy less. */
+  part(record: number): void {
+    this.#copiesOrNext[record]!--;
+  }
+
+  /** The discard event after that of a record, which has one; `none` if there is none. */
+  nextDiscard(record: number): number {
+    return -1 - this.#copiesOrNext[record]!;
+  }
+
+  setNextDiscard(record: number, next: number): void {
+    this.#copiesOrNext[record] = -1 - next;
+  }
+
+  addressToOne(record: number, recipient: number): void {
+    this.#envelope[record] = recipient;
+  }
+
+  /** @param recipients - several */
+  addressTo(record: number, recipients: readonly number[]): void {
+    this.#envelope[record] = -1 - this.#lists.make(recipients);
+  }
+
+  /** To whom the message was addressed, in order. */
   envelope(record: number): readonly number[] {
-    const known = this.#envelopes.get(record);
-    if (known !== undefined) return known;
-    const recipients = [this.recipient[record]!];
-    this.#envelopes.set(record, recipients);
-    return recipients;
+    const envelope = this.#envelope[record]!;
+    return envelope >= 0 ? [envelope] : this.#lists.read(-1 - envelope);
   }
 
   /** Whether the message was addressed to one recipient alone. */
   isFor(record: number, recipient: number): boolean {
-    return this.recipient[record] === recipient && (this.#envelopes.get(record)?.length ?? 1) === 1;
+    return this.#envelope[record] === recipient;
   }
 
   /** The records of the queues that `isMeant` chooses, in order of their slots. */
   ofQueues(isMeant: (queue: number) => boolean): readonly number[] {
     const found: number[] = [];
-    for (let record = 0; record < this.queue.length; record++) {
-      const queue = this.queue[record]!;
+    for (let record = 0; record < this.length; record++) {
+      const queue = this.queueOf(record);
       if (queue !== none && isMeant(queue)) found.push(record);
     }
     return found;
   }
 
   #grow(): void {
-    const old = this.queue.length;
-    const size = old === 0 ? 1_024 : old * 2;
-    const grown = <C extends Int32Array | Uint16Array | Uint32Array>(into: C, from: C): C => {
-      into.set(from);
-      return into;
-    };
-    this.message = grown(new Int32Array(size), this.message);
-    this.queue = grown(new Int32Array(size).fill(none), this.queue);
-    this.copies = grown(new Int32Array(size), this.copies);
-    this.recipient = grown(new Int32Array(size), this.recipient);
-    this.hops = grown(new Uint16Array(size), this.hops);
-    this.atS = grown(new Uint32Array(size), this.atS);
-    this.next = grown(new Int32Array(size), this.next);
-    for (let record = size - 1; record >= old; record--) {
-      this.next[record] = this.#free;
-      this.#free = record;
-    }
+    const old = this.length;
+    const size = grown(old);
+    this.message = longerInt32(this.message, size);
+    this.hops = longerUint16(this.hops, size);
+    this.discardedS = longerUint32(this.discardedS, size);
+    this.#queue =
+      this.#queue instanceof Uint16Array ? longerUint16(this.#queue, size) : longerInt32(this.#queue, size);
+    this.#copiesOrNext = longerInt32(this.#copiesOrNext, size);
+    this.#envelope = longerInt32(this.#envelope, size);
+    this.#free = chain(this.#copiesOrNext, old, size);
   }
 }

@@ -1,4 +1,5 @@
 import { noEvent } from '../../kernel/index.js';
+import { grown, longerInt32 } from '../columns.js';
 import { none } from '../message-store.js';
 import type { ModelContext } from '../model-context.js';
 import { storedAs } from '../queue-databases.js';
@@ -82,19 +83,13 @@ export class ShadowRedundancy {
 
   /** `holder` has a shadow copy, from now on, of a copy that `primary` has accepted just now. */
   protect(copy: number, primary: number, holder: number): void {
-    const { store, queueDatabases, simulation } = this.#context;
+    const { store, queueDatabases } = this.#context;
     const message = store.copyMessage[copy]!;
     const queue = this.#queueOf(primary, holder);
-    const { nowMs } = simulation;
     const first = store.copyFirstRow[copy]!;
-    const record = this.records.make(
-      message,
-      queue.number,
-      store.rowRecipient[first]!,
-      store.copyHops[copy]!,
-      nowMs,
-    );
-    if (store.rowNext[first] !== none) this.records.setEnvelope(record, store.recipientsOf(copy));
+    const record = this.records.make(message, queue.number, store.copyHops[copy]!);
+    if (store.rowNext[first] === none) this.records.addressToOne(record, store.rowRecipient[first]!);
+    else this.records.addressTo(record, store.recipientsOf(copy));
     store.keep(message);
     this.#join(copy, record);
     queueDatabases.add(holder, storedAs.shadow, store.messageSizeBytes[message]!);
@@ -109,7 +104,7 @@ export class ShadowRedundancy {
   /** The server that has the shadow copy of a copy; `none` if there is none. */
   holder(copy: number): number {
     const record = this.#record(copy);
-    return record === none ? none : this.#queues[this.records.queue[record]!]!.holder;
+    return record === none ? none : this.#queues[this.records.queueOf(record)]!.holder;
   }
 
   /** To whom a copy's message was addressed when its server accepted it; null: to those who are on the copy. */
@@ -134,7 +129,8 @@ export class ShadowRedundancy {
     const record = this.#record(copy);
     if (record === none) return;
     this.#recordOf[copy] = none;
-    if (--this.records.copies[record]! === 0) this.#discard(record);
+    this.records.part(record);
+    if (this.records.copies(record) === 0) this.#discard(record);
   }
 
   /** `server` has a connection with `other`: it fetches that one's discard events for it (SH-04). */
@@ -176,14 +172,14 @@ export class ShadowRedundancy {
     const { records } = this;
     const bytes = new Float64Array(topology.servers.length);
     const lengths = new Int32Array(this.#queues.length);
-    const copies = new Int32Array(records.queue.length);
+    const copies = new Int32Array(records.length);
     for (const record of this.#recordOf) if (record !== none) copies[record]!++;
     for (const record of records.ofQueues(() => true)) {
-      const { number, holder } = this.#queues[records.queue[record]!]!;
+      const { number, holder } = this.#queues[records.queueOf(record)]!;
       lengths[number]!++;
       bytes[holder]! += store.messageSizeBytes[records.message[record]!]!;
-      if (copies[record] !== records.copies[record]) {
-        found(`a shadow copy stands for ${copies[record]} copies and counts ${records.copies[record]}`);
+      if (copies[record] !== records.copies(record)) {
+        found(`a shadow copy stands for ${copies[record]} copies and counts ${records.copies(record)}`);
       }
     }
     for (const { number, length, holder, heartbeat, firstDiscard, isOrphaned } of this.#queues) {
@@ -206,12 +202,11 @@ export class ShadowRedundancy {
 
   #join(copy: number, record: number): void {
     if (copy >= this.#recordOf.length) {
-      const grown = new Int32Array(Math.max(1_024, 2 * this.#recordOf.length, copy + 1)).fill(none);
-      grown.set(this.#recordOf);
-      this.#recordOf = grown;
+      const old = this.#recordOf.length;
+      this.#recordOf = longerInt32(this.#recordOf, Math.max(grown(old), copy + 1)).fill(none, old);
     }
     this.#recordOf[copy] = record;
-    this.records.copies[record]!++;
+    this.records.join(record);
   }
 
   #queueOf(primary: number, holder: number): ShadowQueue {
@@ -300,14 +295,14 @@ export class ShadowRedundancy {
   }
 
   #discard(record: number): void {
-    const queue = this.#queues[this.records.queue[record]!]!;
+    const queue = this.#queues[this.records.queueOf(record)]!;
+    this.records.discardedS[record] = this.#context.simulation.nowMs / 1_000;
     if (queue.isOrphaned) return;
-    this.records.atS[record] = this.#context.simulation.nowMs / 1_000;
     if (queue.lastDiscard === none) {
       queue.firstDiscard = record;
       this.#awaitHeartbeat(queue);
     } else {
-      this.records.next[queue.lastDiscard] = record;
+      this.records.setNextDiscard(queue.lastDiscard, record);
     }
     queue.lastDiscard = record;
   }
@@ -323,8 +318,8 @@ export class ShadowRedundancy {
     queue.lastDiscard = none;
     let bytes = 0;
     while (record !== none) {
-      const next = records.next[record]!;
-      if (nowS - records.atS[record]! <= keptS) {
+      const next = records.nextDiscard(record);
+      if (nowS - records.discardedS[record]! <= keptS) {
         observer.shadowEnded(simulation.nowMs, queue.holder, false);
         bytes += store.messageSizeBytes[records.message[record]!]!;
         this.#end(queue, record);
@@ -360,11 +355,11 @@ export class ShadowRedundancy {
     queue.isStale = false;
     const { records } = this;
     const awaited = new Set<number>();
-    for (let record = queue.firstDiscard; record !== none; record = records.next[record]!)
+    for (let record = queue.firstDiscard; record !== none; record = records.nextDiscard(record))
       awaited.add(record);
     for (const record of records.ofQueues((number) => number === queue.number)) {
-      if (records.copies[record]! > 0 || awaited.has(record)) continue;
-      if (records.atS[record]! * 1_000 < oldestMs) this.#remove(queue, record);
+      if (records.copies(record) > 0 || awaited.has(record)) continue;
+      if (records.discardedS[record]! * 1_000 < oldestMs) this.#remove(queue, record);
       else queue.isStale = true;
     }
   }
@@ -376,7 +371,7 @@ export class ShadowRedundancy {
     const promoted = [...records.ofQueues((number) => number === queue.number)].sort(
       (a, b) => numbers(a) - numbers(b) || a - b,
     );
-    const copies = this.#part((record) => records.queue[record] === queue.number);
+    const copies = this.#part((record) => records.queueOf(record) === queue.number);
     queue.firstDiscard = none;
     queue.lastDiscard = none;
     this.#promotion?.promote(queue, promoted, copies);
@@ -390,7 +385,7 @@ export class ShadowRedundancy {
       const record = this.#recordOf[copy]!;
       if (record === none || !isMeant(record)) continue;
       this.#recordOf[copy] = none;
-      this.records.copies[record]!--;
+      this.records.part(record);
       parted.push(copy);
     }
     return parted;
@@ -401,8 +396,8 @@ export class ShadowRedundancy {
     const { records } = this;
     const isHeld = (number: number) => this.#queues[number]!.holder === holder;
     const gone = records.ofQueues(isHeld);
-    const copies = this.#part((record) => isHeld(records.queue[record]!));
-    for (const record of gone) this.#remove(this.#queues[records.queue[record]!]!, record);
+    const copies = this.#part((record) => isHeld(records.queueOf(record)));
+    for (const record of gone) this.#remove(this.#queues[records.queueOf(record)]!, record);
     for (const queue of this.#queues) {
       if (queue.holder !== holder) continue;
       queue.firstDiscard = none;
