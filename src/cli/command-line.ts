@@ -1,8 +1,7 @@
 import yargs, { type Argv } from 'yargs';
-import { hintAt } from '../topology/index.js';
 import { type Command, type CommandContext, type CommandEntry, exitCodes } from './command.js';
-import { describeFailure, type Failure, formatError, UsageError } from './errors.js';
-import { packageVersion } from './version.js';
+import type { Failure } from './errors.js';
+import { UsageError } from './usage-error.js';
 
 /** The streams of the process, or those of a test. */
 export interface Terminal {
@@ -39,18 +38,25 @@ export async function runCommandLine(
   try {
     return await parseAndRun(entries, argv, terminal);
   } catch (error) {
+    // Loaded only now: `--help` is to be quick.
+    const { describeFailure, formatError } = await import('./errors.js');
     const failure = await describeFailure(error);
-    reportFailure(failure, json, terminal);
+    reportFailure(failure, json, terminal, formatError);
     return failure.exitCode;
   }
 }
 
-function reportFailure({ exitCode, errors }: Failure, json: boolean, terminal: Terminal): void {
+function reportFailure(
+  { exitCode, errors }: Failure,
+  json: boolean,
+  terminal: Terminal,
+  format: (error: Failure['errors'][number]) => string,
+): void {
   if (json) {
     terminal.stdout.write(`${JSON.stringify({ mailflow: 'error/1', exitCode, errors }, null, 2)}\n`);
     return;
   }
-  for (const error of errors) terminal.stderr.write(`${formatError(error)}\n`);
+  for (const error of errors) terminal.stderr.write(`${format(error)}\n`);
   if (exitCode === exitCodes.usage) terminal.stderr.write('`mailflow --help` shows how it is used\n');
 }
 
@@ -68,15 +74,13 @@ async function parseAndRun(
     .options(commonOptions)
     .strict()
     .demandCommand(1, 'a command is needed')
-    .version(packageVersion())
+    .version(await shownVersion(argv))
     .help()
     .wrap(110)
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw (
-        error ?? new UsageError(unknownCommand(entries, argv) ?? withoutTwins(message ?? 'not understood'))
-      );
+      throw error ?? new UsageError(withoutTwins(message ?? 'not understood'));
     });
   for (const { usage, describe, load } of entries) {
     let command: Command;
@@ -99,6 +103,7 @@ async function parseAndRun(
       help = output;
     });
   } catch (error) {
+    if (error instanceof UsageError) throw (await unknownCommand(entries, argv)) ?? error;
     throw error instanceof Error && error.name === 'YError' ? new UsageError(error.message) : error;
   }
   if (chosen === undefined) {
@@ -117,12 +122,22 @@ async function parseAndRun(
   }
 }
 
+/** The version where it is asked for: the layer that reads it takes longer to load than all of `--help`. */
+async function shownVersion(argv: readonly string[]): Promise<string> {
+  if (!argv.some((word) => word.startsWith('--version'))) return '';
+  return (await import('../runner/index.js')).packageVersion();
+}
+
 /** What to say when the first word is no command, in place of what yargs says of it. */
-function unknownCommand(entries: readonly CommandEntry[], argv: readonly string[]): string | undefined {
+async function unknownCommand(
+  entries: readonly CommandEntry[],
+  argv: readonly string[],
+): Promise<UsageError | undefined> {
   const word = argv.find((each) => !each.startsWith('-'));
   const names = entries.map(({ usage }) => usage.split(' ')[0]!);
   if (word === undefined || names.includes(word)) return undefined;
-  return `unknown command ${JSON.stringify(word)} (${hintAt(word, names)})`;
+  const { hintAt } = await import('../topology/index.js');
+  return new UsageError(`unknown command ${JSON.stringify(word)} (${hintAt(word, names)})`);
 }
 
 /** Of the unknown options, which yargs lists as they are typed and in camel case, those that were typed. */

@@ -1,10 +1,8 @@
 import { plainLine } from '../topology/index.js';
 import { type ExitCode, exitCodes } from './command.js';
+import { UsageError } from './usage-error.js';
 
-/** Arguments that cannot be meant: exit 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export { UsageError };
 
 /** One entry of the `error/1` document. What does not apply is null. */
 export interface ReportedError {

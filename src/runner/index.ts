@@ -1,4 +1,5 @@
 export { type CapacityOptions, type CapacityOutcome, capacity } from './capacity.js';
+export { type CheckedFile, check } from './check.js';
 export {
   type InitOptions,
   type InitOutcome,
@@ -29,6 +30,7 @@ export {
   type WantedPrecision,
 } from './simulate.js';
 export { type SweepOptions, type SweepOutcome, sweep } from './sweep.js';
+export { packageVersion } from './version.js';
 export {
   type ReportFormat,
   reportFormats,

@@ -4,8 +4,8 @@ import {
   mostReplicationsAStep,
   readCapacityValue,
 } from '../../experiment/index.js';
-import { plainText } from '../../report/index.js';
-import { type CapacityOutcome, capacity, defaultWorkers } from '../../runner/index.js';
+import { formatCapacityText, plainText } from '../../report/index.js';
+import { type CapacityOutcome, capacity, defaultWorkers, packageVersion } from '../../runner/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
 import { endAsInterrupted } from '../ending-signals.js';
 import { UsageError } from '../errors.js';
@@ -18,8 +18,6 @@ import {
   readWorkers,
 } from '../option-values.js';
 import { ProgressReport } from '../progress.js';
-import { packageVersion } from '../version.js';
-import { formatCapacityText } from './capacity-text.js';
 
 /** `mailflow capacity`: how much fits before a threshold breaks, or how little will do. */
 export const command = defineCommand({

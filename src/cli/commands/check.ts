@@ -1,13 +1,6 @@
-import {
-  checkThresholds,
-  compileScenario,
-  warnOfMissingPartners,
-  warnOfOverload,
-  warnOfPressure,
-  warnOfQueues,
-} from '../../experiment/index.js';
-import { loadInput } from '../../runner/index.js';
-import { type DecodedScenario, formatProblem, type Problem, ScenarioError } from '../../scenario/index.js';
+import { formatReadiness, readinessNotExamined } from '../../report/index.js';
+import { type CheckedFile, check } from '../../runner/index.js';
+import { formatProblem, ScenarioError } from '../../scenario/index.js';
 import {
   examineReadiness,
   hintAt,
@@ -19,7 +12,6 @@ import {
   type ServerDescription,
 } from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
-import { formatReadiness, readinessNotExamined } from './check-readiness-text.js';
 
 /**
  * `mailflow check <file>`: what is wrong with an organization or scenario, what hardly was meant, and what Setup would
@@ -39,7 +31,9 @@ export const command = defineCommand({
     },
   },
   async run({ file, removeServer, lang }, context) {
-    const { errors, warnings, verdict, organization } = examine(file, context.root);
+    const checked = check(file, { root: context.root });
+    const { errors, warnings } = checked;
+    const organization = checked.input?.organization.organization;
     const removed =
       organization === undefined || removeServer === undefined
         ? undefined
@@ -59,7 +53,7 @@ export const command = defineCommand({
     } else {
       for (const error of errors) context.answer(`${formatProblem(error)}\n`);
       for (const warning of warnings) context.answer(`warning: ${formatProblem(warning)}\n`);
-      context.answer(`${plainLine(file)}: ${verdict}\n`);
+      context.answer(`${plainLine(file)}: ${verdictOn(checked)}\n`);
       const text = formatReadiness(readiness, removed, lang);
       if (text !== '') context.answer(`\n${text}`);
       if (removeServer !== undefined && organization === undefined) {
@@ -71,43 +65,9 @@ export const command = defineCommand({
   },
 });
 
-interface Findings {
-  readonly errors: readonly Problem[];
-  readonly warnings: readonly Problem[];
-  readonly verdict: string;
-  /** Undefined where there are errors. */
-  readonly organization: Organization | undefined;
-}
-
-function examine(file: string, root: string | undefined): Findings {
-  try {
-    const input = loadInput(file, { root });
-    const warnings = input.kind === 'scenario' ? warningsOf(input, file) : input.organization.warnings;
-    return {
-      errors: [],
-      warnings,
-      verdict: `a sound ${input.kind}, ${counted(warnings.length, 'warning')}`,
-      organization: input.organization.organization,
-    };
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    const { problems, warnings } = error;
-    const verdict = `${counted(problems.length, 'error')}, ${counted(warnings.length, 'warning')}`;
-    return { errors: problems, warnings, verdict, organization: undefined };
-  }
-}
-
-/** @throws ScenarioError when a threshold is about what the organization does not have */
-function warningsOf({ scenario, warnings }: DecodedScenario, file: string): readonly Problem[] {
-  checkThresholds(scenario, file);
-  const tables = compileScenario(scenario);
-  return [
-    ...warnings,
-    ...warnOfQueues(scenario, tables, file),
-    ...warnOfOverload(scenario, tables, file),
-    ...warnOfPressure(scenario, tables, file),
-    ...warnOfMissingPartners(scenario, tables, file),
-  ];
+function verdictOn({ errors, warnings, input }: CheckedFile): string {
+  if (input !== null) return `a sound ${input.kind}, ${counted(warnings.length, 'warning')}`;
+  return `${counted(errors.length, 'error')}, ${counted(warnings.length, 'warning')}`;
 }
 
 /** @throws ScenarioError when the organization has no such server */

@@ -4,16 +4,14 @@ import {
   type ProgressAnswer,
   simulateFailures,
 } from '../../experiment/index.js';
-import { formatCount } from '../../report/index.js';
+import { formatCount, formatFailuresText, nameFailure } from '../../report/index.js';
 import { compileRoutingTables } from '../../routing/index.js';
-import { loadOrganization, loadScenario } from '../../runner/index.js';
+import { loadOrganization, loadScenario, packageVersion } from '../../runner/index.js';
 import { formatProblem } from '../../scenario/index.js';
 import { buildTopology } from '../../topology/index.js';
 import { type CommandContext, defineCommand, exitCodes } from '../command.js';
 import { endAsInterrupted } from '../ending-signals.js';
 import { readCount } from '../option-values.js';
-import { packageVersion } from '../version.js';
-import { formatFailuresText, nameFailure } from './failures-text.js';
 
 /** So many failures the text shows. */
 const failuresShown = 20;

@@ -1,6 +1,7 @@
 import { formatJson, formatSummaryText, plainText } from '../../report/index.js';
 import {
   defaultWorkers,
+  packageVersion,
   ResultFolderError,
   type SimulateOptions,
   type SimulateOutcome,
@@ -23,7 +24,6 @@ import {
   readWorkers,
 } from '../option-values.js';
 import { ProgressReport } from '../progress.js';
-import { packageVersion } from '../version.js';
 
 /** With `--precision` there are so many replications at most, unless `--replications` says how many. */
 const mostForPrecision = 1_000;

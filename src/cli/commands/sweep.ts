@@ -1,5 +1,11 @@
 import { formatSweepText, plainText, type ReportedPoint } from '../../report/index.js';
-import { defaultWorkers, ResultFolderError, type SweepOutcome, sweep } from '../../runner/index.js';
+import {
+  defaultWorkers,
+  packageVersion,
+  ResultFolderError,
+  type SweepOutcome,
+  sweep,
+} from '../../runner/index.js';
 import { plainLine } from '../../topology/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
 import { endAsInterrupted } from '../ending-signals.js';
@@ -15,7 +21,6 @@ import {
 } from '../option-values.js';
 import { ProgressReport } from '../progress.js';
 import { answerFile, reportedPoint } from '../sweep-answer.js';
-import { packageVersion } from '../version.js';
 
 /** `mailflow sweep <scenario>`: a scenario at each point of a grid or plan, on all cores, or a share of it. */
 export const command = defineCommand({

@@ -1,8 +1,35 @@
-import type { Capacity, CapacityLimit } from '../../experiment/index.js';
-import { formatSpan, plainText } from '../../report/index.js';
+import { formatSpan, plainText } from './quantities.js';
 
-/** An answer for people: the value, what keeps it from going further, and the values tried. */
-export function formatCapacityText({ vary, wanted, value, steps, limitedBy }: Capacity): string {
+interface ReportedLimit {
+  readonly value: number | string;
+  readonly thresholds: readonly {
+    readonly metric: string;
+    readonly limit: string;
+    readonly value: number;
+    readonly verdict: string;
+  }[];
+  readonly tier: {
+    readonly text: string;
+    readonly offered: number | null;
+    readonly measured: number | null;
+  } | null;
+}
+
+/** What a text of a capacity is made from: `capacity/1`. */
+export interface ReportedCapacity {
+  readonly vary: string;
+  readonly wanted: 'largest' | 'smallest';
+  readonly value: number | string | null;
+  readonly steps: readonly {
+    readonly value: number | string;
+    readonly verdict: string;
+    readonly replications: number;
+  }[];
+  readonly limitedBy: ReportedLimit | null;
+}
+
+/** An answer for people: the value, what keeps it from going further, and the values tried. Ended by LF. */
+export function formatCapacityText({ vary, wanted, value, steps, limitedBy }: ReportedCapacity): string {
   const path = plainText(vary, 120);
   const lines = [
     value === null
@@ -21,7 +48,7 @@ export function formatCapacityText({ vary, wanted, value, steps, limitedBy }: Ca
   return `${lines.join('\n')}\n`;
 }
 
-function describeLimit({ value, thresholds, tier }: CapacityLimit): string[] {
+function describeLimit({ value, thresholds, tier }: ReportedLimit): string[] {
   const broken = thresholds.map(
     ({ metric, limit, value: found, verdict }) =>
       `limited by   ${plainText(metric, 100)} ${limit}: at ${value} it ${verdict === 'fail' ? 'fails' : 'is undecided'}, with ${figure(metric, found)}`,

@@ -1,7 +1,43 @@
-import type { FailureAnswer, FailureFinding, UnreachableDestination } from '../../experiment/index.js';
-import { formatCount, plainText } from '../../report/index.js';
+import { formatCount, plainText } from './quantities.js';
 
-type Kind = FailureFinding['failed'][number]['kind'];
+type Kind = 'site' | 'server' | 'edge-server' | 'site-link' | 'connector';
+
+interface ReportedThreshold {
+  readonly metric: string;
+  readonly limit: string;
+  readonly verdict: string;
+}
+
+interface ReportedUnreachable {
+  readonly kind: 'mailbox-database' | 'connector' | 'expansion-server';
+  readonly name: string;
+  readonly everywhere: boolean;
+  readonly from: readonly string[];
+}
+
+interface ReportedFailure {
+  readonly failed: readonly { readonly kind: Kind; readonly name: string }[];
+  readonly unreachable: readonly ReportedUnreachable[];
+  readonly detours: number;
+  readonly mailboxesCutOff: number;
+  readonly outsideCutOff: number;
+  readonly worseTogether: boolean | null;
+  readonly why: readonly string[];
+  readonly thresholds: readonly ReportedThreshold[] | null;
+}
+
+/** What a text of failures is made from: `failures/1`. */
+export interface ReportedFailures {
+  readonly thresholdsBefore: readonly ReportedThreshold[] | null;
+  readonly failures: readonly ReportedFailure[];
+  readonly summary: {
+    readonly failures: number;
+    readonly harmful: number;
+    readonly sources: number;
+    readonly routes: number;
+    readonly lostBefore: number;
+  };
+}
 
 const kindNames: Readonly<Record<Kind, string>> = {
   site: 'site',
@@ -11,7 +47,7 @@ const kindNames: Readonly<Record<Kind, string>> = {
   connector: 'connector',
 };
 
-const destinationNames: Readonly<Record<UnreachableDestination['kind'], string>> = {
+const destinationNames: Readonly<Record<ReportedUnreachable['kind'], string>> = {
   'mailbox-database': 'databases',
   connector: 'connectors',
   'expansion-server': 'expansion servers',
@@ -22,8 +58,8 @@ const namesShown = 8;
 /** So many different reasons are told of one failure. */
 const reasonsShown = 3;
 
-/** An answer for people: what to fear most comes first, each with what is cut off and why. */
-export function formatFailuresText({ failures, thresholdsBefore, summary }: FailureAnswer): string {
+/** An answer for people: what to fear most comes first, each with what is cut off and why. Ended by LF. */
+export function formatFailuresText({ failures, thresholdsBefore, summary }: ReportedFailures): string {
   const { failures: all, harmful, sources, routes, lostBefore } = summary;
   const harmless = all - harmful;
   const lines = [
@@ -38,12 +74,12 @@ export function formatFailuresText({ failures, thresholdsBefore, summary }: Fail
   return `${lines.join('\n')}\n`;
 }
 
-/** `site Berlin and site link B-F`. */
-export function nameFailure(failed: FailureFinding['failed']): string {
+/** A failure by name: `site Berlin and site link B-F`. */
+export function nameFailure(failed: ReportedFailure['failed']): string {
   return failed.map(({ kind, name }) => `${kindNames[kind]} ${plainText(name)}`).join(' and ');
 }
 
-function describe(finding: FailureFinding, place: number): string[] {
+function describe(finding: ReportedFailure, place: number): string[] {
   const { failed, unreachable, detours, mailboxesCutOff, outsideCutOff, worseTogether, why, thresholds } =
     finding;
   const row = (label: string, text: string) => `   ${label.padEnd(9)} ${text}`;
@@ -76,7 +112,7 @@ function describe(finding: FailureFinding, place: number): string[] {
   return rows;
 }
 
-function sitesOf(these: readonly UnreachableDestination[]): readonly string[] {
+function sitesOf(these: readonly ReportedUnreachable[]): readonly string[] {
   return [...new Set(these.flatMap(({ from }) => from))];
 }
 
@@ -86,7 +122,7 @@ function names(all: readonly string[]): string {
   return `${shown.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }
 
-function verdictText(thresholds: NonNullable<FailureFinding['thresholds']>): string {
+function verdictText(thresholds: readonly ReportedThreshold[]): string {
   if (thresholds.length === 0) return 'the scenario has no thresholds';
   const failed = thresholds.filter(({ verdict }) => verdict === 'fail');
   const open = thresholds.filter(({ verdict }) => verdict === 'undecided');

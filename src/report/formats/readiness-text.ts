@@ -1,14 +1,28 @@
-import {
-  plainLine,
-  type ReadinessFinding,
-  type ReadinessLanguage,
-  type ServerDescription,
-} from '../../topology/index.js';
+import { plainText } from './quantities.js';
+
+type Language = 'en' | 'de';
+
+/** What of a finding of Setup stands in a text: an entry of `readiness` in `check/1`. */
+export interface ReportedFinding {
+  readonly rule: string;
+  readonly setupRule: string | null;
+  readonly blocking: boolean;
+  readonly leftOut: boolean;
+  readonly statement: string;
+  readonly remedy: string;
+  readonly commands: readonly string[];
+}
+
+interface RemovedServer {
+  readonly name: string;
+  readonly version: string;
+  readonly site?: string | undefined;
+}
 
 /** What stands around the findings, in each language. */
 interface Headings {
   readonly organization: string;
-  removal(server: ServerDescription): string;
+  removal(server: RemovedServer): string;
   readonly blocks: string;
   readonly warning: string;
   readonly leftOut: string;
@@ -17,7 +31,7 @@ interface Headings {
   readonly notExamined: string;
 }
 
-const headings: Readonly<Record<ReadinessLanguage, Headings>> = {
+const headings: Readonly<Record<Language, Headings>> = {
   en: {
     organization: 'Setup readiness of the organization',
     removal: ({ name, version, site }) =>
@@ -60,9 +74,9 @@ const headings: Readonly<Record<ReadinessLanguage, Headings>> = {
  * @param removed - the server that is to go; absent: the organization as it stands
  */
 export function formatReadiness(
-  findings: readonly ReadinessFinding[],
-  removed: ServerDescription | undefined,
-  language: ReadinessLanguage,
+  findings: readonly ReportedFinding[],
+  removed: RemovedServer | undefined,
+  language: Language,
 ): string {
   if (findings.length === 0 && removed === undefined) return '';
   const words = headings[language];
@@ -81,15 +95,15 @@ export function formatReadiness(
     removed !== undefined,
   );
   return [[removed === undefined ? words.organization : words.removal(removed)], ...paragraphs, [verdict]]
-    .map((lines) => lines.map((line) => `${plainLine(line)}\n`).join(''))
+    .map((lines) => lines.map((line) => `${plainText(line, Number.POSITIVE_INFINITY)}\n`).join(''))
     .join('\n');
 }
 
-/** That errors come first. */
-export function readinessNotExamined(language: ReadinessLanguage): string {
+/** Says that errors come first. */
+export function readinessNotExamined(language: Language): string {
   return headings[language].notExamined;
 }
 
-function kindOf({ blocking, leftOut }: ReadinessFinding, words: Headings): string {
+function kindOf({ blocking, leftOut }: ReportedFinding, words: Headings): string {
   return blocking ? words.blocks : leftOut ? words.leftOut : words.warning;
 }
