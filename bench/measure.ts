@@ -41,11 +41,11 @@ export async function measure(
   let sampled: Sampled;
   let value: number;
   let { workload } = suite;
-  if (suite.unit === 'bytes') {
-    sampled = await weigh(name, await suite.setup(quick), quick);
+  const prepared = await suite.setup(quick);
+  if ('weigh' in prepared) {
+    sampled = await weigh(name, prepared, quick);
     value = sampled.median;
   } else {
-    const prepared = await suite.setup(quick);
     sampled = await time(name, prepared, quick);
     value = suite.unit === 'ms' ? sampled.median : (prepared.operations * 1000) / sampled.median;
     if (prepared.remark !== undefined) workload += `; ${prepared.remark()}`;

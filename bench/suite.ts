@@ -17,9 +17,9 @@ export interface PreparedSuite {
   readonly remark?: () => string;
 }
 
-/** A suite that weighs instead of timing. */
+/** A suite that has its figure by itself: a weight, or the time of another process. */
 export interface PreparedWeighing {
-  /** The size, in bytes; called a few times over. */
+  /** The figure, in the suite's unit; called a few times over. */
   readonly weigh: () => number | Promise<number>;
   /** As in `PreparedSuite`. */
   readonly check: () => string | undefined;
@@ -29,7 +29,7 @@ export interface PreparedWeighing {
  * One benchmark: a workload with a known answer.
  * - `ops/s`: operations in a second, larger is better
  * - `ms`: time of one run, smaller is better
- * - `bytes`: what `weigh` says, smaller is better
+ * - `bytes`: smaller is better
  *
  * `setup` is not timed. With `quick` it takes less of the workload, enough for an answer that can be checked.
  */
@@ -42,7 +42,7 @@ export type Suite = {
       readonly setup: (quick: boolean) => PreparedSuite | Promise<PreparedSuite>;
     }
   | {
-      readonly unit: 'bytes';
+      readonly unit: 'bytes' | 'ms';
       readonly setup: (quick: boolean) => PreparedWeighing | Promise<PreparedWeighing>;
     }
 );

@@ -82,8 +82,8 @@ interface Side {
 
 async function makeReady(name: string, suite: Suite): Promise<Side> {
   // Less of the workload makes shorter slices, and more pairs of them.
-  if (suite.unit === 'bytes') return weighing(name, await suite.setup(true));
-  return timing(name, await suite.setup(true));
+  const prepared = await suite.setup(true);
+  return 'weigh' in prepared ? weighing(name, prepared) : timing(name, prepared);
 }
 
 function timing(name: string, prepared: PreparedSuite): Side {

@@ -1,5 +1,6 @@
 import type { Suite } from '../suite.js';
 import { failuresLarge } from './answers-failures.js';
+import { cliHelp } from './cli-help.js';
 import {
   growth10Servers,
   growth1000Servers,
@@ -40,4 +41,5 @@ export const suites = {
   'route/front-end-selection': routeFrontEndSelection,
   'route/categorize-500-recipients': routeCategorize500,
   'answers/failures-large': failuresLarge,
+  'cli/help': cliHelp,
 } as const satisfies Record<string, Suite>;
