@@ -9,6 +9,7 @@ import {
   memoryMessageToFourShadowed,
   memorySafetyNetRetained,
 } from './growth.js';
+import { kernelGuardTimers } from './kernel-guard-timers.js';
 import { kernelHold100000 } from './kernel-hold.js';
 import { kernelMm1 } from './kernel-mm1.js';
 import { kernelTandem } from './kernel-tandem.js';
@@ -26,6 +27,7 @@ export const suites = {
   'kernel/tandem': kernelTandem,
   'kernel/hold-100000': kernelHold100000,
   'kernel/timeouts': kernelTimeouts,
+  'kernel/guard-timers': kernelGuardTimers,
   'model/small-day': modelSmallDay,
   'model/large-day': modelLargeDay,
   'growth/10-servers': growth10Servers,
