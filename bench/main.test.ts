@@ -124,5 +124,5 @@ test.each([
 test('--list names the benches', async () => {
   const { exitCode, out } = await bench(['--list', '--only', 'kernel/']);
   expect(exitCode).toBe(0);
-  expect(out).toBe('kernel/mm1\nkernel/tandem\nkernel/hold-100000\nkernel/timeouts\n');
+  expect(out).toBe('kernel/mm1\nkernel/tandem\nkernel/hold-100000\nkernel/timeouts\nkernel/guard-timers\n');
 });
