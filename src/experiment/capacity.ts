@@ -42,6 +42,7 @@ export interface JudgedValue {
   readonly tier: SaturatedTier | null;
 }
 
+/** What is looked for: between which values, how exactly. */
 export interface CapacityQuestion {
   readonly vary: string;
   readonly range: CapacityRange;

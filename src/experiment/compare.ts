@@ -32,6 +32,7 @@ export interface ComparedResult {
   readonly latency: readonly LatencySample[];
 }
 
+/** What a difference is: `same` within the tolerance, `unclear` where the interval is too wide to tell. */
 export type ComparisonVerdict = 'better' | 'worse' | 'same' | 'unclear';
 
 /** One metric of both sides, each averaged over the replications that are compared. */

@@ -80,6 +80,7 @@ export interface CostRange {
   readonly highest: number;
 }
 
+/** The changes of `diffRoutes`, alike ones together. */
 export interface GroupedDiff {
   readonly summary: DiffSummary;
   /** The largest first. */

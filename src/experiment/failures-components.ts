@@ -1,5 +1,6 @@
 import type { Topology } from '../topology/index.js';
 
+/** What can fail by itself. */
 export type ComponentKind = 'site' | 'server' | 'edge-server' | 'site-link' | 'connector';
 
 /** Something that can fail. */

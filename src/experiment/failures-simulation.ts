@@ -52,6 +52,7 @@ function faultsOfConnector(
   return [{ kind: 'dns-outage', ...span, servers: sourceServers.map((server) => servers[server]!.name) }];
 }
 
+/** How the worst failures are run. */
 export interface FailureSimulationOptions
   extends Pick<ExperimentOptions, 'version' | 'guards' | 'onProgress'> {
   /** So many of the worst are simulated. */

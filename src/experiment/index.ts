@@ -24,7 +24,7 @@ export {
   type MetricComparison,
   wantedPairs,
 } from './compare.js';
-export { compileScenario } from './compile-scenario.js';
+export { compileOrganization, compileScenario } from './compile-scenario.js';
 export type { RouteDifference } from './diff-difference.js';
 export { type GroupedDiff, groupRouteChanges, type RouteChangeGroup } from './diff-groups.js';
 export type { DiffedRoute } from './diff-route.js';

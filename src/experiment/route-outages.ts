@@ -16,6 +16,7 @@ export interface Outages {
   readonly links: ReadonlySet<number>;
 }
 
+/** Everything is up. */
 export const noOutages: Outages = { servers: new Set(), sites: new Set(), links: new Set() };
 
 /** A server that takes a message, and its tier's place, from 0. */

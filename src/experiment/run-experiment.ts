@@ -15,6 +15,7 @@ import { hintAt } from '../topology/index.js';
 import { type ReplicationOptions, type RunGuards, runReplication } from './run-replication.js';
 import { findWarmUp, type WarmScenario } from './warm-up.js';
 
+/** How the replications of a scenario are run in this thread. */
 export interface ExperimentOptions {
   /** The version of the program, for the summary. */
   readonly version: string;
@@ -30,6 +31,7 @@ export interface ExperimentOptions {
   readonly onProgress?: ReplicationOptions['onProgress'];
 }
 
+/** What the replications of a scenario came to. */
 export interface ExperimentOutcome {
   readonly summary: RunSummary;
   /** The scenario with its warm-up; null when the run was stopped before that was found. */

@@ -38,6 +38,7 @@ export interface ReplicationProgress {
   readonly messagesInFlight: number;
 }
 
+/** How one replication is run. */
 export interface ReplicationOptions {
   /** Takes the rows of the CSV tables. */
   readonly sink: RowSink;
@@ -73,8 +74,10 @@ const kernelParts: KernelParts = {
   counterStream,
 };
 
+/** What a watcher answers to a report of progress. */
 export type ProgressAnswer = 'continue' | 'stop';
 
+/** What one replication came to. */
 export interface ReplicationOutcome {
   readonly result: ReplicationResult;
   readonly outcome: 'complete' | 'stopped';

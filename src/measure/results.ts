@@ -12,14 +12,17 @@ export interface ReplicationResult extends MetricParts {
   readonly endMs: number;
 }
 
+/** A confidence interval of a mean. */
 export interface Interval {
   readonly mean: number;
   readonly halfWidth: number;
   readonly confidence: number;
 }
 
+/** Of a threshold: `undecided` where the interval has the limit within. */
 export type Verdict = 'pass' | 'fail' | 'undecided';
 
+/** What came of a threshold. */
 export interface ThresholdResult {
   readonly metric: string;
   /** As the scenario says it: `below 90 s`. */
@@ -32,6 +35,7 @@ export interface ThresholdResult {
 /** Mean time in each stage, in ms and in the order of the stages. */
 export type StageMeans = Readonly<Record<Stage, number>>;
 
+/** A queue of a server, over a whole run. */
 export interface QueueSummary {
   readonly server: string;
   readonly deliveryType: string;
@@ -48,6 +52,7 @@ export interface QueueSummary {
   readonly retryMs: number;
 }
 
+/** What a server had to do. */
 export interface ServerSummary {
   readonly server: string;
   /** Share of the processor's cores that is busy, averaged over time after the warm-up. */
@@ -57,6 +62,7 @@ export interface ServerSummary {
   readonly queueDatabaseMaxBytes: number;
 }
 
+/** What a site link carried. */
 export interface LinkSummary {
   readonly link: string;
   readonly bytes: number;

@@ -52,11 +52,13 @@ export type DeliveryGroupKindName =
   | 'ad-site'
   | 'server-list';
 
+/** A delivery group by kind and name. */
 export interface DeliveryGroupReference {
   readonly kind: DeliveryGroupKindName;
   readonly name: string;
 }
 
+/** Where a message goes in the end (RT-10): a database, a connector or an expansion server. */
 export interface RoutingDestination {
   readonly kind: 'mailbox-database' | 'connector' | 'expansion-server';
   readonly name: string;

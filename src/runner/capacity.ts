@@ -26,6 +26,7 @@ import { type FailedJob, JobRun, type JobRunOptions, type StoppedBy } from './jo
 import { loadScenario } from './load-file.js';
 import { PointJobs, resultOf } from './point-jobs.js';
 
+/** What `capacity` is to look for, and how. */
 export interface CapacityOptions extends JobRunOptions {
   /** The version of the program. */
   readonly version: string;
@@ -46,6 +47,7 @@ export interface CapacityOptions extends JobRunOptions {
   readonly onStep?: ((value: string, replications: number) => void) | undefined;
 }
 
+/** What `capacity` came to: an answer, or what stopped it. */
 export interface CapacityOutcome {
   /** Null when the search was stopped, or a replication failed. */
   readonly capacity: Capacity | null;

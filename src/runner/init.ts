@@ -57,11 +57,13 @@ export const templates = {
     to: 'berlin1@contoso.com',
   },
 } as const satisfies Record<string, Template>;
+/** The name of a template, as `mailflow init --template` takes it. */
 export type TemplateName = keyof typeof templates;
 
 /** What a template consists of; the scenario names the organization. */
 const templateFiles = ['organization.yaml', 'scenario.yaml'] as const;
 
+/** What to start from. */
 export interface InitOptions {
   readonly template: TemplateName;
 }

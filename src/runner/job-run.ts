@@ -19,6 +19,7 @@ export interface RunProgress {
   readonly leftMs: number | null;
 }
 
+/** What stopped a run before its end. */
 export type StoppedBy = 'interrupt' | 'max-wall' | 'max-events' | 'max-in-flight';
 
 export interface JobRunOptions {

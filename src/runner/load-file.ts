@@ -11,6 +11,7 @@ import {
   ScenarioError,
 } from '../scenario/index.js';
 
+/** Where the paths inside a file may lead. */
 export interface LoadOptions {
   /**
    * The folder that paths inside files must not leave. Default: the nearest folder above the file that holds
@@ -19,6 +20,7 @@ export interface LoadOptions {
   readonly root?: string | undefined;
 }
 
+/** As `LoadOptions`, with what is changed in the scenario. */
 export interface LoadScenarioOptions extends LoadOptions {
   /** `<path>=<value>` each, applied in order (`--set`). */
   readonly set?: readonly string[] | undefined;

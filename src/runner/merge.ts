@@ -11,6 +11,7 @@ import { folderName, ResultFolder } from './result-folder.js';
 import { formatPlan, planHash, pointName, type ShardDocument, type SweepPlan } from './sweep-plan-file.js';
 import { type SweptPoint, writeSweep } from './write-sweep.js';
 
+/** Where the merged result is to be. */
 export interface MergeOptions {
   /** Default: `results/<scenario name>-sweep`. */
   readonly out?: string | undefined;

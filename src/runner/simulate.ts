@@ -35,6 +35,7 @@ export interface WantedPrecision {
   readonly mostReplications: number;
 }
 
+/** How a scenario is run, and where its result goes. */
 export interface SimulateOptions extends Partial<Omit<JobRunOptions, 'onProgress'>> {
   /** The version of the program. */
   readonly version: string;
@@ -73,6 +74,7 @@ export interface FailedReplication {
   readonly message: string;
 }
 
+/** What `simulate` came to. */
 export interface SimulateOutcome {
   readonly summary: RunSummary;
   /** The folder that holds the result: the partial one when the run was stopped, or replications failed. */

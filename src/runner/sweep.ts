@@ -31,6 +31,7 @@ import { folderName, ResultFolder } from './result-folder.js';
 import { formatPlan, type PlannedRun, planHash, type SweepPlan, sweepIn } from './sweep-plan-file.js';
 import { type SweptPoint, writeSweep } from './write-sweep.js';
 
+/** Which points of a scenario are run, which share of them, and where the result goes. */
 export interface SweepOptions extends Partial<Omit<JobRunOptions, 'onProgress'>> {
   /** The version of the program. */
   readonly version: string;
@@ -57,6 +58,7 @@ export interface SweepOptions extends Partial<Omit<JobRunOptions, 'onProgress'>>
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
 }
 
+/** What `sweep` came to. */
 export interface SweepOutcome {
   /**
    * The folder that holds the result: the partial one when the run was stopped, or replications failed; null when it was

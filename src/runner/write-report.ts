@@ -12,9 +12,12 @@ import {
 import { readReport } from './read-report.js';
 import { ResultFolderError, reportFiles } from './result-folder.js';
 
+/** What a report can be. */
 export type ReportFormat = keyof typeof reportFiles;
+/** What a report can be: a page, Markdown, JUnit XML. */
 export const reportFormats = Object.keys(reportFiles) as readonly ReportFormat[];
 
+/** What a report of a result is to be, and where it goes. */
 export interface WriteReportOptions {
   readonly format: ReportFormat;
   /** A file, a folder that is there, or null: only the text is wanted. Default: the result folder. */
@@ -23,6 +26,7 @@ export interface WriteReportOptions {
   readonly bounds?: QueueBoundChanges | undefined;
 }
 
+/** A report, and where it was written. */
 export interface WrittenReport {
   readonly report: RunReport;
   /** Null when none was wanted. */

@@ -32,6 +32,7 @@ import { decodeThreshold } from './threshold.js';
 import { workloadKinds } from './workloads/index.js';
 import type { Workload, WorkloadKind, WorkloadWindow } from './workloads/kind.js';
 
+/** Where the files come from that a scenario names, and what is changed in it. */
 export interface DecodeScenarioOptions {
   /** Reads the files that the scenario names. */
   readonly readFile: ReadFile;
@@ -44,6 +45,7 @@ export interface DecodeScenarioOptions {
   readonly set?: readonly string[];
 }
 
+/** A sound scenario with its organization, and what hardly was meant in it. */
 export interface DecodedScenario {
   readonly scenario: Scenario;
   /** The scenario's organization by itself, without the scenario's settings. */

@@ -42,6 +42,7 @@ export interface Scenario {
   readonly replicationSha256: string;
 }
 
+/** What a threshold holds a metric against: of the kinds that a scenario writes. */
 export type ThresholdLimit = 'below' | 'at-most' | 'above' | 'at-least' | 'equals';
 
 /** A number of `summary.json` held against a limit. */

@@ -33,6 +33,7 @@ export interface AcceptedDomainDescription {
   readonly type: AcceptedDomainType;
 }
 
+/** An AD site as a file has it. */
 export interface SiteDescription {
   readonly name: string;
   /** HubSiteEnabled (AS-06). */
@@ -41,6 +42,7 @@ export interface SiteDescription {
   readonly inboundMail: boolean;
 }
 
+/** An IP site link as a file has it. */
 export interface SiteLinkDescription {
   readonly name: string;
   /** Two or more sites, all of them adjacent at this link's cost (AS-01). */
@@ -60,6 +62,7 @@ export interface SiteLinkDescription {
 export type ExchangeVersion = '2007' | '2010' | '2013';
 export type ServerRole = 'mailbox' | 'client-access' | 'hub-transport' | 'edge';
 
+/** A server as a file has it. */
 export interface ServerDescription {
   readonly name: string;
   /** An Edge has none of its own: it belongs to the site it is subscribed to (RT-57). */
@@ -76,6 +79,7 @@ export interface ServerDescription {
   readonly queueDiskUsed?: number | undefined;
 }
 
+/** A database availability group as a file has it. */
 export interface DagDescription {
   readonly name: string;
   readonly members: readonly string[];
@@ -84,6 +88,7 @@ export interface DagDescription {
   readonly automaticFailover: boolean;
 }
 
+/** A mailbox database as a file has it; copies in activation preference order. */
 export interface DatabaseDescription {
   readonly name: string;
   /** Servers in activation preference order; the first holds the active copy. */
@@ -101,6 +106,7 @@ export interface AddressSpace {
   readonly cost: number;
 }
 
+/** A Send, Delivery Agent or Foreign connector as a file has it. */
 export interface ConnectorDescription {
   readonly name: string;
   readonly kind: ConnectorKind;
@@ -123,12 +129,14 @@ export interface EdgeSubscriptionDescription {
   readonly site: string;
 }
 
+/** A distribution group as a file has it. */
 export interface DistributionGroupDescription {
   readonly address: string;
   readonly members: readonly string[];
   readonly expansionServer?: string | undefined;
 }
 
+/** A mailbox, or many by a pattern, as a file has them. */
 export interface MailboxDescription {
   /** An address; with `count`, a pattern that holds `{n}` once. */
   readonly address: string;

@@ -32,6 +32,7 @@ export interface Topology {
   readonly recipients: RecipientDirectory;
 }
 
+/** An AD site, compiled. */
 export interface Site {
   readonly index: number;
   readonly name: string;
@@ -45,6 +46,7 @@ export interface Site {
   readonly edges: readonly number[];
 }
 
+/** An IP site link, compiled; sites by index. */
 export interface SiteLink {
   readonly index: number;
   readonly name: string;
@@ -62,6 +64,7 @@ export interface SiteLink {
 /** The major version as queue names and delivery groups spell it: 8 is 2007, 14 is 2010, 15 is 2013. */
 export type MajorVersion = 8 | 14 | 15;
 
+/** A server, compiled; what it runs by its roles and version. */
 export interface Server {
   readonly index: number;
   readonly name: string;
@@ -88,6 +91,7 @@ export interface Server {
   readonly queueDiskUsed: number;
 }
 
+/** A database availability group, compiled; members by index. */
 export interface Dag {
   readonly index: number;
   readonly name: string;
@@ -98,6 +102,7 @@ export interface Dag {
   readonly witnessSite: number;
 }
 
+/** A mailbox database, compiled; copies by index of their servers. */
 export interface Database {
   readonly index: number;
   readonly name: string;
@@ -109,6 +114,7 @@ export interface Database {
   readonly majorVersion: MajorVersion;
 }
 
+/** A Send, Delivery Agent or Foreign connector, compiled. */
 export interface Connector {
   readonly index: number;
   readonly name: string;

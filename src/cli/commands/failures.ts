@@ -1,14 +1,13 @@
 import {
+  compileOrganization,
   type FailureAnswer,
   findFailures,
   type ProgressAnswer,
   simulateFailures,
 } from '../../experiment/index.js';
 import { formatCount, formatFailuresText, nameFailure } from '../../report/index.js';
-import { compileRoutingTables } from '../../routing/index.js';
 import { loadOrganization, loadScenario, packageVersion } from '../../runner/index.js';
 import { formatProblem } from '../../scenario/index.js';
-import { buildTopology } from '../../topology/index.js';
 import { type CommandContext, defineCommand, exitCodes } from '../command.js';
 import { endAsInterrupted } from '../ending-signals.js';
 import { readCount } from '../option-values.js';
@@ -39,12 +38,7 @@ export const command = defineCommand({
     // Read first: no file that cannot be simulated makes anybody wait.
     const decoded = simulated === 0 ? undefined : loadScenario(file, { root: context.root });
     for (const warning of decoded?.warnings ?? []) context.tell(`warning: ${formatProblem(warning)}\n`);
-    const { organization, settings, serverSettings } = loadOrganization(file, { root: context.root });
-    const topology = buildTopology(organization);
-    const settingsOf = (index: number) => serverSettings.get(topology.servers[index]!.name) ?? settings;
-    const tables = compileRoutingTables(topology, {
-      submissionReach: (index) => settingsOf(index).mailboxTransport.submissionReach,
-    });
+    const tables = compileOrganization(loadOrganization(file, { root: context.root }));
     const progress = new FailureProgress(context);
     const found = findFailures(tables, {
       pairs,

@@ -1,11 +1,11 @@
 import {
   answerRouteQuestion,
+  compileOrganization,
   type Outages,
   type RouteQuestion,
   runsService,
 } from '../../experiment/index.js';
 import { formatRouteText } from '../../report/index.js';
-import { compileRoutingTables } from '../../routing/index.js';
 import { loadOrganization } from '../../runner/index.js';
 import { type Problem, parseSizeBytes, ScenarioError, UnitError } from '../../scenario/index.js';
 import {
@@ -58,7 +58,8 @@ export const command = defineCommand({
   },
   async run(args, context) {
     const sizeBytes = readSize(args.size);
-    const { organization, settings, serverSettings } = loadOrganization(args.file, { root: context.root });
+    const decoded = loadOrganization(args.file, { root: context.root });
+    const { organization, settings, serverSettings } = decoded;
     const described = buildTopology(organization);
     const names = new NameReader(described);
     const server = names.source(args.from, args.service);
@@ -78,10 +79,7 @@ export const command = defineCommand({
       explain: args.explain,
       delayedFanOut: (index) => settingsOf(index).transport.delayedFanOut,
     };
-    const tables = compileRoutingTables(topology, {
-      submissionReach: (index) => settingsOf(index).mailboxTransport.submissionReach,
-    });
-    const answer = answerRouteQuestion(tables, question);
+    const answer = answerRouteQuestion(compileOrganization(decoded, topology), question);
     if (context.json) context.answerJson(answer);
     else context.answer(formatRouteText(answer));
     return exitCodes.fine;

@@ -77,7 +77,9 @@ export const tableColumns = {
   ],
 } as const satisfies Record<string, readonly string[]>;
 
+/** A CSV table of a result, without the ending. */
 export type TableName = keyof typeof tableColumns;
+/** The CSV tables of a result, without their ending. */
 export const tableNames = Object.keys(tableColumns) as readonly TableName[];
 
 /** An empty cell is ''. */

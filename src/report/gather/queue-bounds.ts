@@ -16,7 +16,9 @@ export const queueBounds = {
   poison: { bound: 0, title: 'Poison queue' },
 } as const satisfies Record<string, { readonly bound: number; readonly title: string }>;
 
+/** A queue counter that CAP-30 has a bound for. */
 export type QueueCounter = keyof typeof queueBounds;
+/** The queue counters that CAP-30 has bounds for. */
 export const queueCounters = Object.keys(queueBounds) as readonly QueueCounter[];
 
 /** Bounds that are not the default. */

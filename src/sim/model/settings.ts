@@ -16,6 +16,7 @@ export type ServiceDistribution =
 
 export type SettingValue = number | boolean | string | ServiceDistribution;
 
+/** A setting: default, unit, range, source and meaning. */
 export interface SettingDefinition {
   readonly unit: SettingUnit;
   /** In ms for durations, bytes for sizes; Infinity where Exchange says unlimited. */
@@ -66,6 +67,7 @@ function count(
 const anyDuration = [0, 365 * day] as const;
 const largestCount = 1_000_000;
 
+/** Every setting there is, by group and name. */
 export const settingDefinitions = {
   activeManager: {
     cacheAge: duration(

@@ -2,6 +2,7 @@ import { normalizeName } from '../names.js';
 
 /** The languages of the readiness texts. */
 export const readinessLanguages = ['en', 'de'] as const;
+/** A language that Setup is quoted in. */
 export type ReadinessLanguage = (typeof readinessLanguages)[number];
 
 /** What a message says about whom: names as the file spells them, lists in name order, counts. */
