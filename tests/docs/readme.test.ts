@@ -55,6 +55,7 @@ test.each(commands)('the README: %s', async (command) => {
     const isRun = args[0] === 'simulate';
     if (isRun) args.push('--until', '5min', '--out', join(folder, 'out'));
     const silent = { stdout: { write: () => true }, stderr: { write: () => true } };
+    if (args[0] === 'init') args[1] = join(folder, args[1]!);
     if (args[0] === 'report') {
       // The README has it run before.
       args[1] = join(folder, 'out');
