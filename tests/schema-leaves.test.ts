@@ -268,6 +268,16 @@ describe('settings', () => {
       return { effect, value: written(unit, range?.[0] ?? 0) };
     }
     if (leaf.fixed !== undefined) return { effect: leaf.fixed.value === value ? 'default' : 'changes' };
+    const threshold = String(leaf.path.at(-1));
+    if (/(Medium|High)(Threshold)?$/.test(threshold) && !threshold.includes('HighToMedium')) {
+      // They stand in order: those below it have 1 before.
+      const place = leaf.path.slice(0, -1);
+      const lower = ['Normal', ...(threshold.includes('High') ? ['Medium'] : [])].map((level) =>
+        [...place, threshold.replace(/Medium|High/, level)].join('.'),
+      );
+      return { effect: 'changes', value: 2, from: Object.fromEntries(lower.map((path) => [path, 1])) };
+    }
+    if (threshold.endsWith('NormalThreshold')) return { effect: 'changes', value: 1 };
     return { effect: 'changes', value: written(unit, range![0] === value ? range![1] : range![0]) };
   }
 

@@ -238,9 +238,9 @@ const contexts: Readonly<Record<string, Changes>> = {
   'hardware.checkpointSpeed': slowCheckpoint,
   ...Object.fromEntries(
     ['DatabaseDiskSpace', 'DatabaseLoggingDiskSpace'].flatMap((which) =>
-      ['Medium', 'Normal', 'HighToMedium'].map((level) => [
+      ['High', 'Medium', 'Normal', 'HighToMedium'].map((level) => [
         `transport.percentage${which}Used${level}Threshold`,
-        emptiedDisk(which),
+        { ...emptiedDisk(which), 'organization.servers.0.queueDiskUsed': 0.1 },
       ]),
     ),
   ),
@@ -503,12 +503,21 @@ describe('settings', () => {
     ),
   );
   test.each(built)('%s changes a result', async (id, path, value) => {
-    const before = changed(busyHour, contexts[id] ?? {});
+    const before = changed(changed(busyHour, contexts[id] ?? {}), thresholdsBelow(path));
     const after = changed(before, { [`settings.${path}`]: value });
     const [one, other] = [await found(before), await findings(after)];
     expect(JSON.stringify(one.run)).not.toBe(JSON.stringify(other.run));
   });
 });
+
+/** Thresholds of back pressure stand in order: those below a Medium or a High are as low as it will be. */
+function thresholdsBelow(path: string): Changes {
+  if (path === 'transport.percentagePhysicalMemoryUsedLimit') return {};
+  const [, level] = /(Medium|High)(?:Threshold)?$/.exec(path) ?? [];
+  if (level === undefined || path.includes('HighToMedium')) return {};
+  const below = level === 'High' ? ['Normal', 'Medium'] : ['Normal'];
+  return Object.fromEntries(below.map((each) => [`settings.${path.replace(level, each)}`, 1]));
+}
 
 /** A value far from the default, as a file says it; of a choice all others: the id of each, its path, the value. */
 function valuesOf(

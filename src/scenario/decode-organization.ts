@@ -12,6 +12,7 @@ import {
   type ServerDescription,
   sendConnectorLimitBytes,
 } from '../topology/index.js';
+import { checkThresholds } from './check-thresholds.js';
 import { inputKindOf } from './input-kind.js';
 import { type Problem, ScenarioError } from './problem.js';
 import { type OrganizationInput, organizationSchema } from './schema/organization-schema.js';
@@ -49,6 +50,7 @@ export function decodeOrganizationSource(source: YamlSource, file: string): Deco
   for (const problem of source.problems) problems.addSource([], file, 0, problem);
   const part =
     source.value === undefined ? undefined : readOrganization(tree, [], problems, warnings, 'routing');
+  if (part !== undefined && problems.isEmpty) checkSettings(part, undefined, problems);
   if (part === undefined || !problems.isEmpty) {
     throw new ScenarioError(problems.inFileOrder(), warnings.inFileOrder());
   }
@@ -65,6 +67,9 @@ export interface OrganizationPart {
   readonly leftOut: LeftOut;
   readonly settings: SettingOverrides;
   readonly serverSettings: ReadonlyMap<string, SettingOverrides>;
+  /** Where both stand. */
+  readonly settingsPath: readonly PathSegment[];
+  readonly serverSettingsPaths: ReadonlyMap<string, readonly PathSegment[]>;
 }
 
 /** Stands in for keys that cannot be missing, so that the rest can be checked. */
@@ -141,7 +146,41 @@ export function readOrganization(
         settings === undefined ? [] : [[name, settings] as const],
       ),
     ),
+    settingsPath: [...base, 'settings'],
+    serverSettingsPaths: new Map(
+      salvaged.value.servers.map(
+        ({ name }, index) =>
+          [name, [...base, ...salvaged.originalPath(['servers', index, 'settings'])]] as const,
+      ),
+    ),
   };
+}
+
+/**
+ * Notes what is wrong with settings once they are put together.
+ * @param ofScenario - under which those of the organization stand; undefined: none
+ */
+export function checkSettings(
+  part: OrganizationPart,
+  ofScenario: SettingOverrides | undefined,
+  problems: ProblemSink,
+): void {
+  const resolved = settingsOf(part, ofScenario ?? {});
+  const ofOrganization = { path: part.settingsPath, settings: part.settings };
+  const strongest = ofScenario === undefined ? [] : [{ path: ['settings'], settings: ofScenario }];
+  checkThresholds(
+    part.organization.servers,
+    ({ name }) => {
+      const own = part.serverSettings.get(name);
+      const ofServer =
+        own === undefined ? [] : [{ path: part.serverSettingsPaths.get(name)!, settings: own }];
+      return {
+        layers: [ofOrganization, ...ofServer, ...strongest],
+        resolved: resolved.serverSettings.get(name) ?? resolved.settings,
+      };
+    },
+    problems,
+  );
 }
 
 /** Resolves the settings of an organization under those of a scenario (design 4.3). */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import { type ConfigurationSource, checkOverlaps } from './configuration-change.js';
 import {
+  checkSettings,
   countObjects,
   type DecodedOrganization,
   mostObjects,
@@ -260,6 +261,7 @@ class ScenarioDecoder {
       this.#problems.add(['warmUp'], 'expected less than the duration: nothing would be measured');
     }
     if (part === undefined) return undefined;
+    if (this.#problems.isEmpty) checkSettings(part, input.settings, this.#problems);
     return {
       name: input.name ?? nameOfFile(this.#file),
       description: input.description,

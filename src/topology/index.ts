@@ -24,6 +24,8 @@ export {
   type ConnectorOrigin,
   type Dag,
   type Database,
+  defaultMemoryBytes,
+  defaultQueueDiskBytes,
   findByName,
   type MajorVersion,
   type Server,

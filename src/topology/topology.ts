@@ -141,8 +141,9 @@ export type ConnectorOrigin = 'explicit' | 'edge-outbound' | 'edge-inbound';
 /** Design section 4.3. */
 const defaultCores = 8;
 const gigabyte = 1_073_741_824;
-const defaultMemoryBytes = 64 * gigabyte;
-const defaultQueueDiskBytes = 200 * gigabyte;
+/** Of servers that say nothing else. */
+export const defaultMemoryBytes = 64 * gigabyte;
+export const defaultQueueDiskBytes = 200 * gigabyte;
 
 const majorVersions = { '2007': 8, '2010': 14, '2013': 15 } as const;
 

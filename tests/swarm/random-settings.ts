@@ -1,16 +1,47 @@
 import { settingDefinitions } from '../../src/sim/model/index.js';
 import type { Dice } from '../oracle/dice.js';
 
-/** Thresholds of back pressure that a swarm reaches. */
-const pressureThresholds = Object.fromEntries(
-  Object.entries(settingDefinitions.transport).flatMap(([name, { unit }]) => {
-    if (unit !== 'count') return [];
-    if (/^percentage\w+Threshold$/.test(name)) return [[name, [1, 20, 97]]];
-    if (/HistoryDepth$/.test(name)) return [[name, [1, 3]]];
-    const isThreshold = /^(versionBuckets|batchPoint|submissionQueue|jetSessions|checkpointDepth)/.test(name);
-    return isThreshold ? [[name, [1, 2, 5]]] : [];
+/** Thresholds of back pressure that a swarm reaches; in whatever layers they are drawn, they are in order. */
+const orderedThresholds = {
+  percentage: { Normal: [1, 20], Medium: [20], High: [20, 97] },
+  count: { Normal: [1, 2], Medium: [2], High: [2, 5] },
+} as const;
+
+const isThreshold =
+  /^(percentage\w+(Threshold|UsedLimit)|(versionBuckets|batchPoint|submissionQueue|jetSessions|checkpointDepth)\w+|\w+HistoryDepth)$/;
+
+const pressureThresholds: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
+  Object.keys(settingDefinitions.transport).flatMap((name): [string, readonly number[]][] => {
+    if (!isThreshold.test(name)) return [];
+    if (name.endsWith('HistoryDepth')) return [[name, [1, 3]]];
+    const isPercentage = name.startsWith('percentage');
+    if (name.includes('HighToMedium')) return [[name, isPercentage ? [1, 20, 97] : [1, 2, 5]]];
+    return [[name, orderedThresholds[isPercentage ? 'percentage' : 'count'][levelOf(name)]]];
   }),
 );
+
+function levelOf(threshold: string): 'Normal' | 'Medium' | 'High' {
+  if (threshold.includes('Normal')) return 'Normal';
+  return threshold.includes('Medium') ? 'Medium' : 'High';
+}
+
+/** Those that have to be set with a threshold, which is held against the others. */
+function thresholdsWith(name: string): readonly string[] {
+  if (!isThreshold.test(name) || /HistoryDepth$|HighToMedium/.test(name)) return [];
+  const level = levelOf(name);
+  const { transport } = settingDefinitions;
+  const isLimit = name === 'percentagePhysicalMemoryUsedLimit';
+  const spelled = (each: string) =>
+    isLimit ? `percentagePhysicalMemoryUsed${each}Threshold` : name.replace(level, each);
+  // On a small disk the formula says less than anything that is drawn.
+  const others = name.startsWith('percentage')
+    ? ['Normal', 'Medium', 'High']
+    : { Normal: [], Medium: ['Normal'], High: ['Normal', 'Medium'] }[level];
+  return others
+    .filter((each) => each !== level)
+    .map(spelled)
+    .map((each) => (each in transport ? each : 'percentagePhysicalMemoryUsedLimit'));
+}
 
 /** Values worth trying, within the ranges of docs/settings.md, by group and name. */
 const candidates: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
@@ -87,7 +118,6 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     smtpStepThrottlingDelayInterval: ['0 s', '9 s'],
     smtpMaxThrottlingDelayInterval: ['0 s', '2 min'],
     databaseCheckPointDepthMax: ['0 B', '2 GB'],
-    percentagePhysicalMemoryUsedLimit: [10, 50],
     dehydrateMessagesUnderMemoryPressure: [false],
   },
   mailboxTransport: {
@@ -168,7 +198,8 @@ export function drawSettings(dice: Dice, most: number): SettingsFile {
     };
   }
   for (const { group, name, values } of dice.some(all, 0, most)) {
-    settings[group] = { ...settings[group], [name]: dice.pick(values) };
+    const further = thresholdsWith(name).map((each) => [each, dice.pick(pressureThresholds[each]!)]);
+    settings[group] = { ...settings[group], ...Object.fromEntries(further), [name]: dice.pick(values) };
   }
   return settings;
 }

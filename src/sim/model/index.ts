@@ -3,6 +3,8 @@ export { numberedPeople } from './address-series.js';
 export { type PressureAtRest, pressureAtRest } from './back-pressure/pressure-at-rest.js';
 export {
   diskThresholds,
+  type MisorderedThreshold,
+  misorderedThresholds,
   type PressureLevel,
   type PressureResource,
   type PressureThresholds,

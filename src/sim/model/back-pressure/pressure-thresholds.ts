@@ -77,75 +77,142 @@ export interface PressureHardware {
   readonly memory: number;
 }
 
+/** The settings of the Transport service that a resource's thresholds come from. */
+const settingNames = {
+  'queue-disk': {
+    high: 'percentageDatabaseDiskSpaceUsedHighThreshold',
+    medium: 'percentageDatabaseDiskSpaceUsedMediumThreshold',
+    normal: 'percentageDatabaseDiskSpaceUsedNormalThreshold',
+    highToMedium: 'percentageDatabaseDiskSpaceUsedHighToMediumThreshold',
+  },
+  'log-disk': {
+    high: 'percentageDatabaseLoggingDiskSpaceUsedHighThreshold',
+    medium: 'percentageDatabaseLoggingDiskSpaceUsedMediumThreshold',
+    normal: 'percentageDatabaseLoggingDiskSpaceUsedNormalThreshold',
+    highToMedium: 'percentageDatabaseLoggingDiskSpaceUsedHighToMediumThreshold',
+  },
+  'version-buckets': {
+    high: 'versionBucketsHighThreshold',
+    medium: 'versionBucketsMediumThreshold',
+    normal: 'versionBucketsNormalThreshold',
+    highToMedium: 'versionBucketsHighToMediumThreshold',
+  },
+  'batch-points': {
+    high: 'batchPointHighThreshold',
+    medium: 'batchPointMediumThreshold',
+    normal: 'batchPointNormalThreshold',
+    highToMedium: 'batchPointHighToMediumThreshold',
+  },
+  'process-memory': {
+    high: 'percentagePrivateBytesUsedHighThreshold',
+    medium: 'percentagePrivateBytesUsedMediumThreshold',
+    normal: 'percentagePrivateBytesUsedNormalThreshold',
+    highToMedium: 'percentagePrivateBytesUsedHighToMediumThreshold',
+  },
+  'all-memory': {
+    high: 'percentagePhysicalMemoryUsedLimit',
+    medium: 'percentagePhysicalMemoryUsedMediumThreshold',
+    normal: 'percentagePhysicalMemoryUsedNormalThreshold',
+    highToMedium: 'percentagePhysicalMemoryUsedHighToMediumThreshold',
+  },
+  'submission-queue': {
+    high: 'submissionQueueHigh',
+    medium: 'submissionQueueMedium',
+    normal: 'submissionQueueNormal',
+    highToMedium: 'submissionQueueHighToMedium',
+  },
+  'jet-sessions': {
+    high: 'jetSessionsHigh',
+    medium: 'jetSessionsMedium',
+    normal: 'jetSessionsNormal',
+    highToMedium: 'jetSessionsHighToMedium',
+  },
+  'checkpoint-depth': {
+    high: 'checkpointDepthHigh',
+    medium: 'checkpointDepthMedium',
+    normal: 'checkpointDepthNormal',
+    highToMedium: 'checkpointDepthHighToMedium',
+  },
+} as const satisfies Record<PressureResource, Record<string, keyof Settings['transport']>>;
+
+/** The name of a setting that is a threshold of a resource. */
+export type ThresholdSetting =
+  (typeof settingNames)[PressureResource][keyof (typeof settingNames)[PressureResource]];
+
+/** What is set; in per cent where the resource is a disk or memory, and 0 where a formula decides. */
+interface SetThresholds extends Percentages {
+  readonly highToMedium: number;
+}
+
+function setThresholds({ transport }: Settings, resource: PressureResource): SetThresholds {
+  const { high, medium, normal, highToMedium } = settingNames[resource];
+  return {
+    high: transport[high],
+    medium: transport[medium],
+    normal: transport[normal],
+    highToMedium: transport[highToMedium],
+  };
+}
+
 /**
  * The thresholds of all resources of a server, in what the resource is counted in: bytes of disks and memory, numbers of
  * the rest.
  */
 export function thresholdsOf(
-  { transport }: Settings,
-  { queueDisk, memory }: PressureHardware,
+  settings: Settings,
+  hardware: PressureHardware,
 ): Readonly<Record<PressureResource, PressureThresholds>> {
-  const disk = diskThresholds(queueDisk, transport.databaseCheckPointDepthMax);
+  const { queueDisk, memory } = hardware;
+  const set = (resource: PressureResource) => setThresholds(settings, resource);
+  const formulas = formulasOf(settings, hardware);
   return {
-    'queue-disk': inBytes(
-      queueDisk,
-      transport.percentageDatabaseDiskSpaceUsedHighThreshold,
-      transport.percentageDatabaseDiskSpaceUsedMediumThreshold,
-      transport.percentageDatabaseDiskSpaceUsedNormalThreshold,
-      transport.percentageDatabaseDiskSpaceUsedHighToMediumThreshold,
-      disk.database,
-    ),
-    'log-disk': inBytes(
-      queueDisk,
-      transport.percentageDatabaseLoggingDiskSpaceUsedHighThreshold,
-      transport.percentageDatabaseLoggingDiskSpaceUsedMediumThreshold,
-      transport.percentageDatabaseLoggingDiskSpaceUsedNormalThreshold,
-      transport.percentageDatabaseLoggingDiskSpaceUsedHighToMediumThreshold,
-      disk.log,
-    ),
-    'version-buckets': plain(
-      transport.versionBucketsHighThreshold,
-      transport.versionBucketsMediumThreshold,
-      transport.versionBucketsNormalThreshold,
-      transport.versionBucketsHighToMediumThreshold,
-    ),
-    'batch-points': plain(
-      transport.batchPointHighThreshold,
-      transport.batchPointMediumThreshold,
-      transport.batchPointNormalThreshold,
-      transport.batchPointHighToMediumThreshold,
-    ),
-    'process-memory': inBytes(
-      memory,
-      transport.percentagePrivateBytesUsedHighThreshold,
-      transport.percentagePrivateBytesUsedMediumThreshold,
-      transport.percentagePrivateBytesUsedNormalThreshold,
-      transport.percentagePrivateBytesUsedHighToMediumThreshold,
-      memoryThresholds(memory),
-    ),
-    'all-memory': allMemory(transport, memory),
-    'submission-queue': plain(
-      transport.submissionQueueHigh,
-      transport.submissionQueueMedium,
-      transport.submissionQueueNormal,
-      transport.submissionQueueHighToMedium,
-    ),
-    'jet-sessions': plain(
-      transport.jetSessionsHigh,
-      transport.jetSessionsMedium,
-      transport.jetSessionsNormal,
-      transport.jetSessionsHighToMedium,
-    ),
-    'checkpoint-depth': scaled(
-      megabyte,
-      plain(
-        transport.checkpointDepthHigh,
-        transport.checkpointDepthMedium,
-        transport.checkpointDepthNormal,
-        transport.checkpointDepthHighToMedium,
-      ),
-    ),
+    'queue-disk': inBytes(queueDisk, set('queue-disk'), formulas['queue-disk']),
+    'log-disk': inBytes(queueDisk, set('log-disk'), formulas['log-disk']),
+    'version-buckets': plain(set('version-buckets')),
+    'batch-points': plain(set('batch-points')),
+    'process-memory': inBytes(memory, set('process-memory'), formulas['process-memory']),
+    'all-memory': allMemory(memory, set('all-memory')),
+    'submission-queue': plain(set('submission-queue')),
+    'jet-sessions': plain(set('jet-sessions')),
+    'checkpoint-depth': scaled(megabyte, plain(set('checkpoint-depth'))),
   };
+}
+
+function formulasOf({ transport }: Settings, { queueDisk, memory }: PressureHardware) {
+  const { database, log } = diskThresholds(queueDisk, transport.databaseCheckPointDepthMax);
+  return { 'queue-disk': database, 'log-disk': log, 'process-memory': memoryThresholds(memory) } as const;
+}
+
+/** A threshold that is above the one of the next higher level. */
+export interface MisorderedThreshold {
+  readonly lower: ThresholdSetting;
+  readonly lowerValue: number;
+  readonly upper: ThresholdSetting;
+  /** As it is set, or as the formula has it for this server, in per cent. */
+  readonly upperValue: number;
+}
+
+/** Where the thresholds of a server are not Normal, Medium, High in this order (BP): equal ones are. */
+export function misorderedThresholds(
+  settings: Settings,
+  hardware: PressureHardware,
+): readonly MisorderedThreshold[] {
+  const formulas: Partial<Record<PressureResource, Percentages>> = formulasOf(settings, hardware);
+  return pressureResources.flatMap((resource) => {
+    const set = setThresholds(settings, resource);
+    const formula = formulas[resource];
+    const { high, medium } = formula === undefined ? set : withFormula(set, formula);
+    const names = settingNames[resource];
+    const found: MisorderedThreshold[] = [];
+    // 0 is what a formula has put in order.
+    if (set.medium !== 0 && set.medium > high)
+      found.push({ lower: names.medium, lowerValue: set.medium, upper: names.high, upperValue: high });
+    // Of all memory there may be no Medium.
+    const [upper, upperValue] = medium === 0 ? [names.high, high] : [names.medium, medium];
+    if (set.normal !== 0 && set.normal > upperValue)
+      found.push({ lower: names.normal, lowerValue: set.normal, upper, upperValue });
+    return found;
+  });
 }
 
 /** The level after a poll that read `reading` where the level before was `level` (BP, BP-06; both 0 to 2). */
@@ -165,7 +232,7 @@ export function nextLevel(level: number, reading: number, thresholds: PressureTh
   }
 }
 
-function plain(high: number, medium: number, normal: number, highToMedium: number): PressureThresholds {
+function plain({ high, medium, normal, highToMedium }: SetThresholds): PressureThresholds {
   return {
     toMedium: Math.min(medium, high),
     toHigh: high,
@@ -184,32 +251,30 @@ function scaled(unit: number, { toMedium, toHigh, fromHigh, toNormal }: Pressure
   };
 }
 
-/** Thresholds in per cent of `totalBytes`; each that is 0 comes from the one above, High from the formula. */
-function inBytes(
-  totalBytes: number,
-  highSet: number,
-  mediumSet: number,
-  normalSet: number,
-  highToMedium: number,
-  formula: Percentages,
-): PressureThresholds {
-  const high = highSet === 0 ? formula.high : highSet;
-  const medium = mediumSet === 0 ? Math.min(formula.medium, high - 2) : mediumSet;
-  const normal = normalSet === 0 ? Math.min(formula.normal, medium - 2) : normalSet;
-  return scaled(totalBytes / 100, plain(high, medium, normal, highToMedium));
+/** Thresholds in per cent of `totalBytes`. */
+function inBytes(totalBytes: number, set: SetThresholds, formula: Percentages): PressureThresholds {
+  const { highToMedium } = set;
+  return scaled(totalBytes / 100, plain({ ...withFormula(set, formula), highToMedium }));
+}
+
+/** Each that is 0 comes from the one above, High from the formula. */
+function withFormula(set: Percentages, formula: Percentages): Percentages {
+  const high = set.high === 0 ? formula.high : set.high;
+  const medium = set.medium === 0 ? Math.min(formula.medium, high - 2) : set.medium;
+  const normal = set.normal === 0 ? Math.min(formula.normal, medium - 2) : set.normal;
+  return { high, medium, normal };
 }
 
 /** Of all memory 2013 has a value for High alone (BP, CAP-40). */
-function allMemory(transport: Settings['transport'], memory: number): PressureThresholds {
-  const high = transport.percentagePhysicalMemoryUsedLimit;
-  const medium = transport.percentagePhysicalMemoryUsedMediumThreshold;
-  const normal = transport.percentagePhysicalMemoryUsedNormalThreshold;
-  const toMedium = transport.percentagePhysicalMemoryUsedHighToMediumThreshold;
+function allMemory(
+  memory: number,
+  { high, medium, normal, highToMedium }: SetThresholds,
+): PressureThresholds {
   const rises = medium === 0 ? high : Math.min(medium, high);
   return scaled(memory / 100, {
     toMedium: rises,
     toHigh: high,
-    fromHigh: toMedium === 0 ? rises : toMedium,
+    fromHigh: highToMedium === 0 ? rises : highToMedium,
     toNormal: normal === 0 ? rises : normal,
   });
 }
