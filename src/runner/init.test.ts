@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -12,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { init, templates } from './init.js';
+import { init, type TemplateName, templates } from './init.js';
 import { ResultFolderError } from './result-folder.js';
 
 const shipped = fileURLToPath(new URL('../../templates', import.meta.url));
@@ -78,3 +79,29 @@ test('no folder can be where a file is, nor below one', () => {
   expect(readdirSync(home)).toEqual(['file']);
   expect(readFileSync(file, 'utf8')).toBe('mine');
 });
+
+test.each(['a new folder', 'a folder that is there'])(
+  'of two at once for %s one writes all, the other nothing',
+  async (which) => {
+    const folder = join(home, 'folder');
+    if (which === 'a folder that is there') mkdirSync(folder);
+    const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+    const ends = await Promise.all(
+      (['edge', 'stretched-dag'] as const).map(
+        (template) =>
+          new Promise<{ template: TemplateName; code: number | null }>((resolve) => {
+            spawn(process.execPath, [program, 'init', folder, '--template', template], {
+              stdio: 'ignore',
+            }).on('close', (code) => resolve({ template, code }));
+          }),
+      ),
+    );
+    expect(ends.map(({ code }) => code).sort()).toEqual([0, 2]);
+    const { template } = ends.find(({ code }) => code === 0)!;
+    expect(readdirSync(folder).sort()).toEqual(both);
+    for (const name of both) {
+      expect(readFileSync(join(folder, name))).toEqual(readFileSync(join(shipped, template, name)));
+    }
+    expect(readdirSync(home)).toEqual(['folder']);
+  },
+);

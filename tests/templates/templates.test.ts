@@ -30,7 +30,9 @@ async function run(template: TemplateName, ...args: readonly string[]) {
 /** The commands that the comments of a file tell the reader to run, in their order. */
 function commandsIn(template: TemplateName, file: string): string[][] {
   const text = readFileSync(join(home, template, file), 'utf8');
-  return [...text.matchAll(/^# {3}mailflow (.+)$/gm)].map(([, command]) => command!.split(' '));
+  return [...text.matchAll(/^# {3}mailflow (.+)$/gm)].map(([, command]) =>
+    [...command!.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word),
+  );
 }
 
 describe.each(names)('the template %s', (template) => {
@@ -84,7 +86,7 @@ describe.each(names)('the template %s', (template) => {
     expect(commands.length).toBeGreaterThan(6);
     for (const [name, ...args] of commands) {
       // A run is cut short, so that its thresholds may fail.
-      const isRun = name === 'simulate' || name === 'sweep';
+      const isRun = name === 'simulate' || name === 'sweep' || name === 'capacity';
       const ran = await run(
         template,
         name!,
