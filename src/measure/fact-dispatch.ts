@@ -17,6 +17,7 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     duplicated: handlersOf('duplicated'),
     lost: handlersOf('lost'),
     shadowed: handlersOf('shadowed'),
+    refusedUnshadowed: handlersOf('refusedUnshadowed'),
     shadowEnded: handlersOf('shadowEnded'),
     ended: handlersOf('ended'),
     categorized: handlersOf('categorized'),
@@ -54,6 +55,9 @@ export function dispatchFacts(listeners: readonly Partial<TransportObserver>[]):
     }),
     shadowed: of(handlers.shadowed, (atMs, server, hasShadow, message, isPromoted) => {
       for (const handle of handlers.shadowed) handle(atMs, server, hasShadow, message, isPromoted);
+    }),
+    refusedUnshadowed: of(handlers.refusedUnshadowed, (atMs, server) => {
+      for (const handle of handlers.refusedUnshadowed) handle(atMs, server);
     }),
     shadowEnded: of(handlers.shadowEnded, (atMs, server, isPromoted) => {
       for (const handle of handlers.shadowEnded) handle(atMs, server, isPromoted);

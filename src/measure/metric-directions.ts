@@ -13,7 +13,7 @@ export const metricDirections: Readonly<Record<string, MetricDirection>> = {
   ...lower('fallbacks', 'total'),
   ...lower('backoffs', 'total'),
   delayNotices: 'lower',
-  ...lower('protection', 'unshadowed'),
+  ...lower('protection', 'unshadowed', 'refused'),
   ...lower('backPressure', 'rejected', 'tarpitMs', 'highMs'),
   ...lower('deliveryLatency', 'meanMs', 'p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'maxMs', 'oldestPendingMs'),
   'throughput.deliveredPerSecond': 'higher',

@@ -128,6 +128,11 @@ export const metricMeanings: readonly MetricMeaning[] = [
     'messages',
   ),
   total('protection.unshadowed', 'messages that one acknowledged without (SH-03, SH-08)', 'messages'),
+  total(
+    'protection.refused',
+    'messages that one refused for the moment, 451 4.4.0, because nobody took a shadow copy, each as often as it was (SH-03)',
+    'messages',
+  ),
   total('protection.discarded', 'shadow copies that went to Shadow Safety Net (SH-04)', 'messages'),
   total('protection.promoted', 'shadow copies that were promoted (SH-05)', 'messages'),
   total(

@@ -114,6 +114,7 @@ export interface MetricSummaries {
   readonly protection: {
     readonly shadowed: number;
     readonly unshadowed: number;
+    readonly refused: number;
     readonly discarded: number;
     readonly promoted: number;
     readonly duplicatesDropped: number;

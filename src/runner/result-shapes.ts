@@ -68,7 +68,7 @@ const summaryShape = object({
   lost: object({ total: number, byCause: record(number) }),
   delayNotices: number,
   resubmissions: numbers('idle', 'shadow', 'safetyNet'),
-  protection: numbers('shadowed', 'unshadowed', 'discarded', 'promoted', 'duplicatesDropped'),
+  protection: numbers('shadowed', 'unshadowed', 'refused', 'discarded', 'promoted', 'duplicatesDropped'),
   backPressure: numbers('rejected', 'tarpitMs', 'highMs'),
   deliveryLatency: all(
     numbers('count', 'meanMs', 'p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'maxMs', 'oldestPendingMs'),

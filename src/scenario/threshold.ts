@@ -35,7 +35,7 @@ const metrics: Numbers = {
   backoffs: { total: null, bySite: numbers('*') },
   resubmissions: numbers('idle', 'shadow', 'safetyNet'),
   lost: { total: null, byCause: numbers(...lossCauses) },
-  protection: numbers('shadowed', 'unshadowed', 'discarded', 'promoted', 'duplicatesDropped'),
+  protection: numbers('shadowed', 'unshadowed', 'refused', 'discarded', 'promoted', 'duplicatesDropped'),
   backPressure: numbers('rejected', 'tarpitMs', 'highMs'),
   deliveryLatency: {
     ...numbers('count', 'meanMs', 'p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'maxMs', 'oldestPendingMs'),

@@ -111,6 +111,10 @@ export class Recorder implements TransportObserver {
     if (!hasShadow) this.unshadowed.push({ atMs, server, message });
     if (!isPromoted) this.acceptances.push({ atMs, server, hasShadow });
   }
+  readonly unshadowedRefusals: { atMs: number; server: number }[] = [];
+  refusedUnshadowed(atMs: number, server: number): void {
+    this.unshadowedRefusals.push({ atMs, server });
+  }
   shadowEnded(atMs: number, server: number, isPromoted: boolean): void {
     this.shadowEnds.push({ atMs, server, isPromoted });
   }

@@ -28,6 +28,7 @@ export const silent: TransportObserver = {
   linkUsed: nothing,
   fault: nothing,
   refused: nothing,
+  refusedUnshadowed: nothing,
   tarpitted: nothing,
   pressure: nothing,
 };

@@ -20,7 +20,7 @@ const toMeet = [
   ...['remote-domain-slowdown', 'dns-outage', 'drain', 'queue-resubmission', 'failover', 'dismount'],
   ...['disk-full', 'back-pressure', 'refused under pressure', 'held up under pressure'],
   ...['database-failover', 'safety-net', 'lost', 'duplicates'],
-  ...['unshadowed', 'discarded', 'promoted', 'duplicatesDropped'],
+  ...['unshadowed', 'refused', 'discarded', 'promoted', 'duplicatesDropped'],
   ...['redirects: active-elsewhere', 'redirects: drain', 'backoffs', 'fallbacks', 'delay notices'],
   ...['retries of connections', 'retries of messages', 'expired', 'returned', 'expanded'],
 ];
@@ -32,7 +32,7 @@ function note({ result, faultKinds }: SwarmOutcome): void {
     result;
   if (backPressure.rejected > 0) met.add('refused under pressure');
   if (backPressure.tarpitMs > 0) met.add('held up under pressure');
-  for (const each of ['unshadowed', 'discarded', 'promoted', 'duplicatesDropped'] as const)
+  for (const each of ['unshadowed', 'refused', 'discarded', 'promoted', 'duplicatesDropped'] as const)
     if (protection[each] > 0) met.add(each);
   for (const { name } of redirects.byCause) met.add(`redirects: ${name}`);
   if (backoffs.bySite.length > 0) met.add('backoffs');

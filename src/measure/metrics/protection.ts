@@ -1,17 +1,19 @@
 import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
-const keys = ['shadowed', 'unshadowed', 'discarded', 'promoted', 'duplicatesDropped'] as const;
+const keys = ['shadowed', 'unshadowed', 'refused', 'discarded', 'promoted', 'duplicatesDropped'] as const;
 type ProtectionPart = MetricSummaries['protection'];
 
 /**
- * How well mail was protected: messages acknowledged with a shadow copy and without one (SH-02, SH-03), what became of the
+ * How well mail was protected: messages acknowledged with a shadow copy and without one, or refused for want of one (SH-02,
+ * SH-03), what became of the
  * shadows (SH-04, SH-05), and deliveries that the store of a mailbox dropped because it had them (CAP-54).
  */
 export const protection: MetricKind<ProtectionPart, ProtectionPart> = {
   open() {
     let shadowed = 0;
     let unshadowed = 0;
+    let refused = 0;
     let discarded = 0;
     let promoted = 0;
     let duplicatesDropped = 0;
@@ -22,6 +24,9 @@ export const protection: MetricKind<ProtectionPart, ProtectionPart> = {
           if (hasShadow) shadowed++;
           else unshadowed++;
         },
+        refusedUnshadowed() {
+          refused++;
+        },
         shadowEnded(_atMs, _server, isPromoted) {
           if (isPromoted) promoted++;
           else discarded++;
@@ -30,7 +35,7 @@ export const protection: MetricKind<ProtectionPart, ProtectionPart> = {
           if (isDropped) duplicatesDropped++;
         },
       },
-      close: () => ({ shadowed, unshadowed, discarded, promoted, duplicatesDropped }),
+      close: () => ({ shadowed, unshadowed, refused, discarded, promoted, duplicatesDropped }),
     };
   },
   merge: (parts) =>

@@ -73,6 +73,7 @@ export function protectionSection({ summary }: RunReport): Markup {
   return html`<section id="protection"><h2>Protection and back pressure</h2>${plainTable([
     ['shadowed', formatCount(protection.shadowed), 'messages that a second server kept a copy of'],
     ['not shadowed', formatCount(protection.unshadowed), 'messages accepted without one'],
+    ['refused for want of one', formatCount(protection.refused), 'attempts to submit'],
     ['discarded', formatCount(protection.discarded), 'shadow copies that were no longer needed'],
     ['promoted', formatCount(protection.promoted), 'shadow copies that were sent, their primary being lost'],
     ['resubmitted from Safety Net', formatCount(resubmissions.safetyNet), 'messages'],

@@ -100,6 +100,8 @@ export interface TransportObserver {
    * @param message - its number
    */
   shadowed(atMs: number, server: number, hasShadow: boolean, message: number, isPromoted: boolean): void;
+  /** A server has refused a message for the moment, because nobody took a shadow copy (SH-03). */
+  refusedUnshadowed(atMs: number, server: number): void;
   /** A shadow copy has gone to Shadow Safety Net (SH-04), or was promoted (SH-05). */
   shadowEnded(atMs: number, server: number, isPromoted: boolean): void;
   /** A message left the categorizer of a server. */

@@ -250,6 +250,7 @@ describe('mail that cannot be made redundant', () => {
     send('x@out.example', ['b']);
     simulation.runUntil(minute);
     expect(recorder.acceptances).toEqual([]);
+    expect(recorder.unshadowedRefusals).toMatchObject([{ server: server('P1') }]);
     model.endServiceOutage(server('P3'), 'transport');
     simulation.runUntil(2 * hour);
     expect(recorder.acceptances).toHaveLength(1);

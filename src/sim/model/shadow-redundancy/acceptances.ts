@@ -12,7 +12,8 @@ import { boundariesOf, ShadowPartners } from './shadow-partners.js';
  */
 export type AcceptanceState = 'stored' | 'waits' | 'not-redundant';
 
-type Needs = ConstructorParameters<typeof ShadowPartners>[0] & Pick<ModelContext, 'times' | 'simulation'>;
+type Needs = ConstructorParameters<typeof ShadowPartners>[0] &
+  Pick<ModelContext, 'times' | 'simulation' | 'observer'>;
 
 /** A session's message, while the Transport service that has its data has not acknowledged it. */
 class Acceptance {
@@ -88,7 +89,9 @@ export class Acceptances {
     }
     const { partner } = acceptance;
     if (partner === none) {
-      return this.#partners.isRequired(server) ? 'not-redundant' : 'stored';
+      if (!this.#partners.isRequired(server)) return 'stored';
+      this.#context.observer.refusedUnshadowed(simulation.nowMs, server);
+      return 'not-redundant';
     }
     if (acceptance.hasCrossed || !this.isLimited(server, partner)) return 'stored';
     acceptance.crossingSinceMs = simulation.nowMs;
