@@ -1,28 +1,40 @@
-import type { RoutingTables, SiteConnections } from '../routing/index.js';
+import type { RoutingTables } from '../routing/index.js';
 import { countVotes, type DagVotes } from '../sim/model/index.js';
 import type { Component } from './failures-components.js';
-import { Acceptance, connectionsUnder, type Outages } from './route-outages.js';
+import type { FailureNetwork, NetworkCache } from './failures-network.js';
+import { Acceptance, type Outages } from './route-outages.js';
 
 /** What stands after a failure, once databases have failed over. */
 export class Aftermath {
   readonly outages: Outages;
   /** Connectors behind which nobody takes mail any more. */
   readonly connectors: ReadonlySet<number>;
+  /** Servers that have failed, by themselves or with their site; each once. */
+  readonly down: readonly number[];
+  /** Null: nothing of the network has failed. */
+  readonly network: FailureNetwork | null;
   readonly acceptance: Acceptance;
   /** By DAG. */
   readonly votes: readonly DagVotes[];
   /** By database: the server that has it mounted; -1: it is dismounted. */
   readonly holders: Int32Array;
+  /** Databases that another server has mounted than while all is well, or none. */
+  readonly moved: readonly number[];
   readonly #tables: RoutingTables;
-  readonly #connections: SiteConnections | null;
-  /** By pair of sites: 0 not asked yet, 1 the same links, 2 others. */
-  readonly #links: Uint8Array;
 
   /**
    * @param failed - at once; empty: nothing has
-   * @param cache - of connections, by what of the network has failed
+   * @param networks - by what of the network has failed
+   * @param intact - of no failure: what stands there and cannot have changed is taken over; null: nothing is
+   * @param likely - failures that may have the same network
    */
-  constructor(tables: RoutingTables, failed: readonly Component[], cache: ConnectionCache) {
+  constructor(
+    tables: RoutingTables,
+    failed: readonly Component[],
+    networks: NetworkCache,
+    intact: Aftermath | null = null,
+    likely: readonly Aftermath[] = [],
+  ) {
     this.#tables = tables;
     const { topology } = tables;
     const indexes = (...kinds: readonly Component['kind'][]) =>
@@ -33,12 +45,35 @@ export class Aftermath {
       links: indexes('site-link'),
     };
     this.connectors = indexes('connector');
-    const shared = cache.under(this.outages);
-    this.#connections = shared.connections;
-    this.#links = shared.links;
-    this.acceptance = new Acceptance(tables, this.outages, this.#connections);
-    this.votes = topology.dags.map((dag) => countVotes(dag, topology, this.acceptance, this.acceptance));
-    this.holders = Int32Array.from(topology.databases, ({ index }) => this.#holderOf(index));
+    this.network = networks.under(
+      this.outages,
+      likely.map(({ network }) => network),
+    );
+    this.acceptance = new Acceptance(tables, this.outages, this.network?.connections ?? null);
+    const { servers, sites } = this.outages;
+    this.down = [...new Set([...servers, ...[...sites].flatMap((site) => networks.serversOf(site))])];
+    this.votes = topology.dags.map((dag) =>
+      intact !== null && this.network?.isDivided !== true && !dag.members.some((each) => !this.isUp(each))
+        ? intact.votes[dag.index]!
+        : countVotes(dag, topology, this.acceptance, this.acceptance),
+    );
+    if (intact === null) {
+      this.holders = Int32Array.from(topology.databases, ({ index }) => this.#holderOf(index));
+      this.moved = [];
+    } else {
+      this.holders = intact.holders.slice();
+      const moved: number[] = [];
+      const look = (database: number): void => {
+        const holder = this.#holderOf(database);
+        if (holder !== intact.holders[database]) moved.push(database);
+        this.holders[database] = holder;
+      };
+      for (const { index, databases } of topology.dags) {
+        if (this.votes[index] !== intact.votes[index]) databases.forEach(look);
+      }
+      for (const server of this.down) networks.lonelyDatabasesOf(server).forEach(look);
+      this.moved = moved;
+    }
   }
 
   isUp(server: number): boolean {
@@ -47,18 +82,15 @@ export class Aftermath {
 
   /** Whether traffic between two servers, which can reach each other, takes other links than it does otherwise. */
   takesOtherLinks(from: number, to: number): boolean {
-    if (this.#connections === null || from === to) return false;
-    const { servers, sites } = this.#tables.topology;
-    const [source, target] = [servers[from]!.site, servers[to]!.site];
-    if (source === -1 || source === target) return false;
-    const pair = source * sites.length + target;
-    if (this.#links[pair] === 0) {
-      const now = this.#connections.linksOf(source, target);
-      const before = this.#tables.paths.links(source, target);
-      const isSame = now.length === before.length && now.every((link, place) => link === before[place]);
-      this.#links[pair] = isSame ? 1 : 2;
-    }
-    return this.#links[pair] === 2;
+    if (this.network === null || from === to) return false;
+    const { servers } = this.#tables.topology;
+    return this.takesOtherLinksBetween(servers[from]!.site, servers[to]!.site);
+  }
+
+  /** The same of their sites, -1 outside any. */
+  takesOtherLinksBetween(source: number, target: number): boolean {
+    if (this.network === null || source === -1 || source === target) return false;
+    return this.network.takesOtherLinks(source, target);
   }
 
   /**
@@ -76,29 +108,3 @@ export class Aftermath {
     return copies.find((server) => majority.includes(server)) ?? -1;
   }
 }
-
-/** Connections that several failures have in common. */
-export class ConnectionCache {
-  readonly #tables: RoutingTables;
-  readonly #known = new Map<string, { readonly connections: SiteConnections; readonly links: Uint8Array }>();
-
-  constructor(tables: RoutingTables) {
-    this.#tables = tables;
-  }
-
-  under(outages: Outages): { readonly connections: SiteConnections | null; readonly links: Uint8Array } {
-    const key = `${[...outages.links].join()};${[...outages.sites].join()}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const connections = connectionsUnder(this.#tables, outages);
-    if (connections === null) return { connections, links: new Uint8Array() };
-    const { length } = this.#tables.topology.sites;
-    const made = { connections, links: new Uint8Array(length * length) };
-    this.#known.set(key, made);
-    if (this.#known.size > mostKnown) this.#known.delete(this.#known.keys().next().value!);
-    return made;
-  }
-}
-
-/** Each holds some matrices by pairs of sites. */
-const mostKnown = 256;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { FailureAnalysis } from '../../src/experiment/failures-analysis.js';
 import { findFailures } from '../../src/experiment/index.js';
 import { compileRoutingTables } from '../../src/routing/index.js';
 import { buildTopology, type Organization } from '../../src/topology/index.js';
@@ -51,6 +52,25 @@ test(`what failures cut off is what a brute-force search finds, in ${count} rand
   expect(seen.kinds).toEqual(new Set(['mailbox-database', 'connector', 'expansion-server']));
   expect(seen.failedKinds).toEqual(new Set(['site', 'server', 'edge-server', 'site-link', 'connector']));
   expect(Math.min(seen.everywhere, seen.partly)).toBeGreaterThan(count);
+});
+
+test(`pairs are found the same from what single failures have shown and from nothing, in ${count} random organizations`, {
+  timeout: 240_000,
+}, () => {
+  let together = 0;
+  const numbers = only === undefined ? Array.from({ length: count }, (_, number) => number) : [Number(only)];
+  for (const number of numbers) {
+    const organization = drawOrganization(new Dice('failures', `organization ${number}`));
+    const tables = compileRoutingTables(buildTopology(organization));
+    for (const pairs of [false, true]) {
+      const remembered = findFailures(tables, { pairs });
+      const plain = new FailureAnalysis(tables, { pairs, remembers: false }).run({});
+      expect(remembered, `organization ${number}`).toEqual(plain);
+      together += remembered.failures.filter(({ worseTogether }) => worseTogether === true).length;
+      expect(findFailures(tables, { pairs, most: 5 }).failures).toEqual(plain.failures.slice(0, 5));
+    }
+  }
+  if (only === undefined) expect(together).toBeGreaterThan(10 * count);
 });
 
 function explain(number: number, organization: Organization, failed: readonly FailedComponent[]): string {

@@ -1,0 +1,35 @@
+import { compareNames } from '../topology/index.js';
+import type { Component, ComponentKind } from './failures-components.js';
+
+/** By what failures are ranked. */
+export interface Ranked {
+  /** The share of mailboxes and the share of routes outwards that are cut off, added up. */
+  readonly harm: number;
+  /** Unreachable destinations. */
+  readonly unreachable: number;
+  readonly detours: number;
+  readonly failed: readonly Component[];
+}
+
+/** Orders failures, the worse first; no two are equal. */
+export function byHarm(a: Ranked, b: Ranked): number {
+  return (
+    b.harm - a.harm ||
+    b.unreachable - a.unreachable ||
+    b.detours - a.detours ||
+    compareFailed(a.failed, b.failed)
+  );
+}
+
+const kindOrder: readonly ComponentKind[] = ['site', 'server', 'edge-server', 'site-link', 'connector'];
+
+function compareFailed(a: Ranked['failed'], b: Ranked['failed']): number {
+  for (const [place, one] of a.entries()) {
+    const other = b[place];
+    if (other === undefined) return 1;
+    const order =
+      kindOrder.indexOf(one.kind) - kindOrder.indexOf(other.kind) || compareNames(one.name, other.name);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
