@@ -1,4 +1,4 @@
-import type { SettingDefinition } from '../settings.js';
+import type { SettingDefinition } from '../settings/setting-definition.js';
 
 const second = 1_000;
 const minute = 60 * second;
