@@ -25,11 +25,11 @@ const twoSites = `${root}/scenarios/two-site-morning/scenario.yaml`;
 /**
  * The two-site example, scaled down to the 80 minutes around the outage of its link: from 09:20 to 10:40 in place of
  * 06:00 to 12:00, with all its mail of that time. Its mean latency is that of what waits for the link; planted: an
- * outage that lasts 63 seconds longer, which makes the mean 5 % longer.
+ * outage that lasts 58 seconds longer, which makes the mean 4.98 % longer, averaged over tries 1 to 100.
  */
 export const twoSitePlant: Plant = {
   before: (seed) => twoSite(seed, []),
-  after: (seed) => twoSite(seed, ['faults.0.for=3663 s']),
+  after: (seed) => twoSite(seed, ['faults.0.for=3658 s']),
 };
 
 const aroundTheOutage = [
