@@ -13,11 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.ts'));
 let folder: string;
+// The compiler reads all types of the package; the example simulates twice.
+vi.setConfig({ testTimeout: 240_000 });
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'mailflow-examples-'));

@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
 import { init, type TemplateName, templates } from '../../src/runner/index.js';
 
 const names = Object.keys(templates) as TemplateName[];
 let home: string;
+// Each runs a scenario, and then a dozen commands.
+vi.setConfig({ testTimeout: 240_000 });
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'mailflow-templates-'));
