@@ -66,4 +66,28 @@ describe('what the tiers before Transport look at', () => {
     expect(mail!.atMs).toBeGreaterThanOrEqual(2 * day);
     expect(mail!.atMs).toBeLessThan(2 * day + minute);
   });
+
+  it('A-submission-retry, MI-05: what no link carries within the time-out is tried until one does, however old it is', () => {
+    const submitted = (slowForMs: number) => {
+      // A1's Transport is down: Submission has to bring it to B1, 2,048 s on the way.
+      const organization = run(twoSites);
+      const { simulation, model, at, send, server, link } = organization;
+      const slow = { bandwidthBitsPerSecond: 400 };
+      model.beginServiceOutage(server('A1'), 'transport');
+      model.network.beginSlowdown(link('A-B'), slow);
+      at(0, () => send('a', ['b'], 100 * kb));
+      at(slowForMs, () => model.network.endSlowdown(link('A-B'), slow));
+      simulation.runUntil(5 * day);
+      model.audit();
+      return organization.recorder.ended_.find(({ kind }) => kind === 'mail')!;
+    };
+    const soon = submitted(day);
+    expect(soon).toMatchObject({ end: 'delivered' });
+    // An attempt is 10 min, the next one a minute later.
+    expect(soon.atMs).toBeLessThan(day + 12 * minute);
+    const late = submitted(3 * day);
+    expect(late).toMatchObject({ end: 'expired', code: '4.4.7' });
+    expect(late.atMs).toBeGreaterThan(3 * day);
+    expect(late.atMs).toBeLessThan(3 * day + 12 * minute);
+  });
 });
