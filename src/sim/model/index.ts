@@ -15,6 +15,7 @@ export {
 export { countVotes, type DagVotes, type VotingConditions } from './dag-majority.js';
 export type { LinkSlowdown } from './link-conditions.js';
 export * from './observer.js';
+export type { TransportModelOptions } from './open-model-context.js';
 export { type Priority, priorities } from './priority.js';
 export { messagesPerSession, sessionLimit } from './queue-sessions.js';
 export type { Fate } from './recipient-ledger.js';
@@ -25,4 +26,4 @@ export * from './settings.js';
 export { acceptTimesMs } from './shadow-redundancy/acceptances.js';
 export { shadowPartnersOf } from './shadow-redundancy/shadow-partners.js';
 export { oneWaysPerMessage } from './smtp-sessions.js';
-export { TransportModel, type TransportModelOptions } from './transport-model.js';
+export { TransportModel } from './transport-model.js';

@@ -1,64 +1,37 @@
 import type { NextHopSolutionKey, RoutingTables } from '../../routing/index.js';
-import type { Organization, Topology } from '../../topology/index.js';
 import type { Simulation } from '../kernel/index.js';
-import { ActiveManager } from './active-manager.js';
-import { AddressBook } from './address-book.js';
+import type { AddressBook } from './address-book.js';
 import { auditConservation, auditShadows, auditStorage, auditWaiting } from './audit.js';
-import { BackPressure } from './back-pressure/back-pressure.js';
+import type { BackPressure } from './back-pressure/back-pressure.js';
 import { BouncingAddresses } from './bouncing-addresses.js';
 import { Categorizer } from './categorizer.js';
-import { CopyLists } from './copy-lists.js';
-import { DatabaseCopies } from './database-copies.js';
 import { DatabaseFailover } from './database-failover.js';
 import { DeliveryQueues } from './delivery-queues.js';
 import { Drains } from './drains.js';
 import { FrontEndTransport } from './front-end-transport.js';
-import { LinkTraffic } from './link-traffic.js';
 import { MailboxDelivery } from './mailbox-delivery.js';
 import { MailboxSubmission } from './mailbox-submission.js';
-import { MessageStore, none } from './message-store.js';
+import { none } from './message-store.js';
 import type { ModelContext, Place } from './model-context.js';
 import { namingRemoteServer, ndrReasons } from './ndr.js';
-import { Network } from './network.js';
+import type { Network } from './network.js';
 import { makeNewMessage } from './new-message.js';
 import { Notifications } from './notifications.js';
-import type { FaultPhase, MessageFacts, ModelView, QueueStatus, TransportObserver } from './observer.js';
+import type { FaultPhase, MessageFacts, ModelView, QueueStatus } from './observer.js';
+import { openModelContext, type TransportModelOptions } from './open-model-context.js';
 import { PickupDirectories } from './pickup-directories.js';
 import type { Priority } from './priority.js';
-import { Processors } from './processors.js';
+import type { Processors } from './processors.js';
 import { QueueDatabaseLoss } from './queue-database-loss.js';
-import { QueueDatabases } from './queue-databases.js';
 import { RecipientEndings } from './recipient-endings.js';
-import { type Fate, RecipientLedger } from './recipient-ledger.js';
-import { RemoteDomains } from './remote-domains.js';
+import type { Fate } from './recipient-ledger.js';
+import type { RemoteDomains } from './remote-domains.js';
 import { RoutingChanges } from './routing-changes.js';
-import { RoutingConfigurations } from './routing-configurations.js';
 import { SafetyNet } from './safety-net/safety-net.js';
-import { SafetyNetStorage } from './safety-net/safety-net-storage.js';
-import { ServerSlowdowns } from './server-slowdowns.js';
-import { ServerStates, type Service, serviceIndex, services } from './server-states.js';
-import { type CounterStream, ServiceTimes } from './service-times.js';
-import type { Settings } from './settings.js';
-import { ShadowClaims } from './shadow-redundancy/shadow-claims.js';
+import type { ServerSlowdowns } from './server-slowdowns.js';
+import { type Service, serviceIndex, services } from './server-states.js';
 import { PromotedShadows } from './shadow-redundancy/shadow-promotion.js';
-import { ShadowRedundancy } from './shadow-redundancy/shadow-redundancy.js';
-import { SmtpSessions } from './smtp-sessions.js';
 import { TransportService } from './transport-service.js';
-
-export interface TransportModelOptions {
-  readonly simulation: Simulation;
-  readonly tables: RoutingTables;
-  /** What `tables` were compiled from, and how: for changes of the configuration during the run. */
-  readonly organization: Organization;
-  readonly compile: (topology: Topology) => RoutingTables;
-  /** The settings where no server has its own. */
-  readonly settings: Settings;
-  /** A server's settings, by topology index. */
-  readonly settingsOf: (server: number) => Settings;
-  /** The draws of service times. */
-  readonly serviceDraws: CounterStream;
-  readonly observer: TransportObserver;
-}
 
 /**
  * The mail transport of one organization, running on a simulation: workloads submit messages, faults change what
@@ -92,87 +65,15 @@ export class TransportModel implements ModelView {
   readonly #queueDatabaseLoss: QueueDatabaseLoss;
   readonly #places: readonly Place[];
 
-  constructor({
-    simulation,
-    tables,
-    organization,
-    compile,
-    settings,
-    settingsOf,
-    serviceDraws,
-    observer,
-  }: TransportModelOptions) {
-    const { topology } = tables;
-    const store = new MessageStore();
-    const states = new ServerStates(topology);
-    const routing = new RoutingConfigurations(tables);
-    const network = new Network(topology, tables);
+  constructor(options: TransportModelOptions) {
+    const context = openModelContext(options);
+    const { topology, network, shadows } = context;
+    this.#processors = context.processors;
+    this.slowdowns = context.slowdowns;
     this.network = network;
-    const traffic = new LinkTraffic(simulation, topology, store, network, observer);
-    this.slowdowns = new ServerSlowdowns(topology);
-    this.#processors = new Processors(topology.servers.map(({ cores }) => cores));
-    const times = new ServiceTimes({
-      simulation,
-      topology,
-      settingsOf,
-      draw: serviceDraws,
-      processors: this.#processors,
-      slowdowns: this.slowdowns,
-      states,
-    });
-    this.addressBook = new AddressBook(routing);
-    this.remoteDomains = new RemoteDomains(settings, topology.servers.length);
-    const lists = new CopyLists(store);
-    const ledger = new RecipientLedger();
-    const queueDatabases = new QueueDatabases(simulation, topology, store, observer);
-    this.backPressure = new BackPressure(simulation, topology, settingsOf, states, queueDatabases, observer);
-    const shadows = new ShadowRedundancy({
-      simulation,
-      topology,
-      settingsOf,
-      observer,
-      store,
-      queueDatabases,
-      states,
-      network,
-      backPressure: this.backPressure,
-    });
-    queueDatabases.whenLeft((copy) => shadows.left(copy));
-    const context: ModelContext = {
-      simulation,
-      topology,
-      routing,
-      settings,
-      settingsOf,
-      observer,
-      store,
-      lists,
-      ledger,
-      claims: new ShadowClaims(store, lists, ledger, shadows),
-      shadows,
-      queueDatabases,
-      safetyNetStorage: new SafetyNetStorage({ simulation, topology, settingsOf, store, queueDatabases }),
-      addressBook: this.addressBook,
-      states,
-      backPressure: this.backPressure,
-      network,
-      remoteDomains: this.remoteDomains,
-      traffic,
-      activeManager: new ActiveManager(topology, settingsOf, states, network),
-      databaseCopies: new DatabaseCopies(topology),
-      times,
-      sessions: new SmtpSessions(
-        simulation,
-        topology,
-        states,
-        network,
-        this.remoteDomains,
-        times,
-        traffic,
-        settingsOf,
-        this.backPressure,
-      ),
-    };
+    this.addressBook = context.addressBook;
+    this.remoteDomains = context.remoteDomains;
+    this.backPressure = context.backPressure;
     this.#context = context;
     const notifications = new Notifications(
       context,
@@ -242,7 +143,7 @@ export class TransportModel implements ModelView {
       this.safetyNet,
     );
     this.drains = new Drains(context, this.#transport, this.#queues);
-    this.routingChanges = new RoutingChanges(context, organization, compile, (server) => {
+    this.routingChanges = new RoutingChanges(context, options.organization, options.compile, (server) => {
       this.#queues.adopted(server, (copy) => categorizer.reroute(copy));
       this.#frontEnd.adopted();
     });
