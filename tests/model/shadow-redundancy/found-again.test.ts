@@ -60,4 +60,77 @@ describe('mail that a shadow copy is promoted for finds what had become of it (S
       'delivered u0@contoso.com',
     ]);
   });
+
+  it('SH-05, SH-08: a group, when the server that its shadow copy was promoted on is lost after it', () => {
+    const running = run(
+      {
+        links: { 'P-X': { cost: 10, latencyMs: 0 } },
+        servers: { P1: 'P', P2: 'P', P3: 'P', X1: 'X' },
+        dags: { D: ['P1', 'P2', 'P3'] },
+        databases: { DB1: ['P1', 'P2', 'P3'], DBX: ['X1'] },
+        mailboxes: { a: 'DB1', far: 'DBX' },
+        groups: [{ address: 'g@contoso.com', members: ['far@contoso.com'] }],
+      },
+      noWork,
+    );
+    const { simulation, model, recorder, server, send } = running;
+    model.beginServerOutage(server('X1'));
+    send('a', ['g']);
+    const lose = (lost: number) => {
+      simulation.runUntil(simulation.nowMs + minute);
+      model.beginServerOutage(lost);
+      model.loseQueueDatabase(lost);
+      simulation.runUntil(simulation.nowMs + minute);
+      model.endServerOutage(lost);
+      simulation.runUntil(simulation.nowMs + 10 * minute);
+      model.audit();
+      return recorder.shadowEnds.filter(({ isPromoted }) => isPromoted).at(-1)!.server;
+    };
+    simulation.runUntil(second);
+    const next = lose(recorder.acceptances[0]!.server);
+    const third = lose(next);
+    expect(third).not.toBe(next);
+    model.endServerOutage(server('X1'));
+    simulation.runUntil(2 * hour);
+    expect(recorder.losses).toEqual([]);
+    expect(recorder.ended_.map(({ end }) => end)).toEqual(['delivered']);
+  });
+
+  it('SH-05: what is claimed before its own shadow copy is promoted leaves that one alone', () => {
+    const running = run(
+      {
+        links: { 'R-P': { cost: 10, latencyMs: 0 }, 'P-X': { cost: 10, latencyMs: 0 } },
+        servers: { R1: 'R', R2: 'R', P1: 'P', P2: 'P', X1: 'X' },
+        databases: { DBR: ['R1'], DBP: ['P1'], DBX: ['X1'] },
+        mailboxes: { r: 'DBR', p: 'DBP', far: 'DBX' },
+        groups: [{ address: 'g@contoso.com', members: ['far@contoso.com'], expansionServer: 'P1' }],
+      },
+      noWork,
+      null,
+      { P2: { transport: { shadowHeartbeatFrequency: hour } } },
+    );
+    const { simulation, model, recorder, server, send } = running;
+    model.beginServerOutage(server('X1'));
+    // R1 has handed it to P1, and R2 does not know that yet.
+    send('r', ['g']);
+    simulation.runUntil(second);
+    expect(recorder.acceptances.map((each) => each.server)).toEqual([server('R1'), server('P1')]);
+    for (const name of ['R1', 'P1']) {
+      model.beginServerOutage(server(name));
+      model.loseQueueDatabase(server(name));
+      model.endServerOutage(server(name));
+    }
+    simulation.runUntil(10 * minute);
+    const promoted = recorder.shadowEnds.filter(({ isPromoted }) => isPromoted);
+    expect(promoted).toMatchObject([{ server: server('R2') }]);
+    // It was claimed at P1: other copies are made where it was.
+    for (let count = 0; count < 5; count++) send('p', ['far']);
+    simulation.runUntil(20 * minute);
+    model.audit();
+    model.endServerOutage(server('X1'));
+    simulation.runUntil(5 * hour);
+    expect(model.audit().alive).toBe(0);
+    expect(recorder.losses).toEqual([]);
+    expect(recorder.ended_.filter(({ end }) => end === 'delivered')).toHaveLength(6);
+  });
 });
