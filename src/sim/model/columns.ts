@@ -1,12 +1,15 @@
 /** The end of a chain of slots. */
 const endOfChain = -1;
-/** Columns that are larger than this grow by half, not to the double: what they have in reserve is memory, too. */
-const largestDoubling = 2 ** 20;
+/**
+ * Columns that are larger than this grow by an eighth, not to the double: what they have in reserve is memory, too, and a
+ * slot is copied nine times at the most.
+ */
+const largestDoubling = 2 ** 16;
 
 /** The size that a column of `size` slots grows to. */
 export function grown(size: number): number {
   if (size === 0) return 1_024;
-  return size < largestDoubling ? size * 2 : size + Math.floor(size / 2);
+  return size < largestDoubling ? size * 2 : size + Math.floor(size / 8);
 }
 
 /** Links the slots from `from` to `to` - 1 into a chain of free ones and returns its head. */
