@@ -48,7 +48,28 @@ const dist = findBuild('.');
 const folder = resolve('results/bench/prove');
 
 if (values.help) process.stdout.write(usage);
-else process.exitCode = await prove(Number(values.runs), Number(values.plants), values.only, values.out);
+else {
+  const wrong = wrongOption();
+  if (wrong === undefined)
+    process.exitCode = await prove(Number(values.runs), Number(values.plants), values.only, values.out);
+  else {
+    process.stderr.write(`bench:prove: ${wrong}\n\n${usage}`);
+    process.exitCode = 2;
+  }
+}
+
+/** What is wrong with the command line, if anything is. */
+function wrongOption(): string | undefined {
+  const { runs, plants: plantRuns, plant, only } = values;
+  for (const [name, text] of Object.entries({ runs, plants: plantRuns })) {
+    if (!/^\d+$/.test(text)) return `--${name} is a whole number, not "${text}"`;
+  }
+  if (plant !== undefined && !Object.hasOwn(plants, plant))
+    return `"${plant}" is not planted; there are ${Object.keys(plants).join(', ')}`;
+  const unknown = only.find((prefix) => !Object.keys(suites).some((name) => name.startsWith(prefix)));
+  if (unknown !== undefined) return `no bench's name starts with "${unknown}"`;
+  return Number(runs) + Number(plantRuns) > 0 ? undefined : 'no trials are asked for';
+}
 
 /** One run of `bench:compare`, as it went. */
 interface Trial {

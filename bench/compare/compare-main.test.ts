@@ -23,7 +23,11 @@ const ratios: Record<string, readonly number[]> = {
 };
 
 /** Runs the program over these measurements. */
-async function compare(args: readonly string[], answerOf?: (assignment: Assignment) => SlicesAnswer) {
+async function compare(
+  args: readonly string[],
+  answerOf?: (assignment: Assignment) => SlicesAnswer,
+  listBenches = async (_suitesModule: string): Promise<readonly string[]> => Object.keys(ratios),
+) {
   const text = { out: '', err: '' };
   const asked: Assignment[] = [];
   const exitCode = await main(args, {
@@ -33,7 +37,7 @@ async function compare(args: readonly string[], answerOf?: (assignment: Assignme
     err: (chunk) => {
       text.err += chunk;
     },
-    listBenches: async () => Object.keys(ratios),
+    listBenches,
     measure: async (assignment) => {
       asked.push(assignment);
       if (answerOf !== undefined) return answerOf(assignment);
@@ -129,4 +133,32 @@ test('a prefix that no bench has is exit code 2', async () => {
   const { exitCode, err } = await compare([folder, folder, '--only', 'nothing']);
   expect(exitCode).toBe(2);
   expect(err).toContain('"nothing"');
+});
+
+test('a bench that the head has no more is told as skipped', async () => {
+  const { exitCode } = await compare(
+    [folder, folder, '--only', 'old/', '--out', folder],
+    () => ({ skipped: 'the head has no such bench' }),
+    async (suitesModule) => (suitesModule.includes('base') ? ['old/one', 'a/same'] : ['a/same']),
+  );
+  expect(exitCode).toBe(0);
+  expect(written().cases).toEqual([
+    { name: 'old/one', verdict: 'skipped', note: 'the head has no such bench' },
+  ]);
+});
+
+test('a prefix that no bench has is exit code 2, though another one has some', async () => {
+  const { exitCode, asked, err } = await compare([
+    folder,
+    folder,
+    '--only',
+    'a/',
+    '--only',
+    'zzz',
+    '--out',
+    folder,
+  ]);
+  expect(exitCode).toBe(2);
+  expect(asked).toEqual([]);
+  expect(err).toContain('no bench\'s name starts with "zzz"');
 });

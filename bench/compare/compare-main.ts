@@ -81,13 +81,16 @@ interface Modules {
 
 async function compareBuilds(modules: Modules, options: Options, context: CompareContext): Promise<number> {
   const { base, head, only, tolerancePercent, quick, out } = options;
-  const benches = (await context.listBenches(modules.head)).filter(
-    (name) => only.length === 0 || only.some((prefix) => name.startsWith(prefix)),
-  );
-  if (benches.length === 0) {
-    context.err(`bench:compare: no bench's name starts with "${only.join('" or "')}"\n`);
+  // What the head has lost, or calls by another name, is told, too.
+  const names = [
+    ...new Set([...(await context.listBenches(modules.head)), ...(await context.listBenches(modules.base))]),
+  ];
+  const unknown = only.find((prefix) => !names.some((name) => name.startsWith(prefix)));
+  if (unknown !== undefined) {
+    context.err(`bench:compare: no bench's name starts with "${unknown}"; there are ${names.join(', ')}\n`);
     return 2;
   }
+  const benches = names.filter((name) => only.length === 0 || only.some((prefix) => name.startsWith(prefix)));
   const cases: ComparisonCase[] = [];
   for (const bench of benches) {
     context.err(`${bench} …`);
