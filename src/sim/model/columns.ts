@@ -1,15 +1,15 @@
 /** The end of a chain of slots. */
 const endOfChain = -1;
 /**
- * Columns that are larger than this grow by an eighth, not to the double: what they have in reserve is memory, too, and a
- * slot is copied nine times at the most.
+ * Columns that are larger than this grow by a sixteenth, not to the double: what they have in reserve is memory, too. A
+ * slot is copied seventeen times at the most, and only while more is in flight than ever before.
  */
 const largestDoubling = 2 ** 16;
 
 /** The size that a column of `size` slots grows to. */
 export function grown(size: number): number {
   if (size === 0) return 1_024;
-  return size < largestDoubling ? size * 2 : size + Math.floor(size / 8);
+  return size < largestDoubling ? size * 2 : size + Math.floor(size / 16);
 }
 
 /** Links the slots from `from` to `to` - 1 into a chain of free ones and returns its head. */
