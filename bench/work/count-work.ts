@@ -9,6 +9,7 @@ import {
   randomStreams,
   Simulation,
 } from '../../src/sim/kernel/index.js';
+import { LadderEventList } from '../../src/sim/kernel/ladder-event-list.js';
 
 /**
  * What one replication of a scenario costs, in numbers that are the same on every machine. A change that makes the
@@ -25,6 +26,8 @@ export interface WorkCounts {
   readonly cancelledInVain: number;
   /** The most that were on the list at a time. */
   readonly mostPending: number;
+  /** What the future event list did for it: events moved, rungs and buckets looked at. */
+  readonly listWork: number;
   /** Random numbers by what they are for, in order of names. */
   readonly draws: Readonly<Record<string, number>>;
   /** What came of it, to set the others against. */
@@ -66,9 +69,10 @@ export async function countWork(scenario: Scenario): Promise<WorkCounts> {
   const draws = new Map<string, number>();
   const count = (purpose: string) => draws.set(purpose, (draws.get(purpose) ?? 0) + 1);
   let simulation = new CountingSimulation();
+  const list = new LadderEventList();
   const kernel: KernelParts = {
     simulation: (options) => {
-      simulation = new CountingSimulation(options);
+      simulation = new CountingSimulation({ ...options, events: list });
       return simulation;
     },
     randomStreams: (seed, replication) => {
@@ -103,6 +107,7 @@ export async function countWork(scenario: Scenario): Promise<WorkCounts> {
     left: eventsPending,
     cancelledInVain,
     mostPending,
+    listWork: list.work,
     draws: Object.fromEntries([...draws].sort(([a], [b]) => (a < b ? -1 : 1))),
     messages: result.messages.submitted,
     deliveries: result.recipients.delivered,

@@ -2,7 +2,7 @@
 // allocation in the loop.
 //   priority_queue  std::priority_queue; a cancelled event stays in it and is skipped when its turn comes
 //   best            the quickest known for each: a 4-ary heap; for `hold` a calendar of days that fit its one time scale;
-//                   for `timeouts` a ring of timers, which expire in the order in which they were set
+//                   for `timeouts` a line of timers, which expire in the order in which they were set
 // Usage: reference <priority_queue|best> <mm1|tandem|hold|timeouts>; for each line `<n> <seed>` on standard input it runs
 // the workload once and writes a line of JSON. See programs/README.md.
 // Events of one instant come in any order; mailflow's come in the order in which they were scheduled.
@@ -277,21 +277,26 @@ Result timeoutsLazily(uint64_t jobs, Random &random) {
   return {jobs + 2.0 * tries, static_cast<double>(late) / tries};
 }
 
-Result timeoutsInRing(uint64_t jobs, Random &random) {
+Result timeoutsInLine(uint64_t jobs, Random &random) {
   QuadHeap queue;
-  Ring<Event> timers;
+  std::vector<Event> timers;
+  size_t first = 0;
   std::vector<uint32_t> tryOf(jobs, 0);
   uint64_t made = 0, done = 0, late = 0, tries = 0;
   auto begin = [&](uint32_t job, double at) {
     tries++;
     queue.push({at + random.exponential(), tryOf[job], job});
-    timers.push({at + timer, tryOf[job], job});
+    timers.push_back({at + timer, tryOf[job], job});
   };
   queue.push({random.exponential() * 1e-4, 0, 0});
   while (done < jobs) {
-    while (timers.size && timers.front().kind != tryOf[timers.front().subject]) timers.pop();
-    if (timers.size && (queue.empty() || timers.front().at < queue.nextAt())) {
-      Event e = timers.pop();
+    while (first < timers.size() && timers[first].kind != tryOf[timers[first].subject]) first++;
+    if (first > 65536 && 2 * first > timers.size()) {
+      timers.erase(timers.begin(), timers.begin() + first);
+      first = 0;
+    }
+    if (first < timers.size() && (queue.empty() || timers[first].at < queue.nextAt())) {
+      Event e = timers[first++];
       tryOf[e.subject]++;
       late++;
       begin(e.subject, e.at);
@@ -344,7 +349,7 @@ int main(int count, char **arguments) {
   else if (workload == "tandem") serve(best ? tandem<QuadHeap> : tandem<PriorityQueue>);
   else if (workload == "hold" && best) serveHold<Calendar>();
   else if (workload == "hold") serveHold<PriorityQueue>();
-  else if (workload == "timeouts") serve(best ? timeoutsInRing : timeoutsLazily);
+  else if (workload == "timeouts") serve(best ? timeoutsInLine : timeoutsLazily);
   else {
     std::fprintf(stderr, "usage: reference <priority_queue|best> <mm1|tandem|hold|timeouts>\n");
     return 2;
