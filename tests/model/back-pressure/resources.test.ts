@@ -330,7 +330,7 @@ describe('BP-06: what 2016 holds back', () => {
     model.audit();
   });
 
-  it('BP-06: under pressure resubmission waits, and shadow copies are refused; in 2013 neither', () => {
+  it('BP-06: under pressure resubmission waits, and shadow copies are refused; in 2013 neither at Medium', () => {
     for (const behavior of ['2013', '2016'] as const) {
       const { model, server, simulation } = pressed({ ...m1({ queueDiskUsed: 0.98 }), behavior }, {});
       const { backPressure } = model;
@@ -345,6 +345,32 @@ describe('BP-06: what 2016 holds back', () => {
       expect(resumed).toEqual(behavior === '2016' ? [server('M1')] : []);
     }
   });
+
+  test.each(['2013', '2016'] as const)(
+    'BP-02: at High other Exchange servers are refused, their shadow copies too, and it is no refusal of mail (%s)',
+    (behavior) => {
+      const { model, server, simulation, recorder } = pressed(
+        { ...m1({ queueDiskUsed: 0.99 }), behavior },
+        {},
+      );
+      const { backPressure } = model;
+      simulation.runUntil(second);
+      expect(backPressure.refusesShadows(server('M1'))).toBe(true);
+      // Medium.
+      backPressure.beginFill(server('M1'), 0.97);
+      simulation.runUntil(3 * second);
+      expect(backPressure.refusesShadows(server('M1'))).toBe(behavior === '2016');
+      backPressure.beginFill(server('M1'), 0.995);
+      simulation.runUntil(5 * second);
+      expect(backPressure.refusesShadows(server('M1'))).toBe(true);
+      backPressure.endFill(server('M1'), 0.995);
+      backPressure.endFill(server('M1'), 0.97);
+      backPressure.beginFill(server('M1'), 0);
+      simulation.runUntil(7 * second);
+      expect(backPressure.refusesShadows(server('M1'))).toBe(false);
+      expect(recorder.refusals).toEqual([]);
+    },
+  );
 
   it('BP-06, A-boot-scanning: a service that starts without memory leaves what it has where it is', () => {
     const { servers } = m1({ memoryBytes: 10 * gigabyte });

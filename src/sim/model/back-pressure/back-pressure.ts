@@ -116,9 +116,12 @@ export class BackPressure {
     return this.#isPaused(server, pauses.resubmission);
   }
 
-  /** Whether a server takes no shadow copies from others now (BP-06). */
+  /**
+   * Whether a server takes no shadow copies from others now: an Exchange server that brings one is refused at High as it is
+   * with any mail (BP-02), in 2016 at Medium, too (BP-06). It is not counted: nobody's mail is refused.
+   */
   refusesShadows(server: number): boolean {
-    return this.#isPaused(server, pauses.shadows);
+    return this.isRefusing(server, senders.exchange) || this.#isPaused(server, pauses.shadows);
   }
 
   /**
