@@ -26,6 +26,7 @@ export type {
   ServerSummary,
   ThresholdResult,
   Verdict,
+  VerdictReason,
 } from './results.js';
 export { confidenceInterval } from './statistics.js';
 export { intervalMetrics, type RunFacts, summarize } from './summarize.js';

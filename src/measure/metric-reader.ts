@@ -45,10 +45,11 @@ export function isSampled(path: readonly string[]): boolean {
 }
 
 /**
- * How a figure of the summary follows from those of the replications: `total`, their sum; `constant`, the same
- * whatever they measured; `pooled`, anything in between, such as a mean, a maximum or a quantile.
+ * How a figure of the summary follows from those of the replications: `total`, their sum; `largest`, the largest of
+ * them; `constant`, the same whatever they measured; `pooled`, anything in between, such as a mean or a quantile. None
+ * is the least of them.
  */
-export type MetricScale = 'total' | 'constant' | 'pooled';
+export type MetricScale = 'total' | 'largest' | 'constant' | 'pooled';
 
 /**
  * The scale of a metric (design section 8: counts are totals over all replications).
@@ -57,7 +58,9 @@ export type MetricScale = 'total' | 'constant' | 'pooled';
 export function metricScale(path: readonly string[]): MetricScale {
   const head = path[0] ?? '';
   if (head === 'replications') return 'constant';
-  return totals.has(head) || totalFields.has(`${head}.${path.at(-1)}`) ? 'total' : 'pooled';
+  const field = `${head}.${path.at(-1)}`;
+  if (totals.has(head) || totalFields.has(field)) return 'total';
+  return largestFields.has(field) ? 'largest' : 'pooled';
 }
 
 const totals: ReadonlySet<string> = new Set([
@@ -76,6 +79,15 @@ const totals: ReadonlySet<string> = new Set([
 ]);
 
 const totalFields: ReadonlySet<string> = new Set(['deliveryLatency.count', 'queues.retryMs', 'links.bytes']);
+
+const largestFields: ReadonlySet<string> = new Set([
+  'deliveryLatency.maxMs',
+  'deliveryLatency.oldestPendingMs',
+  'throughput.peakDeliveredPerSecond',
+  'queues.maxLength',
+  'queues.maxAgeMs',
+  'servers.queueDatabaseMaxBytes',
+]);
 
 /** UN-02. */
 export function sameName(a: string, b: string): boolean {

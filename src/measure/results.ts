@@ -22,6 +22,25 @@ export interface Interval {
 /** Of a threshold: `undecided` where the interval has the limit within. */
 export type Verdict = 'pass' | 'fail' | 'undecided';
 
+/**
+ * Why a verdict is what it is, where the value does not say it:
+ * - `no-samples`: there is nothing to take the value from (fail).
+ * - `pending`: mail still pending at the end could break the limit, whatever the value is (fail).
+ * - `incomplete`: the run was stopped before its end (undecided).
+ * - `interval`: the limit lies in the interval (undecided), or all of the interval breaks it (fail).
+ * - `largest`: a replication broke the limit on something that is the largest of all (fail).
+ * - `pooled`: the interval holds the limit, the value of all replications together breaks it (undecided).
+ * - `unequal`: a total hits the limit by chance, as replications differ (undecided).
+ */
+export type VerdictReason =
+  | 'no-samples'
+  | 'pending'
+  | 'incomplete'
+  | 'interval'
+  | 'largest'
+  | 'pooled'
+  | 'unequal';
+
 /** What came of a threshold. */
 export interface ThresholdResult {
   readonly metric: string;
@@ -30,6 +49,8 @@ export interface ThresholdResult {
   /** Pooled over all replications; 0 where there is nothing to take it from. */
   readonly value: number;
   readonly verdict: Verdict;
+  /** Absent of what passes, and of what the value alone fails. */
+  readonly reason?: VerdictReason;
 }
 
 /** Mean time in each stage, in ms and in the order of the stages. */

@@ -57,9 +57,9 @@ export function summarize(replications: readonly ReplicationResult[], facts: Run
       metric: threshold.metric,
       limit: threshold.text,
       value: value ?? 0,
-      verdict: facts.incomplete
-        ? ('undecided' as const)
-        : judgeThreshold(threshold, value, samplesOf(threshold.metricPath), merged.deliveryLatency),
+      ...(facts.incomplete
+        ? ({ verdict: 'undecided', reason: value === undefined ? 'no-samples' : 'incomplete' } as const)
+        : judgeThreshold(threshold, value, samplesOf(threshold.metricPath), merged.deliveryLatency)),
     };
   });
   const { version, scenario, seed, foundWarmUp } = facts;

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { busyRun } from '../../tests/measure/busy-run.js';
 import { runFacts, ScriptedRun } from '../../tests/measure/scripted-run.js';
+import { metricMeanings } from './metric-meanings.js';
+import { metricReader, metricScale } from './metric-reader.js';
 import type { ReplicationResult, RunSummary, Verdict } from './results.js';
 import { summarize } from './summarize.js';
 import type { ThresholdDefinition } from './thresholds.js';
@@ -210,7 +213,110 @@ describe('pending mail that could break a latency limit is a failure', () => {
   });
 });
 
-test('an incomplete run decides nothing', () => {
-  const undecided = judged([run(ten)], limit('recipients.lost', 'equals', 0), { incomplete: true });
-  expect(undecided.verdict).toBe('undecided');
+test('an incomplete run decides nothing, and says why', () => {
+  const lost = limit('recipients.lost', 'equals', 0);
+  expect(judged([run(ten)], lost, { incomplete: true })).toMatchObject({
+    verdict: 'undecided',
+    reason: 'incomplete',
+  });
+  const latency = limit('deliveryLatency.p95Ms', 'below', 1_000);
+  expect(judged([run([])], latency, { incomplete: true })).toMatchObject({
+    verdict: 'undecided',
+    reason: 'no-samples',
+  });
+});
+
+describe('what is the largest of all replications is broken by one of them', () => {
+  // Maxima 1, 1, 1, 1 and 2 s: mean 1.2 s, half width 2.776 * sqrt(0.2 / 5) s = 0.555 s: at most 1.755 s.
+  const maxima = [1_000, 1_000, 1_000, 1_000, 2_000].map((ms, index) => run([ms], [], index + 1));
+
+  test.each<[ThresholdDefinition['limit'], number, Verdict, string | undefined]>([
+    ['below', 1_800, 'fail', 'largest'],
+    ['below', 2_000, 'fail', 'largest'],
+    ['at-most', 1_999, 'fail', 'largest'],
+    ['at-most', 2_000, 'pass', undefined],
+    ['at-least', 500, 'pass', undefined],
+    ['at-least', 1_500, 'undecided', 'interval'],
+    ['at-least', 1_900, 'fail', 'interval'],
+  ])('maxMs 2 s, interval up to 1.755 s, %s %d ms: %s', (kind, value, verdict, reason) => {
+    const result = judged(maxima, limit('deliveryLatency.maxMs', kind, value));
+    expect([result.value, result.verdict, result.reason]).toEqual([2_000, verdict, reason]);
+  });
+
+  test('a limit that none has broken is undecided while the interval reaches over it', () => {
+    const spread = [1_000, 2_000].map((ms, index) => run([ms], [], index + 1));
+    expect(judged(spread, limit('deliveryLatency.maxMs', 'below', 2_500))).toMatchObject({
+      verdict: 'undecided',
+      reason: 'interval',
+    });
+  });
+
+  test('these metrics are that: pooled, they have the larger figure of two replications', () => {
+    const small = busyRun(1);
+    const large: ReplicationResult = {
+      ...busyRun(2),
+      servers: small.servers.map((each) => ({
+        ...each,
+        queueDatabaseMaxBytes: each.queueDatabaseMaxBytes + 700,
+      })),
+    };
+    const figures = (list: readonly ReplicationResult[]) => summarize(list, runFacts());
+    const [both, a, b] = [figures([small, large]), figures([small]), figures([large])];
+    const largest = metricMeanings
+      .map(({ metric }) => metric.replace(/\.<queue>|\/<queue>/, '').replace(/<[^>]*>/, '0'))
+      .map((metric) => metric.split('.'))
+      .filter((path) => metricScale(path) === 'largest');
+    expect(largest.map((path) => path.join('.'))).toEqual([
+      'deliveryLatency.maxMs',
+      'deliveryLatency.oldestPendingMs',
+      'throughput.peakDeliveredPerSecond',
+      'queues.0.maxLength',
+      'queues.0.maxAgeMs',
+      'servers.0.queueDatabaseMaxBytes',
+    ]);
+    for (const path of largest) {
+      const read = metricReader(path, both);
+      expect(read(both)).toBe(Math.max(read(a)!, read(b)!));
+    }
+  });
+
+  test('what metrics say of themselves agrees', () => {
+    for (const { metric, covers } of metricMeanings) {
+      if (covers.includes('the largest of all replications')) {
+        expect(metricScale(metric.split('.'))).toBe('largest');
+      }
+    }
+  });
+});
+
+test('no pass stands beside a value that breaks the limit', () => {
+  // 300 deliveries of 3 s in one replication, one of 1 s in each of nine: the mean of all is near 3 s, that of the
+  // replications' means 1.2 s, with a half width of 2.262 * sqrt(0.4 / 10) s = 0.452 s.
+  const slow = Array.from({ length: 300 }, () => 3_000);
+  const lists = [slow, ...Array.from({ length: 9 }, () => [1_000])];
+  const ten = lists.map((list, index) => run(list, [], index + 1));
+  const judgedMean = judged(ten, limit('deliveryLatency.meanMs', 'below', 2_000));
+  expect(judgedMean.value).toBeGreaterThan(2_900);
+  expect(judgedMean).toMatchObject({ verdict: 'undecided', reason: 'pooled' });
+  expect(judged(ten, limit('deliveryLatency.meanMs', 'below', 3_000)).verdict).toBe('pass');
+});
+
+describe('a verdict has its reason where the value does not say it', () => {
+  test('nothing to take the value from; mail still pending; the value alone', () => {
+    const p95 = limit('deliveryLatency.p95Ms', 'below', 30_000);
+    expect(judged([run([])], p95)).toMatchObject({ value: 0, verdict: 'fail', reason: 'no-samples' });
+    const max = limit('deliveryLatency.maxMs', 'below', 5_000);
+    expect(judged([run(ten, [1])], max)).toMatchObject({ value: 1_000, verdict: 'fail', reason: 'pending' });
+    expect(judged([run([6_000])], max)).not.toHaveProperty('reason');
+    expect(judged([run([6_000], [1])], max)).not.toHaveProperty('reason');
+    expect(judged([run(ten)], max)).not.toHaveProperty('reason');
+  });
+
+  test('the interval; a total that hits by chance', () => {
+    const counts = [8, 10, 12].map((count, index) => run(ten.concat(ten).slice(0, count), [], index + 1));
+    const of = (kind: ThresholdDefinition['limit'], value: number) =>
+      judged(counts, limit('recipients.delivered', kind, value)).reason;
+    expect([of('below', 31), of('below', 10), of('below', 90)]).toEqual(['interval', 'interval', undefined]);
+    expect([of('equals', 30), of('equals', 29)]).toEqual(['unequal', undefined]);
+  });
 });

@@ -1,7 +1,7 @@
 import { Histogram } from './histogram.js';
 import { isSampled, metricScale } from './metric-reader.js';
 import type { DeliveryLatencyPart } from './metrics/delivery-latency.js';
-import type { Verdict } from './results.js';
+import type { ThresholdResult } from './results.js';
 import { confidenceInterval } from './statistics.js';
 
 /** A number of the summary held against a limit. */
@@ -17,6 +17,9 @@ export interface ThresholdDefinition {
 
 const quantiles: Readonly<Record<string, number>> = { p50Ms: 0.5, p90Ms: 0.9, p95Ms: 0.95, p99Ms: 0.99 };
 
+/** A verdict, and why, where the value does not say it. */
+export type Judgement = Pick<ThresholdResult, 'verdict' | 'reason'>;
+
 /**
  * The verdict on a threshold.
  * - No samples: fail.
@@ -26,6 +29,10 @@ const quantiles: Readonly<Record<string, number>> = { p50Ms: 0.5, p90Ms: 0.9, p9
  * - More: the confidence interval of the replications' mean decides, and is undecided when the limit lies in it.
  *   Of a total, whose value is the sum over replications, it is the interval of that sum: n times as far and as wide.
  *   What does not vary by replication, as their number, is compared itself.
+ * - A limit from above on the largest of all replications, such as the longest latency, fails when one of them has
+ *   broken it: it has happened. The mean of their maxima, which the interval is of, may well be below.
+ * - No pass stands beside a value that breaks the limit: a mean or a quantile of all replications together may lie outside
+ *   of the interval of theirs, and is undecided then.
  * - `equals` holds only when all replications agree: then the interval has no width. A total that hits the limit by
  *   chance is undecided, one that does not fails.
  *
@@ -38,23 +45,34 @@ export function judgeThreshold(
   value: number | undefined,
   samples: readonly number[],
   latency: DeliveryLatencyPart,
-): Verdict {
+): Judgement {
   const { limit } = threshold;
-  if (value === undefined) return 'fail';
+  if (value === undefined) return { verdict: 'fail', reason: 'no-samples' };
+  const valueHolds = holds(threshold, value);
   if (isSampled(threshold.metricPath) && limit !== 'above' && limit !== 'at-least' && latency.pending > 0) {
-    if (!holds(threshold, slowestCase(threshold.metricPath, latency))) return 'fail';
+    if (!holds(threshold, slowestCase(threshold.metricPath, latency))) {
+      return valueHolds ? { verdict: 'fail', reason: 'pending' } : { verdict: 'fail' };
+    }
   }
   const scale = metricScale(threshold.metricPath);
   const interval = scale === 'constant' ? null : confidenceInterval(samples);
   // The sum of equal figures is that of the value, to the last digit.
   if (interval === null || (scale === 'total' && interval.halfWidth === 0)) {
-    return holds(threshold, value) ? 'pass' : 'fail';
+    return { verdict: valueHolds ? 'pass' : 'fail' };
   }
-  if (scale === 'total' && limit === 'equals') return holds(threshold, value) ? 'undecided' : 'fail';
+  const isFromAbove = limit === 'below' || limit === 'at-most';
+  if (scale === 'largest' && isFromAbove && !valueHolds) return { verdict: 'fail', reason: 'largest' };
+  if (scale === 'total' && limit === 'equals') {
+    return valueHolds ? { verdict: 'undecided', reason: 'unequal' } : { verdict: 'fail' };
+  }
   const times = scale === 'total' ? samples.length : 1;
   const low = holds(threshold, times * (interval.mean - interval.halfWidth));
   const high = holds(threshold, times * (interval.mean + interval.halfWidth));
-  return low !== high ? 'undecided' : low ? 'pass' : 'fail';
+  if (low !== high) return { verdict: 'undecided', reason: 'interval' };
+  if (!low) return { verdict: 'fail', reason: 'interval' };
+  // Equal figures are their mean, but for the last digit.
+  if (!valueHolds && interval.halfWidth > 0) return { verdict: 'undecided', reason: 'pooled' };
+  return { verdict: 'pass' };
 }
 
 function holds({ limit, value }: ThresholdDefinition, actual: number): boolean {

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../measure/index.js';
+import type { RunSummary, VerdictReason } from '../measure/index.js';
 import type { Outline } from '../report/index.js';
 
 /** Says of a value out of a file whether it is what it should be. */
@@ -35,6 +35,10 @@ const all =
   (...checks: readonly Check[]): Check =>
   (value) =>
     checks.every((check) => check(value));
+
+const verdictReasons: readonly VerdictReason[] = [
+  ...(['no-samples', 'pending', 'incomplete', 'interval', 'largest', 'pooled', 'unequal'] as const),
+];
 
 const summaryShape = object({
   mailflow: oneOf('run/1'),
@@ -87,7 +91,10 @@ const summaryShape = object({
   links: list(all(object({ link: text }), numbers('bytes', 'utilization'))),
   intervals: record(numbers('mean', 'halfWidth', 'confidence')),
   thresholds: list(
-    object({ metric: text, limit: text, value: number, verdict: oneOf('pass', 'fail', 'undecided') }),
+    object({
+      ...{ metric: text, limit: text, value: number, verdict: oneOf('pass', 'fail', 'undecided') },
+      reason: either(oneOf(...verdictReasons), (value) => value === undefined),
+    }),
   ),
 });
 
