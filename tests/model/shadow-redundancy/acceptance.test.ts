@@ -174,6 +174,25 @@ describe('attempts', () => {
     expect([accept().shadow, accept().shadow].sort()).toEqual(['P2', 'P3']);
   });
 
+  it('SH-03, BP-02: one at High takes no shadow copies, which costs no time, and is not believed dead', () => {
+    const { accept, model, server, simulation } = atP1(noDag);
+    const { backPressure } = model;
+    const polled = () => simulation.runUntil(simulation.nowMs + 2 * second);
+    backPressure.beginFill(server('P2'), 1);
+    polled();
+    expect([accept(), accept()]).toEqual([
+      { ms: 130, by: 'P1', shadow: 'P3' },
+      { ms: 130, by: 'P1', shadow: 'P3' },
+    ]);
+    backPressure.beginFill(server('P3'), 1);
+    polled();
+    expect(accept()).toEqual({ ms: 100, by: 'P1', shadow: null });
+    backPressure.endFill(server('P2'), 1);
+    backPressure.endFill(server('P3'), 1);
+    polled();
+    expect([accept().shadow, accept().shadow].sort()).toEqual(['P2', 'P3']);
+  });
+
   it('SH-03: when nobody in the other site answers, the copy stays in this one, after the time of what failed', () => {
     const { accept, model, link } = atP1(twoSites);
     model.beginLinkOutage(link('P-Q'));
