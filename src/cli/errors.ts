@@ -1,8 +1,9 @@
 import { plainLine } from '../topology/index.js';
 import { type ExitCode, exitCodes } from './command.js';
+import { StopError } from './stop-error.js';
 import { UsageError } from './usage-error.js';
 
-export { UsageError };
+export { StopError, UsageError };
 
 /** One entry of the `error/1` document. What does not apply is null. */
 export interface ReportedError {
@@ -34,6 +35,9 @@ const plain = (message: string, hint: string | null = null): ReportedError => ({
  */
 export async function describeFailure(error: unknown): Promise<Failure> {
   if (error instanceof UsageError) return { exitCode: exitCodes.usage, errors: [plain(error.message)] };
+  if (error instanceof StopError) {
+    return { exitCode: error.exitCode, errors: error.messages.map((message) => plain(message)) };
+  }
   const { ScenarioError } = await import('../scenario/index.js');
   if (error instanceof ScenarioError) return { exitCode: exitCodes.invalidInput, errors: error.problems };
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';

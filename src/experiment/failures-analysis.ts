@@ -123,11 +123,25 @@ export class FailureAnalysis {
     this.#usual = this.#ways.map((ways, place) => this.#usually(ways, place));
   }
 
-  run({ most = Number.POSITIVE_INFINITY, onProgress }: Omit<FailureOptions, 'pairs'>): FailureAnswer {
+  run({ most, onProgress }: Omit<FailureOptions, 'pairs'>): FailureAnswer {
+    const steps = this.steps({ most });
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value;
+      onProgress?.(step.value);
+    }
+  }
+
+  /** Looks at the failures; yields now and then how many it has looked at. */
+  *steps({
+    most = Number.POSITIVE_INFINITY,
+  }: Pick<FailureOptions, 'most'>): Generator<number, FailureAnswer> {
     const pairs = this.#hasPairs;
     const components = componentsOf(this.#topology);
     const alone = new Map<Component, Base>();
-    if (pairs) for (const component of components) alone.set(component, this.#baseOf(component));
+    for (const component of pairs ? components : []) {
+      alone.set(component, this.#baseOf(component));
+      if (alone.size % progressEvery === 0) yield 0;
+    }
     const found: Examined[] = [];
     let [looked, harmful] = [0, 0];
     for (const failed of pairs ? pairedFailures(components, this.#topology) : singleFailures(components)) {
@@ -135,12 +149,12 @@ export class FailureAnalysis {
       if (examined.unreachable > 0) harmful++;
       // Of many pairs no more is kept, and put into words, than will be listed.
       if (most === Number.POSITIVE_INFINITY) {
-        const { harm, unreachable, detours } = examined;
+        const { harm, mailboxesCutOff, unreachable, detours } = examined;
         const finding = examined.finish();
-        found.push({ harm, unreachable, detours, failed, finish: () => finding });
+        found.push({ harm, mailboxesCutOff, unreachable, detours, failed, finish: () => finding });
       } else found.push(examined);
       if (found.length > 2 * most + 1_000) found.sort(byHarm).length = most;
-      if (++looked % progressEvery === 0) onProgress?.(looked);
+      if (++looked % progressEvery === 0) yield looked;
     }
     return {
       mailflow: 'failures/1',
@@ -261,6 +275,7 @@ export class FailureAnalysis {
     return {
       failed,
       harm,
+      mailboxesCutOff,
       unreachable: unreachable + connectors.size,
       detours,
       aftermath,

@@ -5,6 +5,8 @@ import type { Component, ComponentKind } from './failures-components.js';
 export interface Ranked {
   /** The share of mailboxes and the share of routes outwards that are cut off, added up. */
   readonly harm: number;
+  /** The share of mailboxes alone: who gets no mail is worse off than who cannot send out. */
+  readonly mailboxesCutOff: number;
   /** Unreachable destinations. */
   readonly unreachable: number;
   readonly detours: number;
@@ -14,11 +16,17 @@ export interface Ranked {
 /** Orders failures, the worse first; no two are equal. */
 export function byHarm(a: Ranked, b: Ranked): number {
   return (
-    b.harm - a.harm ||
+    rounded(b.harm) - rounded(a.harm) ||
+    rounded(b.mailboxesCutOff) - rounded(a.mailboxesCutOff) ||
     b.unreachable - a.unreachable ||
     b.detours - a.detours ||
     compareFailed(a.failed, b.failed)
   );
+}
+
+/** Shares that differ only by the order in which they were added up are equal. */
+function rounded(share: number): number {
+  return Math.round(share * 1e9);
 }
 
 const kindOrder: readonly ComponentKind[] = ['site', 'server', 'edge-server', 'site-link', 'connector'];

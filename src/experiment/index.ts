@@ -12,6 +12,7 @@ export {
 export {
   type CapacityRange,
   type CapacityValue,
+  capacityValueAsJson,
   formatCapacityValue,
   readCapacityValue,
 } from './capacity-values.js';
@@ -35,15 +36,11 @@ export {
   type FailureOptions,
   type FailureSummary,
   findFailures,
+  findFailuresInSteps,
   type UnreachableDestination,
 } from './failures.js';
 export type { Component, ComponentKind } from './failures-components.js';
-export {
-  type FailureSimulationOptions,
-  faultsFor,
-  type SimulatedFailures,
-  simulateFailures,
-} from './failures-simulation.js';
+export { faultsFor, withFaults } from './failures-simulation.js';
 export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';
 export type { OfferedStage } from './offered-work.js';
 export { isPreciseEnough, type PrecisionScenario, watchPrecision } from './precision.js';

@@ -5,7 +5,9 @@ import {
   type Capacity,
   type CapacityQuestion,
   type CapacityRange,
+  type CapacityStep,
   type CapacityValue,
+  capacityValueAsJson,
   checkThresholds,
   compileScenario,
   findCapacity,
@@ -53,6 +55,8 @@ export interface CapacityOutcome {
   readonly capacity: Capacity | null;
   readonly stoppedBy: StoppedBy | null;
   readonly failed: readonly FailedJob[];
+  /** The values that were tried to their end, in order. */
+  readonly steps: readonly CapacityStep[];
 }
 
 /**
@@ -75,6 +79,7 @@ class CapacitySearch {
   readonly #options: CapacityOptions;
   readonly #files: JobFiles;
   readonly #run: JobRun;
+  readonly #steps: CapacityStep[] = [];
 
   constructor(path: string, options: CapacityOptions, folder: string) {
     this.#path = path;
@@ -88,7 +93,8 @@ class CapacitySearch {
     try {
       const question: CapacityQuestion = { vary, range: this.#range(), smallest, precision };
       const found = await findCapacity(question, (amount) => this.#judge(amount, question.range));
-      return { capacity: found, stoppedBy: this.#run.stoppedBy, failed: this.#run.failed };
+      const { stoppedBy, failed } = this.#run;
+      return { capacity: found, stoppedBy, failed, steps: found?.steps ?? this.#steps };
     } finally {
       await this.#run.close();
     }
@@ -167,6 +173,8 @@ class CapacitySearch {
       const summary = summarize(results, { ...runFacts(warm, { version, untilMs }), incomplete: false });
       const verdict = verdictOnAll(summary.thresholds);
       if (verdict === 'undecided' && done < mostReplications) continue;
+      const value = capacityValueAsJson({ amount, unit });
+      this.#steps.push({ value, verdict, replications: done });
       const tier = verdict === 'pass' ? null : saturatedTier(warm, compileScenario(scenario), summary);
       return { verdict, summary, tier };
     }

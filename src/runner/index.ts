@@ -29,6 +29,11 @@ export {
   simulate,
   type WantedPrecision,
 } from './simulate.js';
+export {
+  type SimulatedFailures,
+  type SimulateFailuresOptions,
+  simulateFailures,
+} from './simulate-failures.js';
 export { type SweepOptions, type SweepOutcome, sweep } from './sweep.js';
 export { packageVersion } from './version.js';
 export {

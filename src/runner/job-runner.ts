@@ -4,6 +4,7 @@ import {
   runPilot,
   runReplication,
   type WarmScenario,
+  withFaults,
   withWarmUp,
 } from '../experiment/index.js';
 import { brokenLaws } from '../measure/index.js';
@@ -53,11 +54,14 @@ export class JobRunner {
       const { scenario } = loadScenario(source.path, source);
       this.#opened = { scenario, tables: compileScenario(scenario), name };
     }
-    if (this.#opened.scenario.replicationSha256 !== replicationSha256) {
+    const { tables } = this.#opened;
+    // Faults change no tables: what has been read will do for all of them.
+    const scenario = withFaults(this.#opened.scenario, source.faults ?? []);
+    if (scenario.replicationSha256 !== replicationSha256) {
       this.#opened = undefined;
       throw new Error(`${source.path} or a file that it names has been changed while it was simulated`);
     }
-    return this.#opened;
+    return { scenario, tables };
   }
 
   async #runReplication(

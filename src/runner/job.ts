@@ -1,5 +1,6 @@
 import type { ReplicationOptions, RunGuards } from '../experiment/index.js';
 import type { FoundWarmUp, TableName } from '../measure/index.js';
+import type { Fault } from '../scenario/index.js';
 
 /** What a scenario is read from. */
 export interface ScenarioSource {
@@ -7,6 +8,8 @@ export interface ScenarioSource {
   readonly root?: string | undefined;
   /** `<path>=<value>` each, applied in order. */
   readonly set: readonly string[];
+  /** On top of those that it says. */
+  readonly faults?: readonly Fault[] | undefined;
 }
 
 interface JobFields {

@@ -71,6 +71,9 @@ export interface SweepOutcome {
     readonly replication: number;
     readonly message: string;
   }[];
+  /** Points whose scenario has been read, and all of them. */
+  readonly read: number;
+  readonly points: number;
 }
 
 /** A sound point and its jobs. */
@@ -93,7 +96,10 @@ export async function sweep(
   const startedMs = performance.now();
   const points = readPoints(options);
   const prepared = await preparePoints(path, points, options);
-  if (prepared === null) return { folder: null, stoppedBy: 'interrupt', failed: [] };
+  if (!Array.isArray(prepared)) {
+    return { folder: null, stoppedBy: 'interrupt', failed: [], read: prepared.read, points: points.length };
+  }
+  const all = { read: points.length, points: points.length };
   const plan: SweepPlan = {
     mailflow: 'plan/1',
     version: options.version,
@@ -117,7 +123,7 @@ export async function sweep(
       // Complete: nothing is left to be done.
       options.onReused?.(numbers.flat().length);
       folder.discard();
-      return { folder: folder.path, stoppedBy: null, failed: [] };
+      return { folder: folder.path, stoppedBy: null, failed: [], ...all };
     }
     const files = folder.openJobs();
     const ran = await runAll(prepared, numbers, files, options);
@@ -139,7 +145,8 @@ export async function sweep(
       replication: job.replication,
       message,
     }));
-    return { folder: isWhole ? folder.path : folder.partialPath, stoppedBy: ran.stoppedBy, failed };
+    const path = isWhole ? folder.path : folder.partialPath;
+    return { folder: path, stoppedBy: ran.stoppedBy, failed, ...all };
   } finally {
     folder.close();
   }
@@ -182,12 +189,12 @@ const mostProblems = 50;
 /** Wall time between two looks at signals. */
 const breathEveryMs = 200;
 
-/** Decodes and checks the scenario of each point; null when it was interrupted. */
+/** Decodes and checks the scenario of each point; how many it had read when it was interrupted. */
 async function preparePoints(
   path: string,
   points: readonly SweepPoint[],
   options: SweepOptions,
-): Promise<PreparedPoint[] | null> {
+): Promise<PreparedPoint[] | { readonly read: number }> {
   const problems = new Map<string, Problem>();
   const prepared: PreparedPoint[] = [];
   let breathedMs = performance.now();
@@ -211,7 +218,7 @@ async function preparePoints(
     }
     if (performance.now() - breathedMs > breathEveryMs) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (options.signal?.aborted) return null;
+      if (options.signal?.aborted) return { read: prepared.length };
       breathedMs = performance.now();
     }
   }

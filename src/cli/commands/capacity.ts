@@ -8,7 +8,7 @@ import { formatCapacityText, plainText } from '../../report/index.js';
 import { type CapacityOutcome, capacity, defaultWorkers, packageVersion } from '../../runner/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
 import { endAsInterrupted } from '../ending-signals.js';
-import { UsageError } from '../errors.js';
+import { StopError, UsageError } from '../errors.js';
 import {
   mostReplications,
   readCount,
@@ -91,14 +91,23 @@ export const command = defineCommand({
   },
 });
 
-function report({ capacity: found, stoppedBy, failed }: CapacityOutcome, context: CommandContext): ExitCode {
+/** @throws StopError where there is no answer */
+function report(
+  { capacity: found, stoppedBy, failed, steps }: CapacityOutcome,
+  context: CommandContext,
+): ExitCode {
   if (found === null) {
-    for (const { job, message } of failed) {
-      context.warn(`replication ${job.replication} failed: ${plainText(message, 200)}\n`);
-    }
-    if (stoppedBy === null) return exitCodes.replicationsFailed;
-    context.warn(stoppedBy === 'interrupt' ? 'interrupted\n' : 'stopped by --max-wall\n');
-    return stoppedBy === 'interrupt' ? exitCodes.interrupted : exitCodes.guardStopped;
+    const tried = steps.map(({ value, verdict }) => `${value} ${verdict}`).join(', ');
+    const soFar = `no value found; tried so far: ${tried === '' ? 'none to its end' : tried}`;
+    const failures = failed.map(
+      ({ job, message }) => `replication ${job.replication} failed: ${plainText(message, 200)}`,
+    );
+    if (stoppedBy === null) throw new StopError(exitCodes.replicationsFailed, [...failures, soFar]);
+    const isInterrupted = stoppedBy === 'interrupt';
+    throw new StopError(isInterrupted ? exitCodes.interrupted : exitCodes.guardStopped, [
+      ...failures,
+      `${isInterrupted ? 'interrupted' : 'stopped by --max-wall'}: ${soFar}`,
+    ]);
   }
   if (context.json) context.answerJson(found);
   else context.answer(formatCapacityText(found));

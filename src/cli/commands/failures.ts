@@ -1,16 +1,24 @@
 import {
   compileOrganization,
   type FailureAnswer,
-  findFailures,
-  type ProgressAnswer,
-  simulateFailures,
+  type FailureOptions,
+  findFailuresInSteps,
 } from '../../experiment/index.js';
-import { formatCount, formatFailuresText, nameFailure } from '../../report/index.js';
-import { loadOrganization, loadScenario, packageVersion } from '../../runner/index.js';
+import { formatCount, formatFailuresText, nameFailure, plainText } from '../../report/index.js';
+import {
+  defaultWorkers,
+  loadOrganization,
+  loadScenario,
+  packageVersion,
+  type SimulatedFailures,
+  simulateFailures,
+} from '../../runner/index.js';
 import { formatProblem } from '../../scenario/index.js';
-import { type CommandContext, defineCommand, exitCodes } from '../command.js';
+import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
 import { endAsInterrupted } from '../ending-signals.js';
-import { readCount } from '../option-values.js';
+import { StopError } from '../errors.js';
+import { readCount, readWorkers } from '../option-values.js';
+import { ProgressReport } from '../progress.js';
 
 /** So many failures the text shows. */
 const failuresShown = 20;
@@ -30,63 +38,112 @@ export const command = defineCommand({
       type: 'string',
       describe: `how many failures are listed (default ${failuresShown}, with --json all)`,
     },
+    workers: {
+      type: 'string',
+      describe: 'with --simulate, replications at a time, on threads; default: one a core',
+    },
   },
-  async run({ file, pairs, simulate, limit }, context) {
+  async run({ file, pairs, simulate, limit, workers }, context) {
     const simulated = simulate === undefined ? 0 : readCount('--simulate', simulate);
     const shown = limit === undefined ? undefined : readCount('--limit', limit);
     const most = shown ?? (context.json ? Number.POSITIVE_INFINITY : failuresShown);
+    const atOnce = readWorkers(workers) ?? defaultWorkers();
     // Read first: no file that cannot be simulated makes anybody wait.
     const decoded = simulated === 0 ? undefined : loadScenario(file, { root: context.root });
     for (const warning of decoded?.warnings ?? []) context.tell(`warning: ${formatProblem(warning)}\n`);
     const tables = compileOrganization(loadOrganization(file, { root: context.root }));
-    const progress = new FailureProgress(context);
-    const found = findFailures(tables, {
-      pairs,
-      most: Math.max(most, simulated),
-      onProgress: (done) => progress.looked(done),
-    });
-    if (decoded === undefined) {
-      progress.end();
-      report(found, context);
-      return exitCodes.fine;
-    }
     const signal = context.interruption();
     const restoreSignals = endAsInterrupted();
-    const { answer, outcome } = await simulateFailures(found, decoded.scenario, tables, {
-      version: packageVersion(),
-      most: simulated,
-      onRun: (failed, place) => {
-        progress.running(
-          `${place} of ${simulated}: ${failed === null ? 'nothing failed' : nameFailure(failed)}`,
-        );
-      },
-      onProgress: () => breathe(signal),
-    }).finally(() => {
-      progress.end();
+    try {
+      const found = await look(tables, { pairs, most: Math.max(most, simulated) }, signal, context);
+      if (decoded === undefined) {
+        report(found, context);
+        return exitCodes.fine;
+      }
+      const progress = new ProgressReport(context);
+      const outcome = await simulateFailures(file, found, {
+        version: packageVersion(),
+        root: context.root,
+        most: simulated,
+        workers: atOnce,
+        signal,
+        onPlanned: (failures, replications) => {
+          const what = failures === 1 ? 'the worst' : `the ${formatCount(failures)} worst`;
+          context.tell(
+            `simulating ${what}, and nothing failed: replications: ${formatCount(replications)}\n`,
+          );
+        },
+        onProgress: (now) => progress.update(now),
+      }).finally(() => progress.end());
+      const { answer } = outcome;
+      report({ ...answer, failures: answer.failures.slice(0, Math.max(1, most)) }, context);
+      return tellEnd(outcome, context);
+    } finally {
       restoreSignals();
-    });
-    report({ ...answer, failures: answer.failures.slice(0, Math.max(1, most)) }, context);
-    return outcome === 'stopped' ? exitCodes.interrupted : exitCodes.fine;
+    }
   },
 });
+
+/**
+ * Looks at the failures, and now and then at signals.
+ * @throws StopError when it was interrupted
+ */
+async function look(
+  tables: ReturnType<typeof compileOrganization>,
+  options: Omit<FailureOptions, 'onProgress'>,
+  signal: AbortSignal,
+  context: CommandContext,
+): Promise<FailureAnswer> {
+  const progress = new LookProgress(context);
+  const steps = findFailuresInSteps(tables, options);
+  let breathedMs = performance.now();
+  try {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value;
+      progress.looked(step.value);
+      if (performance.now() - breathedMs < breathEveryMs) continue;
+      // Signals come in while the event loop goes round once.
+      await new Promise((resolve) => setImmediate(resolve));
+      breathedMs = performance.now();
+      if (!signal.aborted) continue;
+      const soFar = `${formatCount(step.value)} failures had been looked at, and nothing was simulated`;
+      throw new StopError(exitCodes.interrupted, [`interrupted: ${soFar}`]);
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+const mostFailuresTold = 10;
+
+function tellEnd(
+  { wanted, simulated, stoppedBy, failedRuns }: SimulatedFailures,
+  context: CommandContext,
+): ExitCode {
+  for (const { failed, replication, message } of failedRuns.slice(0, mostFailuresTold)) {
+    const what = failed === null ? 'nothing failed' : nameFailure(failed);
+    context.warn(`${what}, replication ${replication} failed: ${plainText(message, 200)}\n`);
+  }
+  if (stoppedBy !== null) {
+    context.warn(`interrupted: ${simulated} of ${wanted} failures have been simulated\n`);
+    return exitCodes.interrupted;
+  }
+  return failedRuns.length > 0 ? exitCodes.replicationsFailed : exitCodes.fine;
+}
 
 function report(answer: FailureAnswer, context: CommandContext): void {
   if (context.json) context.answerJson(answer);
   else context.answer(formatFailuresText(answer));
 }
 
-/** Signals come in while the event loop goes round once. */
-function breathe(signal: AbortSignal): Promise<ProgressAnswer> {
-  return new Promise((resolve) => {
-    setImmediate(() => resolve(signal.aborted ? 'stop' : 'continue'));
-  });
-}
+/** Wall time between two looks at signals. */
+const breathEveryMs = 200;
 
 /** Between two lines of progress. */
 const lineEveryMs = 1_000;
 
-/** Tells on a terminal how far it is, and plainly what is run. */
-class FailureProgress {
+/** Tells on a terminal how many failures have been looked at. */
+class LookProgress {
   readonly #context: CommandContext;
   #toldMs = performance.now();
   #hasLine = false;
@@ -100,11 +157,6 @@ class FailureProgress {
     this.#toldMs = performance.now();
     this.#hasLine = true;
     this.#context.tell(`\r${formatCount(done)} failures looked at\u001b[K`);
-  }
-
-  running(what: string): void {
-    this.end();
-    this.#context.tell(`simulating ${what}\n`);
   }
 
   end(): void {

@@ -9,7 +9,7 @@ import {
 import { plainLine } from '../../topology/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
 import { endAsInterrupted } from '../ending-signals.js';
-import { UsageError } from '../errors.js';
+import { StopError, UsageError } from '../errors.js';
 import {
   mostReplications,
   readCount,
@@ -97,24 +97,26 @@ export const command = defineCommand({
         progress.end();
         restoreSignals();
       });
-    if (outcome.folder !== null) {
-      if (context.json) answerFile(outcome.folder, context);
-      else if (!context.quiet) {
-        // Nothing was run again of a result that is whole; and a shard has no answers of its own.
-        const table =
-          points.length === 0 || options.shard !== undefined ? '' : `${formatSweepText(name, points)}\n`;
-        context.answer(`${table}result: ${plainLine(outcome.folder)}\n`);
-      }
+    const { folder, read, points: planned } = outcome;
+    if (folder === null) {
+      const soFar = `${read} of ${planned} points had been read, and nothing was run`;
+      throw new StopError(exitCodes.interrupted, [`interrupted: ${soFar}`]);
     }
-    return tellEnd(outcome, context);
+    if (context.json) answerFile(folder, context);
+    else if (!context.quiet) {
+      // Nothing was run again of a result that is whole; and a shard has no answers of its own.
+      const table =
+        points.length === 0 || options.shard !== undefined ? '' : `${formatSweepText(name, points)}\n`;
+      context.answer(`${table}result: ${plainLine(folder)}\n`);
+    }
+    return tellEnd(folder, outcome, context);
   },
 });
 
 const mostFailuresTold = 10;
 
-function tellEnd({ folder, stoppedBy, failed }: SweepOutcome, context: CommandContext): ExitCode {
-  const where =
-    folder === null ? '' : `: the result so far is in ${plainLine(folder)}, --resume goes on from it`;
+function tellEnd(folder: string, { stoppedBy, failed }: SweepOutcome, context: CommandContext): ExitCode {
+  const where = `: the result so far is in ${plainLine(folder)}, --resume goes on from it`;
   for (const { point, replication, message } of failed.slice(0, mostFailuresTold)) {
     context.warn(`point ${point}, replication ${replication} failed: ${plainText(message)}\n`);
   }

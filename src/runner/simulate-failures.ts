@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  checkThresholds,
+  compileScenario,
+  type FailureAnswer,
+  type FailureFinding,
+  faultsFor,
+  replicationKey,
+  runFacts,
+  withFaults,
+  withWarmUp,
+} from '../experiment/index.js';
+import { summarize, type ThresholdResult } from '../measure/index.js';
+import type { Fault, Scenario } from '../scenario/index.js';
+import type { Job, ScenarioSource } from './job.js';
+import { JobFiles } from './job-files.js';
+import { JobRun, type JobRunOptions, type StoppedBy } from './job-run.js';
+import type { OpenedScenario } from './job-runner.js';
+import { loadScenario } from './load-file.js';
+import { PointJobs, resultOf } from './point-jobs.js';
+
+/** How the worst failures are run. */
+export interface SimulateFailuresOptions extends JobRunOptions {
+  /** The version of the program. */
+  readonly version: string;
+  readonly root?: string | undefined;
+  /** So many of the worst are simulated. */
+  readonly most: number;
+  /** The scenario is sound: what is run, and how many replications of all that together. */
+  readonly onPlanned?: ((failures: number, replications: number) => void) | undefined;
+}
+
+/** What thresholds say when nothing has failed, and of the worst failures. */
+export interface SimulatedFailures {
+  /** What was not simulated, not to its end, or failed has no thresholds. */
+  readonly answer: FailureAnswer;
+  /** Failures to be simulated, and those that have been. */
+  readonly wanted: number;
+  readonly simulated: number;
+  readonly stoppedBy: StoppedBy | null;
+  /** Replications that failed; `failed` is null of the scenario as it is. */
+  readonly failedRuns: readonly {
+    readonly failed: FailureFinding['failed'] | null;
+    readonly replication: number;
+    readonly message: string;
+  }[];
+}
+
+/**
+ * Runs the worst failures of an answer, each for as long as new mail arrives, and the scenario as it is, for comparison:
+ * every replication of each is a job of its own, on worker threads, with the same answer however many there are. The
+ * scenario's own faults come on top.
+ * @param path - of the scenario whose organization the answer is of
+ * @throws ScenarioError on bad input
+ */
+export async function simulateFailures(
+  path: string,
+  answer: FailureAnswer,
+  options: SimulateFailuresOptions,
+): Promise<SimulatedFailures> {
+  const source: ScenarioSource = { path, root: options.root, set: [] };
+  const { scenario } = loadScenario(path, source);
+  checkThresholds(scenario, path);
+  const opened = { scenario, tables: compileScenario(scenario) };
+  const folder = mkdtempSync(join(tmpdir(), 'mailflow-failures-'));
+  try {
+    return await new FailureRuns(source, opened, answer, new JobFiles(folder), options).run();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The scenario with one failure, or none. */
+interface FailureRun {
+  /** `replicationKey` of the scenario. */
+  readonly key: string;
+  readonly scenario: Scenario;
+  readonly jobs: PointJobs;
+}
+
+class FailureRuns {
+  readonly #source: ScenarioSource;
+  readonly #opened: OpenedScenario;
+  readonly #answer: FailureAnswer;
+  readonly #files: JobFiles;
+  readonly #options: SimulateFailuresOptions;
+
+  constructor(
+    source: ScenarioSource,
+    opened: OpenedScenario,
+    answer: FailureAnswer,
+    files: JobFiles,
+    options: SimulateFailuresOptions,
+  ) {
+    this.#source = source;
+    this.#opened = opened;
+    this.#answer = answer;
+    this.#files = files;
+    this.#options = options;
+  }
+
+  async run(): Promise<SimulatedFailures> {
+    const { scenario, tables } = this.#opened;
+    const { failures } = this.#answer;
+    const intact = this.#runOf([]);
+    const runs = failures.slice(0, this.#options.most).map(({ failed }) => {
+      const faults = faultsFor(failed, tables.topology, scenario.durationMs);
+      return faults === null ? null : this.#runOf(faults);
+    });
+    const all = [intact, ...runs.filter((run) => run !== null)];
+    this.#options.onPlanned?.(all.length - 1, all.length * scenario.replications);
+    // Failures with the same faults have their jobs in common.
+    const pilots = unique(all.flatMap(({ jobs }) => jobs.pilots()));
+    const run = new JobRun(this.#files, this.#options, { source: this.#source, scenario: this.#opened });
+    try {
+      await run.run(pilots, pilots.length, () => undefined);
+      const replications = unique(all.flatMap((each) => this.#replicationsOf(each)));
+      await run.run(replications, replications.length, () => undefined);
+    } finally {
+      await run.close();
+    }
+    const thresholds = runs.map((each) => each && this.#judge(each));
+    const names = new Map<string, FailureFinding['failed'] | null>();
+    for (const [place, each] of runs.entries())
+      if (each !== null) names.set(each.key, failures[place]!.failed);
+    names.set(intact.key, null);
+    const { mailflow, ...found } = this.#answer;
+    const isWhole = run.stoppedBy === null && run.failed.length === 0;
+    return {
+      answer: {
+        mailflow,
+        ...(!isWhole && { incomplete: true }),
+        ...found,
+        thresholdsBefore: this.#judge(intact),
+        failures: failures.map((finding, place) => ({ ...finding, thresholds: thresholds[place] ?? null })),
+      },
+      wanted: all.length - 1,
+      simulated: thresholds.filter((each) => each !== null).length,
+      stoppedBy: run.stoppedBy,
+      failedRuns: run.failed.map(({ job, message }) => ({
+        failed: names.get(job.key) ?? null,
+        replication: job.replication,
+        message,
+      })),
+    };
+  }
+
+  #runOf(faults: readonly Fault[]): FailureRun {
+    const scenario = withFaults(this.#opened.scenario, faults);
+    const key = replicationKey(scenario, this.#options);
+    const jobs = new PointJobs({
+      prefix: `${key.slice(0, 16)}-`,
+      key,
+      source: { ...this.#source, faults },
+      scenario,
+      untilMs: undefined,
+      eventList: undefined,
+      tables: [],
+    });
+    return { key, scenario, jobs };
+  }
+
+  /** None where its pilots are not done. */
+  #replicationsOf({ scenario, jobs }: FailureRun): readonly Job[] {
+    const found = jobs.findWarmUp(this.#files);
+    if (found === null) return [];
+    return Array.from({ length: scenario.replications }, (_, index) => jobs.replication(index + 1, found));
+  }
+
+  /** What the thresholds say; null where replications are missing. */
+  #judge({ scenario, jobs }: FailureRun): readonly ThresholdResult[] | null {
+    const found = jobs.findWarmUp(this.#files);
+    if (found === null) return null;
+    const results = Array.from({ length: scenario.replications }, (_, index) =>
+      this.#files.read(jobs.replication(index + 1, found)),
+    ).flatMap((record) => (record?.outcome === 'complete' ? [resultOf(record)] : []));
+    if (results.length < scenario.replications) return null;
+    const warm =
+      found === undefined
+        ? { ...scenario, warmUpMs: scenario.warmUpMs === 'auto' ? 0 : scenario.warmUpMs }
+        : withWarmUp(scenario, found);
+    return summarize(results, { ...runFacts(warm, this.#options), incomplete: false }).thresholds;
+  }
+}
+
+function unique(jobs: readonly Job[]): readonly Job[] {
+  return [...new Map(jobs.map((job) => [job.name, job])).values()];
+}
