@@ -23,7 +23,8 @@ export interface Interval {
 export type Verdict = 'pass' | 'fail' | 'undecided';
 
 /**
- * Why a verdict is what it is, where the value does not say it:
+ * Why a verdict is what it is, where the value does not say it.
+ *
  * - `no-samples`: there is nothing to take the value from (fail).
  * - `pending`: mail still pending at the end could break the limit, whatever the value is (fail).
  * - `incomplete`: the run was stopped before its end (undecided).

@@ -13,6 +13,7 @@ export { formatReadiness, type ReportedFinding, readinessNotExamined } from './f
 export { formatRouteText } from './formats/route-text.js';
 export { type FaultRow, formatSummaryText } from './formats/summary-text.js';
 export { formatSweepText, type ReportedPoint } from './formats/sweep-text.js';
+export { verdictReason, wouldBeDecided } from './formats/threshold-figures.js';
 export {
   type QueueBoundChanges,
   type QueueCounter,

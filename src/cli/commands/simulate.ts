@@ -1,4 +1,10 @@
-import { formatJson, formatSummaryText, plainText } from '../../report/index.js';
+import {
+  formatJson,
+  formatSummaryText,
+  plainText,
+  verdictReason,
+  wouldBeDecided,
+} from '../../report/index.js';
 import {
   defaultWorkers,
   packageVersion,
@@ -143,9 +149,12 @@ function report(outcome: SimulateOutcome, context: CommandContext): void {
   if (!outcome.isPrecise) {
     context.warn(`warning: the precision wanted is not reached with ${summary.replications} replications\n`);
   }
-  for (const { metric, limit, verdict } of summary.thresholds) {
+  for (const threshold of summary.thresholds) {
+    const { metric, limit, verdict } = threshold;
     if (verdict === 'undecided' && failed.length === 0) {
-      context.warn(`warning: ${plainLine(metric)} ${limit} is undecided: more replications would tell\n`);
+      const hint = wouldBeDecided(threshold) ? '; more replications would tell' : '';
+      const why = verdictReason(threshold) ?? 'the value does not decide it';
+      context.warn(`warning: ${plainLine(metric)} ${limit} is undecided: ${why}${hint}\n`);
     }
   }
 }

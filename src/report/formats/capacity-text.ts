@@ -7,6 +7,7 @@ interface ReportedLimit {
     readonly limit: string;
     readonly value: number;
     readonly verdict: string;
+    readonly reason?: string;
   }[];
   readonly tier: {
     readonly text: string;
@@ -50,8 +51,11 @@ export function formatCapacityText({ vary, wanted, value, steps, limitedBy }: Re
 
 function describeLimit({ value, thresholds, tier }: ReportedLimit): string[] {
   const broken = thresholds.map(
-    ({ metric, limit, value: found, verdict }) =>
-      `limited by   ${plainText(metric, 100)} ${limit}: at ${value} it ${verdict === 'fail' ? 'fails' : 'is undecided'}, with ${figure(metric, found)}`,
+    ({ metric, limit, value: found, verdict, reason }) =>
+      `limited by   ${plainText(metric, 100)} ${limit}: at ${value} it ${verdict === 'fail' ? 'fails' : 'is undecided'}, ` +
+      (reason === 'no-samples'
+        ? 'as nothing was measured'
+        : `with ${figure(metric, found)}${reason === 'pending' ? ' and mail still pending' : ''}`),
   );
   if (tier === null) return broken;
   const shares = [

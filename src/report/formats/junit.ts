@@ -2,7 +2,7 @@ import type { ThresholdResult } from '../../measure/index.js';
 import { escapeMarkup } from '../page/html-text.js';
 import type { RunReport } from '../run-report.js';
 import { plainText } from './quantities.js';
-import { thresholdFigure } from './threshold-figures.js';
+import { thresholdFigure, verdictReason } from './threshold-figures.js';
 
 /**
  * The verdicts as JUnit XML, as CI systems read it: a test case a threshold, in the order of the scenario. An undecided
@@ -40,24 +40,19 @@ export function formatJunit({ summary }: RunReport): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'mailflow', ...counts }, [suite])}\n`;
 }
 
-function testCase(classname: string, { metric, limit, verdict }: ThresholdResult, value: string): string {
-  const name = `${plainText(metric, 200)} ${plainText(limit)}`;
+function testCase(classname: string, threshold: ThresholdResult, value: string): string {
+  const { metric, verdict, reason } = threshold;
+  const limit = plainText(threshold.limit);
+  const name = `${plainText(metric, 200)} ${limit}`;
+  const why = verdictReason(threshold);
+  const isLimitBroken =
+    why === undefined || reason === 'largest' || (verdict === 'fail' && reason === 'interval');
+  const held = `${value}, ${isLimitBroken ? 'but ' : ''}the limit is: ${limit}`;
+  const message = why === undefined ? held : `${why}: ${held}`;
   const inner = {
     pass: [],
-    fail: [
-      element(
-        'failure',
-        { message: `${value}, but the limit is: ${plainText(limit)}`, type: 'threshold' },
-        [],
-      ),
-    ],
-    undecided: [
-      element(
-        'skipped',
-        { message: `undecided: the limit (${plainText(limit)}) lies in the interval of ${value}` },
-        [],
-      ),
-    ],
+    fail: [element('failure', { message, type: 'threshold' }, [])],
+    undecided: [element('skipped', { message: `undecided: ${message}` }, [])],
   }[verdict];
   return element('testcase', { classname, name, time: '0' }, inner);
 }

@@ -2,8 +2,10 @@ import type { RunSummary } from '../../measure/index.js';
 import { queueName } from '../page/charts.js';
 import type { RunReport } from '../run-report.js';
 import { faultSpans } from './fault-spans.js';
+import { formatInterval } from './interval-text.js';
 import { formatBytes, formatCount, formatShare, formatSpan, plainText, threeDigits } from './quantities.js';
-import { thresholdFigure, worstFirst } from './threshold-figures.js';
+import { thresholdFigure, verdictReason, worstFirst } from './threshold-figures.js';
+import { noSteadyState, warmUpText } from './warm-up-text.js';
 
 /** What a step page of a CI system takes: more makes it refuse the whole. */
 export const mostMarkdownBytes = 900 * 1_024;
@@ -18,9 +20,9 @@ const mostFaults = 20;
  */
 export function formatMarkdown(report: RunReport): string {
   const { summary } = report;
-  const { scenario, replications, simulatedMs, warmUpMs, seed } = summary;
+  const { scenario, replications, simulatedMs, seed } = summary;
   const runs = replications === 1 ? 'One replication' : `${formatCount(replications)} replications`;
-  const warmUp = warmUpMs > 0 ? `, after a warm-up of ${formatSpan(warmUpMs)}` : '';
+  const unsteady = noSteadyState(summary);
   return withinBytes([
     `# ${asText(scenario.name)}\n`,
     ...(summary.incomplete
@@ -28,7 +30,8 @@ export function formatMarkdown(report: RunReport): string {
           '**INCOMPLETE: the run was stopped before its end.** All figures cover only what had happened by then.\n',
         ]
       : []),
-    `${runs} of ${formatSpan(simulatedMs)}${warmUp}; seed ${asText(seed)}.\n`,
+    `${runs} of ${formatSpan(simulatedMs)}${warmUpText(summary)}; seed ${asText(seed)}.\n`,
+    ...(unsteady === undefined ? [] : [`**${unsteady}**\n`]),
     ...verdicts(summary),
     ...mail(summary),
     ...latency(summary),
@@ -53,9 +56,13 @@ function* verdicts(summary: RunSummary): Generator<string> {
       marks[threshold.verdict],
       asText(threshold.metric),
       asText(threshold.limit),
-      thresholdFigure(threshold, summary),
+      withReason(thresholdFigure(threshold, summary), verdictReason(threshold)),
     ]),
   );
+}
+
+function withReason(figure: string, reason: string | undefined): string {
+  return reason === undefined ? figure : `${figure}<br>${reason}`;
 }
 
 function* mail(summary: RunSummary): Generator<string> {
@@ -100,8 +107,8 @@ function* latency({ deliveryLatency, intervals }: RunSummary): Generator<string>
     [0, 1, 2, 3, 4, 5],
     () => [
       names.map((name) => {
-        const interval = intervals[`deliveryLatency.${name}`];
-        return `${formatSpan(deliveryLatency[name])}${interval === undefined ? '' : ` ± ${formatSpan(interval.halfWidth)}`}`;
+        const spread = formatInterval(intervals[`deliveryLatency.${name}`], formatSpan);
+        return `${formatSpan(deliveryLatency[name])}${spread === undefined ? '' : ` ${spread}`}`;
       }),
     ],
   );

@@ -70,6 +70,39 @@ describe.each(Object.entries(formats))('%s', (_name, format) => {
     expect(text.replaceAll('<wbr>', '')).toContain('recipients.lost');
   });
 
+  test.each([
+    ['no-samples', 'fail', 'nothing was measured', '–'],
+    ['pending', 'fail', 'mail still pending at the end could break the limit', '1 min 16 s'],
+    ['largest', 'fail', 'a replication broke the limit', '1 min 16 s [55 s, 1 min 15 s]'],
+    ['interval', 'fail', 'all of the interval breaks the limit', '1 min 16 s [55 s, 1 min 15 s]'],
+    ['interval', 'undecided', 'the limit lies in the interval', '1 min 16 s [55 s, 1 min 15 s]'],
+    ['pooled', 'undecided', 'all replications together break the limit', '1 min 16 s [55 s, 1 min 15 s]'],
+    ['incomplete', 'undecided', 'the run was stopped before its end', '1 min 16 s'],
+  ] as const)('says why: %s, %s', async (reason, verdict, why, figure) => {
+    const metric = 'deliveryLatency.maxMs';
+    const judged = {
+      metric,
+      limit: 'below 1 min',
+      value: reason === 'no-samples' ? 0 : 75_500,
+      verdict,
+      reason,
+    };
+    const text = await format(
+      scriptedReport([], {
+        thresholds: [judged],
+        intervals: figure.includes('[')
+          ? { [metric]: { mean: 65_000, halfWidth: 10_000, confidence: 0.95 } }
+          : {},
+      }),
+    );
+    expect(text).toContain(why);
+    expect(text).toContain(figure);
+    if (reason === 'no-samples') expect(text).not.toMatch(/\b0 ms, /);
+    expect(/the limit lies in the interval/.test(text)).toBe(
+      reason === 'interval' && verdict === 'undecided',
+    );
+  });
+
   test('shows hostile text as text', async () => {
     const text = await format(hostileReport());
     expect(text).not.toContain('<script>alert');
@@ -80,6 +113,31 @@ describe.each(Object.entries(formats))('%s', (_name, format) => {
 
   test('is the same for the same result', async () => {
     expect(await format(scriptedReport(thresholds))).toBe(await format(scriptedReport(thresholds)));
+  });
+});
+
+describe.each(['html', 'markdown'])('%s', (name) => {
+  const format = formats[name]!;
+  const warmUp = (found: boolean) =>
+    ({ warmUp: { method: 'MSER-5', pilots: 5, found }, warmUpMs: 60_000 }) as const;
+
+  test('says that no steady state was found, and says it of no other run', async () => {
+    const unsteady = await format(scriptedReport([], warmUp(false)));
+    expect(unsteady).toContain('No steady state was found');
+    expect(unsteady).toContain('after a warm-up of 1 min (NO steady state found)');
+    const steady = await format(scriptedReport([], warmUp(true)));
+    expect(steady).toContain('after a warm-up of 1 min (found)');
+    for (const text of [steady, await format(scriptedReport())]) expect(text).not.toMatch(/no steady state/i);
+  });
+
+  test('latencies have the figure of all replications, and the interval of their mean beside it', async () => {
+    const text = await format(
+      scriptedReport([], {
+        intervals: { 'deliveryLatency.p95Ms': { mean: 70_000, halfWidth: 5_000, confidence: 0.95 } },
+      }),
+    );
+    expect(text).toMatch(/1 min 20 s( |<\/td><td class="soft">)\[1 min 5 s, 1 min 15 s\]/);
+    expect(text).not.toContain('±');
   });
 });
 
@@ -112,13 +170,16 @@ describe('junit', () => {
       scriptedReport([], {
         intervals: { 'deliveryLatency.meanMs': { mean: 75_500, halfWidth: 6_000, confidence: 0.95 } },
         thresholds: [
-          { metric: 'deliveryLatency.meanMs', limit: 'below 75500', value: 75_500, verdict: 'undecided' },
+          {
+            ...{ metric: 'deliveryLatency.meanMs', limit: 'below 75500', value: 75_500 },
+            ...{ verdict: 'undecided', reason: 'interval' },
+          },
         ],
       }),
     );
     expect(counts(text)).toContain('failures="0" errors="0" skipped="1"');
-    expect(text).toMatch(
-      /<skipped message="undecided: the limit \(below 75500\) lies in the interval of 1 min 16 s ± /,
+    expect(text).toContain(
+      '<skipped message="undecided: the limit lies in the interval: 1 min 16 s [1 min 10 s, 1 min 22 s], the limit is: below 75500"/>',
     );
   });
 

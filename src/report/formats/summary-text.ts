@@ -1,7 +1,9 @@
 import type { RunSummary } from '../../measure/index.js';
 import { faultSpans } from './fault-spans.js';
+import { formatInterval } from './interval-text.js';
 import { formatCount, formatSpan, plainText, threeDigits } from './quantities.js';
-import { thresholdFigure, worstFirst } from './threshold-figures.js';
+import { thresholdFigure, verdictReason, worstFirst } from './threshold-figures.js';
+import { warmUpText } from './warm-up-text.js';
 
 /** A row of `faults.csv`. */
 export interface FaultRow {
@@ -35,13 +37,10 @@ export function formatSummaryText(summary: RunSummary, faults: readonly FaultRow
 }
 
 function headline(summary: RunSummary): string {
-  const { scenario, replications, simulatedMs, warmUpMs, seed } = summary;
+  const { scenario, replications, simulatedMs, seed } = summary;
   const runs = replications === 1 ? 'one replication' : `${formatCount(replications)} replications`;
-  const found =
-    summary.warmUp === undefined ? '' : summary.warmUp.found ? ' (found)' : ' (NO steady state found)';
-  const warmUp = warmUpMs > 0 || found !== '' ? `, after a warm-up of ${formatSpan(warmUpMs)}${found}` : '';
   const what = summary.incomplete ? ' INCOMPLETE: stopped before its end;' : '';
-  return `${plainText(scenario.name)}:${what} ${runs} of ${formatSpan(simulatedMs)}${warmUp}, seed ${plainText(seed, 20)}`;
+  return `${plainText(scenario.name)}:${what} ${runs} of ${formatSpan(simulatedMs)}${warmUpText(summary)}, seed ${plainText(seed, 20)}`;
 }
 
 function mail(summary: RunSummary): string[] {
@@ -87,8 +86,8 @@ function latency({ deliveryLatency, intervals }: RunSummary): string[] {
   const percentiles = (['p50Ms', 'p90Ms', 'p95Ms', 'p99Ms'] as const).map(
     (name) => `${name.slice(0, -2)} ${formatSpan(deliveryLatency[name])}`,
   );
-  const interval = intervals['deliveryLatency.meanMs'];
-  const spread = interval === undefined ? '' : ` ± ${formatSpan(interval.halfWidth)}`;
+  const interval = formatInterval(intervals['deliveryLatency.meanMs'], formatSpan);
+  const spread = interval === undefined ? '' : ` ${interval}`;
   const slowest = Object.entries(byStage)
     .filter(([, ms]) => ms >= 0.5)
     .sort(([, a], [, b]) => b - a)
@@ -142,6 +141,7 @@ function verdicts(summary: RunSummary): string[] {
       threshold.verdict,
       `${plainText(threshold.metric)} ${plainText(threshold.limit)}`,
       thresholdFigure(threshold, summary),
+      verdictReason(threshold) ?? '',
     ]);
   return ['', 'thresholds', ...aligned(rows), ...more(thresholds.length - mostThresholds)];
 }

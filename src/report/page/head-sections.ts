@@ -1,25 +1,27 @@
 import type { RunSummary, Verdict } from '../../measure/index.js';
+import { formatInterval } from '../formats/interval-text.js';
 import { formatCount, formatShare, formatSpan, plainText, threeDigits } from '../formats/quantities.js';
-import { thresholdFigure, worstFirst } from '../formats/threshold-figures.js';
+import { thresholdFigure, verdictReason, worstFirst, wouldBeDecided } from '../formats/threshold-figures.js';
+import { noSteadyState, warmUpText } from '../formats/warm-up-text.js';
 import type { RunReport } from '../run-report.js';
 import { html, type Markup, nothing } from './html-text.js';
 
 /** What the run was; and, if so, that it did not come to its end. */
 export function headSection({ summary, outline }: RunReport): Markup {
-  const { scenario, replications, simulatedMs, warmUpMs, seed, incomplete } = summary;
+  const { scenario, replications, simulatedMs, seed, incomplete } = summary;
   const runs = replications === 1 ? 'One replication' : `${formatCount(replications)} replications`;
-  const warmUp = warmUpMs > 0 ? `, after a warm-up of ${formatSpan(warmUpMs)}` : '';
+  const unsteady = noSteadyState(summary);
   const size =
     outline === null
       ? ''
       : ` ${formatCount(outline.sites.length)} ${outline.sites.length === 1 ? 'site' : 'sites'}, ${formatCount(outline.servers.length)} ${outline.servers.length === 1 ? 'server' : 'servers'}.`;
   const start = outline === null ? '' : ` Time 0 is ${startText(outline.startUtcMs)}.`;
   return html`<header><h1>${plainText(scenario.name, 120)}</h1>
-<p class="soft">${runs} of ${formatSpan(simulatedMs)}${warmUp}; seed ${plainText(seed, 40)}.${size}${start}</p>${
+<p class="soft">${runs} of ${formatSpan(simulatedMs)}${warmUpText(summary)}; seed ${plainText(seed, 40)}.${size}${start}</p>${
     incomplete
       ? html`<p class="warning" role="alert">Incomplete: the run was stopped before its end. All figures cover only what had happened by then.</p>`
       : nothing
-  }
+  }${unsteady === undefined ? nothing : html`<p class="warning" role="alert">${unsteady}</p>`}
 <nav><a href="#verdicts">Verdicts</a><a href="#latency">Latency</a><a href="#time">Over time</a><a href="#topology">Topology</a><a href="#losses">Lost or returned</a><a href="#protection">Protection</a><a href="#bounds">Queue bounds</a><a href="#tables">Tables</a></nav></header>`;
 }
 
@@ -48,10 +50,11 @@ export function verdictSection({ summary }: RunReport): Markup {
     );
   const rows = worstFirst(thresholds)
     .slice(0, mostThresholds)
-    .map(
-      (threshold) =>
-        html`<tr><td><span class="verdict ${threshold.verdict}">${verdictTexts[threshold.verdict]}</span></td><td>${breakable(plainText(threshold.metric, 100))}</td><td>${plainText(threshold.limit)}</td><td class="n">${thresholdFigure(threshold, summary)}</td></tr>`,
-    );
+    .map((threshold) => {
+      const reason = verdictReason(threshold);
+      const why = reason === undefined ? nothing : html`<br><span class="soft">${reason}</span>`;
+      return html`<tr><td><span class="verdict ${threshold.verdict}">${verdictTexts[threshold.verdict]}</span></td><td>${breakable(plainText(threshold.metric, 100))}</td><td>${plainText(threshold.limit)}</td><td class="n">${thresholdFigure(threshold, summary)}${why}</td></tr>`;
+    });
   const body =
     thresholds.length === 0
       ? html`<p class="soft">The scenario has no thresholds: nothing was judged.</p>`
@@ -60,10 +63,9 @@ export function verdictSection({ summary }: RunReport): Markup {
     thresholds.length > mostThresholds
       ? html`<p class="note">The first ${formatCount(mostThresholds)} of ${formatCount(thresholds.length)}, the worst on top.</p>`
       : nothing;
-  const undecided =
-    count('undecided') > 0
-      ? html`<p class="note">Undecided: the limit lies in the 95 % confidence interval; more replications would tell.</p>`
-      : nothing;
+  const undecided = thresholds.some(wouldBeDecided)
+    ? html`<p class="note">In brackets: the 95 % confidence interval of the replications' mean. More replications would decide what is undecided by it.</p>`
+    : nothing;
   return html`<section id="verdicts"><h2>Verdicts</h2>${body}${more}${undecided}${cards(summary)}</section>`;
 }
 
@@ -112,8 +114,7 @@ export function latencySection({ summary }: RunReport): Markup {
       ['the longest', 'maxMs', maxMs],
     ] as const
   ).map(([title, name, ms]) => {
-    const interval = intervals[`deliveryLatency.${name}`];
-    const spread = interval === undefined ? '' : `± ${formatSpan(interval.halfWidth)}`;
+    const spread = formatInterval(intervals[`deliveryLatency.${name}`], formatSpan) ?? '';
     return html`<tr><th scope="row">${title}</th><td class="n">${formatSpan(ms)}</td><td class="soft">${spread}</td></tr>`;
   });
   const stages = Object.entries(byStage).map(([stage, ms]) => {
