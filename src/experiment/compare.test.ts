@@ -52,16 +52,23 @@ describe('a metric that has a direction', () => {
   });
 
   it('is the same when the interval lies within the tolerance, unclear when it reaches over its edge', () => {
-    const b = latencies([1_010, 2_010, 3_010]);
-    expect(find(compareResults(a, b), mean)).toMatchObject({ difference: 10, halfWidth: 0, verdict: 'same' });
-    expect(find(compareResults(a, b, 0.004), mean)!.verdict).toBe('worse');
+    const six = [1_000, 2_000, 3_000, 1_000, 2_000, 3_000];
+    const [ofSix, later] = [latencies(six), latencies(six.map((ms) => ms + 10))];
+    expect(find(compareResults(ofSix, later), mean)).toMatchObject({
+      difference: 10,
+      halfWidth: 0,
+      verdict: 'same',
+    });
+    expect(find(compareResults(ofSix, later, 0.004), mean)!.verdict).toBe('worse');
     // 40 ms of 2,000 is 2 %: the interval of 30 ± 10.8859 * 5.7735 is on both sides of it.
     expect(find(compareResults(a, latencies([1_020, 2_030, 3_040])), mean)!.verdict).toBe('unclear');
   });
 
   it('counts what is lost a replication, where the other side has lost nothing', () => {
-    const b = result([1, 2, 3].map((number) => replication(number, number * 1_000, 2)));
-    expect(find(compareResults(a, b), 'recipients.lost')).toEqual({
+    const numbers = [1, 2, 3, 4, 5, 6];
+    const none = result(numbers.map((number) => replication(number, number * 1_000)));
+    const b = result(numbers.map((number) => replication(number, number * 1_000, 2)));
+    expect(find(compareResults(none, b), 'recipients.lost')).toEqual({
       metric: 'recipients.lost',
       a: 0,
       b: 2,
@@ -74,12 +81,36 @@ describe('a metric that has a direction', () => {
   it('is left out where a side has nothing to take it from', () => {
     const empty = result([1, 2, 3].map((number) => new ScriptedRun({ replication: number }).close(60_000)));
     expect(find(compareResults(a, empty), mean)).toBeUndefined();
-    expect(find(compareResults(a, empty), 'throughput.deliveredPerSecond')!.verdict).toBe('worse');
+    expect(find(compareResults(empty, a), 'throughput.submittedPerSecond')!.halfWidth).toBeNull();
+  });
+
+  it.each([2, 3, 4, 5])('of %d pairs, differences that are all the same are no certainty', (pairs) => {
+    const list = Array.from({ length: pairs }, (_, index) => 1_000 * (index + 1));
+    const [before, after] = [latencies(list), latencies(list.map((ms) => ms + 500))];
+    const comparison = compareResults(before, after);
+    expect(find(comparison, mean)).toMatchObject({ difference: 500, halfWidth: null, verdict: 'unclear' });
+    const lossy = result(list.map((ms, index) => replication(index + 1, ms, 1)));
+    expect(find(compareResults(before, lossy), 'recipients.lost')).toMatchObject({
+      halfWidth: null,
+      verdict: 'unclear',
+    });
+    // What is the same in all of them is the same, as far as seen.
+    expect(find(comparison, 'recipients.lost')).toMatchObject({ halfWidth: 0, verdict: 'same' });
+  });
+
+  it('equal but for rounding is equal', () => {
+    // 0.1 of a millisecond has no exact binary form: the differences are not the same to the last digit.
+    const a = latencies([1_000, 2_000]);
+    const b = latencies([1_000 + 0.1, 2_000 + 0.1]);
+    const found = find(compareResults(a, b, 0), mean)!;
+    expect(found.difference).not.toBe(0);
+    expect(found).toMatchObject({ halfWidth: null, verdict: 'unclear' });
   });
 });
 
 test('a metric without a direction is different or the same, and no verdict on a design', () => {
-  const comparison = compareResults(latencies([1_000, 1_000]), latencies([1_500, 1_500]));
+  const six = (ms: number) => latencies([ms, ms, ms, ms, ms, ms]);
+  const comparison = compareResults(six(1_000), six(1_500));
   expect(find(comparison, 'deliveryLatency.byStage.deliveryQueue')).toEqual({
     metric: 'deliveryLatency.byStage.deliveryQueue',
     a: 1_000,

@@ -16,6 +16,12 @@ import { comparableMetrics } from './compare-metrics.js';
 /** Pairs of replications that a comparison should have; with fewer it says that they are few. */
 export const wantedPairs = 20;
 
+/**
+ * Pairs from which equal differences tell anything: that six pairs fall to one side by chance has a probability of 2 / 2^6,
+ * 3.1 % (the sign test); of five it is 6.3 %.
+ */
+const pairsForEqualDifferences = 6;
+
 /** A result as `compare` takes it. */
 export interface ComparedResult {
   readonly version: string;
@@ -91,7 +97,8 @@ const confidence = 0.95;
  *
  * The intervals hold together with 95 %: by Bonferroni each of the n metrics that have a direction and vary gets
  * 1 - 0.05 / n; a metric without a direction, which decides nothing, gets 95 %. `worse` and `better`: the whole interval
- * lies beyond the tolerance; `same`: within it; else `unclear`.
+ * lies beyond the tolerance; `same`: within it; else `unclear`. Fewer than `pairsForEqualDifferences` pairs that all
+ * differ by the same amount have no interval: that they have no spread is no certainty.
  * @param tolerance - a share of a's value, at least 0
  */
 export function compareResults(a: ComparedResult, b: ComparedResult, tolerance = 0.02): Comparison {
@@ -199,9 +206,20 @@ function judge(samples: Samples, tolerance: number, level: number): MetricCompar
 
 function halfWidthOf(samples: Samples, level: number): number | null {
   const differences = differencesOf(samples);
-  if (!samples.batched) return confidenceInterval(differences, level)?.halfWidth ?? null;
+  if (!samples.batched) {
+    if (differences.length < pairsForEqualDifferences && areEqualButNotZero(samples, differences))
+      return null;
+    return confidenceInterval(differences, level)?.halfWidth ?? null;
+  }
   const batches = batchMeans(differences, level);
   return batches?.trusted === true ? batches.halfWidth : null;
+}
+
+/** Equal but for what rounding makes of them. */
+function areEqualButNotZero({ a, b }: Samples, differences: readonly number[]): boolean {
+  const largest = Math.max(...a.map(Math.abs), ...b.map(Math.abs));
+  const spread = Math.max(...differences) - Math.min(...differences);
+  return spread <= 1e-9 * largest && differences.some((each) => each !== 0);
 }
 
 function verdictOf(
