@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from './markdown.js';
+import { binomialBounds } from './statistics/binomial-bounds.js';
 import { type Coverage, measureCoverage } from './statistics/coverage.js';
 import { type Detection, measureDetection } from './statistics/detection.js';
 import { queuePlant, twoSitePlant } from './statistics/plants.js';
@@ -14,7 +15,8 @@ const usage = `npm run statistics -- [options]
   - warm-up: the same with short replications, warm-up found, and without one: what is left of the bias
   - queue, two-sites: compare finds a planted change of 5 % of the mean latency in at least 95 of 100 tries, and calls at
     most 5 of 100 comparisons of equal runs different
-  Takes the better part of an hour. Exits 1 when one of them does not hold.
+  Takes the better part of an hour. Exits 1 when one of them does not hold. Of fewer seeds or tries than these, shares
+  are held against what the same probabilities may well give of so few (5 % to either side).
 
   --only <name>  only this: coverage, warm-up, queue or two-sites
   --seeds <n>    of coverage and warm-up (default 200)
@@ -55,8 +57,11 @@ const parts: Readonly<Record<string, () => Promise<Finding>>> = {
       warmUp: 'auto',
       onSeed: told,
     });
-    const share = found.covered / seeds;
-    return { figures: found, rows: coverageRows(found), holds: share >= 0.9 && share <= 0.99 };
+    return {
+      figures: found,
+      rows: coverageRows(found),
+      holds: isWithin(found.covered, seeds, 0.9, 0.99, 200),
+    };
   },
   'warm-up': async () => {
     const short = { seeds, length: 500, replications: 40, onSeed: told };
@@ -108,6 +113,13 @@ function toldTry(soFar: {
   if (number % 5 === 0) say(`  ${number} of ${tries}: ${found} found, ${falseAlarms} false alarms\n`);
 }
 
+/** Of `enough` trials the share itself counts; of fewer, whether probabilities within the bounds may well give it. */
+function isWithin(count: number, n: number, low: number, high: number, enough: number): boolean {
+  if (n >= enough) return count >= low * n && count <= high * n;
+  const { least, most } = binomialBounds(n, low, high);
+  return count >= least && count <= most;
+}
+
 function coverageRows(found: Coverage): readonly (readonly [string, string])[] {
   const [least, middle, most] = found.warmUps;
   return [
@@ -124,7 +136,9 @@ function coverageRows(found: Coverage): readonly (readonly [string, string])[] {
 }
 
 function detectionFinding(found: Detection): Finding {
-  const enough = found.found >= 0.95 * found.tries && found.falseAlarms <= 0.05 * found.comparisonsOfEqual;
+  const enough =
+    isWithin(found.found, found.tries, 0.95, 1, 100) &&
+    isWithin(found.falseAlarms, found.comparisonsOfEqual, 0, 0.05, 100);
   return {
     figures: found,
     rows: [
