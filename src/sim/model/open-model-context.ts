@@ -101,7 +101,7 @@ export function openModelContext({
     store,
     lists,
     ledger,
-    claims: new ShadowClaims(store, lists, ledger, shadows),
+    claims: new ShadowClaims(store, lists, ledger, shadows, addressBook),
     shadows,
     queueDatabases,
     safetyNetStorage: new SafetyNetStorage({ simulation, topology, settingsOf, store, queueDatabases }),

@@ -87,6 +87,7 @@ export class TransportModel implements ModelView {
       {
         enqueue: (copy, nextHop) => this.#queues.enqueue(copy, nextHop),
         submit: (copy) => this.#transport.submit(copy),
+        protect: (copy, server) => this.#transport.protectPromoted(copy, server),
       },
       shadows,
     );

@@ -147,10 +147,16 @@ describe('random windows, hold times and outages of primaries and shadows, again
       expect([message, row.submittedMs + row.stageMs['submission']!]).toEqual([message, ms]);
       expect(row.stageMs['categorizer']! > 0).toBe(how === 'shadow');
     }
-    // Duplicates are those of whoever else a shadow copy was for.
+    // Duplicates are those of whoever else a shadow copy was for. What is resubmitted has a shadow copy of its own: where
+    // that is promoted because its server is lost before it was heard that all is done, there are further ones.
     const again3 = expected.filter(({ message, fate }) => fate[0] === 'shadow' && (message - 1) % 3 === 0);
-    expect(recorder.duplicates.filter(({ isDropped }) => !isDropped)).toHaveLength(again3.length);
-    expect(recorder.duplicates.filter(({ isDropped }) => isDropped)).toHaveLength(again3.length);
+    const promoted = recorder.shadowEnds.filter(({ isPromoted }) => isPromoted).length;
+    const dropped = recorder.duplicates.filter(({ isDropped }) => isDropped).length;
+    const outside = recorder.duplicates.length - dropped;
+    expect(outside).toBeGreaterThanOrEqual(again3.length);
+    expect(outside).toBeLessThanOrEqual(again3.length + promoted);
+    expect(dropped).toBeGreaterThanOrEqual(again3.length);
+    expect(dropped).toBeLessThanOrEqual(again3.length + 2 * promoted);
     expect(model.audit()).toMatchObject({
       alive: 0,
       lost: expected.filter(({ fate }) => fate[0] === 'lost').length,

@@ -12,12 +12,14 @@ export interface ResubmissionQueues {
   enqueue(copy: number, nextHop: number): void;
   /** Into its Submission queue. */
   submit(copy: number): void;
+  /** Another server has a shadow copy of a copy that its server has taken up again, if one takes it. */
+  protect(copy: number, server: number): void;
 }
 
 /** What is known of the shadow copy of a copy's present hop (SH-02). */
 export interface ShadowHolders {
-  /** The server that has it; `none` if there is none. */
-  holder(copy: number): number;
+  /** The server that has it; `none` if there is none, as of a report, for which the shadow copy of its message stands. */
+  holderOfMessage(copy: number): number;
   /** To whom the message was addressed when the copy's server took it; null: to those who are on the copy. */
   envelope(copy: number): Envelope | null;
 }
@@ -103,7 +105,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
       deliveredMs: simulation.nowMs,
       database,
       primary: store.copyServer[copy]!,
-      shadow: this.#shadows.holder(copy),
+      shadow: this.#shadows.holderOfMessage(copy),
       hops: store.copyHops[copy]!,
       priority: store.messagePriority[message]!,
       recipients,
@@ -152,6 +154,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     for (const { copy } of lost) {
       this.#place(copy, server);
       queueDatabases.hold(copy);
+      this.#queues.protect(copy, server);
       // Who asks says where the mail is to go.
       store.setHolder(copy, activeManager.activeServer(database));
       const nextHop = routing.of(server).toDatabase(server, database);
@@ -222,8 +225,9 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     const envelopes = new Map<string, LostDelivery[]>();
     for (const each of lost) {
       const number = store.messageNumber[store.copyMessage[each.copy]!]!;
-      // A message comes to a server once with so many hops.
-      const key = `${number}/${each.primary}/${store.copyHops[each.copy]!}`;
+      // Of one message several parts may have come, each with its own recipients.
+      const envelope = each.envelope ?? store.recipientsOf(each.copy);
+      const key = `${number}/${each.primary}/${store.copyHops[each.copy]!}/${Array.from(envelope).join()}`;
       const parts = envelopes.get(key);
       if (parts === undefined) envelopes.set(key, [each]);
       else parts.push(each);
@@ -246,6 +250,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     const message = store.copyMessage[again]!;
     const number = store.messageNumber[message]!;
     claims.hold(number);
+    store.forgetDoneAgain(message);
     for (let place = envelope.length - 1; place >= 0; place--) {
       const recipient = envelope[place]!;
       if (!this.#isOfOlderServers(recipient))
@@ -258,6 +263,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     }
     this.#endings.releaseHold(number);
     queueDatabases.hold(again);
+    this.#queues.protect(again, server);
     this.#queues.submit(again);
   }
 

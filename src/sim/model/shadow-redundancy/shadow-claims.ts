@@ -1,3 +1,4 @@
+import type { AddressBook } from '../address-book.js';
 import type { CopyLists } from '../copy-lists.js';
 import { copyFlags, type MessageStore, none } from '../message-store.js';
 import type { Place } from '../model-context.js';
@@ -42,6 +43,7 @@ export class ShadowClaims implements Place {
   readonly #lists: CopyLists;
   readonly #ledger: RecipientLedger;
   readonly #shadows: Pick<ShadowRedundancy, 'isProtected' | 'left'>;
+  readonly #addressBook: Pick<AddressBook, 'isGroup'>;
   readonly #orphans: number;
   /** By message number: those with orphans, or sent again. */
   readonly #recoveries = new Map<number, Recovery>();
@@ -53,11 +55,13 @@ export class ShadowClaims implements Place {
     lists: CopyLists,
     ledger: RecipientLedger,
     shadows: Pick<ShadowRedundancy, 'isProtected' | 'left'>,
+    addressBook: Pick<AddressBook, 'isGroup'>,
   ) {
     this.#store = store;
     this.#lists = lists;
     this.#ledger = ledger;
     this.#shadows = shadows;
+    this.#addressBook = addressBook;
     this.#orphans = lists.make();
   }
 
@@ -172,24 +176,34 @@ export class ShadowClaims implements Place {
     const store = this.#store;
     if (store.rowSerial[row] !== ghostSerial) return false;
     const number = store.messageNumber[message]!;
-    const claims = this.#recoveries.get(number)?.claims.get(store.rowRecipient[row]!);
-    if (claims === undefined) return false;
-    const claim = this.#takeClaim(claims);
+    const recipient = store.rowRecipient[row]!;
+    const recovery = this.#recoveries.get(number);
+    const claims = recovery?.claims.get(recipient);
+    if (recovery === undefined || claims === undefined) return false;
+    // Members of a group may be among the orphans: they are found by those who are expanded as ghosts.
+    const seeksOrphans = recovery.orphans.size > 0 && this.#addressBook.isGroup(recipient);
+    const claim = this.#takeClaim(claims, seeksOrphans);
     if (claim === undefined) return false;
     const orphan = this.#orphanOf.get(claim.serial);
     if (orphan === undefined) this.#ledger.twin(claim.serial);
     else this.#takeRow(orphan, claim.serial);
     store.rowSerial[row] = claim.serial;
     // It may be the last, but whoever looks at it holds the message.
-    this.#recoveries.get(number)!.ghosts--;
+    recovery.ghosts--;
     return claim.isResolved;
   }
 
-  /** Who comes by several groups has several rows: first those that stand nowhere else. */
-  #takeClaim(claims: Claim[]): Claim | undefined {
-    const isAlive = ({ serial }: Claim) => this.#ledger.isAlive(serial);
-    const claim =
-      claims.find((each) => isAlive(each) && this.#orphanOf.has(each.serial)) ?? claims.find(isAlive);
+  /**
+   * Who comes by several groups has several rows: first those that stand nowhere else, and of these first those for which
+   * no other shadow copy stands.
+   */
+  #takeClaim(claims: Claim[], orphansOnly: boolean): Claim | undefined {
+    const alive = claims.filter(({ serial }) => this.#ledger.isAlive(serial));
+    const isOrphan = ({ serial }: Claim) => this.#orphanOf.has(serial);
+    const isUnprotected = (each: Claim) =>
+      isOrphan(each) && !this.#shadows.isProtected(this.#orphanOf.get(each.serial)!);
+    const standing = orphansOnly ? undefined : alive[0];
+    const claim = alive.find(isUnprotected) ?? alive.find(isOrphan) ?? standing;
     if (claim !== undefined) claims.splice(claims.indexOf(claim), 1);
     return claim;
   }

@@ -61,7 +61,7 @@ export class PromotedShadows implements ShadowPromotion {
   }
 
   /**
-   * Offers all rows that have not ended to those who will claim them, wherever they are.
+   * Offers the rows that have not ended to those who will claim them.
    * @returns for each message one of the copies that they are on, for its history: an orphan if there is one
    */
   #offerRowsOf(messages: ReadonlySet<number>): ReadonlyMap<number, number> {

@@ -107,11 +107,16 @@ export class ShadowRedundancy {
     return record === none ? none : this.#queues[this.records.queueOf(record)]!.holder;
   }
 
+  /** As `holder`, `none` too for a report: the shadow copy that stands for it is another message's (SH-07). */
+  holderOfMessage(copy: number): number {
+    return this.#isOfMessage(copy) ? this.holder(copy) : none;
+  }
+
   /** To whom a copy's message was addressed when its server accepted it; null: to those who are on the copy. */
   envelope(copy: number): readonly number[] | null {
+    if (!this.#isOfMessage(copy)) return null;
     const { store } = this.#context;
     const record = this.#record(copy);
-    if (record === none) return null;
     const first = store.copyFirstRow[copy]!;
     const isAlone = first !== none && store.rowNext[first] === none;
     if (isAlone && this.records.isFor(record, store.rowRecipient[first]!)) return null;
@@ -194,6 +199,11 @@ export class ShadowRedundancy {
       if (stored !== bytes[index])
         found(`${name} stores ${stored} bytes of shadow copies and has ${bytes[index]}`);
     }
+  }
+
+  #isOfMessage(copy: number): boolean {
+    const record = this.#record(copy);
+    return record !== none && this.records.message[record] === this.#context.store.copyMessage[copy];
   }
 
   #record(copy: number): number {
