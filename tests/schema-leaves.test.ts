@@ -267,7 +267,10 @@ describe('settings', () => {
       const effect = ownLeaves.includes(leaf) ? 'refused' : 'simulation-only';
       return { effect, value: written(unit, range?.[0] ?? 0) };
     }
-    if (leaf.fixed !== undefined) return { effect: leaf.fixed.value === value ? 'default' : 'changes' };
+    if (leaf.fixed !== undefined) {
+      const said = leaf.fixed.value === 'unlimited' ? Number.POSITIVE_INFINITY : leaf.fixed.value;
+      return { effect: said === value ? 'default' : 'changes' };
+    }
     const threshold = String(leaf.path.at(-1));
     if (/(Medium|High)(Threshold)?$/.test(threshold) && !threshold.includes('HighToMedium')) {
       // They stand in order: those below it have 1 before.

@@ -335,6 +335,21 @@ test('what a server has is no setting: it stands at the server', () => {
   );
 });
 
+test('TH: what is unlimited by default can be said to be so where another default holds, as on an Edge', () => {
+  const server = (settings: string) => {
+    const edge = `{ name: E1, roles: [edge], settings: { transport: { ${settings} } } }`;
+    const text = small.replace('servers: [', `servers: [${edge}, `);
+    return decodeOrganization(text, 'o.yaml').serverSettings.get('E1')?.transport;
+  };
+  expect(server('maxHopCount: 5')?.messageRateLimit).toBe(600);
+  expect(server('messageRateLimit: unlimited')?.messageRateLimit).toBe(Number.POSITIVE_INFINITY);
+  expect(server('messageRateLimit: 700')?.messageRateLimit).toBe(700);
+  expect(() => server('messageRateLimit: endless')).toThrow(
+    'messageRateLimit: expected a whole number from 1 to 1000000, or `unlimited`, got "endless"',
+  );
+  expect(() => server('maxHopCount: unlimited')).toThrow('maxHopCount: expected a whole number from');
+});
+
 test("settings of the outside world are not a server's", () => {
   expect(
     problemsOf(

@@ -23,7 +23,8 @@ function matters({ id, path, kind, fixed }: Leaf): boolean {
     if (ofSetting !== undefined) return ofSetting.effect === 'changes';
     const [group, name] = path.slice(path.indexOf('settings') + 1).map(String);
     const { notYetBuilt, default: value } = settings[group!]![name!]!;
-    return notYetBuilt === undefined && fixed?.value !== value;
+    const said = fixed?.value === 'unlimited' ? Number.POSITIVE_INFINITY : fixed?.value;
+    return notYetBuilt === undefined && said !== value;
   }
   if (kind !== undefined) {
     const rows = kindRows[kind];

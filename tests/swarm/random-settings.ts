@@ -89,7 +89,7 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     maxInboundConnection: [1, 3],
     maxInboundConnectionPerSource: [1, 2],
     maxInboundConnectionPercentagePerSource: [1, 100],
-    messageRateLimit: [1, 30],
+    messageRateLimit: [1, 30, 'unlimited'],
     maxSendSize: ['0 B', '200 KB'],
     maxReceiveSize: ['0 B', '200 KB'],
     receiveConnectorMaxMessageSize: ['0 B', '100 KB'],

@@ -81,6 +81,13 @@ export function count(smallest: number, largest: number, rule?: string) {
     .max(largest, { error, abort: true });
 }
 
+/** A whole number, or `unlimited`, which is Infinity. */
+export function countLimit(smallest: number, largest: number) {
+  const error = `expected a whole number from ${smallest} to ${largest}, or \`unlimited\``;
+  const unlimited = z.literal('unlimited', { error }).transform(() => Number.POSITIVE_INFINITY);
+  return z.union([count(smallest, largest), unlimited], { error });
+}
+
 /** A number above `over` and up to `largest`. */
 export function positive(largest: number) {
   const error = `expected a number above 0, at most ${largest}`;

@@ -5,7 +5,7 @@ import {
   type SettingOverrides,
   settingDefinitions,
 } from '../../sim/model/index.js';
-import { choice, count, duration, flag, positive, share, size, sizeLimit } from './leaves.js';
+import { choice, count, countLimit, duration, flag, positive, share, size, sizeLimit } from './leaves.js';
 import { notYetSimulated, strictObject } from './objects.js';
 
 /** `hardware.distribution`. */
@@ -31,13 +31,15 @@ function settingSchema(path: string, definition: SettingDefinition): z.ZodType {
 function valueSchema(definition: SettingDefinition): z.ZodType {
   const { unit, range, choices } = definition;
   const [smallest, largest] = range ?? [0, Number.MAX_SAFE_INTEGER];
+  // What is unlimited by default can be said to be so where another default holds: of 2016, or of an Edge.
+  const isUnlimited = definition.default === Number.POSITIVE_INFINITY;
   switch (unit) {
     case 'duration':
       return duration(smallest, largest);
     case 'size':
-      return definition.default === Number.POSITIVE_INFINITY ? sizeLimit(smallest) : size(smallest, largest);
+      return isUnlimited ? sizeLimit(smallest) : size(smallest, largest);
     case 'count':
-      return count(smallest, largest);
+      return isUnlimited ? countLimit(smallest, largest) : count(smallest, largest);
     case 'fraction':
       return share;
     case 'flag':
