@@ -28,6 +28,12 @@ export class CsvFile {
     this.#write(head);
   }
 
+  /** Takes bytes of rows as they stand, from another file of the same table. */
+  addBytes(bytes: Uint8Array): void {
+    this.#flush();
+    this.#writeBytes(bytes);
+  }
+
   add(row: readonly Cell[]): void {
     if (this.#rows.push(row) >= rowsPerBatch) this.#flush();
   }
@@ -51,7 +57,10 @@ export class CsvFile {
   }
 
   #write(text: string): void {
-    const bytes = Buffer.from(text, 'utf8');
+    this.#writeBytes(Buffer.from(text, 'utf8'));
+  }
+
+  #writeBytes(bytes: Uint8Array): void {
     writeWhole(this.#file, bytes);
     this.#hash.update(bytes);
     this.#bytes += bytes.length;

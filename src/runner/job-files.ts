@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { Cell, TableName } from '../measure/index.js';
 import { CsvFile, type FileSeal } from './csv-file.js';
 import type { Job, JobReport } from './job.js';
-import { writeAtomically, writeWhole } from './write-file.js';
+import { writeAtomically } from './write-file.js';
 
 /** Files of ours in a folder of jobs. */
 export const jobFilePattern = /^[a-z0-9-]+\.(json|[a-z]+\.csv|json\.[0-9a-f-]+\.tmp)$/;
@@ -95,9 +95,9 @@ export class JobFiles {
     }
   }
 
-  /** Adds the rows that a job has of a table to an open file. */
-  copyRows(job: Pick<Job, 'name'>, table: TableName, to: number): void {
-    copyFileTo(this.#partPath(job, table), to);
+  /** Hands the rows that a job has of a table over, in pieces. */
+  forEachChunkOfRows(job: Pick<Job, 'name'>, table: TableName, take: (chunk: Uint8Array) => void): void {
+    forEachChunk(this.#partPath(job, table), take);
   }
 
   /** Removes what jobs left that are not among `names`, and what was left half written. */
@@ -140,21 +140,21 @@ export class JobRows {
   }
 }
 
-function isSealed(path: string, { bytes, sha256 }: FileSeal): boolean {
+/**
+ * Whether a file is the one that was written.
+ * @throws what the system says of a file that cannot be read
+ */
+export function isSealed(path: string, { bytes, sha256 }: FileSeal): boolean {
   if (statSync(path).size !== bytes) return false;
   const hash = createHash('sha256');
   forEachChunk(path, (chunk) => hash.update(chunk));
   return hash.digest('hex') === sha256;
 }
 
-/** Adds a file to an open one, in pieces. */
-export function copyFileTo(path: string, to: number): void {
-  forEachChunk(path, (chunk) => writeWhole(to, chunk));
-}
-
 const chunkBytes = 2 ** 20;
 
-function forEachChunk(path: string, take: (chunk: Uint8Array) => void): void {
+/** Reads a file in pieces. */
+export function forEachChunk(path: string, take: (chunk: Uint8Array) => void): void {
   const file = openSync(path, 'r');
   try {
     const chunk = new Uint8Array(chunkBytes);

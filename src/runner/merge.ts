@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { mostShards, replicationsOfShard } from '../experiment/index.js';
 import { fingerprint, type ReplicationResult } from '../measure/index.js';
@@ -31,7 +31,7 @@ interface ReadShard {
  * @param folders - of all shards, in any order
  * @param onPoint - told of each point as it is written, in order
  * @returns the folder of the result
- * @throws ScenarioError when they are not all the shards of one sweep, ResultFolderError when the result cannot be
+ * @throws ScenarioError when they are not all the shards of one sweep, or the result would replace one of them, ResultFolderError when the result cannot be
  * written
  */
 export function merge(
@@ -43,7 +43,12 @@ export function merge(
   const first = folders[0];
   if (first === undefined) throw new RangeError('no shards are given');
   const { plan, shards } = readShards(folders, first);
-  const folder = new ResultFolder(out ?? join('results', `${folderName(plan.points[0]!.name)}-sweep`), []);
+  const target = out ?? join('results', `${folderName(plan.points[0]!.name)}-sweep`);
+  const twin = existsSync(target) && folders.find((each) => realpathSync(each) === realpathSync(target));
+  if (twin !== false && twin !== undefined) {
+    throw fail(twin, 'is one of the shards, and would be replaced', 'choose another folder with --out');
+  }
+  const folder = new ResultFolder(target, 'sweep');
   try {
     let delivered = 0;
     writeSweep(

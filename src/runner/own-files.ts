@@ -93,17 +93,20 @@ export function removeFolder(path: string, keep?: string): void {
     rmdirSync(path);
 }
 
-/** Whether a folder holds a result of ours: only such a one is ever replaced. */
-export function isResult(path: string): boolean {
+/** What a folder of ours is the result of. */
+export type ResultKind = 'run' | 'sweep';
+
+/** Which result of ours a folder holds; undefined if none: only such a one is ever replaced. */
+export function resultKindOf(path: string): ResultKind | undefined {
   try {
     const summary: unknown = JSON.parse(readFileSync(join(path, 'summary.json'), 'utf8'));
     if (typeof summary === 'object' && summary !== null && 'mailflow' in summary) {
-      return summary.mailflow === 'run/1';
+      return summary.mailflow === 'run/1' ? 'run' : undefined;
     }
   } catch {
-    return isSweep(path);
+    return isSweep(path) ? 'sweep' : undefined;
   }
-  return false;
+  return undefined;
 }
 
 /** Of a sweep the beginning is looked at: it may be too long to be read whole. */

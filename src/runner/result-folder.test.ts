@@ -29,7 +29,7 @@ afterEach(() => {
 
 /** Writes a whole result whose seed tells it from others. */
 function writeResult(seed: string): void {
-  const folder = new ResultFolder(out, ['faults', 'ndrs']);
+  const folder = new ResultFolder(out, 'run', ['faults', 'ndrs']);
   folder.addRow('faults', [1, 0, 'server-outage', '=cmd()', 'begin']);
   folder.write('summary.json', JSON.stringify({ mailflow: 'run/1', seed }));
   folder.commit();
@@ -38,7 +38,7 @@ function writeResult(seed: string): void {
 const seedOf = (path: string) => JSON.parse(readFileSync(join(path, 'summary.json'), 'utf8')).seed;
 
 test('a result is beside its place until it is whole', () => {
-  const folder = new ResultFolder(out, ['faults', 'ndrs']);
+  const folder = new ResultFolder(out, 'run', ['faults', 'ndrs']);
   folder.addRow('faults', [1, 0, 'server-outage', 'B1', 'begin']);
   folder.write('summary.json', '{}');
   expect(existsSync(out)).toBe(false);
@@ -56,7 +56,7 @@ test('a result is beside its place until it is whole', () => {
 });
 
 test('many rows are written in batches, all of them and in order', () => {
-  const folder = new ResultFolder(out, ['faults']);
+  const folder = new ResultFolder(out, 'run', ['faults']);
   for (let n = 0; n < 2_500; n++) {
     folder.addRow('faults', [1, n, 'server-outage', 'B1', 'begin']);
     if (n === 1_500) {
@@ -71,7 +71,7 @@ test('many rows are written in batches, all of them and in order', () => {
 
 test('an older result is replaced, and only when the new one is whole', () => {
   writeResult('old');
-  const folder = new ResultFolder(out, []);
+  const folder = new ResultFolder(out, 'run', []);
   folder.write('summary.json', JSON.stringify({ mailflow: 'run/1', seed: 'new' }));
   expect(seedOf(out)).toBe('old');
   folder.commit();
@@ -82,7 +82,7 @@ test('an older result is replaced, and only when the new one is whole', () => {
 
 test('a run that is not committed leaves its partial folder and the older result', () => {
   writeResult('old');
-  const folder = new ResultFolder(out, ['faults']);
+  const folder = new ResultFolder(out, 'run', ['faults']);
   folder.addRow('faults', [1, 0, 'server-outage', 'B1', 'begin']);
   folder.close();
   expect(seedOf(out)).toBe('old');
@@ -98,7 +98,7 @@ describe('a program that dies while a result is replaced', () => {
   test('before the new one is in place: the older one is put back', () => {
     writeResult('old');
     renameSync(out, join(home, 'results', '.run.replaced'));
-    const folder = new ResultFolder(out, []);
+    const folder = new ResultFolder(out, 'run', []);
     expect(seedOf(out)).toBe('old');
     folder.close();
   });
@@ -108,7 +108,7 @@ describe('a program that dies while a result is replaced', () => {
     renameSync(out, join(home, 'results', '.run.replaced'));
     mkdirSync(out);
     writeFileSync(join(out, 'summary.json'), '{"mailflow":"run/1","seed":"new"}');
-    new ResultFolder(out, []).close();
+    new ResultFolder(out, 'run', []).close();
     expect(seedOf(out)).toBe('new');
     expect(existsSync(join(home, 'results', '.run.replaced'))).toBe(false);
   });
@@ -127,7 +127,7 @@ describe('what is no result of ours is never replaced', () => {
   test('a folder with other things', () => {
     mkdirSync(out, { recursive: true });
     writeFileSync(join(out, 'thesis.txt'), 'years of work');
-    expect(() => new ResultFolder(out, [])).toThrow(/holds something else than a result of mailflow/);
+    expect(() => new ResultFolder(out, 'run', [])).toThrow(/holds something else than a result of mailflow/);
     expect(readdirSync(join(home, 'results'))).toEqual(['run']);
     expect(readFileSync(join(out, 'thesis.txt'), 'utf8')).toBe('years of work');
   });
@@ -135,11 +135,11 @@ describe('what is no result of ours is never replaced', () => {
   test('a folder with the summary of something else', () => {
     mkdirSync(out, { recursive: true });
     writeFileSync(join(out, 'summary.json'), '{"mailflow":"compare/1"}');
-    expect(() => new ResultFolder(out, [])).toThrow(ResultFolderError);
+    expect(() => new ResultFolder(out, 'run', [])).toThrow(ResultFolderError);
   });
 
   test('a folder that others filled during the run', () => {
-    const folder = new ResultFolder(out, []);
+    const folder = new ResultFolder(out, 'run', []);
     mkdirSync(out);
     writeFileSync(join(out, 'thesis.txt'), 'years of work');
     expect(() => folder.commit()).toThrow(ResultFolderError);
@@ -150,20 +150,20 @@ describe('what is no result of ours is never replaced', () => {
   test('a file', () => {
     mkdirSync(join(home, 'results'));
     writeFileSync(out, 'x');
-    expect(() => new ResultFolder(out, [])).toThrow(/is no folder/);
+    expect(() => new ResultFolder(out, 'run', [])).toThrow(/is no folder/);
   });
 
   test('a partial folder that holds other things', () => {
     mkdirSync(`${out}.partial`, { recursive: true });
     writeFileSync(join(`${out}.partial`, 'thesis.txt'), 'years of work');
-    expect(() => new ResultFolder(out, [])).toThrow(/thesis\.txt, which is not ours to remove/);
+    expect(() => new ResultFolder(out, 'run', [])).toThrow(/thesis\.txt, which is not ours to remove/);
     expect(existsSync(join(`${out}.partial`, 'thesis.txt'))).toBe(true);
   });
 
   test('a result that the user has put something beside', () => {
     writeResult('old');
     writeFileSync(join(out, 'mynotes.txt'), 'mine');
-    expect(() => new ResultFolder(out, [])).toThrow(
+    expect(() => new ResultFolder(out, 'run', [])).toThrow(
       `${out} holds mynotes.txt beside a result of mailflow, and would be replaced: choose another folder with --out`,
     );
     expect(readFileSync(join(out, 'mynotes.txt'), 'utf8')).toBe('mine');
@@ -171,13 +171,13 @@ describe('what is no result of ours is never replaced', () => {
     rmSync(join(out, 'mynotes.txt'));
     // A folder by the name of a file of ours is none of ours.
     mkdirSync(join(out, 'messages.csv'));
-    expect(() => new ResultFolder(out, [])).toThrow(/holds messages\.csv beside/);
+    expect(() => new ResultFolder(out, 'run', [])).toThrow(/holds messages\.csv beside/);
     expect(seedOf(out)).toBe('old');
   });
 
   test('a result that the user puts something beside during the run: the new one stays partial', () => {
     writeResult('old');
-    const folder = new ResultFolder(out, []);
+    const folder = new ResultFolder(out, 'run', []);
     folder.write('summary.json', JSON.stringify({ mailflow: 'run/1', seed: 'new' }));
     writeFileSync(join(out, 'mynotes.txt'), 'mine');
     expect(() => folder.commit()).toThrow(`the new result stays in ${out}.partial`);
@@ -187,7 +187,7 @@ describe('what is no result of ours is never replaced', () => {
   });
 
   test('a result of a run that wrote more tables is all ours', () => {
-    const folder = new ResultFolder(out, tableNames);
+    const folder = new ResultFolder(out, 'run', tableNames);
     for (const name of ['replications.json', 'engine.json'] as const) folder.write(name, '{}');
     folder.write('summary.json', JSON.stringify({ mailflow: 'run/1', seed: 'old' }));
     folder.commit();
@@ -203,8 +203,8 @@ describe('what is no result of ours is never replaced', () => {
 });
 
 test('a partial folder that another run has taken over is noticed', () => {
-  const first = new ResultFolder(out, ['faults']);
-  const second = new ResultFolder(out, ['faults']);
+  const first = new ResultFolder(out, 'run', ['faults']);
+  const second = new ResultFolder(out, 'run', ['faults']);
   expect(() => first.write('summary.json', '{}')).toThrow(/does another run write to it/);
   expect(() => first.commit()).toThrow(ResultFolderError);
   second.write('summary.json', '{"mailflow":"run/1","seed":"second"}');
@@ -224,23 +224,25 @@ test('a result behind a symbolic link is replaced where it is', () => {
 test('a symbolic link that leads nowhere, or in a circle, is refused before the run', () => {
   mkdirSync(join(home, 'results'));
   symlinkSync(join(home, 'nowhere'), out);
-  expect(() => new ResultFolder(out, [])).toThrow(
+  expect(() => new ResultFolder(out, 'run', [])).toThrow(
     `${out} is a symbolic link that leads nowhere: choose another`,
   );
   symlinkSync(join(home, 'circle'), join(home, 'circle'));
-  expect(() => new ResultFolder(join(home, 'circle'), [])).toThrow(
+  expect(() => new ResultFolder(join(home, 'circle'), 'run', [])).toThrow(
     /circle is a symbolic link that leads nowhere/,
   );
   symlinkSync(join(home, 'nowhere'), join(home, 'up'));
-  expect(() => new ResultFolder(join(home, 'up', 'run'), [])).toThrow(/cannot write .*: a folder on the way/);
+  expect(() => new ResultFolder(join(home, 'up', 'run'), 'run', [])).toThrow(
+    /cannot write .*: a folder on the way/,
+  );
   expect(readdirSync(join(home, 'results'))).toEqual(['run']);
 });
 
 test.skipIf(!existsSync('/proc/self'))('a place where no folder can be is refused at once', () => {
-  expect(() => new ResultFolder('/proc/x', [])).toThrow(
+  expect(() => new ResultFolder('/proc/x', 'run', [])).toThrow(
     'cannot write /proc/x.partial: no folder can be made there',
   );
-  expect(() => new ResultFolder('/proc/x/y', [])).toThrow(/no folder can be made there/);
+  expect(() => new ResultFolder('/proc/x/y', 'run', [])).toThrow(/no folder can be made there/);
 });
 
 test('folders on the way are made', () => {
@@ -251,7 +253,9 @@ test('folders on the way are made', () => {
 
 test('a place that cannot be written says why', () => {
   writeFileSync(join(home, 'results'), 'a file where a folder should be');
-  expect(() => new ResultFolder(out, [])).toThrow(/cannot write .*: a folder on the way to it is a file/);
+  expect(() => new ResultFolder(out, 'run', [])).toThrow(
+    /cannot write .*: a folder on the way to it is a file/,
+  );
 });
 
 test.each([
@@ -268,4 +272,16 @@ test.each([
   ['x'.repeat(200), 'x'.repeat(64)],
 ])('the folder of scenario %j is %j', (name, folder) => {
   expect(folderName(name)).toBe(folder);
+});
+
+test('a result of another kind is not replaced', () => {
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'sweep.json'), '{"mailflow":"sweep/1","points":[]}');
+  expect(() => new ResultFolder(out, 'run')).toThrow(
+    `${out} holds the result of a sweep, not the result of a simulation that could be replaced: choose another`,
+  );
+  new ResultFolder(out, 'sweep').close();
+  rmSync(join(out, 'sweep.json'));
+  writeFileSync(join(out, 'summary.json'), '{"mailflow":"run/1"}');
+  expect(() => new ResultFolder(out, 'sweep')).toThrow(/holds the result of a simulation, not .* of a sweep/);
 });

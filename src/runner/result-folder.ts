@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
-  closeSync,
   existsSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -17,19 +14,20 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Cell, TableName } from '../measure/index.js';
 import { csvHeader } from '../report/index.js';
-import { CsvFile } from './csv-file.js';
-import { copyFileTo, JobFiles, type JobRecord } from './job-files.js';
+import { CsvFile, type FileSeal } from './csv-file.js';
+import { forEachChunk, JobFiles, type JobRecord } from './job-files.js';
 import {
   type documents,
   foreignIn,
-  isResult,
   jobsFolder,
   ownerFile,
   type pointDocuments,
   pointsFolder,
+  type ResultKind,
   removeFolder,
+  resultKindOf,
 } from './own-files.js';
-import { writeDurably, writeWhole } from './write-file.js';
+import { writeDurably } from './write-file.js';
 
 export { reportFiles } from './own-files.js';
 
@@ -40,6 +38,9 @@ export class ResultFolderError extends Error {
 
 export type ResultDocument = (typeof documents)[number];
 export type PointDocument = (typeof pointDocuments)[number];
+
+/** Of the tables of a result, each by its name. */
+export type TableSeals = { readonly [T in TableName]?: FileSeal };
 
 /** What of a partial folder that is there is kept. */
 export type Keeping = 'nothing' | 'jobs';
@@ -55,23 +56,34 @@ export class ResultFolder {
   /** Where it is until `commit`. */
   readonly partialPath: string;
   readonly #replacedPath: string;
+  readonly #kind: ResultKind;
   readonly #owner = randomUUID();
+  /** Those that are open. */
   readonly #tables = new Map<TableName, CsvFile>();
+  /** Those that are written. */
+  readonly #seals = new Map<TableName, FileSeal>();
 
   /**
    * Makes the partial folder, without what an earlier run left in it.
+   * @param kind - only a result of the same kind is replaced
    * @param tables - each gets a file with its header, whether rows follow or not
    * @param keeping - what an earlier run left in it that is kept
    * @throws ResultFolderError when something else is in the way, or the folder cannot be made
    */
-  constructor(path: string, tables: readonly TableName[], keeping: Keeping = 'nothing') {
+  constructor(
+    path: string,
+    kind: ResultKind,
+    tables: readonly TableName[] = [],
+    keeping: Keeping = 'nothing',
+  ) {
+    this.#kind = kind;
     const absolute = resolve(path);
     this.path = orFail(absolute, () => (existsSync(absolute) ? realpathSync(absolute) : absolute));
     this.partialPath = `${this.path}.partial`;
     this.#replacedPath = join(dirname(this.path), `.${basename(this.path)}.replaced`);
     orFail(this.partialPath, () => {
       this.#recover();
-      checkReplaceable(this.path);
+      checkReplaceable(this.path, this.#kind);
       removeOwn(this.partialPath, keeping === 'jobs' ? jobsFolder : undefined);
       makeFolder(this.partialPath);
       writeFileSync(join(this.partialPath, ownerFile), this.#owner);
@@ -128,23 +140,32 @@ export class ResultFolder {
       const path = join(this.partialPath, fileOf(table));
       orFail(path, () => {
         this.#checkOwn();
-        const file = openSync(path, 'w');
-        try {
-          if (earlier === undefined) writeWhole(file, csvHeader(table));
-          else copyFileTo(join(earlier, fileOf(table)), file);
-          for (const record of records) if (record.tables.has(table)) jobs.copyRows(record, table, file);
-          fsyncSync(file);
-        } finally {
-          closeSync(file);
+        const file = new CsvFile(path, earlier === undefined ? csvHeader(table) : '');
+        this.#tables.set(table, file);
+        const take = (chunk: Uint8Array) => file.addBytes(chunk);
+        if (earlier !== undefined) forEachChunk(join(earlier, fileOf(table)), take);
+        for (const record of records) {
+          if (record.tables.has(table)) jobs.forEachChunkOfRows(record, table, take);
         }
+        this.#seal(table, file);
       });
     }
   }
 
-  /** Writes what is still in memory and closes the tables; the result stays in the partial folder. */
+  /** Writes what of the tables is still in memory and closes them; by what each can be told from another or a torn one. */
+  sealTables(): TableSeals {
+    for (const [table, file] of [...this.#tables]) orFail(file.path, () => this.#seal(table, file));
+    return Object.fromEntries(this.#seals);
+  }
+
+  #seal(table: TableName, file: CsvFile): void {
+    this.#tables.delete(table);
+    this.#seals.set(table, file.close(true));
+  }
+
+  /** As `sealTables`; the result stays in the partial folder. */
   close(): void {
-    for (const file of this.#tables.values()) orFail(file.path, () => void file.close(true));
-    this.#tables.clear();
+    this.sealTables();
     if (this.#isOwn()) rmSync(join(this.partialPath, ownerFile));
   }
 
@@ -171,7 +192,7 @@ export class ResultFolder {
   }
 
   #moveIntoPlace(): void {
-    checkReplaceable(this.path, `the new result stays in ${this.partialPath}`);
+    checkReplaceable(this.path, this.#kind, `the new result stays in ${this.partialPath}`);
     if (!existsSync(this.path)) {
       renameSync(this.partialPath, this.path);
       return;
@@ -204,7 +225,8 @@ export class ResultFolder {
 
   /** Puts an older result back that a run was replacing when it died, or clears it away when it had been replaced. */
   #recover(): void {
-    if (!existsSync(this.path) && isResult(this.#replacedPath)) renameSync(this.#replacedPath, this.path);
+    if (!existsSync(this.path) && resultKindOf(this.#replacedPath) !== undefined)
+      renameSync(this.#replacedPath, this.path);
     else removeOwn(this.#replacedPath);
   }
 }
@@ -214,12 +236,17 @@ function fileOf(table: TableName): string {
   return `${table}.csv`;
 }
 
+const kindNames: Readonly<Record<ResultKind, string>> = {
+  run: 'the result of a simulation',
+  sweep: 'the result of a sweep',
+};
+
 /**
- * Lets through what a result may take the place of: nothing, an empty folder, or an older result with nothing of the
- * user's beside it.
+ * Lets through what a result may take the place of: nothing, an empty folder, or an older result of the same kind with
+ * nothing of the user's beside it.
  * @param advice - what to do about anything else
  */
-function checkReplaceable(path: string, advice = 'choose another folder with --out'): void {
+function checkReplaceable(path: string, kind: ResultKind, advice = 'choose another folder with --out'): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (found.isSymbolicLink() && !existsSync(path)) {
@@ -227,9 +254,15 @@ function checkReplaceable(path: string, advice = 'choose another folder with --o
   }
   if (!found.isDirectory()) throw new ResultFolderError(`${path} exists and is no folder`);
   if (readdirSync(path).length === 0) return;
-  if (!isResult(path)) {
+  const there = resultKindOf(path);
+  if (there === undefined) {
     throw new ResultFolderError(
       `${path} exists and holds something else than a result of mailflow: ${advice}`,
+    );
+  }
+  if (there !== kind) {
+    throw new ResultFolderError(
+      `${path} holds ${kindNames[there]}, not ${kindNames[kind]} that could be replaced: ${advice}`,
     );
   }
   const foreign = foreignIn(path);

@@ -70,6 +70,7 @@ test('a run writes the folder of design section 8', async () => {
     'peakRssBytes',
     'workers',
     'node',
+    'tables',
   ]);
   expect(engine.peakRssBytes).toBeGreaterThan(2 ** 24);
   expect(engine.events).toBeGreaterThan(summary.messages.submitted);

@@ -134,7 +134,7 @@ export async function simulate(path: string, options: SimulateOptions): Promise<
   const out = options.out ?? join('results', folderName(scenario.name));
   const task: SimulationTask = { source, opened, tables, replications, options };
   const jobs = openSimulationJobs(out, task);
-  const folder = jobs?.folder ?? new ResultFolder(out, tables);
+  const folder = jobs?.folder ?? new ResultFolder(out, 'run', tables);
   try {
     const ran = await (jobs?.run() ?? simulateDirectly(folder, task));
     return finish(folder, task, ran, loadMs);
@@ -170,7 +170,8 @@ function finish(
   const key = replicationKey(scenario, options);
   folder.write('replications.json', formatReplicationsJson({ ...facts, key }, replications));
   folder.write('outline.json', formatJson(outlineOf(scenario, opened.tables)));
-  folder.write('engine.json', formatJson(engineFacts(ran, summary.recipients.delivered, loadMs)));
+  const engine = engineFacts(ran, summary.recipients.delivered, loadMs);
+  folder.write('engine.json', formatJson({ ...engine, tables: folder.sealTables() }));
   if (isWhole) folder.commit();
   return {
     summary,

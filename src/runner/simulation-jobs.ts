@@ -49,7 +49,7 @@ export class SimulationJobs {
   /** @param earlier - a result whose replications are the first of this one */
   constructor(out: string, task: SimulationTask, key: string, earlier: EarlierResult | undefined) {
     const { source, opened, tables, options } = task;
-    this.folder = new ResultFolder(out, [], options.resume === true ? 'jobs' : 'nothing');
+    this.folder = new ResultFolder(out, 'run', [], options.resume === true ? 'jobs' : 'nothing');
     this.#task = task;
     this.#earlier = earlier;
     const { untilMs, eventList } = options;

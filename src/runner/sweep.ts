@@ -116,7 +116,7 @@ export async function sweep(
 
   const out = options.out ?? join('results', `${folderName(name)}-sweep${shardSuffix(shard)}`);
   const isResumed = options.resume === true;
-  const folder = new ResultFolder(out, [], isResumed ? 'jobs' : 'nothing');
+  const folder = new ResultFolder(out, 'sweep', [], isResumed ? 'jobs' : 'nothing');
   try {
     const there = isResumed ? sweepIn(folder.path) : undefined;
     if (there?.plan === planHash(formatPlan(plan)) && there.shard === nameOfShard(shard)) {

@@ -241,3 +241,29 @@ describe('--precision', () => {
     expect(outcome).toMatchObject({ isPrecise: false, stoppedBy: null, summary: { replications: 11 } });
   });
 });
+
+test('more replications do not go on from a result with a table that is torn or changed: all are run anew', async () => {
+  const queues = join(out, 'queues.csv');
+  const damages = [
+    () => truncateSync(queues, 1_000),
+    () => writeFileSync(queues, readFileSync(queues, 'utf8').replace(/\d\n$/, 'x\n')),
+    () => rmSync(queues),
+  ];
+  for (const damage of damages) {
+    await run({ set: ['replications=2'] });
+    damage();
+    const outcome = await run({ extend: true });
+    expect([outcome.reused, outcome.stoppedBy]).toEqual([0, null]);
+    expect(bytesOf(out)).toEqual(undisturbed);
+  }
+  await run({ set: ['replications=2'] });
+  expect((await run({ extend: true })).reused).toBe(2);
+  expect(bytesOf(out)).toEqual(undisturbed);
+});
+
+test('--resume of a complete result with a torn table runs all of it anew', async () => {
+  await run();
+  truncateSync(join(out, 'messages.csv'), 100);
+  expect((await run({ resume: true })).reused).toBe(0);
+  expect(bytesOf(out)).toEqual(undisturbed);
+});

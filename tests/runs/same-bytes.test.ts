@@ -102,9 +102,9 @@ describe('a sweep of two points', () => {
     const more = { vary: ['workloads.0.messagesPerSecond=1,2'], set: ['warmUp=auto', 'replications=1'] };
     await sweep(scenario, options('auto-whole', more));
     for (const index of [1, 2]) {
-      await sweep(scenario, options(`auto-${index}`, { ...more, shard: { index, count: 2 } }));
+      await sweep(scenario, options(`auto-shard-${index}`, { ...more, shard: { index, count: 2 } }));
     }
-    merge([join(home, 'auto-1'), join(home, 'auto-2')], { out: join(home, 'auto-merged') });
+    merge([join(home, 'auto-shard-1'), join(home, 'auto-shard-2')], { out: join(home, 'auto-merged') });
     expect(bytesOf(join(home, 'auto-merged'))).toEqual(bytesOf(join(home, 'auto-whole')));
   });
 });

@@ -37,7 +37,9 @@ test('prints a row a point, and where the result is', async () => {
   const { code, stdout, stderr } = await sweep(...twoPoints, '--out', at('out'));
   expect(code).toBe(0);
   expect(stderr).toBe('sweeping small: points: 2, replications: 2\n');
-  expect(stdout).toMatch(/^small: 2 points\n\n {2}0\.messagesPerSecond {2}mean .*\n {2}1 .*\n {2}2 .*\n/);
+  expect(stdout).toMatch(
+    /^small: 2 points\n\n {2}workloads\.0\.messagesPerSecond {2}mean .*\n {2}1 .*\n {2}2 .*\n/,
+  );
   expect(stdout).toContain(`result: ${at('out')}\n`);
   expect(readdirSync(at('out')).sort()).toEqual(['engine.json', 'plan.json', 'points', 'sweep.json']);
   expect(readdirSync(join(at('out'), 'points', '0002')).sort()).toEqual([
@@ -177,6 +179,24 @@ describe('merge refuses', () => {
       code: 3,
       stderr: expect.stringMatching(/is shard 1 of 2, and so is .*s1/),
     });
+  });
+
+  test('a target that is one of the shards, or a result of another kind', async () => {
+    const before = readdirSync(at('s1'), { recursive: true });
+    const into = await run('merge', at('s1'), at('s2'), '--out', at('s1'));
+    expect([into.code, into.stderr]).toEqual([3, expect.stringContaining('is one of the shards')]);
+    expect(readdirSync(at('s1'), { recursive: true })).toEqual(before);
+    await run('simulate', scenario, '--out', at('simulated'), '--quiet');
+    const simulated = readdirSync(at('simulated'));
+    for (const other of [
+      await run('merge', at('s1'), at('s2'), '--out', at('simulated')),
+      await sweep('--vary', 'seed=1', '--out', at('simulated')),
+      await run('simulate', scenario, '--out', at('s1')),
+    ]) {
+      expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('that could be replaced')]);
+    }
+    expect(readdirSync(at('simulated'))).toEqual(simulated);
+    expect(readdirSync(at('s1'), { recursive: true })).toEqual(before);
   });
 
   test.each([
