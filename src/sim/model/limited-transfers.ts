@@ -117,6 +117,11 @@ export class LimitedTransfers implements FlowOwner {
       this.#sessions.transferred(session);
       return;
     }
+    if (!this.#network.connected(this.#from[session]!, this.#to[session]!)) {
+      // A shadow copy goes another way than its session: there may be none any more.
+      this.#endAfter(session, 0);
+      return;
+    }
     this.#at[session] = at.flow;
     const leftMs = this.#sessions.leftMs(session);
     this.#event[session] =
