@@ -131,3 +131,26 @@ test('our own bug is exit 1, asks to be reported, and shows no stack', async () 
 test('a command that does not load is our own bug, not a usage error', async () => {
   expect((await run('never')).exitCode).toBe(1);
 });
+
+test('what follows -- is what is asked about, whatever stands before it and however it begins', async () => {
+  const of = async (...argv: string[]) => {
+    const { exitCode, stdout } = await run(...argv);
+    expect(exitCode).toBe(4);
+    return JSON.parse(stdout);
+  };
+  expect(await of('probe', '--', 'a.yaml')).toMatchObject({ file: 'a.yaml' });
+  expect(await of('probe', '--down', 'A', 'B', '--', 'c.yaml')).toMatchObject({
+    file: 'c.yaml',
+    down: ['A', 'B'],
+  });
+  expect(await of('probe', '--seed', '1', '--', '--json')).toMatchObject({
+    file: './--json',
+    seed: '1',
+    json: false,
+  });
+  expect(await of('probe', '--', '-x')).toMatchObject({ file: './-x' });
+  expect(await of('probe', '--', '-')).toMatchObject({ file: './-' });
+  expect(await of('probe', 'a.yaml', '--')).toMatchObject({ file: 'a.yaml' });
+  const tooMany = await run('probe', 'a.yaml', '--', 'b.yaml');
+  expect([tooMany.exitCode, tooMany.stderr]).toEqual([2, expect.stringContaining('b.yaml')]);
+});

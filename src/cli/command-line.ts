@@ -72,6 +72,7 @@ async function parseAndRun(
     .usage('$0 <command> [options]')
     .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false })
     .options(commonOptions)
+    .option(endOfOptions, { type: 'boolean', hidden: true })
     .strict()
     .demandCommand(1, 'a command is needed')
     .version(await shownVersion(argv))
@@ -99,7 +100,7 @@ async function parseAndRun(
   }
   let help = '';
   try {
-    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+    await parser.parseAsync(withoutDashes(argv), {}, (_error, _args, output) => {
       help = output;
     });
   } catch (error) {
@@ -120,6 +121,20 @@ async function parseAndRun(
   } finally {
     interruption.close();
   }
+}
+
+/** Ends an option that takes several values; not meant to be typed. */
+const endOfOptions = 'end-of-options';
+
+/**
+ * What follows `--` is what is asked about, files and folders, and no options: yargs itself would leave it aside. A name
+ * that begins with a dash is written as a path.
+ */
+function withoutDashes(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  if (end === -1) return [...argv];
+  const names = argv.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word));
+  return [...argv.slice(0, end), `--${endOfOptions}=true`, ...names];
 }
 
 /** The version where it is asked for: the layer that reads it takes longer to load than all of `--help`. */

@@ -49,6 +49,11 @@ afterAll(() => {
 const at = (name: string) => join(home, name);
 
 describe('mailflow compare', () => {
+  it('compares what stands behind --, in that order', async () => {
+    expect((await run('compare', '--json', '--', at('base'), at('slow'))).code).toBe(5);
+    expect((await run('compare', '--json', at('slow'), '--', at('base'))).code).toBe(0);
+  });
+
   it('finds a regression: exit 5, and 0 the other way round', async () => {
     const worse = await run('compare', at('base'), at('slow'), '--json');
     expect(worse.code).toBe(5);

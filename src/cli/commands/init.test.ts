@@ -46,6 +46,13 @@ mailflow failures '${scenario}'
 `);
   });
 
+  test('writes into the folder that stands behind --', async () => {
+    const folder = join(home, 'some-folder');
+    const { code, stdout } = await run('--template', 'edge', '--', folder);
+    expect([code, readdirSync(home)]).toEqual([0, ['some-folder']]);
+    expect(stdout).toBe(`${join(folder, 'organization.yaml')}\n${join(folder, 'scenario.yaml')}\n`);
+  });
+
   test('--json answers init/1: the files, and the commands to run next', async () => {
     const { code, stdout, stderr } = await run(home, '--template', 'edge', '--json', '--quiet');
     expect([code, stderr]).toEqual([0, '']);
