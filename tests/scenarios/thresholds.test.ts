@@ -150,6 +150,16 @@ describe('thresholds can fail: the same question with the fault taken away', () 
       'thresholds.1={metric: backPressure.rejected, at-most: 9005}',
     ];
     expect(await failing(file, medium)).toEqual(high);
+    // The same bytes on the disk that is smaller.
+    const smaller = ['organization.servers.0.queueDisk=200 GB', 'faults.0.used=0.98', 'faults.1.used=0.995'];
+    expect(await failing('whatif-06-queue-disk-full/larger-disk.yaml', smaller)).toEqual([
+      'backPressure.highMs equals 0 s',
+      'backPressure.rejected equals 0',
+      'retries.connections equals 0',
+      'queues."C1/Site:Berlin;Version:15".maxLength at-most 2',
+      'queues."B1/Site:Cologne;Version:15".maxLength at-most 2',
+      'deliveryLatency.maxMs below 1 s',
+    ]);
   });
 
   it('WHATIF-07: a categorizer that does 26 a second keeps up; in 2016 nobody is refused', async () => {
@@ -164,6 +174,15 @@ describe('thresholds can fail: the same question with the fault taken away', () 
     const later = ['organization.behavior="2016"', 'thresholds.0={metric: backPressure.rejected, equals: 0}'];
     expect(await failing(file, later)).toEqual(expect.arrayContaining(refused));
     expect((await verdicts(file, later))['backPressure.rejected equals 0']).toBe('pass');
+    expect(
+      await failing('whatif-07-slow-categorizer/behavior-2016.yaml', ['organization.behavior="2013"']),
+    ).toEqual([
+      'backPressure.tarpitMs at-most 343900 s',
+      'backPressure.highMs equals 0 s',
+      'backPressure.rejected equals 0',
+      'queues.B1/Submission.maxLength at-least 13945',
+      'deliveryLatency.maxMs at-most 1805 s',
+    ]);
   });
 
   it('WHATIF-08: with a mailbox for the sender there is no loop; fewer hops end it sooner', async () => {
@@ -283,6 +302,19 @@ describe('thresholds can fail: the same question with the fault taken away', () 
       'backPressure.rejected at-least 598',
       'servers.B1.messagesPerSecond at-least 1.81',
       'servers.B3.messagesPerSecond equals 0',
+      'servers.B1.queueDatabaseMaxBytes equals 92160000 B',
+      'servers.B3.queueDatabaseMaxBytes equals 0 B',
+    ]);
+    expect(
+      await failing('whatif-16-new-full-server/with-room.yaml', [
+        'organization.servers.2.queueDiskUsed=0.99',
+      ]),
+    ).toEqual([
+      'backPressure.rejected equals 0',
+      'servers.B1.messagesPerSecond at-most 0.913',
+      'servers.B3.messagesPerSecond at-least 0.905',
+      'servers.B1.queueDatabaseMaxBytes equals 61440000 B',
+      'servers.B3.queueDatabaseMaxBytes equals 61440000 B',
     ]);
   });
 

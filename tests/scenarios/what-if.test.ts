@@ -49,6 +49,15 @@ describe('what the comments of the scenarios work out, event by event', () => {
     ]);
   });
 
+  it('WHATIF-07, BP-06: in 2016 it is Medium from 834 s to 2,752 s, and nothing else', async () => {
+    const { rows } = await runScenario(path('07-slow-categorizer/behavior-2016.yaml'));
+    const effects = rows('faults').filter(({ kind }) => kind === 'back-pressure');
+    expect(effects.map(({ timeMs, subject }) => [Number(timeMs) / 1_000, subject])).toEqual([
+      [834, 'B1 submission-queue medium'],
+      [2_752, 'B1 submission-queue normal'],
+    ]);
+  });
+
   it('WHATIF-09: the bystander on the database of the group waits, the one next to it does not', async () => {
     const { rows } = await runScenario(path('09-reply-to-all/scenario.yaml'));
     const latencies = (recipient: string) =>
