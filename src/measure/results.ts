@@ -22,24 +22,21 @@ export interface Interval {
 /** Of a threshold: `undecided` where the interval has the limit within. */
 export type Verdict = 'pass' | 'fail' | 'undecided';
 
-/**
- * Why a verdict is what it is, where the value does not say it.
- *
- * - `no-samples`: there is nothing to take the value from (fail).
- * - `pending`: mail still pending at the end could break the limit, whatever the value is (fail).
- * - `incomplete`: the run was stopped before its end (undecided).
- * - `interval`: the limit lies in the interval (undecided), or all of the interval breaks it (fail).
- * - `largest`: a replication broke the limit on something that is the largest of all (fail).
- * - `pooled`: the interval holds the limit, the value of all replications together breaks it (undecided).
- * - `unequal`: a total hits the limit by chance, as replications differ (undecided).
- */
+/** Why a verdict is what it is, where the value does not say it. */
 export type VerdictReason =
+  // There is nothing to take the value from: fail, or undecided of a run that was stopped.
   | 'no-samples'
+  // Mail still pending at the end could break the limit, whatever the value is: fail.
   | 'pending'
+  // The run was stopped before its end: undecided.
   | 'incomplete'
+  // The limit lies in the interval: undecided. All of the interval breaks it: fail.
   | 'interval'
+  // A replication broke the limit on something that is the largest of all: fail.
   | 'largest'
+  // The interval holds the limit, the value of all replications together breaks it: undecided.
   | 'pooled'
+  // A total hits the limit by chance, as replications differ: undecided.
   | 'unequal';
 
 /** What came of a threshold. */
