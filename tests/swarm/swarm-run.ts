@@ -82,7 +82,7 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
       lengths = lengthsOf(started);
     });
     const settled = simulation.addKind(() => {
-      if (!scenario.refusesUnshadowed && !isPressed(started))
+      if (!scenario.refusesUnshadowed && !scenario.flips && !isPressed(started))
         broken.push(...stuckQueues(scenario, started, lengths));
     });
     simulation.scheduleAt(scenario.quietMs + settlingMs - progressMs, before, 0, lastOfAll);
@@ -104,7 +104,8 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
       onStart,
       // What stays in outboxes is tried again every minute, for nothing.
       untilMs: scenario.muteServers ? scenario.quietMs + settlingMs + 3_600_000 : undefined,
-      guards: { maxEvents: mostEvents },
+      // Who is under pressure looks every two seconds, for days.
+      guards: { maxEvents: scenario.flips ? 10 * mostEvents : mostEvents },
     });
     ({ events, result } = ran);
     if (ran.outcome === 'stopped') broken.push(`${events} events and no end`);
