@@ -28,8 +28,9 @@ const options = (
 /**
  * One queue with c connections to a relay that takes s seconds a message, where nothing else takes time; mail comes at
  * even intervals. With a load of 1 + x of c / s the wait grows to x times an hour, so the limit of 30 s is met at x =
- * 0.8 %, and 1 % of precision on the other side leaves the value within 2 % of c / s. A further connection takes 20
- * messages in the queue for each that is open (CAP-21), which these send in 20 s of s: less than 30 s.
+ * 0.8 %, and 1 % of precision on the other side leaves the value within 2 % of c / s. Each message that waits opens a
+ * further connection (CAP-21 set to 1), so that no load short of c / s is one for which fewer than c will do: of 20 for
+ * each, the last of c connections opens at 20 (c - 1) messages, which the others send in 20 s each.
  */
 function queue(connections: number, seconds: number): string {
   const path = join(folder, `queue-${connections}-${seconds}.yaml`);
@@ -51,7 +52,9 @@ drain: until-empty
 settings:
   hardware: { distribution: deterministic, connectTime: 0 ms, cpuPerMessage: 0 ms, categorizerTime: 1 ms }
   outside: { acceptTime: ${seconds} s, connectTime: 0 s }
-  transport: { maxPerDomainOutboundConnections: ${connections} }
+  transport:
+    maxPerDomainOutboundConnections: ${connections}
+    smtpConnectorQueueMessageCountThresholdForConcurrentConnections: 1
 workloads:
   - { kind: arrivals, arrival: deterministic, messagesPerSecond: 1, from: a@contoso.com,
       to: [b@partner.example], size: { fixed: 1 KB } }
@@ -67,6 +70,8 @@ describe('capacity', () => {
     [1, 1],
     [2, 0.5],
     [4, 0.8],
+    [3, 1],
+    [7, 1],
   ])(
     'of a queue with %d connections and %d s a message is connections over seconds',
     async (c, s) => {
