@@ -11,7 +11,8 @@ const usage = `npm run bench:two-days -- [options]
 
   Simulates two days of the large organization, of which Safety Net keeps every delivery, and measures what that takes:
   the heap and array buffers of the process, garbage collected, each hour. Some five minutes and two gigabytes.
-  Exits 1 when a delivery takes more than the design allows.
+  Exits 1 when a delivery takes more than the design allows. How many messages are in flight, and what else the process
+  has, is told and not judged: next to all deliveries they are too few to be weighed here.
 
   --hours <n>  how many hours to simulate, 24 at the least (default 48)
   --help       print this and stop
@@ -19,7 +20,7 @@ const usage = `npm run bench:two-days -- [options]
 
 const hourMs = 3_600_000;
 /** Section 10 of the design. */
-const goals = { retainedBytes: 48 };
+const goals = { retainedBytes: 48, inFlightBytes: 150 };
 
 const { values } = parseArgs({
   options: { hours: { type: 'string', default: '48' }, help: { type: 'boolean', default: false } },
@@ -82,6 +83,8 @@ function report(found: readonly Hour[]): number {
   const first = found[0]!;
   const last = found.at(-1)!;
   const retainedBytes = (last.bytes - first.bytes) / (last.retained - first.retained);
+  const most = Math.max(...found.map(({ inFlight }) => inFlight));
+  const otherBytes = last.bytes - last.retained * retainedBytes;
   const rows = found.map(({ inFlight, retained, bytes }, hour) => [
     String(hour + 1),
     String(inFlight),
@@ -93,6 +96,10 @@ function report(found: readonly Hour[]): number {
     '',
     `${retainedBytes.toFixed(1)} bytes a retained delivery (at most ${goals.retainedBytes}); ` +
       `Node.js ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}`,
+    `Not judged: ${last.inFlight} messages in flight at the end, ${most} at the most of all hours, which is ` +
+      `${((most * goals.inFlightBytes) / 1_024).toFixed(1)} KiB at ${goals.inFlightBytes} bytes each; ` +
+      `${(otherBytes / 2 ** 20).toFixed(1)} MiB of the process at the end are not the retained ` +
+      'deliveries: the program, the organization, and what is in flight',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return retainedBytes <= goals.retainedBytes ? 0 : 1;
