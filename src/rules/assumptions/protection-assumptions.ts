@@ -4,8 +4,8 @@ import { type Assumption, assumption } from '../rule.js';
 export const protectionAssumptions: readonly Assumption[] = [
   assumption(
     'A-promoted-are-shadowed',
-    `What a server has promoted has a shadow copy with another server of the boundary in the same moment, if one takes it
-    at the first attempts; nobody waits for that, and it does not count as accepted.`,
+    `What a server has promoted, or resubmits from Safety Net, has a shadow copy with another server of the boundary in the
+    same moment, if one takes it at the first attempts; nobody waits for that, and it does not count as accepted.`,
     `SH-02 makes copies of what is received; a promoted message would else be safe nowhere.`,
   ),
   assumption(

@@ -12,7 +12,7 @@ export interface ResubmissionQueues {
   enqueue(copy: number, nextHop: number): void;
   /** Into its Submission queue. */
   submit(copy: number): void;
-  /** Another server has a shadow copy of a copy that its server has taken up again, if one takes it. */
+  /** Another server has a shadow copy of what is resubmitted, if one takes it (assumption A-promoted-are-shadowed). */
   protect(copy: number, server: number): void;
 }
 
