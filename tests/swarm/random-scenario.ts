@@ -28,8 +28,8 @@ export interface RandomScenario {
   readonly muteServers: boolean;
   /** A server may refuse for good what it cannot have a shadow copy of (SH-03): who brings it keeps it. */
   readonly refusesUnshadowed: boolean;
-  /** Thresholds of back pressure are next to nothing: whoever sends to such a server may wait for ever. */
-  readonly flips: boolean;
+  /** A server may be under pressure, and look at what it has every two seconds, for days. */
+  readonly mayStayPressed: boolean;
   /**
    * Sources of connectors that go out by a front end of their site, which has none: what goes there stays until it
    * expires (RT-43).
@@ -75,7 +75,7 @@ export function drawScenario(number: number): RandomScenario {
     auditEveryMs,
     muteServers: hasMuteServers(organization) || refusesUnshadowed(file) || mayStayPressed(file),
     refusesUnshadowed: refusesUnshadowed(file),
-    flips: mayFlip(file),
+    mayStayPressed: mayStayPressed(file),
     withoutFrontEnd: sourcesWithoutFrontEnd(organization),
     withoutWayIn: edgesWithoutWayIn(organization),
   };
@@ -83,12 +83,9 @@ export function drawScenario(number: number): RandomScenario {
 
 /** Whether a server may be under pressure that no end of a fault takes off. */
 function mayStayPressed(file: string): boolean {
-  return /"(percentage\w+|submissionQueue\w+|queueDiskUsed|memory|otherMemory|transportMemory)":/.test(file);
-}
-
-/** Whether a server may come under pressure and out of it again for ever, by thresholds that are next to nothing. */
-function mayFlip(file: string): boolean {
-  return /"(percentage|versionBuckets|batchPoint|jetSessions|checkpointDepth)\w+":/.test(file);
+  return /"(percentage\w+|versionBuckets\w+|submissionQueue\w+|queueDiskUsed|memory|otherMemory|transportMemory)":/.test(
+    file,
+  );
 }
 
 function refusesUnshadowed(file: string): boolean {

@@ -59,6 +59,8 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
     model.audit();
   };
   let model: TransportModel | undefined;
+  /** When a level of back pressure changed last. */
+  let pressedMs = -1;
   const onStart = (started: TransportModel) => {
     model = started;
     const { simulation } = started;
@@ -82,7 +84,9 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
       lengths = lengthsOf(started);
     });
     const settled = simulation.addKind(() => {
-      if (!scenario.refusesUnshadowed && !scenario.flips && !isPressed(started))
+      // Who goes under pressure and comes out again, time after time, may keep others waiting for ever.
+      const flips = pressedMs > scenario.quietMs;
+      if (!scenario.refusesUnshadowed && !flips && !isPressed(started))
         broken.push(...stuckQueues(scenario, started, lengths));
     });
     simulation.scheduleAt(scenario.quietMs + settlingMs - progressMs, before, 0, lastOfAll);
@@ -92,7 +96,9 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
     sums.add(table, row);
     hash.update(JSON.stringify([table, row]));
     if (table !== 'faults') return;
-    faultKinds.add(String(row[tableColumns.faults.indexOf('kind')]));
+    const kind = String(row[tableColumns.faults.indexOf('kind')]);
+    faultKinds.add(kind);
+    if (kind === 'back-pressure') pressedMs = model?.simulation.nowMs ?? 0;
     auditSoon();
   };
   let events = 0;
@@ -105,7 +111,7 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
       // What stays in outboxes is tried again every minute, for nothing.
       untilMs: scenario.muteServers ? scenario.quietMs + settlingMs + 3_600_000 : undefined,
       // Who is under pressure looks every two seconds, for days.
-      guards: { maxEvents: scenario.flips ? 10 * mostEvents : mostEvents },
+      guards: { maxEvents: scenario.mayStayPressed ? 10 * mostEvents : mostEvents },
     });
     ({ events, result } = ran);
     if (ran.outcome === 'stopped') broken.push(`${events} events and no end`);
