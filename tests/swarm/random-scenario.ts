@@ -30,6 +30,8 @@ export interface RandomScenario {
   readonly refusesUnshadowed: boolean;
   /** A server may be under pressure, and look at what it has every two seconds, for days. */
   readonly mayStayPressed: boolean;
+  /** Sessions end after a second: what is too large for a slow link to bring by then never comes over it. */
+  readonly timesOut: boolean;
   /**
    * Sources of connectors that go out by a front end of their site, which has none: what goes there stays until it
    * expires (RT-43).
@@ -76,6 +78,7 @@ export function drawScenario(number: number): RandomScenario {
     muteServers: hasMuteServers(organization) || refusesUnshadowed(file) || mayStayPressed(file),
     refusesUnshadowed: refusesUnshadowed(file),
     mayStayPressed: mayStayPressed(file),
+    timesOut: file.includes('"connectionTimeout":"1 s"'),
     withoutFrontEnd: sourcesWithoutFrontEnd(organization),
     withoutWayIn: edgesWithoutWayIn(organization),
   };

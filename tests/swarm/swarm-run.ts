@@ -86,7 +86,7 @@ export async function runSwarmScenario(scenario: RandomScenario): Promise<SwarmO
     const settled = simulation.addKind(() => {
       // Who goes under pressure and comes out again, time after time, may keep others waiting for ever.
       const flips = pressedMs > scenario.quietMs;
-      if (!scenario.refusesUnshadowed && !flips && !isPressed(started))
+      if (!scenario.refusesUnshadowed && !scenario.timesOut && !flips && !isPressed(started))
         broken.push(...stuckQueues(scenario, started, lengths));
     });
     simulation.scheduleAt(scenario.quietMs + settlingMs - progressMs, before, 0, lastOfAll);
