@@ -56,7 +56,7 @@ function waitingSuite(recipients: number, isShadowed: boolean): Suite {
       'buffers of the process grow by, garbage collected before and after',
     unit: 'bytes',
     setup: (quick) => {
-      // Columns of up to a million slots grow to the double: as many messages as fill them to 95 % in either case.
+      // With fewer messages what a run takes anyway would count for more.
       const messages = quick ? 125_000 : 1_000_000;
       let bytes = 0;
       return {
