@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildCommit } from './compare/builds.js';
+import { median } from './compare/slow-down.js';
 
 /** The last commit of the first version: the walking skeleton with its tests. */
 const firstVersion = '4c2a87d';
@@ -57,10 +58,9 @@ function compare(base: string, count: number): number {
         `this ${Math.round(after!.eventsPerSecond)} events/s (${after!.events}), ratio ${ratio.toFixed(3)}\n`,
     );
   }
-  ratios.sort((a, b) => a - b);
-  const median = (ratios[(count - 1) >> 1]! + ratios[count >> 1]!) / 2;
-  process.stdout.write(`median ratio ${median.toFixed(3)}, at least ${slowestRatio} is asked for\n`);
-  return median < slowestRatio ? 5 : 0;
+  const ratio = median(ratios);
+  process.stdout.write(`median ratio ${ratio.toFixed(3)}, at least ${slowestRatio} is asked for\n`);
+  return ratio < slowestRatio ? 5 : 0;
 }
 
 function run(folder: string, name: string): Engine {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chooseBenches } from './choose-benches.js';
 import { markdownTable } from './markdown.js';
 import { type BenchResult, measure, WrongAnswerError } from './measure.js';
 import type { Suite } from './suite.js';
@@ -46,27 +47,24 @@ export async function main(
     out(usage);
     return 0;
   }
-  const prefixes = options.only;
-  for (const prefix of prefixes) {
-    if (Object.keys(suites).some((name) => name.startsWith(prefix))) continue;
-    err(`bench: no bench's name starts with "${prefix}"; there are ${Object.keys(suites).join(', ')}\n`);
+  const benches = chooseBenches(Object.keys(suites), options.only);
+  if ('wrong' in benches) {
+    err(`bench: ${benches.wrong}\n`);
     return 2;
   }
-  const chosen = Object.entries(suites).filter(
-    ([name]) => prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix)),
-  );
+  const { chosen } = benches;
   if (options.list) {
-    out(chosen.map(([name]) => `${name}\n`).join(''));
+    out(chosen.map((name) => `${name}\n`).join(''));
     return 0;
   }
 
   const where = `Node.js ${process.versions.node}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
   const results: BenchResult[] = [];
   let failed = false;
-  for (const [name, suite] of chosen) {
+  for (const name of chosen) {
     err(`${name} …\n`);
     try {
-      results.push(await measureSuite(name, suite, options.quick, where));
+      results.push(await measureSuite(name, suites[name]!, options.quick, where));
     } catch (error) {
       failed = true;
       err(

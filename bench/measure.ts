@@ -1,4 +1,5 @@
 import { Bench } from 'tinybench';
+import { median } from './compare/slow-down.js';
 import type { PreparedSuite, PreparedWeighing, Suite } from './suite.js';
 
 /** A figure in the form that benchmark dashboards for CI read. */
@@ -95,10 +96,4 @@ async function weigh(name: string, prepared: PreparedWeighing, quick: boolean): 
 function requireAnswer(name: string, prepared: PreparedSuite | PreparedWeighing): void {
   const wrong = prepared.check();
   if (wrong !== undefined) throw new WrongAnswerError(`${name}: ${wrong}`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

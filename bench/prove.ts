@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chooseBenches } from './choose-benches.js';
 import { findBuild, stageBuild } from './compare/builds.js';
 import { main as compare, fullExtent } from './compare/compare-main.js';
 import type { Comparison } from './compare/comparison.js';
@@ -66,8 +67,8 @@ function wrongOption(): string | undefined {
   }
   if (plant !== undefined && !Object.hasOwn(plants, plant))
     return `"${plant}" is not planted; there are ${Object.keys(plants).join(', ')}`;
-  const unknown = only.find((prefix) => !Object.keys(suites).some((name) => name.startsWith(prefix)));
-  if (unknown !== undefined) return `no bench's name starts with "${unknown}"`;
+  const benches = chooseBenches(Object.keys(suites), only);
+  if ('wrong' in benches) return benches.wrong;
   return Number(runs) + Number(plantRuns) > 0 ? undefined : 'no trials are asked for';
 }
 

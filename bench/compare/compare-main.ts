@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chooseBenches } from '../choose-benches.js';
 import { writeWhole } from '../write-whole.js';
 import { BuildError, findBuild, stageBuild } from './builds.js';
 import { type Comparison, type ComparisonCase, comparisonTable } from './comparison.js';
@@ -85,14 +86,13 @@ async function compareBuilds(modules: Modules, options: Options, context: Compar
   const names = [
     ...new Set([...(await context.listBenches(modules.head)), ...(await context.listBenches(modules.base))]),
   ];
-  const unknown = only.find((prefix) => !names.some((name) => name.startsWith(prefix)));
-  if (unknown !== undefined) {
-    context.err(`bench:compare: no bench's name starts with "${unknown}"; there are ${names.join(', ')}\n`);
+  const benches = chooseBenches(names, only);
+  if ('wrong' in benches) {
+    context.err(`bench:compare: ${benches.wrong}\n`);
     return 2;
   }
-  const benches = names.filter((name) => only.length === 0 || only.some((prefix) => name.startsWith(prefix)));
   const cases: ComparisonCase[] = [];
-  for (const bench of benches) {
+  for (const bench of benches.chosen) {
     context.err(`${bench} …`);
     const found = await compareBench(bench, modules, options, context.measure);
     context.err(` ${found.verdict}${found.verdict === 'failed' ? `: ${found.note}` : ''}\n`);

@@ -1,3 +1,4 @@
+import { median } from '../compare/slow-down.js';
 import { table } from '../markdown.js';
 import type { PeerFigures } from './compare-peers.js';
 import type { PeerWorkload } from './workloads.js';
@@ -44,10 +45,4 @@ export function peersTables(
 
 function threeFigures(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
