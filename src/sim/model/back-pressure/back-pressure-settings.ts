@@ -1,11 +1,15 @@
-import type { SettingDefinition } from '../settings/setting-definition.js';
+import {
+  count,
+  duration,
+  gigabyte,
+  kilobyte,
+  largestCount,
+  megabyte,
+  minute,
+  type SettingDefinition,
+  second,
+} from '../settings/setting-definition.js';
 
-const second = 1_000;
-const minute = 60 * second;
-const kilobyte = 1_024;
-const megabyte = 1_024 * kilobyte;
-const gigabyte = 1_024 * megabyte;
-const largestCount = 1_000_000;
 const unlimited = Number.POSITIVE_INFINITY;
 const formula = 'BP, WE-18';
 
@@ -16,32 +20,24 @@ function threshold(
   source: string,
   meaning: string,
   smallest: 0 | 1 = 1,
-): SettingDefinition & { readonly unit: 'count' } {
-  const range = [smallest, largestCount] as const;
-  return { unit: 'count', default: value, default2016: value2016, range, source, meaning };
+): SettingDefinition {
+  return count(value, [smallest, largestCount], source, meaning, { default2016: value2016 });
 }
 
 /** A threshold in per cent of a disk or of the memory. */
-function percentage(
-  value: number,
-  value2016: number,
-  source: string,
-  meaning: string,
-): SettingDefinition & { readonly unit: 'count' } {
-  return { unit: 'count', default: value, default2016: value2016, range: [0, 100], source, meaning };
+function percentage(value: number, value2016: number, source: string, meaning: string): SettingDefinition {
+  return count(value, [0, 100], source, meaning, { default2016: value2016 });
 }
 
 /** For how many polls the level has to stand. */
-function depth(value: number, what: string): SettingDefinition & { readonly unit: 'count' } {
+function depth(value: number, what: string): SettingDefinition {
   const meaning = `polls in a row at which ${what} must be above Normal before mail is refused`;
-  return { unit: 'count', default: value, range: [1, largestCount], source: 'BP, CAP-45', meaning };
+  return count(value, [1, largestCount], 'BP, CAP-45', meaning);
 }
 
 /** How long MAIL FROM is held up. */
-function delay(value: number, value2016: number, meaning: string) {
-  const range: readonly [number, number] = [0, 10 * minute];
-  const source = 'BP-03, CAP-43';
-  return { unit: 'duration', default: value, default2016: value2016, range, source, meaning } as const;
+function delay(valueMs: number, value2016Ms: number, meaning: string): SettingDefinition {
+  return duration(valueMs, [0, 10 * minute], 'BP-03, CAP-43', meaning, { default2016: value2016Ms });
 }
 
 /** The settings of back pressure that belong to the Transport service (BP, CAP-40, CAP-41). */
