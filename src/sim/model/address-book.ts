@@ -10,6 +10,7 @@ import {
 } from '../../routing/index.js';
 import { normalizeName, type Topology } from '../../topology/index.js';
 import type { AddressSeries } from './address-series.js';
+import { longerInt32 } from './columns.js';
 import { none } from './message-store.js';
 import type { NdrReason } from './observer.js';
 import type { RoutingConfigurations } from './routing-configurations.js';
@@ -156,9 +157,8 @@ export class AddressBook {
       if (resolved.kind === 'outside') domain = this.#routing.internDomain(resolved.type, resolved.domain);
     }
     if (id >= this.#domainsOnEdge.length) {
-      const grown = new Int32Array(Math.max(id + 1, 2 * this.#domainsOnEdge.length, this.#directoryCount));
-      grown.set(this.#domainsOnEdge);
-      this.#domainsOnEdge = grown;
+      const size = Math.max(id + 1, 2 * this.#domainsOnEdge.length, this.#directoryCount);
+      this.#domainsOnEdge = longerInt32(this.#domainsOnEdge, size);
     }
     this.#domainsOnEdge[id] = domain + 2;
     return domain;

@@ -2,7 +2,7 @@
 const endOfChain = -1;
 /**
  * Columns that are larger than this grow by a sixteenth, not to the double: what they have in reserve is memory, too. A
- * slot is copied seventeen times at the most, and only while more is in flight than ever before.
+ * slot is copied seventeen times in the mean, and only while more is in flight than ever before.
  */
 const largestDoubling = 2 ** 16;
 

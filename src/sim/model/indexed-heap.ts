@@ -1,3 +1,5 @@
+import { longerFloat64, longerInt32 } from './columns.js';
+
 /** Keys and places of the entries of heaps, by entry. Heaps may share columns, as long as each entry is in one of them. */
 export class HeapColumns {
   key = new Float64Array(0);
@@ -10,16 +12,9 @@ export class HeapColumns {
   reserve(last: number): void {
     if (last < this.key.length) return;
     const size = Math.max(64, 2 * this.key.length, last + 1);
-    const grow = (column: Float64Array) => {
-      const grown = new Float64Array(size);
-      grown.set(column);
-      return grown;
-    };
-    this.key = grow(this.key);
-    this.order = grow(this.order);
-    const place = new Int32Array(size);
-    place.set(this.place);
-    this.place = place;
+    this.key = longerFloat64(this.key, size);
+    this.order = longerFloat64(this.order, size);
+    this.place = longerInt32(this.place, size);
   }
 }
 

@@ -1,4 +1,5 @@
 import { noEvent, type Simulation } from '../kernel/index.js';
+import { longerFloat64, longerInt32, longerUint8 } from './columns.js';
 import type { FlowOwner, LinkFlows } from './link-flows.js';
 import type { Network } from './network.js';
 import type { ServerStates } from './server-states.js';
@@ -148,23 +149,11 @@ export class LimitedTransfers implements FlowOwner {
 
   #grow(session: number): void {
     const size = Math.max(64, 2 * this.#at.length, session + 1);
-    const doubles = (column: Float64Array) => {
-      const grown = new Float64Array(size);
-      grown.set(column);
-      return grown;
-    };
-    const integers = (column: Int32Array) => {
-      const grown = new Int32Array(size);
-      grown.set(column);
-      return grown;
-    };
-    const flags = new Uint8Array(size);
-    flags.set(this.#at);
-    this.#at = flags;
-    this.#from = integers(this.#from);
-    this.#to = integers(this.#to);
-    this.#bytes = doubles(this.#bytes);
-    this.#acceptMs = doubles(this.#acceptMs);
-    this.#event = doubles(this.#event);
+    this.#at = longerUint8(this.#at, size);
+    this.#from = longerInt32(this.#from, size);
+    this.#to = longerInt32(this.#to, size);
+    this.#bytes = longerFloat64(this.#bytes, size);
+    this.#acceptMs = longerFloat64(this.#acceptMs, size);
+    this.#event = longerFloat64(this.#event, size);
   }
 }

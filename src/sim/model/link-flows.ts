@@ -1,5 +1,6 @@
 import type { Topology } from '../../topology/index.js';
 import { type EventHandle, noEvent, type Simulation } from '../kernel/index.js';
+import { longerFloat64 } from './columns.js';
 import { FlowGroup } from './flow-group.js';
 import { HeapColumns, IndexedHeap } from './indexed-heap.js';
 import type { Network } from './network.js';
@@ -337,12 +338,7 @@ export class LinkFlows {
     this.#flows.reserve(flow);
     while (this.#groupOf.length < this.#flows.key.length) this.#groupOf.push(null);
     if (this.#bytes.length === this.#flows.key.length) return;
-    const grow = (column: Float64Array) => {
-      const grown = new Float64Array(this.#flows.key.length);
-      grown.set(column);
-      return grown;
-    };
-    this.#bytes = grow(this.#bytes);
-    this.#startedAt = grow(this.#startedAt);
+    this.#bytes = longerFloat64(this.#bytes, this.#flows.key.length);
+    this.#startedAt = longerFloat64(this.#startedAt, this.#flows.key.length);
   }
 }
