@@ -194,6 +194,24 @@ describe('a link with a bandwidth', () => {
     running.model.audit();
   });
 
+  it('SH-02, A-shadow-traffic: a shadow copy whose way is gone before its content sets out is given up, too', () => {
+    const links = {
+      ...chain.links,
+      'A-B': { cost: 10, bandwidthBitsPerSecond: megabit, latencyMs: second },
+    };
+    const running = run({ ...chain, links, dags: { D: ['A1', 'B1'] } }, settings);
+    const { model, simulation, recorder, server, link } = running;
+    running.send('a', ['a'], oneSecondOfMegabit);
+    // A1 has the message within half a second; the envelope and the go-ahead of its copy take two more.
+    running.at(second, () => model.beginLinkOutage(link('A-B')));
+    simulation.runUntil(minute);
+    // The next attempt at B1 costs the connect time-out.
+    expect(recorder.acceptances).toMatchObject([{ server: server('A1'), hasShadow: false }]);
+    expect(recorder.ended_).toMatchObject([{ end: 'delivered' }]);
+    expect(model.linkCarriedBytes(link('A-B'))).toBe(0);
+    model.audit();
+  });
+
   it('a server that stops ends what is on its way to it at once, and the others get its share', () => {
     const running = run(chain, settings);
     running.send('a', ['b'], oneSecondOfMegabit);
