@@ -49,6 +49,8 @@ export class Categorizer {
   readonly #routed: number[] = [];
   readonly #routedTo: number[] = [];
   #delaysFanOut = false;
+  /** Whether Safety Net has sent the present message again. */
+  #isResubmission = false;
   /** Null where no mailbox forwards its mail or chooses its senders. */
   readonly #forwarding: Forwarding | null;
   readonly #limits: OrganizationLimits;
@@ -98,6 +100,7 @@ export class Categorizer {
     this.#copyCount = 0;
     this.#unreachableCopy = none;
     this.#returned = false;
+    this.#isResubmission = store.isResubmission(message);
     this.#resolveRerouted(copy, server);
     const {
       delayedFanOut: reading,
@@ -263,6 +266,10 @@ export class Categorizer {
 
   /** Finds a row's next hop, and with it the copy that it belongs to. */
   #send(copy: number, row: number, server: number): void {
+    if (this.#isResubmission && this.#endings.isGhost(row) && this.#isBehindOlderHub(row)) {
+      this.#endings.leaveGhost(this.#context.store.copyMessage[copy]!, row);
+      return;
+    }
     const nextHop = this.#route(copy, this.#context.store.rowRecipient[row]!, server);
     if (nextHop === returned) {
       this.#giveBack(copy, row, server, this.#reason);
@@ -272,6 +279,21 @@ export class Categorizer {
     } else {
       this.#link(copy, nextHop, row);
     }
+  }
+
+  /**
+   * Whether a row's recipient is a mailbox of 2007 or 2010, or a group that a hub of these versions expands: Safety
+   * Net sends them nothing again (SH-10).
+   */
+  #isBehindOlderHub(row: number): boolean {
+    const { store, topology, addressBook } = this.#context;
+    const { recipients, databases, servers } = topology;
+    const recipient = store.rowRecipient[row]!;
+    if (recipient < recipients.mailboxCount) {
+      return databases[recipients.mailboxDatabase[recipient]!]!.majorVersion !== 15;
+    }
+    const expansionServer = addressBook.expansionServer(recipient);
+    return expansionServer !== none && servers[expansionServer]!.majorVersion !== 15;
   }
 
   /** RR-03: recipients are split as they are resolved, before routing parts them further (A-chips-before-routing). */

@@ -28,8 +28,9 @@ export const stageIndex = {
 } as const satisfies Record<Stage | 'count', number>;
 const ticksPerMs = 1 / tickMs;
 const messageKinds: readonly MessageKind[] = ['mail', 'ndr', 'delay-notice', 'resubmission'];
-/** The place of `mail` among them. */
+/** The places of two of them. */
 const mail = 0;
+const resubmission = messageKinds.indexOf('resubmission');
 
 /** Marks the end of a linked list, and "none" wherever an id stands. */
 export const none = -1;
@@ -142,6 +143,11 @@ export class MessageStore {
   /** Whether a message is no notification. */
   isMail(message: number): boolean {
     return this.messageKind[message] === mail;
+  }
+
+  /** Whether Safety Net has sent a message again. */
+  isResubmission(message: number): boolean {
+    return this.messageKind[message] === resubmission;
   }
 
   /** The Received headers of a copy (SZ-03): those that its message came with, and those of its way since then. */

@@ -41,7 +41,7 @@ export class RecipientEndings {
   endExpanded(message: number, row: number): void {
     const { store, ledger } = this.#context;
     if (this.isGhost(row)) {
-      this.#leaveGhost(message, row);
+      this.leaveGhost(message, row);
       return;
     }
     ledger.end(store.rowSerial[row]!, 'expanded');
@@ -79,14 +79,14 @@ export class RecipientEndings {
     let row = store.takeRows(copy);
     while (row !== none) {
       const next = store.rowNext[row]!;
-      if (this.isGhost(row)) this.#leaveGhost(store.copyMessage[copy]!, row);
+      if (this.isGhost(row)) this.leaveGhost(store.copyMessage[copy]!, row);
       else store.linkRow(copy, row);
       row = next;
     }
   }
 
-  /** A ghost has come to its end. */
-  #leaveGhost(message: number, row: number): void {
+  /** A ghost, on no copy, has come to its end. */
+  leaveGhost(message: number, row: number): void {
     const { store, ledger, claims } = this.#context;
     const serial = store.rowSerial[row]!;
     store.freeRow(row);
@@ -129,7 +129,7 @@ export class RecipientEndings {
       else if (!claims.isEmpty && addressBook.isGroup(store.rowRecipient[row]!)) {
         claims.noteGivenUp(store.messageNumber[message]!, { end, reason });
       }
-      this.#leaveGhost(message, row);
+      this.leaveGhost(message, row);
       return false;
     }
     if (isDelivered && store.isRepeat(store.copyMessage[copy]!, store.rowRecipient[row]!)) {
@@ -169,7 +169,7 @@ export class RecipientEndings {
     const { store, ledger, observer, simulation } = this.#context;
     const message = store.copyMessage[copy]!;
     if (this.isGhost(row)) {
-      this.#leaveGhost(message, row);
+      this.leaveGhost(message, row);
     } else if (ledger.leavePlace(store.rowSerial[row]!)) {
       store.freeRow(row);
     } else {

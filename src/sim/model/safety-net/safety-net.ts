@@ -236,8 +236,9 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
   }
 
   /**
-   * A shadow copy knows to whom the message was addressed, not who has it: all are sent to again (SN-05). Those who lost it
-   * are found when they are met; all others have it twice.
+   * A shadow copy knows to whom the message was addressed, not who has it: all are sent to again (SN-05), but for
+   * those on older servers, whom the categorizer leaves out (SH-10). Those who lost it are found when they are met;
+   * all others have it twice.
    */
   #resubmitEnvelope(server: number, parts: readonly LostDelivery[]): void {
     const { store, queueDatabases, lists, claims, simulation } = this.#context;
@@ -252,9 +253,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     claims.hold(number);
     store.forgetDoneAgain(message);
     for (let place = envelope.length - 1; place >= 0; place--) {
-      const recipient = envelope[place]!;
-      if (!this.#isOfOlderServers(recipient))
-        store.linkRow(again, this.#endings.beginAgain(message, recipient));
+      store.linkRow(again, this.#endings.beginAgain(message, envelope[place]!));
     }
     for (const { copy } of parts) {
       lists.remove(copy);
@@ -265,12 +264,5 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     queueDatabases.hold(again);
     this.#queues.protect(again, server);
     this.#queues.submit(again);
-  }
-
-  /** SH-10: hubs of 2007 and 2010 are sent nothing again. */
-  #isOfOlderServers(recipient: number): boolean {
-    const { recipients, databases } = this.#context.topology;
-    if (recipient >= recipients.mailboxCount) return false;
-    return databases[recipients.mailboxDatabase[recipient]!]!.majorVersion !== 15;
   }
 }

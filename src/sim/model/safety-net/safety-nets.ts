@@ -28,8 +28,8 @@ export class SafetyNets {
 
   /**
    * Whether a server that had a message for a database in its Safety Net from `sinceMs` on still has it for whoever asks: it
-   * belongs to the database's boundary of high availability (SH-01, SN-06), has held the message for less than
-   * `safetyNetHoldTime` (SN-01), and has not lost its queue database.
+   * belongs to the database's boundary of high availability (SH-01, SN-06), and a database of 2007 or 2010 has none
+   * (SH-10); it has held the message for less than `safetyNetHoldTime` (SN-01), and has not lost its queue database.
    */
   has(server: number, database: number, sinceMs: number): boolean {
     if (server < 0) return false;
@@ -52,7 +52,8 @@ export class SafetyNets {
 
   #isInBoundary(server: number, database: number): boolean {
     const { servers, databases } = this.#context.topology;
-    const { dag, copies } = databases[database]!;
+    const { dag, copies, majorVersion } = databases[database]!;
+    if (majorVersion !== 15) return false;
     return dag >= 0 ? servers[server]!.dag === dag : servers[server]!.site === servers[copies[0]!]!.site;
   }
 }
