@@ -42,4 +42,10 @@ export class ShadowQueue {
     this.primary = shown.primary;
     this.phaseMs = nowMs;
   }
+
+  /** There are no discard events any more. */
+  forgetDiscards(): void {
+    this.firstDiscard = none;
+    this.lastDiscard = none;
+  }
 }

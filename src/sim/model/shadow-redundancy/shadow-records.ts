@@ -27,12 +27,6 @@ export class ShadowRecords {
   #envelope = new Int32Array(0);
   readonly #lists = new RecipientLists();
   #free = none;
-  #count = 0;
-
-  /** Shadow copies there are. */
-  get count(): number {
-    return this.#count;
-  }
 
   /** Records that there is room for: those that there are, and free ones. */
   get length(): number {
@@ -46,7 +40,6 @@ export class ShadowRecords {
       this.#queue = Int32Array.from(this.#queue);
     const record = this.#free;
     this.#free = this.#copiesOrNext[record]!;
-    this.#count++;
     this.message[record] = message;
     this.hops[record] = hops;
     this.discardedS[record] = 0;
@@ -62,7 +55,6 @@ export class ShadowRecords {
     this.#queue[record] = 0;
     this.#copiesOrNext[record] = this.#free;
     this.#free = record;
-    this.#count--;
   }
 
   /** The shadow queue that a record is in; `none` for a free one. */

@@ -4,7 +4,8 @@ import { none } from '../message-store.js';
 import type { ModelContext } from '../model-context.js';
 import { storedAs } from '../queue-databases.js';
 import { serviceIndex } from '../server-states.js';
-import { ShadowQueue, type ShownShadowQueue } from './shadow-queue.js';
+import type { ShadowQueue, ShownShadowQueue } from './shadow-queue.js';
+import { ShadowQueues } from './shadow-queues.js';
 import { ShadowRecords } from './shadow-records.js';
 
 type Needs = Pick<
@@ -45,11 +46,7 @@ export interface ShadowPromotion {
 export class ShadowRedundancy {
   readonly records = new ShadowRecords();
   readonly #context: Needs;
-  readonly #queues: ShadowQueue[] = [];
-  readonly #shown: ShownShadowQueue[] = [];
-  readonly #shownOf = new Map<number, ShownShadowQueue>();
-  /** By primary: its shadow queues, by holder. */
-  readonly #ofPrimary: readonly Map<number, ShadowQueue>[];
+  readonly #queues: ShadowQueues;
   /** By copy: the record that stands for it; `none`, or nothing, if it has none. */
   #recordOf = new Int32Array(0);
   readonly #heartbeatKind: number;
@@ -59,21 +56,16 @@ export class ShadowRedundancy {
   constructor(context: Needs) {
     this.#context = context;
     const { topology, simulation, states, network } = context;
-    this.#ofPrimary = topology.servers.map(() => new Map());
-    this.#heartbeatKind = simulation.addKind((number) => this.#heartbeat(this.#queues[number]!));
-    this.#promotionKind = simulation.addKind((number) => {
-      const queue = this.#queues[number]!;
-      queue.promotion = noEvent;
-      if (this.#isPaused(queue)) this.#promoteLater(queue);
-      else this.#promote(queue);
-    });
+    this.#queues = new ShadowQueues(topology.servers.length);
+    this.#heartbeatKind = simulation.addKind((number) => this.#heartbeat(this.#queues.queue(number)));
+    this.#promotionKind = simulation.addKind((number) => this.#promotionDue(this.#queues.queue(number)));
     states.whenStopped(() => this.review());
     network.onChange(() => this.review());
   }
 
   /** The shadow queues that there have been, by id. */
   get shown(): readonly ShownShadowQueue[] {
-    return this.#shown;
+    return this.#queues.shown;
   }
 
   /** Names who takes over promoted copies. */
@@ -85,7 +77,7 @@ export class ShadowRedundancy {
   protect(copy: number, primary: number, holder: number): void {
     const { store, queueDatabases } = this.#context;
     const message = store.copyMessage[copy]!;
-    const queue = this.#queueOf(primary, holder);
+    const queue = this.#queues.open(primary, holder, this.#context.simulation.nowMs);
     const first = store.copyFirstRow[copy]!;
     const record = this.records.make(message, queue.number, store.copyHops[copy]!);
     if (store.rowNext[first] === none) this.records.addressToOne(record, store.rowRecipient[first]!);
@@ -104,7 +96,7 @@ export class ShadowRedundancy {
   /** The server that has the shadow copy of a copy; `none` if there is none. */
   holder(copy: number): number {
     const record = this.#record(copy);
-    return record === none ? none : this.#queues[this.records.queueOf(record)]!.holder;
+    return record === none ? none : this.#queues.queue(this.records.queueOf(record)).holder;
   }
 
   /** As `holder`, `none` too for a report: the shadow copy that stands for it is another message's (SH-07). */
@@ -140,14 +132,14 @@ export class ShadowRedundancy {
 
   /** `server` has a connection with `other`: it fetches that one's discard events for it (SH-04). */
   met(server: number, other: number): void {
-    const queue = this.#ofPrimary[other]!.get(server);
+    const queue = this.#queues.find(other, server);
     if (queue !== undefined && queue.firstDiscard !== none) this.#fetchDiscards(queue);
   }
 
   /** Something runs again, or does not, or can be reached, or cannot: whose primary is silent from now on (SH-05, assumption A-shadow-contact)? */
   review(): void {
     const { simulation, settingsOf } = this.#context;
-    for (const queue of this.#queues) {
+    for (const queue of this.#queues.all) {
       if (queue.length === 0) continue;
       const isSilent = this.#isRunning(queue.holder) && !this.#reaches(queue);
       if (isSilent && queue.promotion === noEvent) {
@@ -162,13 +154,13 @@ export class ShadowRedundancy {
   /** The queue database of a server is gone: the shadow copies that it had, and its discard events for others. */
   databaseLost(server: number): void {
     this.#forgetCopiesOf(server);
-    for (const queue of this.#ofPrimary[server]!.values()) {
+    for (const queue of this.#queues.closeOf(server)) {
       queue.isOrphaned = true;
+      // They are promoted, those too whose discard events were not fetched in time.
+      queue.isStale = false;
       this.#awaitHeartbeat(queue);
-      queue.firstDiscard = none;
-      queue.lastDiscard = none;
+      queue.forgetDiscards();
     }
-    this.#ofPrimary[server]!.clear();
   }
 
   /** Finds what is wrong with the shadow copies, for the audit. */
@@ -176,18 +168,18 @@ export class ShadowRedundancy {
     const { store, queueDatabases, topology } = this.#context;
     const { records } = this;
     const bytes = new Float64Array(topology.servers.length);
-    const lengths = new Int32Array(this.#queues.length);
+    const lengths = new Int32Array(this.#queues.all.length);
     const copies = new Int32Array(records.length);
     for (const record of this.#recordOf) if (record !== none) copies[record]!++;
     for (const record of records.ofQueues(() => true)) {
-      const { number, holder } = this.#queues[records.queueOf(record)]!;
+      const { number, holder } = this.#queues.queue(records.queueOf(record));
       lengths[number]!++;
       bytes[holder]! += store.messageSizeBytes[records.message[record]!]!;
       if (copies[record] !== records.copies(record)) {
         found(`a shadow copy stands for ${copies[record]} copies and counts ${records.copies(record)}`);
       }
     }
-    for (const { number, length, holder, heartbeat, firstDiscard, isOrphaned } of this.#queues) {
+    for (const { number, length, holder, heartbeat, firstDiscard, isOrphaned } of this.#queues.all) {
       if (lengths[number] !== length)
         found(`a shadow queue holds ${lengths[number]} copies and counts ${length}`);
       const awaitsHeartbeat = firstDiscard !== none || (isOrphaned && length > 0);
@@ -217,27 +209,6 @@ export class ShadowRedundancy {
     }
     this.#recordOf[copy] = record;
     this.records.join(record);
-  }
-
-  #queueOf(primary: number, holder: number): ShadowQueue {
-    const queues = this.#ofPrimary[primary]!;
-    const known = queues.get(holder);
-    if (known !== undefined) return known;
-    const shown = this.#show(primary, holder);
-    const queue = new ShadowQueue(this.#queues.length, shown, this.#context.simulation.nowMs);
-    this.#queues.push(queue);
-    queues.set(holder, queue);
-    return queue;
-  }
-
-  #show(primary: number, holder: number): ShownShadowQueue {
-    const pair = primary * this.#ofPrimary.length + holder;
-    const known = this.#shownOf.get(pair);
-    if (known !== undefined) return known;
-    const shown = { id: this.#shown.length, holder, primary, length: 0 };
-    this.#shown.push(shown);
-    this.#shownOf.set(pair, shown);
-    return shown;
   }
 
   #changeLength(queue: ShadowQueue, change: number): void {
@@ -292,9 +263,14 @@ export class ShadowRedundancy {
     return this.#context.backPressure.pausesResubmission(holder);
   }
 
-  /** Looks again with the next heartbeat that would be. */
-  #promoteLater(queue: ShadowQueue): void {
+  /** A primary has been silent for long enough; under back pressure its copies wait for a heartbeat more. */
+  #promotionDue(queue: ShadowQueue): void {
     const { simulation, settingsOf } = this.#context;
+    queue.promotion = noEvent;
+    if (!this.#isPaused(queue)) {
+      this.#promote(queue);
+      return;
+    }
     const waitMs = settingsOf(queue.holder).transport.shadowHeartbeatFrequency;
     queue.promotion = simulation.schedule(waitMs, this.#promotionKind, queue.number);
   }
@@ -305,9 +281,10 @@ export class ShadowRedundancy {
   }
 
   #discard(record: number): void {
-    const queue = this.#queues[this.records.queueOf(record)]!;
-    this.records.discardedS[record] = this.#context.simulation.nowMs / 1_000;
+    const queue = this.#queues.queue(this.records.queueOf(record));
+    // A primary that has lost its queue database has no discard events for what it had before.
     if (queue.isOrphaned) return;
+    this.records.discardedS[record] = this.#context.simulation.nowMs / 1_000;
     if (queue.lastDiscard === none) {
       queue.firstDiscard = record;
       this.#awaitHeartbeat(queue);
@@ -324,8 +301,7 @@ export class ShadowRedundancy {
     const keptS = settingsOf(queue.primary).transport.shadowMessageAutoDiscardInterval / 1_000;
     const nowS = simulation.nowMs / 1_000;
     let record = queue.firstDiscard;
-    queue.firstDiscard = none;
-    queue.lastDiscard = none;
+    queue.forgetDiscards();
     let bytes = 0;
     while (record !== none) {
       const next = records.nextDiscard(record);
@@ -382,8 +358,7 @@ export class ShadowRedundancy {
       (a, b) => numbers(a) - numbers(b) || a - b,
     );
     const copies = this.#part((record) => records.queueOf(record) === queue.number);
-    queue.firstDiscard = none;
-    queue.lastDiscard = none;
+    queue.forgetDiscards();
     this.#promotion?.promote(queue, promoted, copies);
     for (const record of promoted) this.#remove(queue, record);
   }
@@ -404,16 +379,15 @@ export class ShadowRedundancy {
   /** The shadow copies that a server had are gone. */
   #forgetCopiesOf(holder: number): void {
     const { records } = this;
-    const isHeld = (number: number) => this.#queues[number]!.holder === holder;
+    const isHeld = (number: number) => this.#queues.queue(number).holder === holder;
     const gone = records.ofQueues(isHeld);
     const copies = this.#part((record) => isHeld(records.queueOf(record)));
-    for (const record of gone) this.#remove(this.#queues[records.queueOf(record)]!, record);
-    for (const queue of this.#queues) {
+    for (const record of gone) this.#remove(this.#queues.queue(records.queueOf(record)), record);
+    for (const queue of this.#queues.all) {
       if (queue.holder !== holder) continue;
-      queue.firstDiscard = none;
-      queue.lastDiscard = none;
+      queue.forgetDiscards();
       this.#endSilence(queue);
-      this.#ofPrimary[queue.primary]!.delete(holder);
+      this.#queues.close(queue.primary, holder);
     }
     for (const copy of copies) this.#promotion?.lost(copy);
   }
