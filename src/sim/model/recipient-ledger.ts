@@ -1,4 +1,5 @@
 import { invariant } from '../kernel/index.js';
+import { grown, longerUint8 } from './columns.js';
 import type { EndKind } from './observer.js';
 
 const fates = ['none', 'alive', 'delivered', 'returned', 'expired', 'lost', 'expanded'] as const;
@@ -28,9 +29,7 @@ export class RecipientLedger {
   /** @throws InvariantError when the row has begun before */
   begin(serial: number): void {
     if (serial >= this.#fates.length) {
-      const grown = new Uint8Array(Math.max(serial + 1, this.#fates.length * 2));
-      grown.set(this.#fates);
-      this.#fates = grown;
+      this.#fates = longerUint8(this.#fates, Math.max(serial + 1, grown(this.#fates.length)));
     }
     invariant(this.#fates[serial] === 0, 'a recipient began twice');
     this.#fates[serial] = alive;

@@ -1,7 +1,12 @@
-/** Deliveries of one block: 140 KB, so that a block that is begun is hardly ever much of the whole. */
+/** Deliveries of one block: 130 KB, so that a block that is begun is hardly ever much of the whole. */
 const blockLength = 4_096;
 /** What two bytes hold. */
 const mostInTwoBytes = 2 ** 16;
+/** Hops, of which there are 500 at the most (SZ-03), in 13 bits; then the priority in two; then whether it is taken. */
+const hopsMask = 2 ** 13 - 1;
+const priorityAt = 13;
+const priorityMask = 3;
+const takenMark = 2 ** 15;
 /** A list of recipients in the pool that is none: the envelope is that of those who got the message. */
 const noEnvelope = -1;
 
@@ -31,7 +36,7 @@ export type Envelope = ArrayLike<number>;
  * in blocks of typed arrays. Deliveries come in the order of time, so what nobody will ask for any more is at the
  * beginning, and goes a block at a time.
  *
- * A delivery to one recipient whose message was addressed to nobody else takes 34 bytes; else 8 more, 4 for each recipient
+ * A delivery to one recipient whose message was addressed to nobody else takes 32 bytes; else 8 more, 4 for each recipient
  * of several, and a share of the envelope, which is there once for all deliveries of a block (design section 10).
  */
 export class DeliveryLog {
@@ -104,10 +109,8 @@ class Block {
   readonly #primary: Uint16Array | Int32Array;
   /** Counted from 1; 0: none. */
   readonly #shadow: Uint16Array | Int32Array;
-  readonly #hops = new Uint16Array(blockLength);
-  readonly #priority = new Uint8Array(blockLength);
-  /** 1: taken. */
-  readonly #taken = new Uint8Array(blockLength);
+  /** Hops, priority, and whether it is taken. */
+  readonly #marks = new Uint16Array(blockLength);
   /** The recipient, if there is one and the message had no other; else below 0: where to look in the pool. */
   readonly #recipient = new Int32Array(blockLength);
   /**
@@ -142,9 +145,7 @@ class Block {
     this.#database[place] = delivery.database;
     this.#primary[place] = delivery.primary;
     this.#shadow[place] = delivery.shadow + 1;
-    this.#hops[place] = delivery.hops;
-    this.#priority[place] = delivery.priority;
-    this.#taken[place] = 0;
+    this.#marks[place] = delivery.hops | (delivery.priority << priorityAt);
     const isAlone = recipients.length === 1 && envelope === null;
     this.#recipient[place] = isAlone ? recipients[0]! : -1 - this.#keepList(delivery);
   }
@@ -157,9 +158,10 @@ class Block {
 
   take(database: number, afterMs: number, taken: (delivery: Delivery) => void): void {
     for (let place = 0; place < this.length; place++) {
-      if (this.#database[place] !== database || this.#taken[place] === 1) continue;
-      if (this.#deliveredMs[place]! <= afterMs) continue;
-      this.#taken[place] = 1;
+      if (this.#database[place] !== database || this.#deliveredMs[place]! <= afterMs) continue;
+      const marks = this.#marks[place]!;
+      if (marks >= takenMark) continue;
+      this.#marks[place] = marks | takenMark;
       taken(this.#delivery(place));
     }
   }
@@ -173,6 +175,7 @@ class Block {
     const recipient = this.#recipient[place]!;
     const listAt = -1 - recipient;
     const isAlone = recipient >= 0;
+    const marks = this.#marks[place]!;
     const envelopeAt = isAlone ? noEnvelope : this.#pool[listAt]!;
     return {
       message: this.#message[place]!,
@@ -182,8 +185,8 @@ class Block {
       database: this.#database[place]!,
       primary: this.#primary[place]!,
       shadow: this.#shadow[place]! - 1,
-      hops: this.#hops[place]!,
-      priority: this.#priority[place]!,
+      hops: marks & hopsMask,
+      priority: (marks >> priorityAt) & priorityMask,
       recipients: isAlone ? [recipient] : this.#recipientsAt(listAt + 1),
       envelope: envelopeAt === noEnvelope ? null : this.#listAt(envelopeAt + 1, this.#pool[envelopeAt]!),
     };
