@@ -57,9 +57,11 @@ export interface Watched extends RunningOrganization {
 export function running(
   small: SmallOrganization = twoMembers,
   settings: SettingOverrides = withoutShadows,
+  serverSettings: Readonly<Record<string, SettingOverrides>> = {},
+  seed = 'test',
 ): Watched {
   const recorder = new DeliveryRecorder();
-  const organization = run(small, settings, recorder);
+  const organization = run(small, settings, recorder, serverSettings, seed);
   recorder.queueServer = (queue) => organization.model.queueServer(queue);
   return { ...organization, recorder };
 }
@@ -73,6 +75,7 @@ export function sendEverySecond({ at, send }: RunningOrganization, untilMs: numb
 
 /**
  * Fails a database over with the loss of a window, as the fault does: dismounted for 30 s.
+ * @param done - called when it has, which it does not where another failover has begun meanwhile
  * @returns the time in which the copy on `to` is active
  */
 export function failOver(
@@ -81,6 +84,7 @@ export function failOver(
   to: string,
   atMs: number,
   windowMs: number,
+  done: () => void = () => {},
 ): number {
   const activeMs = atMs + 30 * second;
   model.safetyNet.expectLoss(database(name), windowMs + activeMs - atMs);
@@ -89,9 +93,9 @@ export function failOver(
     move = model.dismountDatabase(database(name));
   });
   at(activeMs, () => {
-    if (model.activateDatabase(database(name), server(to), move)) {
-      model.loseMailboxes(database(name), atMs - windowMs);
-    }
+    if (!model.activateDatabase(database(name), server(to), move)) return;
+    model.loseMailboxes(database(name), atMs - windowMs);
+    done();
   });
   return activeMs;
 }

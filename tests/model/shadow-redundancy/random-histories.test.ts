@@ -1,30 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { breachesOf, first, isWhole, runCount, timeoutMs } from './many-runs.js';
 import { type History, runHistory, type Trouble } from './random-history.js';
 
-const defaultCount = 100;
-/** `npm run swarm:protection` asks for more. */
-const count = Number(process.env['MAILFLOW_PROTECTION'] ?? defaultCount);
+const file = 'tests/model/shadow-redundancy/random-histories.test.ts';
 /** Beyond the first hundred: those that have found something before. */
 const foundBefore = [284, 330, 591, 809, 815, 840];
-/** Only this history. */
-const only = process.env['MAILFLOW_PROTECTION_ONLY'];
-const timeout = 120_000 * Math.ceil(count / defaultCount);
 
-/** What histories break, with what repeats it. */
 function breaches(trouble: Trouble, broken: (history: History) => readonly string[]): string {
-  const drawn = Array.from({ length: count }, (_, number) => number);
-  const numbers = only === undefined ? [...new Set([...drawn, ...foundBefore])] : [Number(only)];
-  const found: string[] = [];
-  for (const number of numbers) {
-    const again = `history ${number}; again: MAILFLOW_PROTECTION_ONLY=${number} npx vitest run tests/model/shadow-redundancy/random-histories.test.ts`;
-    try {
-      const what = broken(runHistory(number, trouble));
-      if (what.length > 0) found.push([again, ...what.slice(0, 3)].join('\n'));
-    } catch (error) {
-      found.push(`${again}\n${error instanceof Error && only !== undefined ? error.stack : String(error)}`);
-    }
-  }
-  return found.join('\n\n');
+  return breachesOf(file, [...first(runCount), ...foundBefore], (number) =>
+    broken(runHistory(number, trouble)),
+  );
 }
 
 /**
@@ -63,7 +48,7 @@ function unexplained(
 
 describe('random histories of outages and lost queue databases', () => {
   it('SH-08: with one server down at a time, the next when all mail is through, nothing is lost that two servers had', {
-    timeout,
+    timeout: timeoutMs,
   }, () => {
     let lostDatabases = 0;
     let promoted = 0;
@@ -82,16 +67,16 @@ describe('random histories of outages and lost queue databases', () => {
       ];
     });
     expect(broken).toBe('');
-    if (only !== undefined) return;
-    expect(lostDatabases).toBeGreaterThan(count);
-    expect(promoted).toBeGreaterThan(count);
+    if (!isWhole) return;
+    expect(lostDatabases).toBeGreaterThan(runCount);
+    expect(promoted).toBeGreaterThan(runCount);
     // Those are few, and what accounts for losses is no matter of course.
     expect(unshadowed).toBeGreaterThan(0);
     expect(unshadowed).toBeLessThan(0.1 * shadowed);
   });
 
   it('SH-08: whatever happens, nothing is lost that two servers had unless both have lost their queue database', {
-    timeout,
+    timeout: timeoutMs,
   }, () => {
     let losses = 0;
     const broken = breaches('any', (history) => {
@@ -99,6 +84,6 @@ describe('random histories of outages and lost queue databases', () => {
       return unexplained(history, true);
     });
     expect(broken).toBe('');
-    if (only === undefined) expect(losses).toBeGreaterThan(0);
+    if (isWhole) expect(losses).toBeGreaterThan(0);
   });
 });
