@@ -1,6 +1,5 @@
 import { type Figures, metricMeanings } from '../measure/index.js';
 import { splitPath } from '../scenario/index.js';
-import type { ComparedResult } from './compare.js';
 
 /** Metrics that are compared whatever the scenarios: those that are no names' own, each once. */
 const always: readonly string[] = metricMeanings
@@ -25,13 +24,12 @@ export interface ComparableMetric {
  * each server and link that both sides have. Each once.
  */
 export function comparableMetrics(
-  a: ComparedResult,
-  b: ComparedResult,
+  thresholdMetrics: readonly string[],
   figuresA: readonly Figures[],
   figuresB: readonly Figures[],
 ): readonly ComparableMetric[] {
   const metrics = new Map<string, readonly string[]>();
-  for (const metric of [...a.thresholdMetrics, ...b.thresholdMetrics]) {
+  for (const metric of thresholdMetrics) {
     const path = splitPath(metric);
     if (path !== undefined && !isOther(metric)) metrics.set(metric, path);
   }

@@ -106,10 +106,12 @@ export function compareResults(a: ComparedResult, b: ComparedResult, tolerance =
   const figuresA = pairs.map(([each]) => figuresOf([each], a));
   const figuresB = pairs.map(([, each]) => figuresOf([each], b));
   const batched = pairs.length === 1 ? batchedSamples(a, b) : [];
-  const all = comparableMetrics(a, b, figuresA, figuresB).flatMap(({ metric, path }) => {
-    const own = batched.find((each) => each.metric === metric);
-    return own ?? samplesOf(metric, path, figuresA, figuresB) ?? [];
-  });
+  const all = comparableMetrics([...a.thresholdMetrics, ...b.thresholdMetrics], figuresA, figuresB).flatMap(
+    ({ metric, path }) => {
+      const own = batched.find((each) => each.metric === metric);
+      return own ?? samplesOf(metric, path, figuresA, figuresB) ?? [];
+    },
+  );
   const deciding = all.filter((each) => each.direction !== null);
   const varying = deciding.filter((each) => new Set(differencesOf(each)).size > 1).length;
   const joint = 1 - (1 - confidence) / Math.max(1, varying);

@@ -8,7 +8,7 @@ import type {
   RouteBlock,
   RouteChangeGroup,
   SourceSet,
-} from './diff-groups.js';
+} from './diff-group.js';
 
 type Sources = RouteChange['sources'];
 

@@ -1,7 +1,7 @@
 import type { RoutingTables } from '../routing/index.js';
 import type { Topology } from '../topology/index.js';
-import type { FailureAnswer, FailureFinding, FailureOptions } from './failures.js';
 import { Aftermath } from './failures-aftermath.js';
+import type { FailureAnswer, FailureFinding, FailureOptions } from './failures-answer.js';
 import { type Component, componentsOf, pairedFailures, singleFailures } from './failures-components.js';
 import { NetworkCache } from './failures-network.js';
 import { byHarm, type Ranked } from './failures-ranking.js';

@@ -1,6 +1,6 @@
 import { compareNames, type Topology } from '../topology/index.js';
-import type { UnreachableDestination } from './failures.js';
 import type { Aftermath } from './failures-aftermath.js';
+import type { UnreachableDestination } from './failures-answer.js';
 
 /** What is unreachable after one failure, in names. */
 export class FailureRecord {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Fault, Scenario } from '../scenario/index.js';
 import { type Connector, findByName, type Topology } from '../topology/index.js';
-import type { FailureFinding } from './failures.js';
+import type { FailureFinding } from './failures-answer.js';
 
 type Failed = FailureFinding['failed'];
 

@@ -29,27 +29,27 @@ export class WalkFacts {
     const { servers, sites } = this.#tables.topology;
     const asker = forFrontEnd ? this.#frontEndOf(from) : from;
     this.#servers[to] = 1;
-    this.#askers?.ofServer(to, asker);
+    this.#askers?.servers.note(to, asker);
     const [source, target] = [servers[from]!.site, servers[to]!.site];
     if (source === target || source === -1 || target === -1) return;
     const pair = source * sites.length + target;
     this.#sitePairs.add(pair);
-    this.#askers?.ofSitePair(pair, asker);
+    this.#askers?.sitePairs.note(pair, asker);
   }
 
   askedForConnector(server: number, connector: number): void {
     this.#connectors.add(connector);
-    this.#askers?.ofConnector(connector, server);
+    this.#askers?.connectors.note(connector, server);
   }
 
   /** What becomes of mail on a server depends on what becomes of it on the next. */
   follows(server: number, next: number): void {
-    this.#askers?.ofFate(next, server);
+    this.#askers?.fates.note(next, server);
   }
 
   /** The same of what a Front End Transport may choose. */
   followsFrontEnd(server: number, frontEnd: number): void {
-    this.#askers?.ofFate(this.#frontEndOf(frontEnd), server);
+    this.#askers?.fates.note(this.#frontEndOf(frontEnd), server);
   }
 
   /** @param before - the failure of the walk: part of `now` */
@@ -76,16 +76,16 @@ export class WalkFacts {
         left.push(asker);
       }
     };
-    for (const server of now.down) if (before.isUp(server)) reopen(this.#askers.aboutServer(server));
+    for (const server of now.down) if (before.isUp(server)) reopen(this.#askers.servers.about(server));
     for (const connector of now.connectors) {
-      if (!before.connectors.has(connector)) reopen(this.#askers.aboutConnector(connector));
+      if (!before.connectors.has(connector)) reopen(this.#askers.connectors.about(connector));
     }
     if (now.network !== before.network) {
       for (const pair of this.#sitePairs) {
-        if (this.#isOther(pair, now, before)) reopen(this.#askers.aboutSitePair(pair));
+        if (this.#isOther(pair, now, before)) reopen(this.#askers.sitePairs.about(pair));
       }
     }
-    for (let next = left.pop(); next !== undefined; next = left.pop()) reopen(this.#askers.aboutFate(next));
+    for (let next = left.pop(); next !== undefined; next = left.pop()) reopen(this.#askers.fates.about(next));
     return open;
   }
 
@@ -106,48 +106,25 @@ export class WalkFacts {
 
 /** Who has asked what: servers, and Front End Transports. */
 class Askers {
-  readonly #servers = new Map<number, Set<number>>();
-  readonly #sitePairs = new Map<number, Set<number>>();
-  readonly #connectors = new Map<number, Set<number>>();
-  readonly #fates = new Map<number, Set<number>>();
+  readonly servers = new AskersOfOneKind();
+  readonly sitePairs = new AskersOfOneKind();
+  readonly connectors = new AskersOfOneKind();
+  /** What becomes of mail on a server. */
+  readonly fates = new AskersOfOneKind();
+}
 
-  ofServer(server: number, asker: number): void {
-    note(this.#servers, server, asker);
+class AskersOfOneKind {
+  readonly #about = new Map<number, Set<number>>();
+
+  note(what: number, asker: number): void {
+    const known = this.#about.get(what);
+    if (known === undefined) this.#about.set(what, new Set([asker]));
+    else known.add(asker);
   }
 
-  ofSitePair(pair: number, asker: number): void {
-    note(this.#sitePairs, pair, asker);
-  }
-
-  ofConnector(connector: number, asker: number): void {
-    note(this.#connectors, connector, asker);
-  }
-
-  ofFate(server: number, asker: number): void {
-    note(this.#fates, server, asker);
-  }
-
-  aboutServer(server: number): Iterable<number> {
-    return this.#servers.get(server) ?? nobody;
-  }
-
-  aboutSitePair(pair: number): Iterable<number> {
-    return this.#sitePairs.get(pair) ?? nobody;
-  }
-
-  aboutConnector(connector: number): Iterable<number> {
-    return this.#connectors.get(connector) ?? nobody;
-  }
-
-  aboutFate(server: number): Iterable<number> {
-    return this.#fates.get(server) ?? nobody;
+  about(what: number): Iterable<number> {
+    return this.#about.get(what) ?? nobody;
   }
 }
 
 const nobody: readonly number[] = [];
-
-function note(about: Map<number, Set<number>>, what: number, asker: number): void {
-  const known = about.get(what);
-  if (known === undefined) about.set(what, new Set([asker]));
-  else known.add(asker);
-}

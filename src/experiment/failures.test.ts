@@ -5,7 +5,8 @@ import {
 } from '../../tests/conformance/organization-builder.js';
 import { compileRoutingTables } from '../routing/index.js';
 import { buildTopology, type Organization } from '../topology/index.js';
-import { type FailureOptions, findFailures } from './failures.js';
+import { findFailures } from './failures.js';
+import type { FailureOptions } from './failures-answer.js';
 
 function failuresOf(
   shorthand: OrganizationShorthand,

@@ -12,7 +12,6 @@ export {
 export {
   type CapacityRange,
   type CapacityValue,
-  capacityValueAsJson,
   formatCapacityValue,
   readCapacityValue,
 } from './capacity-values.js';
@@ -27,18 +26,18 @@ export {
 } from './compare.js';
 export { compileOrganization, compileScenario } from './compile-scenario.js';
 export type { RouteDifference } from './diff-difference.js';
-export { type GroupedDiff, groupRouteChanges, type RouteChangeGroup } from './diff-groups.js';
+export type { RouteChangeGroup } from './diff-group.js';
+export { type GroupedDiff, groupRouteChanges } from './diff-groups.js';
 export type { DiffedRoute } from './diff-route.js';
 export { type ChangedRoute, type DiffSummary, diffRoutes } from './diff-routes.js';
-export {
-  type FailureAnswer,
-  type FailureFinding,
-  type FailureOptions,
-  type FailureSummary,
-  findFailures,
-  findFailuresInSteps,
-  type UnreachableDestination,
-} from './failures.js';
+export { findFailures, findFailuresInSteps } from './failures.js';
+export type {
+  FailureAnswer,
+  FailureFinding,
+  FailureOptions,
+  FailureSummary,
+  UnreachableDestination,
+} from './failures-answer.js';
 export type { Component, ComponentKind } from './failures-components.js';
 export { faultsFor, withFaults } from './failures-simulation.js';
 export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';

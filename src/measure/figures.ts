@@ -1,6 +1,7 @@
+import type { MetricSummaries } from './metric-summaries.js';
 import { type MetricParts, metricKinds, metricNames } from './metrics/index.js';
 import type { MetricKind, RunWindow } from './metrics/kind.js';
-import type { Figures, MetricSummaries, ReplicationResult } from './results.js';
+import type { Figures, ReplicationResult } from './results.js';
 
 /** What figures need to know of the run beside its replications. */
 export type MeasuredSpan = Pick<RunWindow, 'warmUpMs' | 'durationMs'>;

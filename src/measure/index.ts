@@ -13,20 +13,19 @@ export { directionOf, type MetricDirection, metricDirections } from './metric-di
 export { findMetricMeaning, type MetricMeaning, metricMeanings } from './metric-meanings.js';
 export { unknownMetricName } from './metric-names.js';
 export { type MetricScale, metricReader, metricScale } from './metric-reader.js';
+export type { LinkSummary, QueueSummary, ServerSummary } from './metric-summaries.js';
 export { type MetricsOptions, openMetrics, type RunMetrics } from './open-metrics.js';
 export { fewestPreciseReplications, type MetricPrecision, PrecisionWatch } from './precision.js';
-export type {
-  Figures,
-  FoundWarmUp,
-  Interval,
-  LinkSummary,
-  QueueSummary,
-  ReplicationResult,
-  RunSummary,
-  ServerSummary,
-  ThresholdResult,
-  Verdict,
-  VerdictReason,
+export {
+  type Figures,
+  type FoundWarmUp,
+  type Interval,
+  type ReplicationResult,
+  type RunSummary,
+  type ThresholdResult,
+  type Verdict,
+  type VerdictReason,
+  verdictReasons,
 } from './results.js';
 export { confidenceInterval } from './statistics.js';
 export { intervalMetrics, type RunFacts, summarize } from './summarize.js';

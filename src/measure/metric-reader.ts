@@ -1,4 +1,5 @@
-import type { Figures, QueueSummary } from './results.js';
+import type { QueueSummary } from './metric-summaries.js';
+import type { Figures } from './results.js';
 
 /** Reads one number of a run; undefined where there are no samples to take it from. */
 export type MetricReader = (source: Figures) => number | undefined;

@@ -1,5 +1,5 @@
 import { grownFloat64 } from '../growable-columns.js';
-import type { MetricSummaries } from '../results.js';
+import type { MetricSummaries } from '../metric-summaries.js';
 import type { MetricKind } from './kind.js';
 
 type BackPressurePart = MetricSummaries['backPressure'];

@@ -1,5 +1,5 @@
+import type { MetricSummaries } from '../metric-summaries.js';
 import { mergeNamedCounts, type NamedCount, NamedCounts, toRecord, totalOf } from '../named-counts.js';
-import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
 export interface BackoffsPart {

@@ -1,6 +1,6 @@
 import { stages } from '../../sim/model/index.js';
 import { Histogram, type HistogramData } from '../histogram.js';
-import type { MetricSummaries, StageMeans } from '../results.js';
+import type { MetricSummaries, StageMeans } from '../metric-summaries.js';
 import { type MetricKind, ratio } from './kind.js';
 
 export interface DeliveryLatencyPart {

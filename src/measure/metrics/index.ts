@@ -1,4 +1,4 @@
-import type { MetricSummaries } from '../results.js';
+import type { MetricSummaries } from '../metric-summaries.js';
 import { backPressure } from './back-pressure.js';
 import { backoffs } from './backoffs.js';
 import { delayNotices } from './delay-notices.js';

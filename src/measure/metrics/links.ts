@@ -1,6 +1,6 @@
 import { grownFloat64 } from '../growable-columns.js';
+import type { LinkSummary } from '../metric-summaries.js';
 import { printedMs } from '../printed-numbers.js';
-import type { LinkSummary } from '../results.js';
 import { type MetricKind, ratio } from './kind.js';
 
 export interface LinkPart {

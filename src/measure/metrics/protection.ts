@@ -1,4 +1,4 @@
-import type { MetricSummaries } from '../results.js';
+import type { MetricSummaries } from '../metric-summaries.js';
 import type { MetricKind } from './kind.js';
 
 const keys = ['shadowed', 'unshadowed', 'refused', 'discarded', 'promoted', 'duplicatesDropped'] as const;
@@ -6,8 +6,8 @@ type ProtectionPart = MetricSummaries['protection'];
 
 /**
  * How well mail was protected: messages acknowledged with a shadow copy and without one, or refused for want of one (SH-02,
- * SH-03), what became of the
- * shadows (SH-04, SH-05), and deliveries that the store of a mailbox dropped because it had them (CAP-54).
+ * SH-03), what became of the shadows (SH-04, SH-05), and deliveries that the store of a mailbox dropped because it had them
+ * (CAP-54).
  */
 export const protection: MetricKind<ProtectionPart, ProtectionPart> = {
   open() {

@@ -1,6 +1,6 @@
+import type { QueueSummary } from '../metric-summaries.js';
 import { printedMs } from '../printed-numbers.js';
 import { type LittlesLaw, QueueGauges } from '../queue-gauges.js';
-import type { QueueSummary } from '../results.js';
 import { TimeWeighted } from '../time-weighted.js';
 import { type MetricKind, measuredSeconds, ratio } from './kind.js';
 

@@ -1,6 +1,6 @@
+import type { MetricSummaries } from '../metric-summaries.js';
 import { mergeNamedCounts, type NamedCount, NamedCounts, toRecord, totalOf } from '../named-counts.js';
 import { printedMs } from '../printed-numbers.js';
-import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
 export interface RedirectsPart {

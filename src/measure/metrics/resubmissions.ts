@@ -1,5 +1,5 @@
 import type { ResubmissionCause } from '../../sim/model/index.js';
-import type { MetricSummaries } from '../results.js';
+import type { MetricSummaries } from '../metric-summaries.js';
 import type { MetricKind } from './kind.js';
 
 export interface ResubmissionsPart {

@@ -1,5 +1,5 @@
+import type { MetricSummaries } from '../metric-summaries.js';
 import { printedMs } from '../printed-numbers.js';
-import type { MetricSummaries } from '../results.js';
 import type { MetricKind } from './kind.js';
 
 export type RetriesPart = MetricSummaries['retries'];

@@ -1,5 +1,5 @@
 import { grownFloat64 } from '../growable-columns.js';
-import type { ServerSummary } from '../results.js';
+import type { ServerSummary } from '../metric-summaries.js';
 import { type MetricKind, measuredSeconds, ratio } from './kind.js';
 
 export interface ServerPart {

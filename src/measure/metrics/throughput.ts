@@ -1,4 +1,4 @@
-import type { MetricSummaries } from '../results.js';
+import type { MetricSummaries } from '../metric-summaries.js';
 import { type MetricKind, measuredSeconds, ratio } from './kind.js';
 
 export interface ThroughputPart {

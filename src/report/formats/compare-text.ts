@@ -1,4 +1,4 @@
-import { formatCount, formatSpan, plainText, threeDigits } from './quantities.js';
+import { formatCount, formatFigure, plainText, threeDigits } from './quantities.js';
 
 interface ReportedMetric {
   readonly metric: string;
@@ -36,9 +36,9 @@ export function formatCompareText(comparison: ReportedComparison): string {
   const rows = shown.map(({ verdict, metric, a, b, difference, halfWidth }) => [
     verdict,
     plainText(metric),
-    `${figure(metric, a)} to ${figure(metric, b)}`,
+    `${formatFigure(metric, a)} to ${formatFigure(metric, b)}`,
     `${signed(metric, difference)}${share(difference, a)}`,
-    halfWidth === null ? 'no interval' : `± ${figure(metric, halfWidth)}`,
+    halfWidth === null ? 'no interval' : `± ${formatFigure(metric, halfWidth)}`,
   ]);
   return [headline(comparison), basis(comparison), '', ...aligned(rows), ...listOfSame(same), ''].join('\n');
 }
@@ -78,13 +78,8 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function figure(metric: string, value: number): string {
-  if (!/Ms$|\.byStage\./.test(metric)) return threeDigits(value);
-  return value < 0 ? `-${formatSpan(-value)}` : formatSpan(value);
-}
-
 function signed(metric: string, difference: number): string {
-  return difference > 0 ? `+${figure(metric, difference)}` : figure(metric, difference);
+  return difference > 0 ? `+${formatFigure(metric, difference)}` : formatFigure(metric, difference);
 }
 
 function share(difference: number, a: number): string {

@@ -1,5 +1,5 @@
 import { differenceLines, type ReportedDifference } from './diff-difference-text.js';
-import { formatCount, plainText } from './quantities.js';
+import { formatCount, formatCounted, plainText } from './quantities.js';
 
 interface Named {
   readonly kind: string;
@@ -87,15 +87,15 @@ type Part = readonly [label: string, lines: readonly string[]];
 export function formatDiffText({ summary, groups, others }: DiffReport): string {
   const blocks = [headLines(summary), ...groups.map(groupLines)];
   if (others.groups > 0) {
-    const count = `${counted(others.groups, 'smaller group')} of ${counted(others.routes, 'route')}`;
+    const count = `${formatCounted(others.groups, 'smaller group')} of ${formatCounted(others.routes, 'route')}`;
     blocks.push([`and ${count}; --limit ${groups.length + others.groups} shows all`]);
   }
   return `${blocks.map((lines) => lines.map(oneLine).join('\n')).join('\n\n')}\n`;
 }
 
 function headLines({ routes, changed, added, removed, ...summary }: DiffReport['summary']): string[] {
-  const compared = `${counted(summary.sources, 'source server')}, ${counted(summary.destinations, 'destination')}`;
-  const changes = `${formatCount(changed)} of ${counted(routes, 'route')} ${changed === 1 ? 'changes' : 'change'}`;
+  const compared = `${formatCounted(summary.sources, 'source server')}, ${formatCounted(summary.destinations, 'destination')}`;
+  const changes = `${formatCount(changed)} of ${formatCounted(routes, 'route')} ${changed === 1 ? 'changes' : 'change'}`;
   const named = (list: readonly Named[]) => list.map(({ kind, name }) => `${words(kind)} ${name}`);
   const lists: readonly Part[] = [
     ['new source servers', someNames(summary.addedSources)],
@@ -126,7 +126,7 @@ function groupLines(group: ReportedGroup, place: number): string[] {
     parts.push(...following, why, ['such as', exampleLines(group, consequence!)]);
   else parts.push(why, ['so', [followingText(group, consequence!)]], ...following);
   const indent = ' '.repeat(String(place + 1).length + 2);
-  const title = `${place + 1}. ${counted(routes, kinds[group.kind] ?? 'route')}`;
+  const title = `${place + 1}. ${formatCounted(routes, kinds[group.kind] ?? 'route')}`;
   return [rules.length === 0 ? title : `${title}: ${rules.join(', ')}`, ...partLines(parts, indent)];
 }
 
@@ -137,7 +137,7 @@ function blockParts({ blocks }: ReportedGroup): Part[] {
   ]);
   if (blocks.length > shown.blocks) {
     const rest = blocks.slice(shown.blocks).reduce((sum, { routes }) => sum + routes, 0);
-    parts.push(['', [`and ${counted(rest, 'route')} between other servers and destinations`]]);
+    parts.push(['', [`and ${formatCounted(rest, 'route')} between other servers and destinations`]]);
   }
   return parts;
 }
@@ -158,9 +158,9 @@ function followingText(
   { routes, consequences, otherRoutes }: ReportedGroup,
   { routes: own, example }: ReportedConsequence,
 ): string {
-  const ways = counted(consequences.length - 1, 'other way');
+  const ways = formatCounted(consequences.length - 1, 'other way');
   const rest = `${formatCount(routes - own)} in ${otherRoutes > 0 ? 'more than ' : ''}${ways}`;
-  return `in ${counted(own, 'route')}, such as ${example.from} to ${example.destination} (the other ${rest}):`;
+  return `in ${formatCounted(own, 'route')}, such as ${example.from} to ${example.destination} (the other ${rest}):`;
 }
 
 const kinds: Readonly<Record<string, string>> = { added: 'new route', removed: 'former route' };
@@ -191,7 +191,7 @@ function sourcesText(sources: ReportedBlock['sources']): string {
   });
   if (whole.length > 0) {
     const places = whole.map(({ site }) => site ?? 'no site');
-    texts.unshift(`all ${counted(count, 'server')} in ${someOf(places, shown.sites, ', ', 'sites')}`);
+    texts.unshift(`all ${formatCounted(count, 'server')} in ${someOf(places, shown.sites, ', ', 'sites')}`);
   }
   return someOf(texts, shown.sites, '; ', 'sites');
 }
@@ -202,17 +202,19 @@ function destinationsTexts(destinations: ReportedBlock['destinations']): string[
   const lines = parts.slice(0, shown.sets).map(({ kind, group, names }) => {
     const of = group === null ? '' : ` of ${group}`;
     if (names.length === 1) return `${words(kind)} ${names[0]}${of}`;
-    return `${counted(names.length, words(kind))}${of}: ${someOf(names, shown.destinations)}`;
+    return `${formatCounted(names.length, words(kind))}${of}: ${someOf(names, shown.destinations)}`;
   });
   if (whole.length > 0) {
     const groups = whole.map(({ group }) => group ?? '');
-    const all = `all ${counted(count, words(whole[0]!.kind))}`;
+    const all = `all ${formatCounted(count, words(whole[0]!.kind))}`;
     lines.unshift(`${all} of ${someOf(groups, shown.sets, ', ', 'groups')}`);
   }
   if (parts.length > shown.sets) {
     const rest = parts.slice(shown.sets);
     const more = rest.reduce((sum, { names }) => sum + names.length, 0);
-    lines.push(`and ${counted(more, 'destination')} of ${counted(rest.length, 'other delivery group')}`);
+    lines.push(
+      `and ${formatCounted(more, 'destination')} of ${formatCounted(rest.length, 'other delivery group')}`,
+    );
   }
   return lines;
 }
@@ -232,10 +234,6 @@ function someOf(names: readonly string[], most: number, separator = ', ', what =
   if (names.length <= most + 1) return names.join(separator);
   const rest = `and ${formatCount(names.length - most)} more${what === '' ? '' : ` ${what}`}`;
   return `${names.slice(0, most).join(separator)} ${rest}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function words(kind: string): string {

@@ -1,4 +1,4 @@
-import { formatCount, plainText } from './quantities.js';
+import { formatCount, formatCounted, plainText } from './quantities.js';
 
 type Kind = 'site' | 'server' | 'edge-server' | 'site-link' | 'connector';
 
@@ -63,14 +63,14 @@ export function formatFailuresText({ failures, thresholdsBefore, summary }: Repo
   const { failures: all, harmful, sources, routes, lostBefore } = summary;
   const harmless = all - harmful;
   const lines = [
-    `${counted(all, 'failure')} looked at: ${formatCount(harmful)} cut mail off, ${formatCount(harmless)} do not`,
-    `(${counted(routes, 'route')} from ${counted(sources, 'server')}${lostBefore === 0 ? '' : `; ${formatCount(lostBefore)} lead nowhere even before, and do not count`})`,
+    `${formatCounted(all, 'failure')} looked at: ${formatCount(harmful)} cut mail off, ${formatCount(harmless)} do not`,
+    `(${formatCounted(routes, 'route')} from ${formatCounted(sources, 'server')}${lostBefore === 0 ? '' : `; ${formatCount(lostBefore)} lead nowhere even before, and do not count`})`,
     ...(thresholdsBefore === null ? [] : [`nothing failed: ${verdictText(thresholdsBefore)}`]),
   ];
   for (const [place, finding] of failures.entries()) lines.push('', ...describe(finding, place + 1));
   const unlisted = all - failures.length;
   if (unlisted > 0)
-    lines.push('', `${counted(unlisted, 'failure')} more, no worse than these: --limit lists more`);
+    lines.push('', `${formatCounted(unlisted, 'failure')} more, no worse than these: --limit lists more`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -98,7 +98,7 @@ function describe(finding: ReportedFailure, place: number): string[] {
     rows.push(row(at === 0 ? 'why' : '', plainText(reason, 200)));
   }
   if (why.length > reasonsShown)
-    rows.push(row('', `and ${counted(why.length - reasonsShown, 'reason')} more`));
+    rows.push(row('', `and ${formatCounted(why.length - reasonsShown, 'reason')} more`));
   for (const kind of ['mailbox-database', 'connector', 'expansion-server'] as const) {
     for (const everywhere of [true, false]) {
       const these = unreachable.filter((each) => each.kind === kind && each.everywhere === everywhere);
@@ -107,7 +107,7 @@ function describe(finding: ReportedFailure, place: number): string[] {
       rows.push(row('lost', `${destinationNames[kind]} ${names(these.map(({ name }) => name))}: ${from}`));
     }
   }
-  rows.push(row('detours', detours === 0 ? 'none' : counted(detours, 'route')));
+  rows.push(row('detours', detours === 0 ? 'none' : formatCounted(detours, 'route')));
   if (thresholds !== null) rows.push(row('simulated', verdictText(thresholds)));
   return rows;
 }
@@ -138,8 +138,4 @@ function verdictText(thresholds: readonly ReportedThreshold[]): string {
 function percent(share: number): string {
   if (share === 0 || share === 1) return `${share * 100} %`;
   return `${Math.min(99.9, Math.max(0.1, Number((share * 100).toPrecision(3))))} %`;
-}
-
-function counted(count: number, unit: string): string {
-  return `${formatCount(count)} ${unit}${count === 1 ? '' : 's'}`;
 }

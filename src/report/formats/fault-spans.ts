@@ -1,4 +1,10 @@
-import type { FaultRow } from './summary-text.js';
+/** A row of `faults.csv`. */
+export interface FaultRow {
+  readonly timeMs: number;
+  readonly kind: string;
+  readonly subject: string;
+  readonly phase: string;
+}
 
 /** A fault from its beginning to its end. */
 export interface FaultSpan {

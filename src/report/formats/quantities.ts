@@ -19,6 +19,11 @@ export function formatCount(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** So many of something whose plural has an s: `1 route`, `87,232 routes`. */
+export function formatCounted(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
 /** Three digits, or all of a larger number: `0.012`, `3.98`, `106`, `12,345`. */
 export function threeDigits(value: number): string {
   if (value === 0) return '0';
@@ -36,6 +41,12 @@ export function formatBytes(bytes: number): string {
 /** A share from 0 to 1 as a percentage: `3.4 %`. */
 export function formatShare(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+/** The figure of a metric, or a difference of two: times, which are ms, as spans. */
+export function formatFigure(metric: string, value: number): string {
+  if (!/Ms$|\.byStage\./.test(metric)) return threeDigits(value);
+  return value < 0 ? `-${formatSpan(-value)}` : formatSpan(value);
 }
 
 /** Text of others in one line: what would break or reorder the line is shown as U+FFFD. */

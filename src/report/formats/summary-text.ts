@@ -1,17 +1,9 @@
 import type { RunSummary } from '../../measure/index.js';
-import { faultSpans } from './fault-spans.js';
+import { type FaultRow, faultSpans } from './fault-spans.js';
 import { formatInterval } from './interval-text.js';
 import { formatCount, formatSpan, plainText, threeDigits } from './quantities.js';
 import { thresholdFigure, verdictReason, worstFirst } from './threshold-figures.js';
 import { warmUpText } from './warm-up-text.js';
-
-/** A row of `faults.csv`. */
-export interface FaultRow {
-  readonly timeMs: number;
-  readonly kind: string;
-  readonly subject: string;
-  readonly phase: string;
-}
 
 const mostQueues = 4;
 const mostFaults = 4;

@@ -6,7 +6,7 @@ import {
   type VerdictReason,
 } from '../../measure/index.js';
 import { formatInterval } from './interval-text.js';
-import { formatSpan, threeDigits } from './quantities.js';
+import { formatFigure } from './quantities.js';
 
 /** The thresholds with what matters first: what failed, what is undecided, what holds. */
 export function worstFirst(thresholds: readonly ThresholdResult[]): readonly ThresholdResult[] {
@@ -54,8 +54,4 @@ const reasons: Readonly<Record<Exclude<VerdictReason, 'interval'>, string>> = {
 /** Whether more replications would decide a threshold. */
 export function wouldBeDecided({ verdict, reason }: Pick<ThresholdResult, 'verdict' | 'reason'>): boolean {
   return verdict === 'undecided' && (reason === 'interval' || reason === 'pooled');
-}
-
-function formatFigure(metric: string, value: number): string {
-  return /Ms$|\.byStage\./.test(metric) ? formatSpan(value) : threeDigits(value);
 }

@@ -1,5 +1,5 @@
 import type { QueueSummary, RunSummary, TableName } from '../../measure/index.js';
-import type { FaultRow } from '../formats/summary-text.js';
+import type { FaultRow } from '../formats/fault-spans.js';
 import { type QueueBoundChanges, type QueueBoundFinding, QueueCounters } from './queue-bounds.js';
 import { Tally } from './tally.js';
 import { TimeGrid, TimeSeries } from './time-grid.js';
