@@ -11,12 +11,13 @@ const threshold = (verdict: Verdict) => ({
 });
 
 /** What is found at a value. */
-function judged(verdict: Verdict, replications = 5): JudgedValue {
+function judged(verdict: Verdict, replications = 5, offered: number | null = null): JudgedValue {
   const summary = {
     thresholds: [threshold(verdict)],
     replications,
   };
-  return { verdict, summary, tier: null };
+  const tier = { kind: 'queue', name: 'A1', text: 'its queue', offered, measured: null } as const;
+  return { verdict, summary, findTier: () => (offered === null ? null : tier) };
 }
 
 const question: CapacityQuestion = {
@@ -59,6 +60,29 @@ describe('findCapacity', () => {
     }
     expect(await findCapacity(whole, from(0))).toMatchObject({ value: 1, limitedBy: null });
     expect(await findCapacity(whole, from(101))).toMatchObject({ value: null });
+  });
+
+  test('says so where a tier is offered more than it can do at the value found, too', async () => {
+    // Of 10 a second; the limit is one that holds for some time beyond.
+    const load = (limit: number) => async (amount: number) =>
+      judged(amount <= limit ? 'pass' : 'fail', 5, amount / 10);
+    const beyond = await findCapacity(question, load(10.5));
+    expect(beyond!.overloaded!.offered).toBeCloseTo(1.05, 1);
+    expect(beyond!.overloaded!.offered).toBeLessThan(beyond!.limitedBy!.tier!.offered!);
+    // As near as the search can tell.
+    expect((await findCapacity(question, load(10)))!.overloaded).toBeNull();
+    expect((await findCapacity(question, load(1_000)))!.overloaded!.offered).toBe(10);
+    expect((await findCapacity(question, load(0)))!.overloaded).toBeNull();
+    // It takes time, and is asked for the two values that the answer names alone.
+    const asked: number[] = [];
+    const { value, limitedBy } = (await findCapacity(question, async (amount) => ({
+      ...(await load(42)(amount)),
+      findTier: () => {
+        asked.push(amount);
+        return null;
+      },
+    })))!;
+    expect(asked).toEqual([value, limitedBy!.value]);
   });
 
   test('what is undecided counts as too far', async () => {

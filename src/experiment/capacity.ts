@@ -33,13 +33,19 @@ export interface Capacity {
   readonly steps: readonly CapacityStep[];
   /** Null where the thresholds hold in the whole range. */
   readonly limitedBy: CapacityLimit | null;
+  /**
+   * The busiest tier at the value found, if it is offered more than it can do, by more than the precision: its queue grows,
+   * and the thresholds hold because the run ends before it has grown too far. Else null.
+   */
+  readonly overloaded: SaturatedTier | null;
 }
 
 /** What was found at a value. */
 export interface JudgedValue {
   readonly verdict: Verdict;
   readonly summary: Pick<RunSummary, 'thresholds' | 'replications'>;
-  readonly tier: SaturatedTier | null;
+  /** The tier that has most to do there; asked for where the answer tells of it alone. */
+  findTier(): SaturatedTier | null;
 }
 
 /** What is looked for: between which values, how exactly. */
@@ -56,11 +62,13 @@ export interface CapacityQuestion {
  * Searches for the largest (smallest) value at which every threshold holds: both ends of the range first, then always
  * halfway between what held and what did not. Right where more of the value makes it harder (easier) throughout.
  * @param judge - tries an amount; null: it was stopped
+ * @param onStep - told of each value that was tried to its end
  * @returns null when `judge` was stopped
  */
 export async function findCapacity(
   { vary, range, smallest, precision }: CapacityQuestion,
   judge: (amount: number) => Promise<JudgedValue | null>,
+  onStep: (step: CapacityStep) => void = () => undefined,
 ): Promise<Capacity | null> {
   const { unit } = range;
   const steps: CapacityStep[] = [];
@@ -69,45 +77,56 @@ export async function findCapacity(
     if (judged === null) return null;
     const { verdict, summary } = judged;
     const value = capacityValueAsJson({ amount, unit });
-    steps.push({ value, verdict, replications: summary.replications });
+    const step = { value, verdict, replications: summary.replications };
+    steps.push(step);
+    onStep(step);
     return judged;
   };
-  const answer = (
-    amount: number | null,
-    limit: { amount: number; judged: JudgedValue } | null,
-  ): Capacity => ({
-    mailflow: 'capacity/1',
-    vary,
-    wanted: smallest ? 'smallest' : 'largest',
-    value: amount === null ? null : capacityValueAsJson({ amount, unit }),
-    steps,
-    limitedBy:
-      limit === null
-        ? null
-        : {
-            value: capacityValueAsJson({ amount: limit.amount, unit }),
-            thresholds: limit.judged.summary.thresholds.filter(({ verdict }) => verdict !== 'pass'),
-            tier: limit.judged.tier,
-          },
-  });
+  const answer = (found: TriedValue | null, limit: TriedValue | null): Capacity => {
+    const tier = found?.judged.findTier() ?? null;
+    return {
+      mailflow: 'capacity/1',
+      vary,
+      wanted: smallest ? 'smallest' : 'largest',
+      value: found === null ? null : capacityValueAsJson({ amount: found.amount, unit }),
+      steps,
+      limitedBy: limit === null ? null : limitAt(limit, unit),
+      overloaded: (tier?.offered ?? 0) > 1 + precision ? tier : null,
+    };
+  };
 
-  let [good, bad] = smallest ? [range.high, range.low] : [range.low, range.high];
-  const easiest = await look(good);
-  if (easiest === null) return null;
-  if (easiest.verdict !== 'pass') return answer(null, { amount: good, judged: easiest });
-  if (good === bad) return answer(good, null);
-  const hardest = await look(bad);
-  if (hardest === null) return null;
-  if (hardest.verdict === 'pass') return answer(bad, null);
-  let beyond = hardest;
+  const [easiest, hardest] = smallest ? [range.high, range.low] : [range.low, range.high];
+  const first = await look(easiest);
+  if (first === null) return null;
+  let good = { amount: easiest, judged: first };
+  if (first.verdict !== 'pass') return answer(null, good);
+  if (easiest === hardest) return answer(good, null);
+  const last = await look(hardest);
+  if (last === null) return null;
+  let bad = { amount: hardest, judged: last };
+  if (last.verdict === 'pass') return answer(bad, null);
   for (;;) {
-    const middle = between(range, Math.min(good, bad), Math.max(good, bad), precision);
-    if (middle === undefined) return answer(good, { amount: bad, judged: beyond });
-    const judged = await look(middle);
+    const [low, high] = smallest ? [bad, good] : [good, bad];
+    const amount = between(range, low.amount, high.amount, precision);
+    if (amount === undefined) return answer(good, bad);
+    const judged = await look(amount);
     if (judged === null) return null;
-    if (judged.verdict === 'pass') good = middle;
-    else [bad, beyond] = [middle, judged];
+    if (judged.verdict === 'pass') good = { amount, judged };
+    else bad = { amount, judged };
   }
+}
+
+interface TriedValue {
+  readonly amount: number;
+  readonly judged: JudgedValue;
+}
+
+function limitAt({ amount, judged }: TriedValue, unit: string): CapacityLimit {
+  return {
+    value: capacityValueAsJson({ amount, unit }),
+    thresholds: judged.summary.thresholds.filter(({ verdict }) => verdict !== 'pass'),
+    tier: judged.findTier(),
+  };
 }
 
 /** The verdict on all thresholds together: one that fails decides. */

@@ -83,9 +83,16 @@ export function warmUpFrom(pilots: readonly PilotSeries[], endMs: number): Found
   };
 }
 
-/** A scenario that said `auto`, with what was found for it. */
-export function withWarmUp(scenario: Scenario, found: FoundWarmUp): WarmScenario {
-  return { ...scenario, warmUpMs: found.warmUpMs, foundWarmUp: found };
+/**
+ * A scenario with its warm-up.
+ * @param found - where it says `auto`; else undefined
+ * @throws RangeError when it says `auto`, and nothing was found
+ */
+export function withWarmUp(scenario: Scenario, found: FoundWarmUp | undefined): WarmScenario {
+  if (found !== undefined) return { ...scenario, warmUpMs: found.warmUpMs, foundWarmUp: found };
+  const { warmUpMs } = scenario;
+  if (warmUpMs === 'auto') throw new RangeError('the warm-up of this scenario is to be found first');
+  return { ...scenario, warmUpMs };
 }
 
 /**

@@ -87,9 +87,21 @@ describe('capacity', () => {
       expect(tier!.text).toContain(`queue relay.example`);
       expect(tier!.offered).toBeGreaterThan(1);
       expect(tier!.offered).toBeLessThan(1.03);
+      expect(found!.overloaded).toBeNull();
     },
     60_000,
   );
+
+  test('with a limit that mail comes to in time it is more, and it is said which tier is overloaded', async () => {
+    // At 1 + x of c / s the wait grows to x times an hour: 3 min are x = 5 %.
+    const { capacity: found } = await capacity(
+      queue(2, 0.5),
+      options('workloads.0.messagesPerSecond', ['1', '10'], { set: ['thresholds.0.below=3 min'] }),
+    );
+    expect(Math.abs(Number(found!.value) / (1.05 * 4) - 1)).toBeLessThan(0.01);
+    expect(found!.overloaded).toMatchObject({ kind: 'queue', name: 'A1' });
+    expect(found!.overloaded!.offered).toBeCloseTo(Number(found!.value) / 4, 2);
+  }, 60_000);
 
   test('the smallest count of connections for a load is found to the next', async () => {
     // 3 messages a second of 2 s each.

@@ -7,14 +7,12 @@ import {
   type CapacityRange,
   type CapacityStep,
   type CapacityValue,
-  capacityValueAsJson,
   checkThresholds,
   compileScenario,
   findCapacity,
   firstReplications,
   formatCapacityValue,
   type JudgedValue,
-  replicationKey,
   runFacts,
   saturatedTier,
   verdictOnAll,
@@ -26,7 +24,7 @@ import type { ScenarioSource } from './job.js';
 import { JobFiles } from './job-files.js';
 import { type FailedJob, JobRun, type JobRunOptions, type StoppedBy } from './job-run.js';
 import { loadScenario } from './load-file.js';
-import { PointJobs, resultOf } from './point-jobs.js';
+import { firstNumbers, jobsOfPoint } from './point-jobs.js';
 
 /** What `capacity` is to look for, and how. */
 export interface CapacityOptions extends JobRunOptions {
@@ -79,7 +77,6 @@ class CapacitySearch {
   readonly #options: CapacityOptions;
   readonly #files: JobFiles;
   readonly #run: JobRun;
-  readonly #steps: CapacityStep[] = [];
 
   constructor(path: string, options: CapacityOptions, folder: string) {
     this.#path = path;
@@ -92,9 +89,14 @@ class CapacitySearch {
     const { vary, smallest, precision } = this.#options;
     try {
       const question: CapacityQuestion = { vary, range: this.#range(), smallest, precision };
-      const found = await findCapacity(question, (amount) => this.#judge(amount, question.range));
+      const steps: CapacityStep[] = [];
+      const found = await findCapacity(
+        question,
+        (amount) => this.#judge(amount, question.range),
+        (step) => steps.push(step),
+      );
       const { stoppedBy, failed } = this.#run;
-      return { capacity: found, stoppedBy, failed, steps: found?.steps ?? this.#steps };
+      return { capacity: found, stoppedBy, failed, steps };
     } finally {
       await this.#run.close();
     }
@@ -142,17 +144,12 @@ class CapacitySearch {
   async #judge(amount: number, { unit }: CapacityRange): Promise<JudgedValue | null> {
     const { version, untilMs, mostReplications, onStep } = this.#options;
     const { source, scenario } = this.#load({ amount, unit });
-    const key = replicationKey(scenario, { version, untilMs });
-    const prefix = `${key.slice(0, 16)}-`;
-    const point = new PointJobs({ prefix, key, source, scenario, untilMs, eventList: undefined, tables: [] });
+    const point = jobsOfPoint(scenario, source, this.#options);
     const pilots = point.pilots();
     await this.#run.run(pilots, pilots.length, () => undefined);
     const found = point.findWarmUp(this.#files);
     if (found === null) return null;
-    const warm =
-      found === undefined
-        ? { ...scenario, warmUpMs: scenario.warmUpMs === 'auto' ? 0 : scenario.warmUpMs }
-        : withWarmUp(scenario, found);
+    const warm = withWarmUp(scenario, found);
     let done = 0;
     for (
       let wanted = Math.min(firstReplications, mostReplications);
@@ -160,23 +157,17 @@ class CapacitySearch {
       wanted = Math.min(2 * wanted, mostReplications)
     ) {
       onStep?.(formatCapacityValue({ amount, unit }), wanted);
-      const jobs = Array.from({ length: wanted - done }, (_, index) =>
-        point.replication(done + 1 + index, found),
-      );
+      const numbers = firstNumbers(wanted);
+      const jobs = numbers.slice(done).map((number) => point.replication(number, found));
       await this.#run.run(jobs, jobs.length, () => undefined);
       done = wanted;
-      const results = Array.from({ length: done }, (_, index) =>
-        this.#files.read(point.replication(index + 1, found)),
-      ).flatMap((record) => (record?.outcome === 'complete' ? [resultOf(record)] : []));
+      const results = point.results(this.#files, numbers);
       // Stopped, or failed: there is no verdict.
       if (results.length < done) return null;
       const summary = summarize(results, { ...runFacts(warm, { version, untilMs }), incomplete: false });
       const verdict = verdictOnAll(summary.thresholds);
       if (verdict === 'undecided' && done < mostReplications) continue;
-      const value = capacityValueAsJson({ amount, unit });
-      this.#steps.push({ value, verdict, replications: done });
-      const tier = verdict === 'pass' ? null : saturatedTier(warm, compileScenario(scenario), summary);
-      return { verdict, summary, tier };
+      return { verdict, summary, findTier: () => saturatedTier(warm, compileScenario(scenario), summary) };
     }
   }
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fingerprint, type ReplicationResult, type RunSummary, type TableName } from '../measure/index.js';
 import type { FileSeal } from './csv-file.js';
 import { isSealed } from './job-files.js';
-import { readReplicationsFile } from './replications-file.js';
-import type { TableSeals } from './result-folder.js';
+import { type ReplicationsFile, readReplicationsFile } from './replications-file.js';
+import { fileOf, type ResultDocument, type TableSeals } from './result-folder.js';
 
 /** A complete result whose replications can be gone on from. */
 export interface EarlierResult {
@@ -15,33 +15,57 @@ export interface EarlierResult {
 }
 
 /**
- * The result in a folder, if it is complete, of the same scenario, seed and version, and its tables are as they were
- * written.
+ * The result in a folder, if it is complete, of the same scenario, seed and version, and as it was written.
  * @param key - what its replications must have been run with: `replicationKey`
  * @param tables - that it must have, and no further one
+ * @param onDamaged - told of the first file that is torn, changed or gone
  */
 export function findEarlierResult(
   folder: string,
   key: string,
   tables: readonly TableName[],
+  onDamaged: (file: string) => void,
 ): EarlierResult | undefined {
+  const summary = readDocument(folder, 'summary.json') as Partial<RunSummary> | undefined;
+  if (summary?.mailflow !== 'run/1' || summary.incomplete === true) return undefined;
+  const listPath = join(folder, 'replications.json');
+  const list = readList(listPath);
+  if (list === undefined) return void onDamaged(listPath);
+  const { head, replications } = list;
+  if (head['key'] !== key) return undefined;
+  const isWhole =
+    replications.length === summary.replications &&
+    replications.every(({ replication }, index) => replication === index + 1) &&
+    fingerprint(replications) === summary.fingerprint;
+  if (!isWhole) return void onDamaged(listPath);
+  const hasMessages = existsSync(join(folder, 'messages.csv'));
+  if (hasMessages !== tables.includes('messages')) return undefined;
+  const seals = (readDocument(folder, 'engine.json') as { readonly tables?: TableSeals } | undefined)?.tables;
+  if (seals === undefined) return void onDamaged(join(folder, 'engine.json'));
+  const torn = tables
+    .map(fileOf)
+    .find((file, place) => !isAsWritten(join(folder, file), seals[tables[place]!]));
+  if (torn !== undefined) return void onDamaged(join(folder, torn));
+  return { folder, summary: summary as RunSummary, replications };
+}
+
+function isAsWritten(path: string, seal: FileSeal | undefined): boolean {
+  return seal !== undefined && isSealed(path, seal);
+}
+
+/** Undefined: it is not there, or is none. */
+function readDocument(folder: string, name: ResultDocument): unknown {
   try {
-    const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as RunSummary;
-    if (summary.mailflow !== 'run/1' || summary.incomplete === true) return undefined;
-    const hasMessages = existsSync(join(folder, 'messages.csv'));
-    if (hasMessages !== tables.includes('messages')) return undefined;
-    const { head, replications } = readReplicationsFile(join(folder, 'replications.json'));
-    if (head['key'] !== key || replications.length !== summary.replications) return undefined;
-    const engine = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8')) as { tables?: TableSeals };
-    if (!tables.every((table) => hasTable(folder, table, engine.tables?.[table]))) return undefined;
-    if (!replications.every(({ replication }, index) => replication === index + 1)) return undefined;
-    return fingerprint(replications) === summary.fingerprint ? { folder, summary, replications } : undefined;
+    return JSON.parse(readFileSync(join(folder, name), 'utf8')) ?? undefined;
   } catch {
-    // A result that cannot be read is none to go on from.
     return undefined;
   }
 }
 
-function hasTable(folder: string, table: TableName, seal: FileSeal | undefined): boolean {
-  return seal !== undefined && isSealed(join(folder, `${table}.csv`), seal);
+function readList(path: string): ReplicationsFile | undefined {
+  try {
+    return readReplicationsFile(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,12 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import type { Cell } from '../measure/index.js';
 import { CsvReader, type FaultRow } from '../report/index.js';
-import { faultOf } from './simulate-directly.js';
+
+/** A row of the table of faults. */
+export function faultOf([, timeMs, kind, subject, phase]: readonly Cell[]): FaultRow {
+  return { timeMs: Number(timeMs), kind: String(kind), subject: String(subject), phase: String(phase) };
+}
 
 const chunkBytes = 2 ** 16;
 

@@ -1,3 +1,4 @@
+export { breathEveryMs, breathe } from './breath.js';
 export { type CapacityOptions, type CapacityOutcome, capacity } from './capacity.js';
 export { type CheckedFile, check } from './check.js';
 export {
@@ -20,20 +21,15 @@ export {
 export { loadResult } from './load-result.js';
 export { type MergeOptions, merge } from './merge.js';
 export { readReport } from './read-report.js';
-export { ResultFolderError } from './result-folder.js';
-export {
-  defaultWorkers,
-  type FailedReplication,
-  type SimulateOptions,
-  type SimulateOutcome,
-  simulate,
-  type WantedPrecision,
-} from './simulate.js';
+export { ResultFolderError } from './result-folder-error.js';
+export { shownPath } from './shown-path.js';
+export { defaultWorkers, type SimulateOutcome, simulate } from './simulate.js';
 export {
   type SimulatedFailures,
   type SimulateFailuresOptions,
   simulateFailures,
 } from './simulate-failures.js';
+export type { FailedReplication, SimulateOptions, WantedPrecision } from './simulation-task.js';
 export { type SweepOptions, type SweepOutcome, sweep } from './sweep.js';
 export { packageVersion } from './version.js';
 export {

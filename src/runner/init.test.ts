@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { init, type TemplateName, templates } from './init.js';
-import { ResultFolderError } from './result-folder.js';
+import { ResultFolderError } from './result-folder-error.js';
 
 const shipped = fileURLToPath(new URL('../../templates', import.meta.url));
 const both = ['organization.yaml', 'scenario.yaml'];

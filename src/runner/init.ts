@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   constants,
   copyFileSync,
-  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -12,8 +11,9 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { makeFolder, orFail, ResultFolderError } from './result-folder.js';
-import { writeDurably } from './write-file.js';
+import { packageFile } from './package-file.js';
+import { orFail, ResultFolderError } from './result-folder-error.js';
+import { makeFolder, writeDurably } from './write-file.js';
 
 /** One of the organizations to start from. */
 export interface Template {
@@ -85,7 +85,10 @@ export interface InitOutcome {
  * @throws ResultFolderError when one of the files is there already, or cannot be written
  */
 export function init(folder: string, { template }: InitOptions): InitOutcome {
-  const files = templateFiles.map((name) => ({ name, text: readTemplate(template, name) }));
+  const files = templateFiles.map((name) => ({
+    name,
+    text: readFileSync(packageFile(`templates/${template}/${name}`), 'utf8'),
+  }));
   const absolute = resolve(folder);
   orFail(absolute, () => {
     if (lstatSync(absolute, { throwIfNoEntry: false }) === undefined) writeNewFolder(absolute, files);
@@ -102,16 +105,6 @@ export function init(folder: string, { template }: InitOptions): InitOutcome {
 interface TemplateFile {
   readonly name: string;
   readonly text: string;
-}
-
-/** Templates are not compiled: they stand beside the sources and the build. */
-function readTemplate(template: TemplateName, name: string): string {
-  const places = ['../..', '../../..'].map(
-    (above) => new URL(`${above}/templates/${template}/${name}`, import.meta.url),
-  );
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error(`the template ${template} is not installed`);
-  return readFileSync(found, 'utf8');
 }
 
 function writeNewFolder(folder: string, files: readonly TemplateFile[]): void {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import type { Cell, TableName } from '../measure/index.js';
 import { CsvFile, type FileSeal } from './csv-file.js';
 import type { Job, JobReport } from './job.js';
+import { readStart } from './read-start.js';
 import { writeAtomically } from './write-file.js';
 
 /** Files of ours in a folder of jobs. */
@@ -21,6 +23,7 @@ export const jobFilePattern = /^[a-z0-9-]+\.(json|[a-z]+\.csv|json\.[0-9a-f-]+\.
 /** What the first line of a job's record says. */
 interface RecordHead extends JobReport {
   readonly mailflow: 'job/1';
+  readonly kind: Job['kind'];
   readonly key: string;
   readonly replication: number;
   /** Of the second line: what the job came to. */
@@ -29,11 +32,26 @@ interface RecordHead extends JobReport {
   readonly parts: { readonly [T in TableName]?: FileSeal };
 }
 
+/** What a job is found by. */
+type JobId = Pick<Job, 'name' | 'key' | 'replication'>;
+
 /** A job whose result is there, whole. */
 export interface JobRecord extends JobReport {
   readonly tables: ReadonlySet<TableName>;
   /** What it came to, plain data. */
   readonly result: unknown;
+}
+
+interface ReadRecord extends JobRecord {
+  readonly parts: RecordHead['parts'];
+}
+
+/** A replication that has been run, of whatever. */
+export interface FinishedReplication {
+  /** Of its job. */
+  readonly name: string;
+  /** `replicationKey` of its scenario. */
+  readonly key: string;
 }
 
 /**
@@ -62,6 +80,7 @@ export class JobFiles {
     const text = JSON.stringify(result);
     const head: RecordHead = {
       mailflow: 'job/1',
+      kind: job.kind,
       key: job.key,
       replication: job.replication,
       outcome: report.outcome,
@@ -74,25 +93,62 @@ export class JobFiles {
   }
 
   /** The record of a job; undefined if there is none that holds good, in whatever way it does not. */
-  read(job: Pick<Job, 'name' | 'key' | 'replication'>, checkRows = false): JobRecord | undefined {
+  read(job: JobId): JobRecord | undefined {
+    const found = this.#look(job);
+    return typeof found === 'object' ? found : undefined;
+  }
+
+  /**
+   * The same, with its rows held against their checksums.
+   * @param onDamaged - told of the file, if the job has been run and its record or its rows are not as they were written
+   */
+  readWhole(job: JobId, onDamaged: (file: string) => void): JobRecord | undefined {
+    const found = this.#look(job);
+    const damaged = typeof found === 'object' ? this.#damagedPart(job, found) : found;
+    if (damaged !== undefined) onDamaged(damaged);
+    return typeof found === 'object' && damaged === undefined ? found : undefined;
+  }
+
+  /** The replications that have been run to their end, as their records say. */
+  finishedReplications(): readonly FinishedReplication[] {
+    return readdirSync(this.folder).flatMap((file) => {
+      if (!file.endsWith('.json')) return [];
+      const head = parseHead(firstLineOf(readStart(join(this.folder, file))));
+      if (head?.outcome !== 'complete' || head.kind !== 'replication') return [];
+      return [{ name: file.slice(0, -'.json'.length), key: head.key }];
+    });
+  }
+
+  /** The record of a job as it says; the file where it is not as it was written; undefined where there is none of it. */
+  #look(job: JobId): ReadRecord | string | undefined {
+    const path = this.#recordPath(job);
+    if (!existsSync(path)) return undefined;
     try {
-      const text = readFileSync(this.#recordPath(job));
+      const text = readFileSync(path);
       const firstEnd = text.indexOf(0x0a);
-      const head = JSON.parse(text.toString('utf8', 0, firstEnd)) as RecordHead;
+      const head = parseHead(text.toString('utf8', 0, firstEnd));
+      if (head === undefined) return path;
+      if (head.key !== job.key) return undefined;
       const result = text.subarray(firstEnd + 1, -1);
-      if (head.mailflow !== 'job/1' || head.key !== job.key || head.replication !== job.replication) return;
-      if (createHash('sha256').update(result).digest('hex') !== head.sha256) return;
-      const parts = Object.entries(head.parts) as [TableName, FileSeal][];
-      if (checkRows && !parts.every(([table, seal]) => isSealed(this.#partPath(job, table), seal))) return;
+      const isWhole = createHash('sha256').update(result).digest('hex') === head.sha256;
+      if (!isWhole || head.replication !== job.replication) return path;
+      const { outcome, events, parts } = head;
       return {
-        outcome: head.outcome,
-        events: head.events,
-        tables: new Set(parts.map(([table]) => table)),
+        outcome,
+        events,
+        parts,
+        tables: new Set(Object.keys(parts) as TableName[]),
         result: JSON.parse(result.toString('utf8')) as unknown,
       };
     } catch {
-      return undefined;
+      return path;
     }
+  }
+
+  #damagedPart(job: JobId, { parts }: ReadRecord): string | undefined {
+    return (Object.entries(parts) as [TableName, FileSeal][])
+      .map(([table, seal]) => ({ path: this.#partPath(job, table), seal }))
+      .find(({ path, seal }) => !isSealed(path, seal))?.path;
   }
 
   /** Hands the rows that a job has of a table over, in pieces. */
@@ -140,15 +196,30 @@ export class JobRows {
   }
 }
 
-/**
- * Whether a file is the one that was written.
- * @throws what the system says of a file that cannot be read
- */
+/** Undefined: it is none. */
+function parseHead(text: string): RecordHead | undefined {
+  try {
+    const head = JSON.parse(text) as RecordHead | null;
+    return head?.mailflow === 'job/1' ? head : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function firstLineOf(text: string): string {
+  return text.slice(0, text.indexOf('\n'));
+}
+
+/** Whether a file is there, can be read, and is the one that was written. */
 export function isSealed(path: string, { bytes, sha256 }: FileSeal): boolean {
-  if (statSync(path).size !== bytes) return false;
-  const hash = createHash('sha256');
-  forEachChunk(path, (chunk) => hash.update(chunk));
-  return hash.digest('hex') === sha256;
+  try {
+    if (statSync(path).size !== bytes) return false;
+    const hash = createHash('sha256');
+    forEachChunk(path, (chunk) => hash.update(chunk));
+    return hash.digest('hex') === sha256;
+  } catch {
+    return false;
+  }
 }
 
 const chunkBytes = 2 ** 20;

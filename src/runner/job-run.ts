@@ -1,4 +1,5 @@
 import type { ProgressAnswer } from '../experiment/index.js';
+import { breathEveryMs, breathe, leftMs } from './breath.js';
 import { type Crew, LonelyCrew, ThreadCrew } from './crew.js';
 import type { Job, JobProgress, JobReport } from './job.js';
 import type { JobFiles } from './job-files.js';
@@ -34,14 +35,21 @@ export interface JobRunOptions {
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
 }
 
+/** What is told of what an earlier run left. */
+export interface LeftoverOptions {
+  /** So many replications are there already, and are not run again. Not called when there are none. */
+  readonly onReused?: ((replications: number) => void) | undefined;
+  /** So many that an interrupted run had finished are removed. Not called when there are none. */
+  readonly onRemoved?: ((replications: number) => void) | undefined;
+  /** A file is not as it was written: what it is of is run again, a job or, where it is null, all. */
+  readonly onDamaged?: ((file: string, job: Pick<Job, 'kind' | 'replication'> | null) => void) | undefined;
+}
+
 /** A job that failed, and why. */
 export interface FailedJob {
   readonly job: Job;
   readonly message: string;
 }
-
-/** Wall time between two looks at signals and clocks, and two calls of `onProgress`. */
-const breathEveryMs = 200;
 
 /** Runs jobs with a crew, watching clocks and signals; a job that fails leaves the others alone. */
 export class JobRun {
@@ -166,13 +174,11 @@ export class JobRun {
     if (wallMs - this.#breathedMs < breathEveryMs) return this.#isOver ? 'stop' : 'continue';
     this.#running.set(progress.name, progress);
     this.#breathedMs = wallMs;
-    // Signals come in while the event loop goes round once. Progress is told afterwards: when a terminal is closed the
-    // signal says so, and nothing must be written to it any more.
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        this.#breathe();
-        resolve(this.#isOver ? 'stop' : 'continue');
-      });
+    // Progress is told afterwards: when a terminal is closed the signal says so, and nothing must be written to it any
+    // more.
+    return breathe().then(() => {
+      this.#breathe();
+      return this.#isOver ? 'stop' : 'continue';
     });
   }
 
@@ -197,7 +203,7 @@ export class JobRun {
       running,
       events: running.reduce((sum, { events }) => sum + events, this.#events),
       wallMs,
-      leftMs: share > 0.01 && share < 1 ? (wallMs * (1 - share)) / share : null,
+      leftMs: leftMs(share, wallMs),
     };
   }
 }

@@ -3,7 +3,6 @@ import {
   type ProgressAnswer,
   runPilot,
   runReplication,
-  type WarmScenario,
   withFaults,
   withWarmUp,
 } from '../experiment/index.js';
@@ -74,7 +73,7 @@ export class JobRunner {
     let parts: ReturnType<typeof rows.close>;
     let ran: Awaited<ReturnType<typeof runReplication>>;
     try {
-      ran = await runReplication(warmScenario(scenario, job), tables, job.replication, {
+      ran = await runReplication(withWarmUp(scenario, job.foundWarmUp), tables, job.replication, {
         sink: (table, row) => {
           if (wanted.has(table)) rows.add(table, row);
         },
@@ -108,11 +107,6 @@ export class JobRunner {
     this.#files.write(job, report, {}, series);
     return report;
   }
-}
-
-/** The scenario with its warm-up found, if it says `auto`. */
-function warmScenario(scenario: Scenario, { foundWarmUp }: ReplicationJob): Scenario | WarmScenario {
-  return foundWarmUp === undefined ? scenario : withWarmUp(scenario, foundWarmUp);
 }
 
 function nameOf({ path, root, set }: ScenarioSource): string {

@@ -45,6 +45,11 @@ export interface PilotJob extends JobFields {
 /** Plain data: it goes to another thread. */
 export type Job = ReplicationJob | PilotJob;
 
+/** The name of the job of a replication, without what tells points apart. */
+export function replicationName(replication: number): string {
+  return `r${String(replication).padStart(6, '0')}`;
+}
+
 /** What is told of a job that ran. */
 export interface JobReport {
   /** Stopped: by a guard, or because all were to stop. */

@@ -31,8 +31,8 @@ interface ReadShard {
  * @param folders - of all shards, in any order
  * @param onPoint - told of each point as it is written, in order
  * @returns the folder of the result
- * @throws ScenarioError when they are not all the shards of one sweep, or the result would replace one of them, ResultFolderError when the result cannot be
- * written
+ * @throws ScenarioError when they are not all the shards of one sweep, or the result would replace one of them,
+ * ResultFolderError when the result cannot be written
  */
 export function merge(
   folders: readonly string[],
@@ -44,8 +44,10 @@ export function merge(
   if (first === undefined) throw new RangeError('no shards are given');
   const { plan, shards } = readShards(folders, first);
   const target = out ?? join('results', `${folderName(plan.points[0]!.name)}-sweep`);
-  const twin = existsSync(target) && folders.find((each) => realpathSync(each) === realpathSync(target));
-  if (twin !== false && twin !== undefined) {
+  const twin = existsSync(target)
+    ? folders.find((each) => realpathSync(each) === realpathSync(target))
+    : undefined;
+  if (twin !== undefined) {
     throw fail(twin, 'is one of the shards, and would be replaced', 'choose another folder with --out');
   }
   const folder = new ResultFolder(target, 'sweep');

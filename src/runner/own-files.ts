@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmdirSync,
-  rmSync,
-} from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableNames } from '../measure/index.js';
 import { jobFilePattern } from './job-files.js';
+import { readStart } from './read-start.js';
 
 /** Documents at the top of a result. */
 export const documents = [
@@ -112,13 +104,7 @@ export function resultKindOf(path: string): ResultKind | undefined {
 /** Of a sweep the beginning is looked at: it may be too long to be read whole. */
 function isSweep(path: string): boolean {
   try {
-    const file = openSync(join(path, 'sweep.json'), 'r');
-    try {
-      const head = Buffer.alloc(64);
-      return head.toString('utf8', 0, readSync(file, head)).startsWith('{"mailflow":"sweep/1"');
-    } finally {
-      closeSync(file);
-    }
+    return readStart(join(path, 'sweep.json'), 64).startsWith('{"mailflow":"sweep/1"');
   } catch {
     return false;
   }

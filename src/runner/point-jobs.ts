@@ -2,13 +2,14 @@ import {
   type PilotSeries,
   type ReplicationOptions,
   type RunGuards,
+  replicationKey,
   warmUpFrom,
   warmUpPilots,
   warmUpSearchEndMs,
 } from '../experiment/index.js';
 import type { FoundWarmUp, ReplicationResult, TableName } from '../measure/index.js';
 import type { Scenario } from '../scenario/index.js';
-import type { PilotJob, ReplicationJob, ScenarioSource } from './job.js';
+import { type Job, type PilotJob, type ReplicationJob, replicationName, type ScenarioSource } from './job.js';
 import type { JobFiles, JobRecord } from './job-files.js';
 
 /** What all jobs of a point have in common. */
@@ -49,11 +50,16 @@ export class PointJobs {
     }));
   }
 
-  /** @param foundWarmUp - as pilots showed it; undefined where the scenario says what it is */
-  replication(number: number, foundWarmUp: FoundWarmUp | undefined, guards: RunGuards = {}): ReplicationJob {
+  /** `replicationKey` of its scenario. */
+  get key(): string {
+    return this.#fields.key;
+  }
+
+  /** @param foundWarmUp - to run it: as pilots showed it; undefined where the scenario says what it is */
+  replication(number: number, foundWarmUp?: FoundWarmUp | undefined, guards: RunGuards = {}): ReplicationJob {
     return {
       kind: 'replication',
-      ...this.#common(`r${String(number).padStart(6, '0')}`, number),
+      ...this.#common(replicationName(number), number),
       foundWarmUp,
       tables: this.#fields.tables,
       guards,
@@ -71,6 +77,17 @@ export class PointJobs {
     );
   }
 
+  /** What a replication came to; undefined if it is not complete. */
+  result(files: JobFiles, number: number): ReplicationResult | undefined {
+    const record = files.read(this.replication(number));
+    return record?.outcome === 'complete' ? resultOf(record) : undefined;
+  }
+
+  /** The same of several; those that are not complete are left out. */
+  results(files: JobFiles, numbers: readonly number[]): readonly ReplicationResult[] {
+    return numbers.flatMap((number) => this.result(files, number) ?? []);
+  }
+
   #common(name: string, replication: number) {
     const { prefix, key, source, untilMs, eventList } = this.#fields;
     return {
@@ -85,12 +102,31 @@ export class PointJobs {
   }
 }
 
-/** Whether a job need not be run again: its record is whole, and so are its rows. */
-export function isFinished(files: JobFiles, job: PilotJob | ReplicationJob): boolean {
-  return files.read(job, true)?.outcome === 'complete';
+/**
+ * Whether a job need not be run again: its record is whole, and so are its rows.
+ * @param onDamaged - told of the file where they were, and are not any more
+ */
+export function isFinished(files: JobFiles, job: Job, onDamaged: (file: string) => void): boolean {
+  return files.readWhole(job, onDamaged)?.outcome === 'complete';
 }
 
 /** What a replication measured, of its record. */
 export function resultOf({ result }: JobRecord): ReplicationResult {
   return result as ReplicationResult;
+}
+
+/** The jobs of a scenario beside which others are run: names tell them apart, and no tables are kept. */
+export function jobsOfPoint(
+  scenario: Scenario,
+  source: ScenarioSource,
+  { version, untilMs }: { readonly version: string; readonly untilMs?: number | undefined },
+): PointJobs {
+  const key = replicationKey(scenario, { version, untilMs });
+  const prefix = `${key.slice(0, 16)}-`;
+  return new PointJobs({ prefix, key, source, scenario, untilMs, eventList: undefined, tables: [] });
+}
+
+/** The numbers of the first replications. */
+export function firstNumbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
 }

@@ -13,7 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tableNames } from '../measure/index.js';
-import { folderName, ResultFolder, ResultFolderError } from './result-folder.js';
+import type { Job } from './job.js';
+import { JobFiles } from './job-files.js';
+import { folderName, ResultFolder } from './result-folder.js';
+import { ResultFolderError } from './result-folder-error.js';
 
 let home: string;
 let out: string;
@@ -284,4 +287,72 @@ test('a result of another kind is not replaced', () => {
   rmSync(join(out, 'sweep.json'));
   writeFileSync(join(out, 'summary.json'), '{"mailflow":"run/1"}');
   expect(() => new ResultFolder(out, 'sweep')).toThrow(/holds the result of a simulation, not .* of a sweep/);
+});
+
+describe('what an interrupted run has finished', () => {
+  /** As jobs leave it that have been run to their end. */
+  function leave(...jobs: readonly (readonly [name: string, key: string])[]): void {
+    const files = new JobFiles(join(`${out}.partial`, 'jobs'));
+    files.open();
+    for (const [name, key] of jobs) {
+      const job = { kind: name.includes('w') ? 'pilot' : 'replication', name, key, replication: 1 } as Job;
+      files.write(job, { outcome: 'complete', events: 1 }, {}, {});
+    }
+  }
+  const left = () => readdirSync(join(`${out}.partial`, 'jobs')).sort();
+  const open = (resumes: boolean) => {
+    let removed = 0;
+    const onRemoved = (count: number) => {
+      removed = count;
+    };
+    new ResultFolder(out, 'run', [], { resumes, isOwn: ({ key }) => key === 'mine', onRemoved }).close();
+    return removed;
+  };
+
+  test('stays, where none of it belongs to this one', () => {
+    leave(['r000001', 'other']);
+    for (const resumes of [true, false]) {
+      expect(() => open(resumes)).toThrow(`${out}.partial holds one replication of an interrupted run of`);
+    }
+    leave(['r000002', 'other']);
+    expect(() => open(false)).toThrow(`${out}.partial holds 2 replications of an interrupted run of`);
+    expect(left()).toEqual(['r000001.json', 'r000002.json']);
+  });
+
+  test('is gone on from, or removed with a word', () => {
+    leave(['r000001', 'mine'], ['r000002', 'mine'], ['w1', 'mine']);
+    expect(open(true)).toBe(0);
+    expect(left()).toEqual(['r000001.json', 'r000002.json', 'w1.json']);
+    leave(['r000003', 'other']);
+    expect(open(true)).toBe(1);
+    expect(open(false)).toBe(3);
+    expect(existsSync(join(`${out}.partial`, 'jobs'))).toBe(false);
+  });
+
+  test('pilots alone, and what was stopped, are nothing to keep', () => {
+    leave(['w1', 'other']);
+    const stopped = { kind: 'replication', name: 'r000001', key: 'other', replication: 1 } as Job;
+    new JobFiles(join(`${out}.partial`, 'jobs')).write(stopped, { outcome: 'stopped', events: 1 }, {}, {});
+    writeFileSync(join(`${out}.partial`, 'jobs', 'r000002.json'), 'torn');
+    expect(open(false)).toBe(0);
+  });
+
+  test('a result as far as it came stays, too, of something else', () => {
+    mkdirSync(`${out}.partial`, { recursive: true });
+    const write = (key: string, rest: string) =>
+      writeFileSync(
+        join(`${out}.partial`, 'replications.json'),
+        `{"mailflow":"replications/1","key":"${key}","replications":[\n${rest}`,
+      );
+    write('other', '{"replication":1}\n]}\n');
+    expect(() => open(false)).toThrow(`${out}.partial holds what there is of an interrupted run of`);
+    write('other', ']}\n');
+    open(false);
+    mkdirSync(`${out}.partial`, { recursive: true });
+    write('other', '{"repl');
+    open(false);
+    mkdirSync(`${out}.partial`, { recursive: true });
+    write('mine', '{"replication":1}\n]}\n');
+    expect(open(false)).toBe(0);
+  });
 });

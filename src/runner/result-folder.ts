@@ -15,7 +15,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Cell, TableName } from '../measure/index.js';
 import { csvHeader } from '../report/index.js';
 import { CsvFile, type FileSeal } from './csv-file.js';
-import { forEachChunk, JobFiles, type JobRecord } from './job-files.js';
+import { replicationName } from './job.js';
+import { type FinishedReplication, forEachChunk, JobFiles, type JobRecord } from './job-files.js';
+import { leftoversIn } from './leftovers.js';
 import {
   type documents,
   foreignIn,
@@ -27,14 +29,9 @@ import {
   removeFolder,
   resultKindOf,
 } from './own-files.js';
-import { writeDurably } from './write-file.js';
-
-export { reportFiles } from './own-files.js';
-
-/** A result, a report or a template that cannot be written where it is wanted; the message says why. */
-export class ResultFolderError extends Error {
-  override readonly name = 'ResultFolderError';
-}
+import { orFail, ResultFolderError } from './result-folder-error.js';
+import { shownPath } from './shown-path.js';
+import { makeFolder, writeDurably } from './write-file.js';
 
 export type ResultDocument = (typeof documents)[number];
 export type PointDocument = (typeof pointDocuments)[number];
@@ -42,8 +39,17 @@ export type PointDocument = (typeof pointDocuments)[number];
 /** Of the tables of a result, each by its name. */
 export type TableSeals = { readonly [T in TableName]?: FileSeal };
 
-/** What of a partial folder that is there is kept. */
-export type Keeping = 'nothing' | 'jobs';
+/** What a run makes of what an interrupted one has finished, and left in the partial folder. */
+export interface Claim {
+  /** It is gone on from: jobs stay. */
+  readonly resumes: boolean;
+  /** Whether this run has the same replication to do. */
+  isOwn(replication: FinishedReplication): boolean;
+  /** So many, finished, are removed. */
+  readonly onRemoved?: ((replications: number) => void) | undefined;
+}
+
+const nothingClaimed: Claim = { resumes: false, isOwn: () => false };
 
 /**
  * The folder of one result (design section 8). It is written beside its place as `<out>.partial` and moved there when it
@@ -64,17 +70,17 @@ export class ResultFolder {
   readonly #seals = new Map<TableName, FileSeal>();
 
   /**
-   * Makes the partial folder, without what an earlier run left in it.
+   * Makes the partial folder. What an interrupted run left in it is removed, or gone on from; what one of something else
+   * has finished is in the way.
    * @param kind - only a result of the same kind is replaced
    * @param tables - each gets a file with its header, whether rows follow or not
-   * @param keeping - what an earlier run left in it that is kept
    * @throws ResultFolderError when something else is in the way, or the folder cannot be made
    */
   constructor(
     path: string,
     kind: ResultKind,
     tables: readonly TableName[] = [],
-    keeping: Keeping = 'nothing',
+    claim: Claim = nothingClaimed,
   ) {
     this.#kind = kind;
     const absolute = resolve(path);
@@ -84,13 +90,32 @@ export class ResultFolder {
     orFail(this.partialPath, () => {
       this.#recover();
       checkReplaceable(this.path, this.#kind);
-      removeOwn(this.partialPath, keeping === 'jobs' ? jobsFolder : undefined);
+      this.#clear(claim);
       makeFolder(this.partialPath);
       writeFileSync(join(this.partialPath, ownerFile), this.#owner);
       for (const name of tables) {
         this.#tables.set(name, new CsvFile(join(this.partialPath, fileOf(name)), csvHeader(name)));
       }
     });
+  }
+
+  #clear({ resumes, isOwn, onRemoved }: Claim): void {
+    const path = this.partialPath;
+    if (!isOurs(path)) return;
+    const { finished, resultKey } = leftoversIn(path);
+    const result = resultKey === undefined ? [] : [{ name: replicationName(1), key: resultKey }];
+    const worthKeeping = [...finished, ...result];
+    if (worthKeeping.length > 0 && !worthKeeping.some(isOwn)) {
+      const what = finished.length === 1 ? 'one replication' : `${finished.length} replications`;
+      throw new ResultFolderError(
+        `${shownPath(path)} holds ${finished.length === 0 ? 'what there is' : what} of an interrupted run of something ` +
+          'else, another scenario, seed, version or command: go on with that by --resume, remove the folder, or choose ' +
+          'another one with --out',
+      );
+    }
+    const removed = resumes ? finished.filter((each) => !isOwn(each)) : finished;
+    if (removed.length > 0) onRemoved?.(removed.length);
+    removeFolder(path, resumes ? jobsFolder : undefined);
   }
 
   /** The files of jobs; the folder is made. */
@@ -192,7 +217,7 @@ export class ResultFolder {
   }
 
   #moveIntoPlace(): void {
-    checkReplaceable(this.path, this.#kind, `the new result stays in ${this.partialPath}`);
+    checkReplaceable(this.path, this.#kind, `the new result stays in ${shownPath(this.partialPath)}`);
     if (!existsSync(this.path)) {
       renameSync(this.partialPath, this.path);
       return;
@@ -220,7 +245,9 @@ export class ResultFolder {
 
   #checkOwn(): void {
     if (this.#isOwn()) return;
-    throw new ResultFolderError(`${this.partialPath} has been taken away: does another run write to it?`);
+    throw new ResultFolderError(
+      `${shownPath(this.partialPath)} has been taken away: does another run write to it?`,
+    );
   }
 
   /** Puts an older result back that a run was replacing when it died, or clears it away when it had been replaced. */
@@ -232,7 +259,7 @@ export class ResultFolder {
 }
 
 /** The file name of a table. */
-function fileOf(table: TableName): string {
+export function fileOf(table: TableName): string {
   return `${table}.csv`;
 }
 
@@ -249,80 +276,49 @@ const kindNames: Readonly<Record<ResultKind, string>> = {
 function checkReplaceable(path: string, kind: ResultKind, advice = 'choose another folder with --out'): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
+  const shown = shownPath(path);
   if (found.isSymbolicLink() && !existsSync(path)) {
-    throw new ResultFolderError(`${path} is a symbolic link that leads nowhere: ${advice}`);
+    throw new ResultFolderError(`${shown} is a symbolic link that leads nowhere: ${advice}`);
   }
-  if (!found.isDirectory()) throw new ResultFolderError(`${path} exists and is no folder`);
+  if (!found.isDirectory()) throw new ResultFolderError(`${shown} exists and is no folder`);
   if (readdirSync(path).length === 0) return;
   const there = resultKindOf(path);
   if (there === undefined) {
     throw new ResultFolderError(
-      `${path} exists and holds something else than a result of mailflow: ${advice}`,
+      `${shown} exists and holds something else than a result of mailflow: ${advice}`,
     );
   }
   if (there !== kind) {
     throw new ResultFolderError(
-      `${path} holds ${kindNames[there]}, not ${kindNames[kind]} that could be replaced: ${advice}`,
+      `${shown} holds ${kindNames[there]}, not ${kindNames[kind]} that could be replaced: ${advice}`,
     );
   }
   const foreign = foreignIn(path);
   if (foreign !== undefined) {
     throw new ResultFolderError(
-      `${path} holds ${foreign} beside a result of mailflow, and would be replaced: ${advice}`,
+      `${shown} holds ${foreign} beside a result of mailflow, and would be replaced: ${advice}`,
     );
   }
 }
 
 /** Removes what a run left behind, if there is nothing else in it. */
-function removeOwn(path: string, keep?: string): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return;
-  const foreign = found.isDirectory() ? foreignIn(path) : path;
-  if (foreign !== undefined) {
-    throw new ResultFolderError(`${path} is in the way: it holds ${foreign}, which is not ours to remove`);
-  }
-  removeFolder(path, keep);
-}
-
-/** Makes a folder and those it is in, one by one: where no folder can be, Node's own way never comes to an end. */
-export function makeFolder(path: string): void {
-  const parent = dirname(path);
-  if (!existsSync(parent) && parent !== path) makeFolder(parent);
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another run may have made it meanwhile.
-    if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
-  }
+function removeOwn(path: string): void {
+  if (isOurs(path)) removeFolder(path);
 }
 
 /**
- * What the system says of files becomes an error that can be told.
- * @throws ResultFolderError
+ * Whether something is there, all of it ours.
+ * @throws ResultFolderError when there is something else
  */
-export function orFail<T>(path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new ResultFolderError(`cannot write ${path}: ${reasons[code] ?? code}`);
-  }
+function isOurs(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  const foreign = found.isDirectory() ? foreignIn(path) : shownPath(path);
+  if (foreign === undefined) return true;
+  throw new ResultFolderError(
+    `${shownPath(path)} is in the way: it holds ${foreign}, which is not ours to remove`,
+  );
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space is left',
-  EDQUOT: 'the quota is used up',
-  ENOTDIR: 'a folder on the way to it is a file',
-  ENOENT: 'no folder can be made there',
-  EEXIST: 'a folder on the way to it is a file',
-  ENOTEMPTY: 'something has come in the way meanwhile',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'symbolic links lead in a circle',
-};
 
 /**
  * A name as a folder can have it on any system: letters, digits and ` ._-` stay, the rest becomes `-`; no dot or space

@@ -1,4 +1,4 @@
-import type { RunSummary, VerdictReason } from '../measure/index.js';
+import { type RunSummary, verdictReasons } from '../measure/index.js';
 import type { Outline } from '../report/index.js';
 
 /** Says of a value out of a file whether it is what it should be. */
@@ -35,10 +35,6 @@ const all =
   (...checks: readonly Check[]): Check =>
   (value) =>
     checks.every((check) => check(value));
-
-const verdictReasons: readonly VerdictReason[] = [
-  ...(['no-samples', 'pending', 'incomplete', 'interval', 'largest', 'pooled', 'unequal'] as const),
-];
 
 const summaryShape = object({
   mailflow: oneOf('run/1'),

@@ -1,9 +1,10 @@
 import { type ProgressAnswer, type ReplicationProgress, runExperiment } from '../experiment/index.js';
-import type { Cell } from '../measure/index.js';
 import type { FaultRow } from '../report/index.js';
+import { breathEveryMs, breathe, leftMs } from './breath.js';
+import { faultOf } from './faults-file.js';
 import type { StoppedBy } from './job-run.js';
 import type { ResultFolder } from './result-folder.js';
-import type { RanReplications, SimulateOptions, SimulationTask } from './simulate.js';
+import type { RanReplications, SimulateOptions, SimulationTask } from './simulation-task.js';
 
 /** Runs a single replication in this thread, its rows written to the tables as they come. */
 export async function simulateDirectly(
@@ -40,14 +41,6 @@ export async function simulateDirectly(
   };
 }
 
-/** A row of the table of faults. */
-export function faultOf([, timeMs, kind, subject, phase]: readonly Cell[]): FaultRow {
-  return { timeMs: Number(timeMs), kind: String(kind), subject: String(subject), phase: String(phase) };
-}
-
-/** Wall time between two looks at signals and clocks, and two calls of `onProgress`. */
-const breathEveryMs = 200;
-
 /** Looks at clocks and signals between the slices of a run. */
 class Watch {
   readonly #options: SimulateOptions;
@@ -72,14 +65,12 @@ class Watch {
     const { wallMs } = this;
     if (wallMs - this.#breathedMs < breathEveryMs) return this.#answer(wallMs);
     this.#breathedMs = wallMs;
-    // Signals come in while the event loop goes round once. Progress is told afterwards: when a terminal is closed the
-    // signal says so, and nothing must be written to it any more.
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        const answer = this.#answer(wallMs);
-        if (!this.#options.signal?.aborted) this.#tell(progress, wallMs);
-        resolve(answer);
-      });
+    // Progress is told afterwards: when a terminal is closed the signal says so, and nothing must be written to it any
+    // more.
+    return breathe().then(() => {
+      const answer = this.#answer(wallMs);
+      if (!this.#options.signal?.aborted) this.#tell(progress, wallMs);
+      return answer;
     });
   }
 
@@ -91,7 +82,7 @@ class Watch {
       running: [{ ...progress, name: '' }],
       events: progress.events,
       wallMs,
-      leftMs: share > 0.01 && share < 1 ? (wallMs * (1 - share)) / share : null,
+      leftMs: leftMs(share, wallMs),
     });
   }
 

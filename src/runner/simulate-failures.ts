@@ -7,7 +7,6 @@ import {
   type FailureAnswer,
   type FailureFinding,
   faultsFor,
-  replicationKey,
   runFacts,
   withFaults,
   withWarmUp,
@@ -19,7 +18,7 @@ import { JobFiles } from './job-files.js';
 import { JobRun, type JobRunOptions, type StoppedBy } from './job-run.js';
 import type { OpenedScenario } from './job-runner.js';
 import { loadScenario } from './load-file.js';
-import { PointJobs, resultOf } from './point-jobs.js';
+import { firstNumbers, jobsOfPoint, type PointJobs } from './point-jobs.js';
 
 /** How the worst failures are run. */
 export interface SimulateFailuresOptions extends JobRunOptions {
@@ -74,8 +73,6 @@ export async function simulateFailures(
 
 /** The scenario with one failure, or none. */
 interface FailureRun {
-  /** `replicationKey` of the scenario. */
-  readonly key: string;
   readonly scenario: Scenario;
   readonly jobs: PointJobs;
 }
@@ -122,10 +119,9 @@ class FailureRuns {
       await run.close();
     }
     const thresholds = runs.map((each) => each && this.#judge(each));
-    const names = new Map<string, FailureFinding['failed'] | null>();
-    for (const [place, each] of runs.entries())
-      if (each !== null) names.set(each.key, failures[place]!.failed);
-    names.set(intact.key, null);
+    // Of those that have the jobs with a key in common, the worst.
+    const failedOf = (key: string) =>
+      key === intact.jobs.key ? null : failures[runs.findIndex((each) => each?.jobs.key === key)]!.failed;
     const { mailflow, ...found } = this.#answer;
     const isWhole = run.stoppedBy === null && run.failed.length === 0;
     return {
@@ -140,7 +136,7 @@ class FailureRuns {
       simulated: thresholds.filter((each) => each !== null).length,
       stoppedBy: run.stoppedBy,
       failedRuns: run.failed.map(({ job, message }) => ({
-        failed: names.get(job.key) ?? null,
+        failed: failedOf(job.key),
         replication: job.replication,
         message,
       })),
@@ -149,38 +145,23 @@ class FailureRuns {
 
   #runOf(faults: readonly Fault[]): FailureRun {
     const scenario = withFaults(this.#opened.scenario, faults);
-    const key = replicationKey(scenario, this.#options);
-    const jobs = new PointJobs({
-      prefix: `${key.slice(0, 16)}-`,
-      key,
-      source: { ...this.#source, faults },
-      scenario,
-      untilMs: undefined,
-      eventList: undefined,
-      tables: [],
-    });
-    return { key, scenario, jobs };
+    return { scenario, jobs: jobsOfPoint(scenario, { ...this.#source, faults }, this.#options) };
   }
 
   /** None where its pilots are not done. */
   #replicationsOf({ scenario, jobs }: FailureRun): readonly Job[] {
     const found = jobs.findWarmUp(this.#files);
     if (found === null) return [];
-    return Array.from({ length: scenario.replications }, (_, index) => jobs.replication(index + 1, found));
+    return firstNumbers(scenario.replications).map((number) => jobs.replication(number, found));
   }
 
   /** What the thresholds say; null where replications are missing. */
   #judge({ scenario, jobs }: FailureRun): readonly ThresholdResult[] | null {
     const found = jobs.findWarmUp(this.#files);
     if (found === null) return null;
-    const results = Array.from({ length: scenario.replications }, (_, index) =>
-      this.#files.read(jobs.replication(index + 1, found)),
-    ).flatMap((record) => (record?.outcome === 'complete' ? [resultOf(record)] : []));
+    const results = jobs.results(this.#files, firstNumbers(scenario.replications));
     if (results.length < scenario.replications) return null;
-    const warm =
-      found === undefined
-        ? { ...scenario, warmUpMs: scenario.warmUpMs === 'auto' ? 0 : scenario.warmUpMs }
-        : withWarmUp(scenario, found);
+    const warm = withWarmUp(scenario, found);
     return summarize(results, { ...runFacts(warm, this.#options), incomplete: false }).thresholds;
   }
 }

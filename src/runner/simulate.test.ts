@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { smallScenario } from '../../tests/measure/small-scenario.js';
 import type { RunSummary } from '../measure/index.js';
 import { ScenarioError } from '../scenario/index.js';
-import { type SimulateOptions, simulate } from './simulate.js';
+import { simulate } from './simulate.js';
+import type { SimulateOptions } from './simulation-task.js';
 
 let home: string;
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { replicationKey, type WarmScenario, watchPrecision, withWarmUp } from '../experiment/index.js';
 import type { FoundWarmUp, ReplicationResult, TableName } from '../measure/index.js';
-import type { Scenario } from '../scenario/index.js';
 import { type EarlierResult, findEarlierResult } from './earlier-result.js';
 import { readFaults } from './faults-file.js';
 import type { Job, PilotJob, ReplicationJob } from './job.js';
@@ -10,7 +9,7 @@ import { JobRun } from './job-run.js';
 import { isFinished, PointJobs, resultOf } from './point-jobs.js';
 import { PrecisionSearch } from './precision-search.js';
 import { ResultFolder } from './result-folder.js';
-import type { RanReplications, SimulationTask } from './simulate.js';
+import { claimOf, type RanReplications, type SimulationTask } from './simulation-task.js';
 
 /**
  * Opens the folder of a simulation that is made of jobs.
@@ -20,7 +19,8 @@ export function openSimulationJobs(out: string, task: SimulationTask): Simulatio
   const { opened, options, replications, tables } = task;
   const { resume = false, extend = false, precision } = options;
   const key = replicationKey(opened.scenario, options);
-  const found = resume || extend ? findEarlierResult(out, key, tables) : undefined;
+  const onDamaged = (file: string): void => options.onDamaged?.(file, null);
+  const found = resume || extend ? findEarlierResult(out, key, tables, onDamaged) : undefined;
   const count = found?.replications.length ?? 0;
   const goesOn = resume ? count <= replications : count < replications;
   const earlier = found !== undefined && goesOn && !isPreciseBefore(found, task) ? found : undefined;
@@ -49,7 +49,7 @@ export class SimulationJobs {
   /** @param earlier - a result whose replications are the first of this one */
   constructor(out: string, task: SimulationTask, key: string, earlier: EarlierResult | undefined) {
     const { source, opened, tables, options } = task;
-    this.folder = new ResultFolder(out, 'run', [], options.resume === true ? 'jobs' : 'nothing');
+    this.folder = new ResultFolder(out, 'run', [], claimOf(task));
     this.#task = task;
     this.#earlier = earlier;
     const { untilMs, eventList } = options;
@@ -78,7 +78,7 @@ export class SimulationJobs {
       await run.run(todo.pilots, todo.pilots.length, () => undefined);
       const found = this.#foundWarmUp(files);
       if (found !== null) {
-        warm = warmScenario(opened.scenario, found);
+        warm = withWarmUp(opened.scenario, found);
         search = this.#searchPrecision(files, warm);
         if (search?.look() === true) run.end();
         const jobs = this.#replicationJobs(todo.replications, found, run);
@@ -100,13 +100,13 @@ export class SimulationJobs {
     const pilots = earlier === 0 ? this.#point.pilots() : [];
     const finished = new Set<string>();
     const isToRun = (job: Job): boolean => {
-      if (!isFinished(files, job)) return true;
+      if (!isFinished(files, job, (file) => this.#task.options.onDamaged?.(file, job))) return true;
       finished.add(job.name);
       return false;
     };
     const todo = {
       pilots: pilots.filter(isToRun),
-      replications: all.filter((number) => isToRun(this.#point.replication(number, undefined))),
+      replications: all.filter((number) => isToRun(this.#point.replication(number))),
     };
     files.keepOnly(finished);
     const reused = earlier + all.length - todo.replications.length;
@@ -156,8 +156,7 @@ export class SimulationJobs {
   #result(files: JobFiles, number: number): ReplicationResult | undefined {
     const earlier = this.#earlier?.replications[number - 1];
     if (earlier !== undefined) return earlier;
-    const record = files.read(this.#point.replication(number, undefined));
-    return record?.outcome === 'complete' ? resultOf(record) : undefined;
+    return this.#point.result(files, number);
   }
 
   /** Puts together what the jobs left, in order. */
@@ -172,7 +171,7 @@ export class SimulationJobs {
     const replications = [...earlier];
     const records: { readonly name: string; readonly tables: ReadonlySet<TableName> }[] = [];
     for (let number = earlier.length + 1; number <= last; number++) {
-      const job = this.#point.replication(number, undefined);
+      const job = this.#point.replication(number);
       const record = files.read(job);
       if (record === undefined) continue;
       replications.push(resultOf(record));
@@ -191,11 +190,4 @@ export class SimulationJobs {
       faults: readFaults(join(this.folder.partialPath, 'faults.csv')),
     };
   }
-}
-
-function warmScenario(scenario: Scenario, found: FoundWarmUp | undefined): WarmScenario {
-  if (found !== undefined) return withWarmUp(scenario, found);
-  const { warmUpMs } = scenario;
-  if (warmUpMs === 'auto') throw new RangeError('the warm-up of this scenario is to be found first');
-  return { ...scenario, warmUpMs };
 }

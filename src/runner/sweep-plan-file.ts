@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FoundWarmUp, ThresholdDefinition } from '../measure/index.js';
+import { readStart } from './read-start.js';
 
 /** What is known of a point before anything has been run. */
 export interface PlannedRun {
@@ -74,16 +74,5 @@ export function sweepIn(
     return { plan, shard: shard === undefined ? null : `${shard.index}/${shard.count}` };
   } catch {
     return undefined;
-  }
-}
-
-/** The first line and more; the whole may be too long for a text. */
-function readStart(path: string): string {
-  const file = openSync(path, 'r');
-  try {
-    const bytes = Buffer.alloc(2 ** 16);
-    return bytes.toString('utf8', 0, readSync(file, bytes));
-  } finally {
-    closeSync(file);
   }
 }

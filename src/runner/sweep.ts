@@ -6,7 +6,6 @@ import {
   mostJobs,
   mostPoints,
   planPoints,
-  replicationKey,
   replicationsOfShard,
   runFacts,
   type Shard,
@@ -21,18 +20,26 @@ import {
   ScenarioError,
   variationFile,
 } from '../scenario/index.js';
+import { breathEveryMs, breathe } from './breath.js';
 import { engineFacts } from './engine-facts.js';
 import type { Job, ScenarioSource } from './job.js';
 import type { JobFiles } from './job-files.js';
-import { type FailedJob, JobRun, type JobRunOptions, type RunProgress, type StoppedBy } from './job-run.js';
+import {
+  type FailedJob,
+  JobRun,
+  type JobRunOptions,
+  type LeftoverOptions,
+  type RunProgress,
+  type StoppedBy,
+} from './job-run.js';
 import { loadScenario, readInputFile } from './load-file.js';
-import { isFinished, PointJobs, resultOf } from './point-jobs.js';
+import { isFinished, jobsOfPoint, type PointJobs } from './point-jobs.js';
 import { folderName, ResultFolder } from './result-folder.js';
 import { formatPlan, type PlannedRun, planHash, type SweepPlan, sweepIn } from './sweep-plan-file.js';
 import { type SweptPoint, writeSweep } from './write-sweep.js';
 
 /** Which points of a scenario are run, which share of them, and where the result goes. */
-export interface SweepOptions extends Partial<Omit<JobRunOptions, 'onProgress'>> {
+export interface SweepOptions extends Partial<Omit<JobRunOptions, 'onProgress'>>, LeftoverOptions {
   /** The version of the program. */
   readonly version: string;
   readonly root?: string | undefined;
@@ -52,8 +59,6 @@ export interface SweepOptions extends Partial<Omit<JobRunOptions, 'onProgress'>>
   readonly resume?: boolean | undefined;
   /** All points are sound; nothing has been written. */
   readonly onPlanned?: ((name: string, points: number, jobs: number) => void) | undefined;
-  /** So many replications are there already, and are not run again. Not called when there are none. */
-  readonly onReused?: ((replications: number) => void) | undefined;
   /** Called several times a second at most. */
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
 }
@@ -116,7 +121,14 @@ export async function sweep(
 
   const out = options.out ?? join('results', `${folderName(name)}-sweep${shardSuffix(shard)}`);
   const isResumed = options.resume === true;
-  const folder = new ResultFolder(out, 'sweep', [], isResumed ? 'jobs' : 'nothing');
+  const own = new Set(
+    prepared.flatMap(({ jobs }, index) => numbers[index]!.map((number) => jobs.replication(number).name)),
+  );
+  const folder = new ResultFolder(out, 'sweep', [], {
+    resumes: isResumed,
+    isOwn: ({ name }) => own.has(name),
+    onRemoved: options.onRemoved,
+  });
   try {
     const there = isResumed ? sweepIn(folder.path) : undefined;
     if (there?.plan === planHash(formatPlan(plan)) && there.shard === nameOfShard(shard)) {
@@ -186,8 +198,6 @@ function tooMany(file: string, what: string, most: string): ScenarioError {
 
 /** Problems of points are alike: of more than that not all are told. */
 const mostProblems = 50;
-/** Wall time between two looks at signals. */
-const breathEveryMs = 200;
 
 /** Decodes and checks the scenario of each point; how many it had read when it was interrupted. */
 async function preparePoints(
@@ -217,7 +227,7 @@ async function preparePoints(
       if (problems.size >= mostProblems) break;
     }
     if (performance.now() - breathedMs > breathEveryMs) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await breathe();
       if (options.signal?.aborted) return { read: prepared.length };
       breathedMs = performance.now();
     }
@@ -236,7 +246,8 @@ function preparePoint(
   source: ScenarioSource,
   { version, untilMs }: SweepOptions,
 ): PreparedPoint {
-  const key = replicationKey(scenario, { version, untilMs });
+  // Points that differ in what no replication depends on have their jobs in common.
+  const jobs = jobsOfPoint(scenario, source, { version, untilMs });
   const { name, seed, replications, durationMs, warmUpMs, thresholds } = scenario;
   const facts = runFacts({ ...scenario, warmUpMs: 0 }, { version, untilMs });
   return {
@@ -245,22 +256,13 @@ function preparePoint(
       name,
       sha256: facts.scenario.sha256,
       seed,
-      key,
+      key: jobs.key,
       replications,
       durationMs,
       warmUpMs,
       thresholds,
     },
-    // Points that differ in what no replication depends on have their jobs in common.
-    jobs: new PointJobs({
-      prefix: `${key.slice(0, 16)}-`,
-      key,
-      source,
-      scenario,
-      untilMs,
-      eventList: undefined,
-      tables: [],
-    }),
+    jobs,
   };
 }
 
@@ -289,7 +291,7 @@ async function runAll(
   const isToRun = (job: Job): boolean => {
     if (known.has(job.name)) return false;
     known.add(job.name);
-    if (!isFinished(files, job)) return true;
+    if (!isFinished(files, job, (file) => options.onDamaged?.(file, job))) return true;
     finished.add(job.name);
     return false;
   };
@@ -298,7 +300,7 @@ async function runAll(
   );
   const pilotsThere = finished.size;
   const todo = points.flatMap(({ jobs }, index) =>
-    numbers[index]!.filter((number) => isToRun(jobs.replication(number, undefined))).map((number) => ({
+    numbers[index]!.filter((number) => isToRun(jobs.replication(number))).map((number) => ({
       jobs,
       number,
     })),
@@ -330,9 +332,5 @@ async function runAll(
 function collect({ jobs }: PreparedPoint, numbers: readonly number[], files: JobFiles) {
   const foundWarmUp = numbers.length === 0 ? null : jobs.findWarmUp(files);
   if (foundWarmUp === null) return undefined;
-  const replications = numbers.flatMap((number) => {
-    const record = files.read(jobs.replication(number, undefined));
-    return record?.outcome === 'complete' ? [resultOf(record)] : [];
-  });
-  return { replications, foundWarmUp };
+  return { replications: jobs.results(files, numbers), foundWarmUp };
 }

@@ -1,19 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from './package-file.js';
 
-/** The package's version, from its package.json: two folders up from the sources, three from the build. */
+/** The package's version, from its package.json. */
 export function packageVersion(): string {
-  for (const above of ['../../package.json', '../../../package.json']) {
-    const found = versionIn(new URL(above, import.meta.url));
-    if (found !== undefined) return found;
-  }
-  return '0.0.0';
-}
-
-function versionIn(url: URL): string | undefined {
-  try {
-    const { name, version } = JSON.parse(readFileSync(url, 'utf8')) as { name?: string; version?: string };
-    return name === 'mailflow' ? version : undefined;
-  } catch {
-    return undefined;
-  }
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
+  return version;
 }

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Writes all of a text or of bytes to an open file. */
 export function writeWhole(file: number, content: string | Uint8Array): void {
@@ -29,4 +39,16 @@ export function writeAtomically(path: string, temporary: string, parts: Iterable
     closeSync(file);
   }
   renameSync(temporary, path);
+}
+
+/** Makes a folder and those it is in, one by one: where no folder can be, Node's own way never comes to an end. */
+export function makeFolder(path: string): void {
+  const parent = dirname(path);
+  if (!existsSync(parent) && parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }

@@ -9,8 +9,10 @@ import {
   type QueueBoundChanges,
   type RunReport,
 } from '../report/index.js';
+import { reportFiles } from './own-files.js';
+import { packageFile } from './package-file.js';
 import { readReport } from './read-report.js';
-import { ResultFolderError, reportFiles } from './result-folder.js';
+import { ResultFolderError } from './result-folder-error.js';
 
 /** What a report can be. */
 export type ReportFormat = keyof typeof reportFiles;
@@ -77,17 +79,7 @@ function readPageAssets(): PageAssets {
   return {
     chartScript: readFileSync(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
     chartStyle: readFileSync(require.resolve('uplot/dist/uPlot.min.css'), 'utf8'),
-    pageScript: readOwn('page.js'),
-    pageStyle: readOwn('page.css'),
+    pageScript: readFileSync(packageFile('src/report/page/page.js'), 'utf8'),
+    pageStyle: readFileSync(packageFile('src/report/page/page.css'), 'utf8'),
   };
-}
-
-/** They are not compiled: two folders up from the sources, three from the build. */
-function readOwn(name: string): string {
-  const places = ['../..', '../../..'].map(
-    (above) => new URL(`${above}/src/report/page/${name}`, import.meta.url),
-  );
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error(`${name} of the report's page is not installed`);
-  return readFileSync(found, 'utf8');
 }

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunSummary } from '../../src/measure/index.js';
-import { ResultFolderError, type SimulateOptions, simulate } from '../../src/runner/index.js';
+import { merge, ResultFolderError, type SimulateOptions, simulate, sweep } from '../../src/runner/index.js';
 import { smallScenario } from '../measure/small-scenario.js';
 import { bytesOf, shortRun } from './result-bytes.js';
 
@@ -26,11 +26,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** Simulates the small scenario; answers how many replications were there already, too. */
+/** Simulates the small scenario; answers what it told of an earlier run, too. */
 async function run(options: Partial<SimulateOptions> = {}, changes: object = {}) {
   const scenario = join(home, 'scenario.json');
   writeFileSync(scenario, smallScenario({ ...shortRun, replications: 5, ...changes }));
-  let reused = 0;
+  let [reused, removed] = [0, 0];
+  const damaged: (readonly [file: string, replication: number | null])[] = [];
   const outcome = await simulate(scenario, {
     version: '1.2.3',
     out,
@@ -38,9 +39,13 @@ async function run(options: Partial<SimulateOptions> = {}, changes: object = {})
     onReused: (count) => {
       reused = count;
     },
+    onRemoved: (count) => {
+      removed = count;
+    },
+    onDamaged: (file, job) => damaged.push([file.slice(home.length + 1), job?.replication ?? null]),
     ...options,
   });
-  return { ...outcome, reused };
+  return { ...outcome, reused, removed, damaged };
 }
 
 /** The bytes of a run that nothing disturbed, and its events. */
@@ -95,22 +100,23 @@ test('an interrupt leaves a readable result, which --resume makes whole', async 
   expect(finished).toBeLessThan(9);
 
   const resumed = await run({ resume: true }, changes);
-  expect(resumed.reused).toBe(finished);
+  expect([resumed.reused, resumed.removed, resumed.damaged]).toEqual([finished, 0, []]);
   expect(resumed.stoppedBy).toBeNull();
   expect(existsSync(`${out}.partial`)).toBe(false);
   await run({ out: join(home, 'whole') }, changes);
   expect(bytesOf(out)).toEqual(bytesOf(join(home, 'whole')));
 });
 
-test('without --resume everything is run anew', async () => {
+test('without --resume everything is run anew, and it is told what is removed', async () => {
   await stopped();
-  expect((await run()).reused).toBe(0);
+  expect(await run()).toMatchObject({ reused: 0, removed: 2, damaged: [] });
   expect(bytesOf(out)).toEqual(undisturbed);
 });
 
-describe('torn files are not counted', () => {
+describe('torn files are not counted, and it is told which', () => {
   const jobFile = (name: string) => join(`${out}.partial`, 'jobs', name);
-  test.each<[string, () => void]>([
+  const record = 'r000001.json';
+  test.each<[string, () => void, torn?: string]>([
     ['a record cut off', () => truncateSync(jobFile('r000001.json'), 300)],
     ['an empty record', () => writeFileSync(jobFile('r000001.json'), '')],
     [
@@ -120,8 +126,8 @@ describe('torn files are not counted', () => {
         writeFileSync(jobFile('r000001.json'), text.replace('"endMs":', '"endMs":1'));
       },
     ],
-    ['rows cut off', () => truncateSync(jobFile('r000001.messages.csv'), 1_000)],
-    ['rows that are gone', () => rmSync(jobFile('r000001.timeline.csv'))],
+    ['rows cut off', () => truncateSync(jobFile('r000001.messages.csv'), 1_000), 'r000001.messages.csv'],
+    ['rows that are gone', () => rmSync(jobFile('r000001.timeline.csv')), 'r000001.timeline.csv'],
     [
       'rows of the right length with another content',
       () => {
@@ -131,6 +137,7 @@ describe('torn files are not counted', () => {
           text.replace(/\d/, (digit) => (digit === '1' ? '2' : '1')),
         );
       },
+      'r000001.timeline.csv',
     ],
     [
       'a record of another replication',
@@ -138,16 +145,17 @@ describe('torn files are not counted', () => {
         writeFileSync(jobFile('r000001.json'), readFileSync(jobFile('r000002.json')));
       },
     ],
-  ])('%s', async (_, damage) => {
+  ])('%s', async (_, damage, torn = record) => {
     await stopped();
     writeFileSync(jobFile('r000005.json.0123abcd.tmp'), 'half a rec');
     damage();
-    expect((await run({ resume: true })).reused).toBe(1);
+    const { reused, damaged } = await run({ resume: true });
+    expect([reused, damaged]).toEqual([1, [[join('out.partial', 'jobs', torn), 1]]]);
     expect(bytesOf(out)).toEqual(undisturbed);
   });
 });
 
-describe('what is there is left out of account', () => {
+describe('what an interrupted run of something else has finished is not removed', () => {
   test.each<[string, Partial<SimulateOptions>, object]>([
     ['of another seed', {}, { seed: '7' }],
     ['of another scenario', {}, { duration: '3 min' }],
@@ -155,10 +163,58 @@ describe('what is there is left out of account', () => {
     ['cut short', { untilMs: 60_000 }, {}],
   ])('%s', async (_, options, changes) => {
     await stopped();
-    expect((await run({ resume: true, ...options }, changes)).reused).toBe(0);
-    // A complete result of something else is none to go on from, either.
-    expect((await run({ resume: true })).reused).toBe(0);
+    const before = bytesOf(`${out}.partial`);
+    for (const resume of [true, false]) {
+      await expect(run({ resume, ...options }, changes)).rejects.toThrow(
+        /out\.partial holds 2 replications of an interrupted run of something else, .* or choose another/,
+      );
+    }
+    expect(bytesOf(`${out}.partial`)).toEqual(before);
+    expect((await run({ resume: true })).reused).toBe(2);
     expect(bytesOf(out)).toEqual(undisturbed);
+    // A complete result of something else is none to go on from, and is replaced.
+    expect((await run({ resume: true, ...options }, changes)).reused).toBe(0);
+  });
+
+  test('nor what a single one came to', async () => {
+    const one = { replications: 1 };
+    await run({ maxEvents: Math.round(events / 10) }, one);
+    const before = bytesOf(`${out}.partial`);
+    await expect(run({}, { ...one, seed: '7' })).rejects.toThrow(/out\.partial holds what there is of an/);
+    expect(bytesOf(`${out}.partial`)).toEqual(before);
+    expect(await run({}, one)).toMatchObject({ stoppedBy: null, removed: 0 });
+    expect(existsSync(`${out}.partial`)).toBe(false);
+  });
+
+  test('nor that of a sweep by a simulation, another sweep, another shard or a merge', async () => {
+    const scenario = join(home, 'scenario.json');
+    writeFileSync(scenario, smallScenario({ ...shortRun, duration: '30 min', replications: 2 }));
+    const options = { version: '1.2.3', vary: ['workloads.0.messagesPerSecond=1,2'], workers: 1 };
+    const shards = [1, 2].map((index) => ({ index, count: 2 }));
+    const folders = shards.map(({ index }) => join(home, `shard-${index}`));
+    for (const [place, shard] of shards.entries()) {
+      await sweep(scenario, { ...options, shard, out: folders[place] });
+    }
+    const interrupted = new AbortController();
+    await sweep(scenario, {
+      ...options,
+      out,
+      shard: shards[0],
+      signal: interrupted.signal,
+      onProgress: ({ finished }) => finished > 0 && interrupted.abort(),
+    });
+    expect(finishedJobs().length).toBeGreaterThan(0);
+    const before = bytesOf(`${out}.partial`);
+    const refusal = /out\.partial holds .* of an interrupted run of something else/;
+    await expect(run({}, { duration: '30 min', replications: 2 })).rejects.toThrow(refusal);
+    await expect(sweep(scenario, { ...options, out, vary: ['seed=7,8'] })).rejects.toThrow(refusal);
+    await expect(sweep(scenario, { ...options, out, shard: shards[1], resume: true })).rejects.toThrow(
+      refusal,
+    );
+    expect(() => merge(folders, { out })).toThrow(refusal);
+    expect(bytesOf(`${out}.partial`)).toEqual(before);
+    await sweep(scenario, { ...options, out, shard: shards[0], resume: true });
+    expect(bytesOf(out)).toEqual(bytesOf(folders[0]!));
   });
 
   test('but not of other thresholds or another name: they change no replication', async () => {
@@ -189,7 +245,10 @@ describe('a complete result', () => {
     await run({}, { replications: 3 });
     const file = join(out, 'replications.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"endMs":', '"endMs":1'));
-    expect((await run({ extend: true })).reused).toBe(0);
+    expect(await run({ extend: true })).toMatchObject({
+      reused: 0,
+      damaged: [[join('out', 'replications.json'), null]],
+    });
     expect(bytesOf(out)).toEqual(undisturbed);
   });
 });
@@ -254,16 +313,23 @@ test('more replications do not go on from a result with a table that is torn or 
     damage();
     const outcome = await run({ extend: true });
     expect([outcome.reused, outcome.stoppedBy]).toEqual([0, null]);
+    expect(outcome.damaged).toEqual([[join('out', 'queues.csv'), null]]);
     expect(bytesOf(out)).toEqual(undisturbed);
   }
   await run({ set: ['replications=2'] });
-  expect((await run({ extend: true })).reused).toBe(2);
+  expect(await run({ extend: true })).toMatchObject({ reused: 2, damaged: [] });
   expect(bytesOf(out)).toEqual(undisturbed);
 });
 
 test('--resume of a complete result with a torn table runs all of it anew', async () => {
   await run();
   truncateSync(join(out, 'messages.csv'), 100);
-  expect((await run({ resume: true })).reused).toBe(0);
+  expect(await run({ resume: true })).toMatchObject({
+    reused: 0,
+    damaged: [[join('out', 'messages.csv'), null]],
+  });
   expect(bytesOf(out)).toEqual(undisturbed);
+  // Nothing says what the tables were like.
+  rmSync(join(out, 'engine.json'));
+  expect((await run({ resume: true })).damaged).toEqual([[join('out', 'engine.json'), null]]);
 });

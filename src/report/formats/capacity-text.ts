@@ -1,4 +1,10 @@
-import { formatSpan, plainText } from './quantities.js';
+import { formatFigure, plainText, threeDigits } from './quantities.js';
+
+interface ReportedTier {
+  readonly text: string;
+  readonly offered: number | null;
+  readonly measured: number | null;
+}
 
 interface ReportedLimit {
   readonly value: number | string;
@@ -9,11 +15,7 @@ interface ReportedLimit {
     readonly verdict: string;
     readonly reason?: string;
   }[];
-  readonly tier: {
-    readonly text: string;
-    readonly offered: number | null;
-    readonly measured: number | null;
-  } | null;
+  readonly tier: ReportedTier | null;
 }
 
 /** What a text of a capacity is made from: `capacity/1`. */
@@ -27,10 +29,12 @@ export interface ReportedCapacity {
     readonly replications: number;
   }[];
   readonly limitedBy: ReportedLimit | null;
+  readonly overloaded: ReportedTier | null;
 }
 
 /** An answer for people: the value, what keeps it from going further, and the values tried. Ended by LF. */
-export function formatCapacityText({ vary, wanted, value, steps, limitedBy }: ReportedCapacity): string {
+export function formatCapacityText(capacity: ReportedCapacity): string {
+  const { vary, wanted, value, steps, limitedBy, overloaded } = capacity;
   const path = plainText(vary, 120);
   const lines = [
     value === null
@@ -39,6 +43,12 @@ export function formatCapacityText({ vary, wanted, value, steps, limitedBy }: Re
     ...(limitedBy === null
       ? ['it is the end of the range: nothing limits it there']
       : describeLimit(limitedBy)),
+    ...(overloaded === null
+      ? []
+      : [
+          `overloaded   at ${value} already: ${plainText(overloaded.text, 160)} (${shares(overloaded)}); its queue grows`,
+          '             for as long as that lasts, and the thresholds hold because it ends in time',
+        ]),
     '',
     'tried        verdict    replications',
     ...steps.map((step) => {
@@ -55,22 +65,19 @@ function describeLimit({ value, thresholds, tier }: ReportedLimit): string[] {
       `limited by   ${plainText(metric, 100)} ${limit}: at ${value} it ${verdict === 'fail' ? 'fails' : 'is undecided'}, ` +
       (reason === 'no-samples'
         ? 'as nothing was measured'
-        : `with ${figure(metric, found)}${reason === 'pending' ? ' and mail still pending' : ''}`),
+        : `with ${formatFigure(metric, found)}${reason === 'pending' ? ' and mail still pending' : ''}`),
   );
   if (tier === null) return broken;
-  const shares = [
-    ...(tier.offered === null ? [] : [`offered ${percent(tier.offered)}`]),
-    ...(tier.measured === null ? [] : [`measured ${percent(tier.measured)}`]),
-  ];
-  return [...broken, `busiest      ${plainText(tier.text, 160)} (${shares.join(', ')})`];
+  return [...broken, `busiest      ${plainText(tier.text, 160)} (${shares(tier)})`];
+}
+
+function shares({ offered, measured }: ReportedTier): string {
+  return [
+    ...(offered === null ? [] : [`offered ${percent(offered)}`]),
+    ...(measured === null ? [] : [`measured ${percent(measured)}`]),
+  ].join(', ');
 }
 
 function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
-}
-
-/** Times are ms where the metric's name says so. */
-function figure(metric: string, value: number): string {
-  const isTime = metric.endsWith('Ms') || metric.includes('.byStage.');
-  return isTime ? formatSpan(value) : String(Number(value.toPrecision(4)));
+  return `${threeDigits(share * 100)} %`;
 }
