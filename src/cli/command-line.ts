@@ -1,13 +1,6 @@
 import yargs, { type Argv } from 'yargs';
-import { type Command, type CommandContext, type CommandEntry, exitCodes } from './command.js';
-import type { Failure } from './errors.js';
-import { UsageError } from './usage-error.js';
-
-/** The streams of the process, or those of a test. */
-export interface Terminal {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
-}
+import { type Command, type CommandContext, type CommandEntry, exitCodes, type Terminal } from './command.js';
+import { UsageError } from './errors.js';
 
 const commonOptions = {
   json: { type: 'boolean', describe: 'one JSON document on standard output, also on error' },
@@ -39,25 +32,9 @@ export async function runCommandLine(
     return await parseAndRun(entries, argv, terminal);
   } catch (error) {
     // Loaded only now: `--help` is to be quick.
-    const { describeFailure, formatError } = await import('./errors.js');
-    const failure = await describeFailure(error);
-    reportFailure(failure, json, terminal, formatError);
-    return failure.exitCode;
+    const { reportFailure } = await import('./report-failure.js');
+    return reportFailure(error, json, terminal);
   }
-}
-
-function reportFailure(
-  { exitCode, errors }: Failure,
-  json: boolean,
-  terminal: Terminal,
-  format: (error: Failure['errors'][number]) => string,
-): void {
-  if (json) {
-    terminal.stdout.write(`${JSON.stringify({ mailflow: 'error/1', exitCode, errors }, null, 2)}\n`);
-    return;
-  }
-  for (const error of errors) terminal.stderr.write(`${format(error)}\n`);
-  if (exitCode === exitCodes.usage) terminal.stderr.write('`mailflow --help` shows how it is used\n');
 }
 
 async function parseAndRun(

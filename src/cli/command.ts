@@ -14,6 +14,12 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** The streams of the process, or those of a test. */
+export interface Terminal {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+}
+
 /** Where a command writes, and what the common options say. */
 export interface CommandContext {
   /** `--json`: standard output holds one JSON document and nothing else. */
@@ -56,8 +62,9 @@ export interface CommandDefinition<P extends Positionals, O extends OptionTable>
   readonly options: O;
   /**
    * Does the work; the number it returns ends the program.
-   * @throws ScenarioError on bad input (3), UsageError on arguments that make no sense together (2); anything else
-   * that is thrown is reported as our own bug (1)
+   * @throws ScenarioError on bad input (3), UsageError on arguments that make no sense together, ResultFolderError
+   * where nothing can be written (2), StopError with an exit code of its own; anything else is reported as our own
+   * bug (1)
    */
   run(args: CommandArguments<P, O>, context: CommandContext): Promise<ExitCode>;
 }

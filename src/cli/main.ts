@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { CommandEntry } from './command.js';
-import { runCommandLine, type Terminal } from './command-line.js';
+import type { CommandEntry, Terminal } from './command.js';
+import { runCommandLine } from './command-line.js';
 import { watchOutput } from './watch-output.js';
 
 /**

@@ -22,13 +22,17 @@ export class ProgressReport {
   }
 
   update(progress: RunProgress): void {
-    if (this.#context.quiet) return;
+    if (!this.#context.quiet) this.tell(describe(progress), progress.wallMs);
+  }
+
+  /** @param wallMs - since it began */
+  tell(howFar: string, wallMs: number): void {
     if (this.#context.interactive) {
-      this.#context.tell(`\r${describe(progress).slice(0, longestLine)}\u001b[K`);
+      this.#context.tell(`\r${howFar.slice(0, longestLine)}\u001b[K`);
       this.#lineShown = true;
-    } else if (progress.wallMs - this.#toldMs >= plainLineEveryMs) {
-      this.#toldMs = progress.wallMs;
-      this.#context.tell(`${describe(progress)}\n`);
+    } else if (wallMs - this.#toldMs >= plainLineEveryMs) {
+      this.#toldMs = wallMs;
+      this.#context.tell(`${howFar}\n`);
     }
   }
 

@@ -18,6 +18,7 @@ import {
   readWorkers,
 } from '../option-values.js';
 import { ProgressReport } from '../progress.js';
+import { mostFailuresTold, runExitCode, stopReason } from '../run-end.js';
 
 /** `mailflow capacity`: how much fits before a threshold breaks, or how little will do. */
 export const command = defineCommand({
@@ -99,14 +100,11 @@ function report(
   if (found === null) {
     const tried = steps.map(({ value, verdict }) => `${value} ${verdict}`).join(', ');
     const soFar = `no value found; tried so far: ${tried === '' ? 'none to its end' : tried}`;
-    const failures = failed.map(
-      ({ job, message }) => `replication ${job.replication} failed: ${plainText(message, 200)}`,
-    );
-    if (stoppedBy === null) throw new StopError(exitCodes.replicationsFailed, [...failures, soFar]);
-    const isInterrupted = stoppedBy === 'interrupt';
-    throw new StopError(isInterrupted ? exitCodes.interrupted : exitCodes.guardStopped, [
-      ...failures,
-      `${isInterrupted ? 'interrupted' : 'stopped by --max-wall'}: ${soFar}`,
+    throw new StopError(runExitCode(stoppedBy, failed), [
+      ...failed
+        .slice(0, mostFailuresTold)
+        .map(({ job, message }) => `replication ${job.replication} failed: ${plainText(message, 200)}`),
+      stoppedBy === null ? soFar : `${stopReason(stoppedBy)}: ${soFar}`,
     ]);
   }
   if (context.json) context.answerJson(found);

@@ -6,6 +6,8 @@ import {
 } from '../../experiment/index.js';
 import { formatCount, formatFailuresText, nameFailure, plainText } from '../../report/index.js';
 import {
+  breathEveryMs,
+  breathe,
   defaultWorkers,
   loadOrganization,
   loadScenario,
@@ -19,6 +21,7 @@ import { endAsInterrupted } from '../ending-signals.js';
 import { StopError } from '../errors.js';
 import { readCount, readWorkers } from '../option-values.js';
 import { ProgressReport } from '../progress.js';
+import { mostFailuresTold, runExitCode, stopReason } from '../run-end.js';
 
 /** So many failures the text shows. */
 const failuresShown = 20;
@@ -94,27 +97,27 @@ async function look(
   signal: AbortSignal,
   context: CommandContext,
 ): Promise<FailureAnswer> {
-  const progress = new LookProgress(context);
+  const progress = new ProgressReport(context);
   const steps = findFailuresInSteps(tables, options);
-  let breathedMs = performance.now();
+  const startedMs = performance.now();
+  let breathedMs = startedMs;
   try {
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done === true) return step.value;
-      progress.looked(step.value);
       if (performance.now() - breathedMs < breathEveryMs) continue;
-      // Signals come in while the event loop goes round once.
-      await new Promise((resolve) => setImmediate(resolve));
+      await breathe();
       breathedMs = performance.now();
-      if (!signal.aborted) continue;
-      const soFar = `${formatCount(step.value)} failures had been looked at, and nothing was simulated`;
-      throw new StopError(exitCodes.interrupted, [`interrupted: ${soFar}`]);
+      const looked = `${formatCount(step.value)} failures`;
+      if (signal.aborted) {
+        const soFar = `${looked} had been looked at, and nothing was simulated`;
+        throw new StopError(exitCodes.interrupted, [`${stopReason('interrupt')}: ${soFar}`]);
+      }
+      progress.tell(`${looked} looked at`, breathedMs - startedMs);
     }
   } finally {
     progress.end();
   }
 }
-
-const mostFailuresTold = 10;
 
 function tellEnd(
   { wanted, simulated, stoppedBy, failedRuns }: SimulatedFailures,
@@ -125,42 +128,12 @@ function tellEnd(
     context.warn(`${what}, replication ${replication} failed: ${plainText(message, 200)}\n`);
   }
   if (stoppedBy !== null) {
-    context.warn(`interrupted: ${simulated} of ${wanted} failures have been simulated\n`);
-    return exitCodes.interrupted;
+    context.warn(`${stopReason(stoppedBy)}: ${simulated} of ${wanted} failures have been simulated\n`);
   }
-  return failedRuns.length > 0 ? exitCodes.replicationsFailed : exitCodes.fine;
+  return runExitCode(stoppedBy, failedRuns);
 }
 
 function report(answer: FailureAnswer, context: CommandContext): void {
   if (context.json) context.answerJson(answer);
   else context.answer(formatFailuresText(answer));
-}
-
-/** Wall time between two looks at signals. */
-const breathEveryMs = 200;
-
-/** Between two lines of progress. */
-const lineEveryMs = 1_000;
-
-/** Tells on a terminal how many failures have been looked at. */
-class LookProgress {
-  readonly #context: CommandContext;
-  #toldMs = performance.now();
-  #hasLine = false;
-
-  constructor(context: CommandContext) {
-    this.#context = context;
-  }
-
-  looked(done: number): void {
-    if (!this.#context.interactive || performance.now() - this.#toldMs < lineEveryMs) return;
-    this.#toldMs = performance.now();
-    this.#hasLine = true;
-    this.#context.tell(`\r${formatCount(done)} failures looked at\u001b[K`);
-  }
-
-  end(): void {
-    if (this.#hasLine) this.#context.tell('\r\u001b[K');
-    this.#hasLine = false;
-  }
 }

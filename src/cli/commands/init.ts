@@ -1,10 +1,4 @@
-import {
-  type InitOutcome,
-  init,
-  ResultFolderError,
-  type TemplateName,
-  templates,
-} from '../../runner/index.js';
+import { type InitOutcome, init, type TemplateName, templates } from '../../runner/index.js';
 import { closestName, plainLine } from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
 import { UsageError } from '../errors.js';
@@ -23,7 +17,7 @@ export const command = defineCommand({
     },
   },
   async run({ folder, template }, context) {
-    const outcome = write(folder, findTemplate(template));
+    const outcome = init(folder, { template: findTemplate(template) });
     const next = nextSteps(outcome);
     if (context.json) {
       const { organization, scenario } = outcome;
@@ -47,15 +41,6 @@ export const command = defineCommand({
     return exitCodes.fine;
   },
 });
-
-/** @throws UsageError when it cannot be written */
-function write(folder: string, template: TemplateName): InitOutcome {
-  try {
-    return init(folder, { template });
-  } catch (error) {
-    throw error instanceof ResultFolderError ? new UsageError(error.message) : error;
-  }
-}
 
 /** @throws UsageError that names all of them */
 function findTemplate(wanted: string | undefined): TemplateName {

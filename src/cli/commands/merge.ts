@@ -1,8 +1,7 @@
 import { formatSweepText, type ReportedPoint } from '../../report/index.js';
-import { merge, ResultFolderError } from '../../runner/index.js';
+import { merge, shownPath } from '../../runner/index.js';
 import { plainLine } from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
-import { UsageError } from '../errors.js';
 import { answerFile, reportedPoint } from '../sweep-answer.js';
 
 /** `mailflow merge <result…>`: the shards of a sweep as one result, the same bytes as if it had been run as a whole. */
@@ -15,15 +14,10 @@ export const command = defineCommand({
   },
   async run(args, context) {
     const points: ReportedPoint[] = [];
-    let folder: string;
-    try {
-      folder = merge(args.result, { out: args.out }, (point) => points.push(reportedPoint(point)));
-    } catch (error) {
-      throw error instanceof ResultFolderError ? new UsageError(error.message) : error;
-    }
+    const folder = merge(args.result, { out: args.out }, (point) => points.push(reportedPoint(point)));
     if (context.json) answerFile(folder, context);
     else if (!context.quiet) {
-      context.answer(`${formatSweepText('merged', points)}\nresult: ${plainLine(folder)}\n`);
+      context.answer(`${formatSweepText('merged', points)}\nresult: ${plainLine(shownPath(folder))}\n`);
     }
     return exitCodes.fine;
   },

@@ -1,5 +1,5 @@
 import { formatCount, type QueueCounter, queueBounds, queueCounters } from '../../report/index.js';
-import { ResultFolderError, reportFormats, writeReport } from '../../runner/index.js';
+import { reportFormats, writeReport } from '../../runner/index.js';
 import { hintAt, plainLine } from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
 import { UsageError } from '../errors.js';
@@ -29,8 +29,6 @@ export const command = defineCommand({
       format,
       out: toOutput ? null : args.out,
       bounds: readBounds(args.bound ?? []),
-    }).catch((error: unknown) => {
-      throw error instanceof ResultFolderError ? new UsageError(error.message) : error;
     });
     const { summary, figures } = report;
     const incomplete = summary.incomplete === true;

@@ -161,6 +161,71 @@ describe('exit codes', () => {
   });
 });
 
+describe('what an earlier run came to is not lost without a word', () => {
+  const jobs = () => join(`${out}.partial`, 'jobs');
+  const shortly = { duration: '2 min', faults: [], replications: 3 };
+  /** Stops a run in the middle of its second replication of three. */
+  const stop = async () => {
+    await run(shortly);
+    const { events } = JSON.parse(readFileSync(join(out, 'engine.json'), 'utf8'));
+    rmSync(out, { recursive: true });
+    const { code } = await run(shortly, ['--max-events', String(Math.round(events / 2))]);
+    expect([code, existsSync(join(jobs(), 'r000001.json'))]).toEqual([7, true]);
+  };
+
+  test('a table that is torn is named, and all is run again', async () => {
+    await run(shortly);
+    writeFileSync(join(out, 'queues.csv'), 'torn');
+    const { code, stderr } = await run(shortly, ['--resume', '--quiet']);
+    const file = join(out, 'queues.csv');
+    expect([code, stderr]).toEqual([
+      0,
+      `warning: ${file} is not as it was written: all replications are run again\n`,
+    ]);
+  });
+
+  test('of replications that are there, one whose rows are torn is run again', async () => {
+    await stop();
+    const file = join(jobs(), 'r000001.timeline.csv');
+    writeFileSync(file, 'torn');
+    const { code, stderr } = await run(shortly, ['--resume', '--quiet']);
+    expect([code, stderr]).toEqual([
+      0,
+      `warning: ${file} is not as it was written: replication 1 is run again\n`,
+    ]);
+  });
+
+  test('without --resume it is told how many are removed', async () => {
+    await stop();
+    const { code, stderr } = await run(shortly, ['--quiet']);
+    expect([code, stderr]).toEqual([
+      0,
+      'warning: finished replications of an interrupted run are removed: 1; --resume would have gone on from them\n',
+    ]);
+  });
+
+  test('2: of another scenario they are in the way', async () => {
+    await stop();
+    const { code, stderr } = await run({ ...shortly, seed: '7' }, ['--resume']);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`${out}.partial holds one replication of an interrupted run of something else`),
+    ]);
+    expect(existsSync(join(jobs(), 'r000001.json'))).toBe(true);
+  });
+});
+
+test('the result is shown from the folder that the program was called in, if it lies there', async () => {
+  const before = process.cwd();
+  process.chdir(home);
+  try {
+    expect((await run({})).stdout).toMatch(/\nresult: out\n$/);
+    expect((await run({}, ['--max-events', '100'])).stderr).toContain('result so far is in out.partial\n');
+  } finally {
+    process.chdir(before);
+  }
+});
+
 test('a server with the name of a formula is harmless', async () => {
   const organization = JSON.parse(smallScenario()).organization;
   const [first, second] = organization.servers;

@@ -8,18 +8,17 @@ import {
 import {
   defaultWorkers,
   packageVersion,
-  ResultFolderError,
   type SimulateOptions,
   type SimulateOutcome,
-  type StoppedBy,
+  shownPath,
   simulate,
 } from '../../runner/index.js';
 import { formatProblem } from '../../scenario/index.js';
 import { eventListKinds } from '../../sim/kernel/index.js';
 import { plainLine } from '../../topology/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
+import { warnOfLosses } from '../earlier-run.js';
 import { endAsInterrupted } from '../ending-signals.js';
-import { UsageError } from '../errors.js';
 import {
   mostReplications,
   readCount,
@@ -30,6 +29,7 @@ import {
   readWorkers,
 } from '../option-values.js';
 import { ProgressReport } from '../progress.js';
+import { mostFailuresTold, runExitCode, stopReason } from '../run-end.js';
 
 /** With `--precision` there are so many replications at most, unless `--replications` says how many. */
 const mostForPrecision = 1_000;
@@ -109,17 +109,14 @@ export const command = defineCommand({
         context.tell(
           `${replications === 1 ? 'one replication is' : `${replications} replications are`} there already\n`,
         ),
+      ...warnOfLosses(context, args.resume),
       onProgress: (now) => progress.update(now),
     };
     const restoreSignals = endAsInterrupted();
-    const outcome = await simulate(args.scenario, options)
-      .catch((error: unknown) => {
-        throw error instanceof ResultFolderError ? new UsageError(error.message) : error;
-      })
-      .finally(() => {
-        progress.end();
-        restoreSignals();
-      });
+    const outcome = await simulate(args.scenario, options).finally(() => {
+      progress.end();
+      restoreSignals();
+    });
     report(outcome, context);
     return exitCodeOf(outcome, args.strict);
   },
@@ -131,19 +128,19 @@ function howMany(replications: number, percent: number | undefined): string {
 }
 
 function report(outcome: SimulateOutcome, context: CommandContext): void {
-  const { summary, folder, stoppedBy, failed, faults } = outcome;
+  const { summary, stoppedBy, failed, faults } = outcome;
+  const folder = plainLine(shownPath(outcome.folder));
   if (context.json) context.answer(formatJson(summary));
-  else if (!context.quiet)
-    context.answer(`${formatSummaryText(summary, faults)}\nresult: ${plainLine(folder)}\n`);
+  else if (!context.quiet) context.answer(`${formatSummaryText(summary, faults)}\nresult: ${folder}\n`);
   for (const { replication, message } of failed.slice(0, mostFailuresTold)) {
     context.warn(`replication ${replication} failed: ${plainText(message)}\n`);
   }
   if (failed.length > 0) {
     const who = failed.length === 1 ? 'one replication' : `${failed.length} replications`;
-    context.warn(`${who} failed: the others are in ${plainLine(folder)}\n`);
+    context.warn(`${who} failed: the others are in ${folder}\n`);
   }
   if (stoppedBy !== null) {
-    context.warn(`${stopReasons[stoppedBy]}: the result so far is in ${plainLine(folder)}\n`);
+    context.warn(`${stopReason(stoppedBy)}: the result so far is in ${folder}\n`);
     return;
   }
   if (!outcome.isPrecise) {
@@ -159,19 +156,9 @@ function report(outcome: SimulateOutcome, context: CommandContext): void {
   }
 }
 
-const mostFailuresTold = 10;
-
-const stopReasons: Readonly<Record<StoppedBy, string>> = {
-  interrupt: 'interrupted',
-  'max-wall': 'stopped by --max-wall',
-  'max-events': 'stopped by --max-events',
-  'max-in-flight': 'stopped by --max-in-flight',
-};
-
 function exitCodeOf({ summary, stoppedBy, failed, isPrecise }: SimulateOutcome, strict: boolean): ExitCode {
-  if (stoppedBy === 'interrupt') return exitCodes.interrupted;
-  if (failed.length > 0) return exitCodes.replicationsFailed;
-  if (stoppedBy !== null) return exitCodes.guardStopped;
+  const code = runExitCode(stoppedBy, failed);
+  if (code !== exitCodes.fine) return code;
   const isBroken = summary.thresholds.some(
     ({ verdict }) => verdict === 'fail' || (strict && verdict === 'undecided'),
   );

@@ -1,13 +1,8 @@
 import { formatSweepText, plainText, type ReportedPoint } from '../../report/index.js';
-import {
-  defaultWorkers,
-  packageVersion,
-  ResultFolderError,
-  type SweepOutcome,
-  sweep,
-} from '../../runner/index.js';
+import { defaultWorkers, packageVersion, type SweepOutcome, shownPath, sweep } from '../../runner/index.js';
 import { plainLine } from '../../topology/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
+import { warnOfLosses } from '../earlier-run.js';
 import { endAsInterrupted } from '../ending-signals.js';
 import { StopError, UsageError } from '../errors.js';
 import {
@@ -20,6 +15,7 @@ import {
   readWorkers,
 } from '../option-values.js';
 import { ProgressReport } from '../progress.js';
+import { mostFailuresTold, runExitCode, stopReason } from '../run-end.js';
 import { answerFile, reportedPoint } from '../sweep-answer.js';
 
 /** `mailflow sweep <scenario>`: a scenario at each point of a grid or plan, on all cores, or a share of it. */
@@ -86,46 +82,38 @@ export const command = defineCommand({
         context.tell(`sweeping ${plainText(scenario)}: points: ${planned}, replications: ${jobs}\n`);
       },
       onReused: (reused: number) => context.tell(`replications that are there already: ${reused}\n`),
+      ...warnOfLosses(context, args.resume),
       onProgress: (now: Parameters<ProgressReport['update']>[0]) => progress.update(now),
     };
     const restoreSignals = endAsInterrupted();
-    const outcome = await sweep(args.scenario, options, (point) => points.push(reportedPoint(point)))
-      .catch((error: unknown) => {
-        throw error instanceof ResultFolderError ? new UsageError(error.message) : error;
-      })
-      .finally(() => {
+    const outcome = await sweep(args.scenario, options, (point) => points.push(reportedPoint(point))).finally(
+      () => {
         progress.end();
         restoreSignals();
-      });
+      },
+    );
     const { folder, read, points: planned } = outcome;
     if (folder === null) {
       const soFar = `${read} of ${planned} points had been read, and nothing was run`;
-      throw new StopError(exitCodes.interrupted, [`interrupted: ${soFar}`]);
+      throw new StopError(exitCodes.interrupted, [`${stopReason('interrupt')}: ${soFar}`]);
     }
     if (context.json) answerFile(folder, context);
     else if (!context.quiet) {
       // Nothing was run again of a result that is whole; and a shard has no answers of its own.
       const table =
         points.length === 0 || options.shard !== undefined ? '' : `${formatSweepText(name, points)}\n`;
-      context.answer(`${table}result: ${plainLine(folder)}\n`);
+      context.answer(`${table}result: ${plainLine(shownPath(folder))}\n`);
     }
     return tellEnd(folder, outcome, context);
   },
 });
 
-const mostFailuresTold = 10;
-
 function tellEnd(folder: string, { stoppedBy, failed }: SweepOutcome, context: CommandContext): ExitCode {
-  const where = `: the result so far is in ${plainLine(folder)}, --resume goes on from it`;
+  const where = `: the result so far is in ${plainLine(shownPath(folder))}, --resume goes on from it`;
   for (const { point, replication, message } of failed.slice(0, mostFailuresTold)) {
     context.warn(`point ${point}, replication ${replication} failed: ${plainText(message)}\n`);
   }
   if (failed.length > 0) context.warn(`replications that failed: ${failed.length}${where}\n`);
-  if (stoppedBy === 'interrupt') {
-    context.warn(`interrupted${where}\n`);
-    return exitCodes.interrupted;
-  }
-  if (stoppedBy !== null) context.warn(`stopped by --${stoppedBy}${where}\n`);
-  if (failed.length > 0) return exitCodes.replicationsFailed;
-  return stoppedBy === null ? exitCodes.fine : exitCodes.guardStopped;
+  if (stoppedBy !== null) context.warn(`${stopReason(stoppedBy)}${where}\n`);
+  return runExitCode(stoppedBy, failed);
 }

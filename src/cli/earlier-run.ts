@@ -1,0 +1,25 @@
+import { type SimulateOptions, shownPath } from '../runner/index.js';
+import { plainLine } from '../topology/index.js';
+import type { CommandContext } from './command.js';
+
+/** Warns, even with `--quiet`, where something that an earlier run came to is lost. */
+export function warnOfLosses(
+  context: Pick<CommandContext, 'warn'>,
+  resume: boolean,
+): Required<Pick<SimulateOptions, 'onRemoved' | 'onDamaged'>> {
+  return {
+    onRemoved: (replications) => {
+      const hint = resume ? ', not being part of this one' : '; --resume would have gone on from them';
+      context.warn(
+        `warning: finished replications of an interrupted run are removed: ${replications}${hint}\n`,
+      );
+    },
+    onDamaged: (file, job) => {
+      const what =
+        job === null
+          ? 'all replications are'
+          : `${job.kind === 'pilot' ? 'pilot' : 'replication'} ${job.replication} is`;
+      context.warn(`warning: ${plainLine(shownPath(file))} is not as it was written: ${what} run again\n`);
+    },
+  };
+}
