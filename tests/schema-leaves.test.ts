@@ -267,19 +267,26 @@ describe('settings', () => {
       const effect = ownLeaves.includes(leaf) ? 'refused' : 'simulation-only';
       return { effect, value: written(unit, range?.[0] ?? 0) };
     }
-    if (leaf.fixed !== undefined) {
-      const said = leaf.fixed.value === 'unlimited' ? Number.POSITIVE_INFINITY : leaf.fixed.value;
-      return { effect: said === value ? 'default' : 'changes' };
-    }
     const threshold = String(leaf.path.at(-1));
-    if (/(Medium|High)(Threshold)?$/.test(threshold) && !threshold.includes('HighToMedium')) {
-      // They stand in order: those below it have 1 before.
-      const place = leaf.path.slice(0, -1);
-      const lower = ['Normal', ...(threshold.includes('High') ? ['Medium'] : [])].map((level) =>
-        [...place, threshold.replace(/Medium|High/, level)].join('.'),
+    const level = /(Normal|Medium|High)(Threshold)?$/.exec(threshold)?.[1] ?? '';
+    // They stand in order: those above or below it have a value before that it may have as well.
+    const withLevels = (levels: readonly string[], beforehand: unknown) =>
+      Object.fromEntries(
+        levels.map((each) => [
+          [...leaf.path.slice(0, -1), threshold.replace(level, each)].join('.'),
+          beforehand,
+        ]),
       );
-      return { effect: 'changes', value: 2, from: Object.fromEntries(lower.map((path) => [path, 1])) };
+    if (leaf.fixed !== undefined) {
+      const isUnlimited = leaf.fixed.value === 'unlimited';
+      const said = isUnlimited ? Number.POSITIVE_INFINITY : leaf.fixed.value;
+      if (said === value) return { effect: 'default' };
+      const above = { Normal: ['Medium', 'High'], Medium: ['High'] }[level] ?? [];
+      return { effect: 'changes', ...(isUnlimited ? { from: withLevels(above, 'unlimited') } : {}) };
     }
+    const below = { Medium: ['Normal'], High: ['Normal', 'Medium'] }[level];
+    if (below !== undefined && !threshold.includes('HighToMedium'))
+      return { effect: 'changes', value: 2, from: withLevels(below, 1) };
     if (threshold.endsWith('NormalThreshold')) return { effect: 'changes', value: 1 };
     return { effect: 'changes', value: written(unit, range![0] === value ? range![1] : range![0]) };
   }

@@ -110,4 +110,14 @@ describe('thresholds of back pressure stand in order: Normal, Medium, High (BP)'
     ]);
     expect(ofOrganization(organization('{ jetSessionsHigh: 1000 }', '', '2016'))).toEqual([]);
   });
+
+  it('BP-06: batch points can be unlimited, as in 2016, where 2013 has thresholds: from High downwards', () => {
+    const unlimited = (...levels: readonly string[]) =>
+      `{ ${levels.map((level) => `batchPoint${level}Threshold: unlimited`).join(', ')} }`;
+    expect(ofOrganization(organization(unlimited('High')))).toEqual([]);
+    expect(ofOrganization(organization(unlimited('Normal', 'Medium', 'High')))).toEqual([]);
+    expect(ofOrganization(organization(unlimited('Medium')))).toEqual([
+      'o.yaml:6:53 settings.transport.batchPointMediumThreshold: expected at most batchPointHighThreshold, which is 4000 for M1 (BP): set that, too',
+    ]);
+  });
 });

@@ -20,6 +20,10 @@ const pressureThresholds: Readonly<Record<string, readonly number[]>> = Object.f
   }),
 );
 
+/** These may be none, all together. */
+const batchPoints = ['Normal', 'Medium', 'High'].map((level) => `batchPoint${level}Threshold`);
+const unlimited = 'unlimited';
+
 function levelOf(threshold: string): 'Normal' | 'Medium' | 'High' {
   if (threshold.includes('Normal')) return 'Normal';
   return threshold.includes('Medium') ? 'Medium' : 'High';
@@ -111,6 +115,7 @@ const candidates: Readonly<Record<string, Readonly<Record<string, readonly unkno
     highPriorityMessageExpirationTimeout: ['5 s', '5 min'],
     maxPerDomainHighPriorityConnections: [1, 20],
     ...pressureThresholds,
+    ...Object.fromEntries(batchPoints.map((name) => [name, [...pressureThresholds[name]!, unlimited]])),
     enableResourceMonitoring: [false],
     resourceMonitoringInterval: ['100 ms', '7 s'],
     smtpBaseThrottlingDelayInterval: ['100 ms'],
@@ -199,7 +204,12 @@ export function drawSettings(dice: Dice, most: number): SettingsFile {
   }
   for (const { group, name, values } of dice.some(all, 0, most)) {
     const further = thresholdsWith(name).map((each) => [each, dice.pick(pressureThresholds[each]!)]);
-    settings[group] = { ...settings[group], ...Object.fromEntries(further), [name]: dice.pick(values) };
+    const value = dice.pick(values);
+    const changes =
+      value === unlimited && batchPoints.includes(name)
+        ? batchPoints.map((each) => [each, unlimited])
+        : [...further, [name, value]];
+    settings[group] = { ...settings[group], ...Object.fromEntries(changes) };
   }
   return settings;
 }

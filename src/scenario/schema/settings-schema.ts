@@ -31,8 +31,8 @@ function settingSchema(path: string, definition: SettingDefinition): z.ZodType {
 function valueSchema(definition: SettingDefinition): z.ZodType {
   const { unit, range, choices } = definition;
   const [smallest, largest] = range ?? [0, Number.MAX_SAFE_INTEGER];
-  // What is unlimited by default can be said to be so where another default holds: of 2016, or of an Edge.
-  const isUnlimited = definition.default === Number.POSITIVE_INFINITY;
+  // What is unlimited by one default can be said to be so where another one holds: of 2013, of 2016, or of an Edge.
+  const isUnlimited = [definition.default, definition.default2016].includes(Number.POSITIVE_INFINITY);
   switch (unit) {
     case 'duration':
       return duration(smallest, largest);
