@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { childOutput } from './child-output.js';
 import { type BenchResult, measure, WrongAnswerError } from './measure.js';
 import type { Suite } from './suite.js';
 
@@ -17,17 +17,8 @@ export async function measureInOwnProcess(
   quick: boolean,
   where: string,
 ): Promise<BenchResult> {
-  const child = spawn(process.execPath, [program, measureFlag, name, quick ? 'quick' : 'full', where], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const code = await new Promise<number | null>((done, failed) => {
-    child.on('error', failed);
-    child.on('close', done);
-  });
-  if (code !== 0) throw new Error(`its process ended with ${code ?? 'a signal'}`);
-  const answer = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Answer;
+  const output = await childOutput(program, [measureFlag, name, quick ? 'quick' : 'full', where]);
+  const answer = JSON.parse(output) as Answer;
   if ('wrong' in answer) throw new WrongAnswerError(answer.wrong);
   if ('failed' in answer) throw new Error(answer.failed);
   return answer.result;

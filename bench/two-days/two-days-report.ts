@@ -1,0 +1,79 @@
+import { table } from '../markdown.js';
+
+/** Section 10 of the design. */
+export const goals = { retainedBytes: 48, inFlightBytes: 150 } as const;
+
+/** What there is at the end of an hour. */
+export interface Hour {
+  /** Messages in flight. */
+  readonly inFlight: number;
+  /** Deliveries that Safety Net keeps by themselves. */
+  readonly retained: number;
+  /** Heap and array buffers of the process, garbage collected. */
+  readonly bytes: number;
+}
+
+export interface TwoDays {
+  readonly hours: readonly Hour[];
+  /** At the end. */
+  readonly recipientsInFlight: number;
+}
+
+const hoursOfDay = 24;
+
+/** A retained delivery's share: the slope between the first night and an hour, in a run with hardly anything in flight. */
+export function retainedBytes({ hours }: TwoDays, hour: number): number {
+  const first = hours[0]!;
+  const last = hours[hour - 1]!;
+  return (last.bytes - first.bytes) / (last.retained - first.retained);
+}
+
+/**
+ * A message's share, of those that wait at the end of one run and do not in the other: all else is equal, but for the
+ * deliveries that are there in one run alone, at their own share.
+ */
+export function inFlightBytes(healthy: TwoDays, waiting: TwoDays): number {
+  const without = healthy.hours.at(-1)!;
+  const withThem = waiting.hours.at(-1)!;
+  const delivered = without.retained - withThem.retained;
+  const bytes = withThem.bytes - without.bytes + delivered * retainedBytes(healthy, healthy.hours.length);
+  return bytes / (withThem.inFlight - without.inFlight);
+}
+
+/** The figures, and whether all goals are met. */
+export function twoDaysReport(healthy: TwoDays, waiting: TwoDays): { text: string; isMet: boolean } {
+  const ends = [...new Set([hoursOfDay, healthy.hours.length])];
+  const retained = ends.map((hour) => ({ hour, bytes: retainedBytes(healthy, hour) }));
+  const inFlight = inFlightBytes(healthy, waiting);
+  const last = waiting.hours.at(-1)!;
+  const recipients = waiting.recipientsInFlight / last.inFlight;
+  const rows = healthy.hours.map((hour, place) => [
+    String(place + 1),
+    ...shown(hour),
+    ...shown(waiting.hours[place]!),
+  ]);
+  const header = [
+    'hour',
+    ...['in flight', 'retained', 'MiB in use'],
+    ...['waiting: in flight', 'retained', 'MiB in use'],
+  ];
+  const verdict = (bytes: number, most: number) => (bytes <= most ? 'met' : 'NOT MET');
+  const lines = [
+    table(header, rows, [0, 1, 2, 3, 4, 5, 6]),
+    ...retained.map(
+      ({ hour, bytes }) =>
+        `- ${verdict(bytes, goals.retainedBytes)}: at most ${goals.retainedBytes} bytes a retained delivery: ` +
+        `${bytes.toFixed(1)} after ${hour} h`,
+    ),
+    `- ${verdict(inFlight, goals.inFlightBytes)}: at most ${goals.inFlightBytes} bytes a message in flight: ` +
+      `${inFlight.toFixed(1)}, of ${last.inFlight} with ${recipients.toFixed(2)} recipients each`,
+  ];
+  return {
+    text: `${lines.join('\n')}\n`,
+    isMet: inFlight <= goals.inFlightBytes && retained.every(({ bytes }) => bytes <= goals.retainedBytes),
+  };
+}
+
+function shown({ inFlight, retained, bytes }: Hour): string[] {
+  return [String(inFlight), String(retained), (bytes / 2 ** 20).toFixed(0)];
+}
