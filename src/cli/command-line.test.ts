@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type CommandEntry, defineCommand, exitCodes } from './command.js';
 import { runCommandLine } from './command-line.js';
 import { UsageError } from './errors.js';
+import { commands, main } from './main.js';
 
 const probe = defineCommand({
   positionals: { file: { type: 'string', demandOption: true } },
@@ -79,12 +80,37 @@ test('--quiet silences prose, not warnings', async () => {
   expect((await run('probe', 'x', '--quiet')).stderr).toBe('look\n');
 });
 
-test('--help lists the commands without loading them', async () => {
-  const { exitCode, stdout, stderr } = await run('--help');
-  expect(exitCode).toBe(0);
-  expect(stdout).toContain('mailflow probe <file>');
-  expect(stdout).toContain('is never loaded');
-  expect(stderr).toBe('');
+test('--help lists the commands without loading them, whatever stands beside it', async () => {
+  const alone = await run('--help');
+  expect(alone).toEqual({ exitCode: 0, stdout: expect.any(String), stderr: '' });
+  expect(alone.stdout).toContain(
+    '\n  mailflow probe <file>  probes\n  mailflow never         is never loaded\n',
+  );
+  expect(alone.stdout).toContain('\n  --json     one JSON document on standard output');
+  for (const argv of [
+    ['--json', '--help'],
+    ['--root', 'x', '--help'],
+    ['--help', '--quiet'],
+  ]) {
+    expect(await run(...argv)).toEqual(alone);
+  }
+});
+
+test('--help after a command is about that', async () => {
+  const { exitCode, stdout, stderr } = await run('probe', '--help');
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^mailflow probe <file>\n/);
+  for (const option of ['--json ', '--max-events ']) expect(stdout).toContain(`\n  ${option}`);
+});
+
+test('what --help says fits a terminal', async () => {
+  let help = '';
+  await main(['--help'], { stdout: { write: (text) => (help += text) }, stderr: { write: () => true } });
+  expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+  for (const { usage, describe } of Object.values(commands)) {
+    expect(help).toContain(`  mailflow ${usage} `);
+    expect(help).toContain(`  ${describe}\n`);
+  }
 });
 
 test.each([

@@ -17,7 +17,7 @@ export const commands = {
   },
   check: {
     usage: 'check <file>',
-    describe: 'all problems of an organization or scenario file at once, and what Setup would refuse',
+    describe: 'all problems of an organization or scenario file, and what Setup would refuse',
     load: () => import('./commands/check.js'),
   },
   compare: {
