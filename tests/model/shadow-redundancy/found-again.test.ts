@@ -96,6 +96,94 @@ describe('mail that a shadow copy is promoted for finds what had become of it (S
     expect(recorder.ended_.map(({ end }) => end)).toEqual(['delivered']);
   });
 
+  it('SH-05, RR-07: whom a mailbox forwards to, when the primary had not come to it', () => {
+    const running = run(
+      {
+        servers: { P1: 'P', P2: 'P' },
+        dags: { D: ['P1', 'P2'] },
+        databases: { DB1: ['P1', 'P2'] },
+        mailboxes: {
+          a: 'DB1',
+          fw: { database: 'DB1', forwardTo: 'b@contoso.com', deliverAndForward: true },
+          b: 'DB1',
+        },
+      },
+      { hardware: { ...noWork['hardware'], categorizerTime: 10 * minute } },
+    );
+    const { simulation, model, recorder, send } = running;
+    send('a', ['fw']);
+    simulation.runUntil(second);
+    const primary = recorder.acceptances[0]!.server;
+    model.beginServerOutage(primary);
+    model.loseQueueDatabase(primary);
+    model.endServerOutage(primary);
+    simulation.runUntil(hour);
+    expect(recorder.shadowEnds.filter(({ isPromoted }) => isPromoted)).toHaveLength(1);
+    const ended = recorder.ended_.map(
+      ({ end, recipient }) => `${end} ${model.addressBook.address(recipient)}`,
+    );
+    expect(ended.sort()).toEqual(['delivered b@contoso.com', 'delivered fw@contoso.com']);
+    expect(recorder.duplicates).toEqual([]);
+  });
+
+  it('SH-05, SH-08: a group that waits on a silent primary for its expansion server goes on from the other one', () => {
+    const running = run(
+      {
+        links: { 'P-X': { cost: 10, latencyMs: 0 } },
+        servers: { P1: 'P', P2: 'P', X1: 'X' },
+        dags: { D: ['P1', 'P2'] },
+        databases: { DB1: ['P1', 'P2'], DBX: ['X1'] },
+        mailboxes: { a: 'DB1', far: 'DBX' },
+        groups: [{ address: 'g@contoso.com', members: ['far@contoso.com'], expansionServer: 'X1' }],
+      },
+      noWork,
+    );
+    const { simulation, model, recorder, server, send } = running;
+    model.beginServerOutage(server('X1'));
+    send('a', ['g']);
+    simulation.runUntil(second);
+    const primary = recorder.acceptances[0]!.server;
+    model.beginServerOutage(primary);
+    simulation.runUntil(4 * hour);
+    model.endServerOutage(server('X1'));
+    simulation.runUntil(8 * hour);
+    expect(recorder.ended_.map(({ end }) => end)).toEqual(['delivered']);
+    model.loseQueueDatabase(primary);
+    expect(recorder.losses).toEqual([]);
+    // The sender's delay notice.
+    model.endServerOutage(primary);
+    simulation.runUntil(20 * hour);
+    expect(model.audit().alive).toBe(0);
+  });
+
+  it('SH-05, MI-05: who came of a group that is never expanded again expires with it, and is not lost', () => {
+    const running = run(
+      {
+        links: { 'P-X': { cost: 10, latencyMs: 0 } },
+        servers: { P1: 'P', P2: 'P', X1: 'X' },
+        dags: { D: ['P1', 'P2'] },
+        databases: { DB2: ['P2'], DBX: ['X1'] },
+        mailboxes: { a: 'DB2', far: 'DBX' },
+        groups: [{ address: 'g@contoso.com', members: ['far@contoso.com'], expansionServer: 'P1' }],
+      },
+      noWork,
+    );
+    const { simulation, model, recorder, server, send } = running;
+    model.beginServerOutage(server('X1'));
+    send('a', ['g']);
+    simulation.runUntil(minute);
+    expect(recorder.acceptances.at(-1)).toMatchObject({ server: server('P1'), hasShadow: true });
+    model.beginServerOutage(server('P1'));
+    model.loseQueueDatabase(server('P1'));
+    // P2 has the group alone, and P1 does not come back.
+    simulation.runUntil(4 * 24 * hour);
+    expect(recorder.shadowEnds.filter(({ isPromoted }) => isPromoted)).not.toEqual([]);
+    expect(recorder.losses).toEqual([]);
+    const mail = recorder.ended_.filter(({ kind }) => kind === 'mail');
+    expect(mail.map(({ end, code }) => [end, code])).toEqual([['expired', '4.4.7']]);
+    expect(model.audit().alive).toBe(0);
+  });
+
   it('SH-05: what is claimed before its own shadow copy is promoted leaves that one alone', () => {
     const running = run(
       {
