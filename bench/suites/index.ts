@@ -14,6 +14,7 @@ import { kernelHold100000 } from './kernel-hold.js';
 import { kernelMm1 } from './kernel-mm1.js';
 import { kernelTandem } from './kernel-tandem.js';
 import { kernelTimeouts } from './kernel-timeouts.js';
+import { measureHistogram, measureObservation, measureTimeWeighted } from './measure-observation.js';
 import { modelLargeDay } from './model-large-day.js';
 import { modelSmallDay } from './model-small-day.js';
 import { routeCategorize500 } from './route-categorize.js';
@@ -28,6 +29,9 @@ export const suites = {
   'kernel/hold-100000': kernelHold100000,
   'kernel/timeouts': kernelTimeouts,
   'kernel/guard-timers': kernelGuardTimers,
+  'measure/observation': measureObservation,
+  'measure/histogram': measureHistogram,
+  'measure/time-weighted': measureTimeWeighted,
   'model/small-day': modelSmallDay,
   'model/large-day': modelLargeDay,
   'growth/10-servers': growth10Servers,
