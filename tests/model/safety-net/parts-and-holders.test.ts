@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileScenario, runReplication } from '../../../src/experiment/index.js';
 import { decodeScenario } from '../../../src/scenario/index.js';
+import { failOver, hour, minute, numbersOf, rowsOf, running, second } from './watched.js';
 
 /** Three members of a DAG and a server in another site, from which the mail comes. */
 const organization = {
@@ -148,4 +149,50 @@ describe('SN-02, SH-02: what is resubmitted', () => {
     expect(found.lost).toBeGreaterThan(0);
     expect(found.lost).toBeLessThan(10);
   });
+});
+
+test('SN-05: a group that two servers had delivered, one for the other, is expanded anew by each that resubmits it', () => {
+  const users = ['u1', 'u2', 'u3', 'u4'];
+  const names = ['P1', 'P2', 'P3', 'P4'];
+  const organization = running(
+    {
+      servers: Object.fromEntries(names.map((name) => [name, 'A'])),
+      dags: { D: names },
+      databases: { DB1: names },
+      mailboxes: Object.fromEntries(users.map((user) => [user, 'DB1'])),
+      groups: [{ address: 'g@contoso.com', members: users.map((user) => `${user}@contoso.com`) }],
+    },
+    {
+      hardware: { distribution: { kind: 'deterministic' }, mailboxDeliveryTime: minute },
+      transport: { expansionSizeLimit: 2 },
+      mailboxTransport: { deliveriesPerDatabase: 1 },
+    },
+  );
+  const { simulation, model, recorder, server, send, at } = organization;
+  // From when the mail is delivered on the deliveries are kept.
+  model.safetyNet.expectLoss(0, 3 * hour);
+  send('x@out.example', ['g']);
+  simulation.runUntil(130 * second);
+  expect(recorder.deliveries).toHaveLength(2);
+  const primary = recorder.acceptances[0]!.server;
+  model.beginServerOutage(primary);
+  model.loseQueueDatabase(primary);
+  simulation.runUntil(140 * second);
+  model.endServerOutage(primary);
+  simulation.runUntil(25 * minute);
+  // The other two were delivered by whoever had its shadow copy.
+  const next = recorder.shadowEnds.find(({ isPromoted }) => isPromoted)!.server;
+  expect(recorder.deliveries.map((each) => each.primary)).toEqual([primary, primary, next, next]);
+  const third = names.find((name) => ![primary, next].includes(server(name)))!;
+  at(29 * minute, () => model.beginServerOutage(next));
+  const activeMs = failOver(organization, 'DB1', third, 30 * minute, 30 * minute);
+  // The shadow copies of one are asked for at once, of the other after 12 hours.
+  at(activeMs + 12 * hour + 20 * second, () => model.endServerOutage(next));
+  simulation.runUntil(72 * hour);
+  for (const user of users) {
+    const { mail, again } = rowsOf(organization, user);
+    expect(numbersOf(again)).toEqual(numbersOf(mail));
+    expect(again.map(({ end }) => end)).toEqual(['delivered']);
+  }
+  expect(model.audit()).toMatchObject({ alive: 0, lost: 0 });
 });
