@@ -33,11 +33,7 @@ export function findEarlierResult(
   if (list === undefined) return void onDamaged(listPath);
   const { head, replications } = list;
   if (head['key'] !== key) return undefined;
-  const isWhole =
-    replications.length === summary.replications &&
-    replications.every(({ replication }, index) => replication === index + 1) &&
-    fingerprint(replications) === summary.fingerprint;
-  if (!isWhole) return void onDamaged(listPath);
+  if (fingerprint(replications) !== summary.fingerprint) return void onDamaged(listPath);
   const hasMessages = existsSync(join(folder, 'messages.csv'));
   if (hasMessages !== tables.includes('messages')) return undefined;
   const seals = (readDocument(folder, 'engine.json') as { readonly tables?: TableSeals } | undefined)?.tables;

@@ -79,7 +79,7 @@ export const command = defineCommand({
         onProgress: (now) => progress.update(now),
       }).finally(() => progress.end());
       const { answer } = outcome;
-      report({ ...answer, failures: answer.failures.slice(0, Math.max(1, most)) }, context);
+      report({ ...answer, failures: answer.failures.slice(0, most) }, context);
       return tellEnd(outcome, context);
     } finally {
       restoreSignals();
