@@ -132,6 +132,33 @@ describe('discard events', () => {
     model.audit();
   });
 
+  it('SH-04, SH-05: such a copy is promoted as any other when its primary has another queue database, however late', () => {
+    const mail = ofP1(
+      noSafetyNet({
+        ...{ shadowMessageAutoDiscardInterval: minute, safetyNetHoldTime: 48 * hour },
+        shadowResubmitTimeSpan: 200 * hour,
+      }),
+    );
+    const { simulation, model, server, recorder } = mail;
+    model.endServerOutage(server('X1'));
+    simulation.runUntil(simulation.nowMs + 20 * minute);
+    const ofP1Alone = recorder.acceptances.filter((each) => each.server === server('P1'));
+    const ended = recorder.shadowEnds.length;
+    const kept = ofP1Alone.length - recorder.shadowEnds.filter((each) => each.server === server('P2')).length;
+    expect(kept).toBeGreaterThan(0);
+    model.beginServerOutage(server('P1'));
+    model.loseQueueDatabase(server('P1'));
+    simulation.runUntil(simulation.nowMs + 100 * hour);
+    expect(recorder.shadowEnds).toHaveLength(ended);
+    model.endServerOutage(server('P1'));
+    simulation.runUntil(simulation.nowMs + 3 * minute);
+    expect(recorder.shadowEnds.filter(({ isPromoted }) => isPromoted)).toHaveLength(kept);
+    // They had been delivered.
+    expect(recorder.duplicates).toHaveLength(kept);
+    expect(recorder.losses).toEqual([]);
+    model.audit();
+  });
+
   it('SH-04, SN-01: discard events that wait for a holder longer than copies are kept are still fetched', () => {
     // Copies expire half an hour after a discard event that is not fetched within a minute.
     const transport = {
