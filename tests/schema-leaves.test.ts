@@ -8,6 +8,7 @@ import {
   scenarioJsonSchema,
 } from '../src/scenario/index.js';
 import { type SettingDefinition, settingDefinitions } from '../src/sim/model/index.js';
+import { thresholdOf } from './pressure-threshold-order.js';
 import { changed, organization, replayTable, scenarioWith, withValue } from './schema/documents.js';
 import { type JsonSchema, type Leaf, leavesOf } from './schema/leaves.js';
 import { distributionRows, kindRows, organizationRows, type Row, scenarioRows } from './schema/rows.js';
@@ -267,27 +268,21 @@ describe('settings', () => {
       const effect = ownLeaves.includes(leaf) ? 'refused' : 'simulation-only';
       return { effect, value: written(unit, range?.[0] ?? 0) };
     }
-    const threshold = String(leaf.path.at(-1));
-    const level = /(Normal|Medium|High)(Threshold)?$/.exec(threshold)?.[1] ?? '';
+    const threshold = thresholdOf(String(leaf.path.at(-1)));
     // They stand in order: those above or below it have a value before that it may have as well.
-    const withLevels = (levels: readonly string[], beforehand: unknown) =>
-      Object.fromEntries(
-        levels.map((each) => [
-          [...leaf.path.slice(0, -1), threshold.replace(level, each)].join('.'),
-          beforehand,
-        ]),
-      );
+    const beforehand = (names: readonly string[], said: unknown) =>
+      Object.fromEntries(names.map((each) => [[...leaf.path.slice(0, -1), each].join('.'), said]));
     if (leaf.fixed !== undefined) {
       const isUnlimited = leaf.fixed.value === 'unlimited';
       const said = isUnlimited ? Number.POSITIVE_INFINITY : leaf.fixed.value;
       if (said === value) return { effect: 'default' };
-      const above = { Normal: ['Medium', 'High'], Medium: ['High'] }[level] ?? [];
-      return { effect: 'changes', ...(isUnlimited ? { from: withLevels(above, 'unlimited') } : {}) };
+      const above = isUnlimited ? (threshold?.above ?? []) : [];
+      return { effect: 'changes', from: beforehand(above, 'unlimited') };
     }
-    const below = { Medium: ['Normal'], High: ['Normal', 'Medium'] }[level];
-    if (below !== undefined && !threshold.includes('HighToMedium'))
-      return { effect: 'changes', value: 2, from: withLevels(below, 1) };
-    if (threshold.endsWith('NormalThreshold')) return { effect: 'changes', value: 1 };
+    if (threshold?.level === 'normal') return { effect: 'changes', value: 1 };
+    if (threshold !== undefined) {
+      return { effect: 'changes', value: 2, from: beforehand(threshold.below, 1) };
+    }
     return { effect: 'changes', value: written(unit, range![0] === value ? range![1] : range![0]) };
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { organizationJsonSchema, scenarioJsonSchema } from '../src/scenario/index.js';
 import { type SettingDefinition, settingDefinitions } from '../src/sim/model/index.js';
+import { thresholdOf } from './pressure-threshold-order.js';
 import { type Changes, changed, scenarioWith, withValue } from './schema/documents.js';
 import { busy, type Findings, findings, idle } from './schema/findings.js';
 import { type Leaf, leavesOf } from './schema/leaves.js';
@@ -503,7 +504,7 @@ describe('settings', () => {
     ),
   );
   test.each(built)('%s changes a result', async (id, path, value) => {
-    const before = changed(changed(busyHour, contexts[id] ?? {}), thresholdsBelow(path));
+    const before = changed(changed(busyHour, contexts[id] ?? {}), lowBelow(path));
     const after = changed(before, { [`settings.${path}`]: value });
     const [one, other] = [await found(before), await findings(after)];
     expect(JSON.stringify(one.run)).not.toBe(JSON.stringify(other.run));
@@ -511,12 +512,10 @@ describe('settings', () => {
 });
 
 /** Thresholds of back pressure stand in order: those below a Medium or a High are as low as it will be. */
-function thresholdsBelow(path: string): Changes {
-  if (path === 'transport.percentagePhysicalMemoryUsedLimit') return {};
-  const [, level] = /(Medium|High)(?:Threshold)?$/.exec(path) ?? [];
-  if (level === undefined || path.includes('HighToMedium')) return {};
-  const below = level === 'High' ? ['Normal', 'Medium'] : ['Normal'];
-  return Object.fromEntries(below.map((each) => [`settings.${path.replace(level, each)}`, 1]));
+function lowBelow(path: string): Changes {
+  const [group, name] = path.split('.');
+  const { below } = thresholdOf(name!) ?? { below: [] };
+  return Object.fromEntries(below.map((each) => [`settings.${group}.${each}`, 1]));
 }
 
 /** A value far from the default, as a file says it; of a choice all others: the id of each, its path, the value. */

@@ -1,50 +1,34 @@
+import { thresholdSettings } from '../../src/sim/model/back-pressure/pressure-thresholds.js';
 import { settingDefinitions } from '../../src/sim/model/index.js';
 import type { Dice } from '../oracle/dice.js';
+import { orderedLevels, thresholdOf } from '../pressure-threshold-order.js';
 
 /** Thresholds of back pressure that a swarm reaches; in whatever layers they are drawn, they are in order. */
 const orderedThresholds = {
-  percentage: { Normal: [1, 20], Medium: [20], High: [20, 97] },
-  count: { Normal: [1, 2], Medium: [2], High: [2, 5] },
+  percentage: { normal: [1, 20], medium: [20], high: [20, 97] },
+  count: { normal: [1, 2], medium: [2], high: [2, 5] },
 } as const;
-
-const isThreshold =
-  /^(percentage\w+(Threshold|UsedLimit)|(versionBuckets|batchPoint|submissionQueue|jetSessions|checkpointDepth)\w+|\w+HistoryDepth)$/;
 
 const pressureThresholds: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
   Object.keys(settingDefinitions.transport).flatMap((name): [string, readonly number[]][] => {
-    if (!isThreshold.test(name)) return [];
     if (name.endsWith('HistoryDepth')) return [[name, [1, 3]]];
     const isPercentage = name.startsWith('percentage');
     if (name.includes('HighToMedium')) return [[name, isPercentage ? [1, 20, 97] : [1, 2, 5]]];
-    return [[name, orderedThresholds[isPercentage ? 'percentage' : 'count'][levelOf(name)]]];
+    const level = thresholdOf(name)?.level;
+    if (level === undefined) return [];
+    return [[name, orderedThresholds[isPercentage ? 'percentage' : 'count'][level]]];
   }),
 );
 
 /** These may be none, all together. */
-const batchPoints = ['Normal', 'Medium', 'High'].map((level) => `batchPoint${level}Threshold`);
+const batchPoints: readonly string[] = orderedLevels.map((level) => thresholdSettings['batch-points'][level]);
 const unlimited = 'unlimited';
-
-function levelOf(threshold: string): 'Normal' | 'Medium' | 'High' {
-  if (threshold.includes('Normal')) return 'Normal';
-  return threshold.includes('Medium') ? 'Medium' : 'High';
-}
 
 /** Those that have to be set with a threshold, which is held against the others. */
 function thresholdsWith(name: string): readonly string[] {
-  if (!isThreshold.test(name) || /HistoryDepth$|HighToMedium/.test(name)) return [];
-  const level = levelOf(name);
-  const { transport } = settingDefinitions;
-  const isLimit = name === 'percentagePhysicalMemoryUsedLimit';
-  const spelled = (each: string) =>
-    isLimit ? `percentagePhysicalMemoryUsed${each}Threshold` : name.replace(level, each);
+  const { below, above } = thresholdOf(name) ?? { below: [], above: [] };
   // On a small disk the formula says less than anything that is drawn.
-  const others = name.startsWith('percentage')
-    ? ['Normal', 'Medium', 'High']
-    : { Normal: [], Medium: ['Normal'], High: ['Normal', 'Medium'] }[level];
-  return others
-    .filter((each) => each !== level)
-    .map(spelled)
-    .map((each) => (each in transport ? each : 'percentagePhysicalMemoryUsedLimit'));
+  return name.startsWith('percentage') ? [...below, ...above] : below;
 }
 
 /** Values worth trying, within the ranges of docs/settings.md, by group and name. */

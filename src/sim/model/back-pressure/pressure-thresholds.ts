@@ -1,3 +1,4 @@
+import { gigabyte, megabyte } from '../settings/setting-definition.js';
 import type { Settings } from '../settings.js';
 
 /** What a Transport service watches, as its rows in faults.csv name it (BP, CAP-40, CAP-41). */
@@ -30,8 +31,6 @@ export interface PressureThresholds {
   readonly toNormal: number;
 }
 
-const megabyte = 1_048_576;
-const gigabyte = 1_024 * megabyte;
 const terabyte = 1_024 * gigabyte;
 const databaseReserve = 500 * megabyte;
 const largestLogReserve = 5 * gigabyte;
@@ -78,7 +77,7 @@ export interface PressureHardware {
 }
 
 /** The settings of the Transport service that a resource's thresholds come from. */
-const settingNames = {
+export const thresholdSettings = {
   'queue-disk': {
     high: 'percentageDatabaseDiskSpaceUsedHighThreshold',
     medium: 'percentageDatabaseDiskSpaceUsedMediumThreshold',
@@ -137,7 +136,7 @@ const settingNames = {
 
 /** The name of a setting that is a threshold of a resource. */
 export type ThresholdSetting =
-  (typeof settingNames)[PressureResource][keyof (typeof settingNames)[PressureResource]];
+  (typeof thresholdSettings)[PressureResource][keyof (typeof thresholdSettings)[PressureResource]];
 
 /** What is set; in per cent where the resource is a disk or memory, and 0 where a formula decides. */
 interface SetThresholds extends Percentages {
@@ -145,7 +144,7 @@ interface SetThresholds extends Percentages {
 }
 
 function setThresholds({ transport }: Settings, resource: PressureResource): SetThresholds {
-  const { high, medium, normal, highToMedium } = settingNames[resource];
+  const { high, medium, normal, highToMedium } = thresholdSettings[resource];
   return {
     high: transport[high],
     medium: transport[medium],
@@ -202,7 +201,7 @@ export function misorderedThresholds(
     const set = setThresholds(settings, resource);
     const formula = formulas[resource];
     const { high, medium } = formula === undefined ? set : withFormula(set, formula);
-    const names = settingNames[resource];
+    const names = thresholdSettings[resource];
     const found: MisorderedThreshold[] = [];
     // 0 is what a formula has put in order.
     if (set.medium !== 0 && set.medium > high)
