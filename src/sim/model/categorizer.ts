@@ -1,4 +1,5 @@
 import { type DelayedFanOut, noRoute } from '../../routing/index.js';
+import type { Delivery } from './address-book.js';
 import type { DeliveryQueues } from './delivery-queues.js';
 import { Forwarding } from './forwarding.js';
 import type { MailboxDelivery } from './mailbox-delivery.js';
@@ -216,11 +217,9 @@ export class Categorizer {
       this.#endings.endExpanded(message, row);
       if (!isAgain) this.#forwardAgain(forwarding, copy, recipient, server);
     }
-    for (const [place, { recipient, failure }] of deliveries.entries()) {
-      const own = place === 0 ? row : this.#beginMember(message, recipient, isAgain);
-      store.rowRecipient[own] = recipient;
-      if (failure === null) this.#settle(copy, own, server);
-      else this.#giveBack(copy, own, server, failure);
+    for (const [place, delivery] of deliveries.entries()) {
+      const own = place === 0 ? row : this.#beginMember(message, delivery.recipient, isAgain);
+      this.#deliver(copy, own, server, delivery);
     }
   }
 
@@ -230,11 +229,16 @@ export class Categorizer {
     const message = store.copyMessage[copy]!;
     if (claims.isEmpty || !claims.isOpen(store.messageNumber[message]!)) return;
     const found = forwarding.resolve(message, recipient, true, this.#eachPlaced);
-    for (const { recipient: each, failure } of found ?? [{ recipient, failure: null }]) {
-      const ghost = this.#beginMember(message, each, true);
-      if (failure === null) this.#settle(copy, ghost, server);
-      else this.#giveBack(copy, ghost, server, failure);
+    for (const delivery of found ?? [{ recipient, failure: null }]) {
+      this.#deliver(copy, this.#beginMember(message, delivery.recipient, true), server, delivery);
     }
+  }
+
+  /** A row goes on as that of somebody who gets the message by forwarding. */
+  #deliver(copy: number, row: number, server: number, { recipient, failure }: Delivery): void {
+    this.#context.store.rowRecipient[row] = recipient;
+    if (failure === null) this.#settle(copy, row, server);
+    else this.#giveBack(copy, row, server, failure);
   }
 
   /** Visits the recipients of the present message that have a next hop by now. */
