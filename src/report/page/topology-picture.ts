@@ -220,7 +220,7 @@ function drawHidden(site: SiteFigure, onlyCount: boolean): Markup {
 function drawLinkLabel(link: LinkFigure, { x, y }: Point): Markup {
   const name = link.rank > 0 ? `${link.rank}. ${plainText(link.name, 22)}` : plainText(link.name, 22);
   const figure = linkFigure(link);
-  return html`<g class="label${link.rank > 0 ? ' busy' : ''}"><title>site link ${plainText(link.name)}: ${figure}</title><text x="${x}" y="${y - 3}">${name}</text><text class="figure" x="${x}" y="${y + 12}">${figure}</text></g>`;
+  return html`<g class="label${link.rank > 0 ? ' busy' : ''}"><title>site link ${plainText(link.name)}: ${figure}</title><text x="${x}" y="${y - 9}">${name}</text><text class="figure" x="${x}" y="${y + 16}">${figure}</text></g>`;
 }
 
 function linkFigure({ cost, utilization, bytes }: LinkFigure): string {
@@ -228,7 +228,8 @@ function linkFigure({ cost, utilization, bytes }: LinkFigure): string {
   return `cost ${formatCount(cost)}${share}${bytes > 0 ? ` · ${formatBytes(bytes)}` : ''}`;
 }
 
-const labelSize: Box = { width: 150, height: 34 };
+/** The name above its line, the figure below. */
+const labelSize: Box = { width: 150, height: 44 };
 
 /** Where a label at a line from `a` to `b` covers no box: as near to the middle as can be. */
 function labelPlace(a: Point, b: Point, boxes: readonly Box[], centers: readonly Point[]): Point {
