@@ -10,7 +10,14 @@ organization:
   organization: contoso.com
   sites: [{ name: A }, { name: B }]
   siteLinks: [{ name: AB, sites: [A, B] }]
-  servers: [{ name: A1, site: A }, { name: A2, site: A }, { name: B1, site: B }, { name: F1, site: B, roles: [client-access] }]
+  servers:
+    - { name: A1, site: A }
+    - { name: A2, site: A }
+    - { name: B1, site: B }
+    - { name: F1, site: B, roles: [client-access] }
+    - { name: H1, site: B, version: "2010" }
+    - { name: E1, roles: [edge] }
+  edgeSubscriptions: [{ edgeServer: E1, site: B }]
   databases: [{ name: DA, copies: [A1] }]
 settings: { transport: {${settings}} }
 `;

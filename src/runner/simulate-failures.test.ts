@@ -70,3 +70,35 @@ test('with its warm-up found for each failure, on threads as in this one', async
     (await simulateFailures(auto, found, { version: 'test', most: 1, workers })).answer;
   expect(await of(2)).toEqual(await of(1));
 }, 60_000);
+
+test('interrupted, nothing is judged by a part of its replications', async () => {
+  const longer = join(home, 'longer.json');
+  writeFileSync(
+    longer,
+    smallScenario({
+      duration: '40 min',
+      replications: 3,
+      faults: [],
+      thresholds: [{ metric: 'deliveryLatency.p95Ms', below: '30 s' }],
+    }),
+  );
+  const run = (more: Partial<SimulateFailuresOptions> = {}) =>
+    simulateFailures(longer, found, { version: 'test', most: 3, workers: 1, ...more });
+  const whole = await run();
+  const interrupted = new AbortController();
+  const {
+    answer,
+    simulated: judged,
+    stoppedBy,
+  } = await run({
+    signal: interrupted.signal,
+    // Of three each: the scenario as it is is done, and one of the others not to its end.
+    onProgress: ({ finished }) => finished > 3 && finished % 3 !== 0 && interrupted.abort(),
+  });
+  expect([stoppedBy, answer.incomplete]).toEqual(['interrupt', true]);
+  expect(judged).toBeLessThan(3);
+  expect(answer.thresholdsBefore).toEqual(whole.answer.thresholdsBefore);
+  for (const [place, { thresholds }] of answer.failures.entries()) {
+    expect(thresholds).toEqual(place < judged ? whole.answer.failures[place]!.thresholds : null);
+  }
+}, 60_000);

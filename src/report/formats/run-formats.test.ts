@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scriptedReport } from '../../../tests/report/scripted-report.js';
-import type { RunFacts, RunSummary } from '../../measure/index.js';
+import type { RunFacts, RunSummary, VerdictReason } from '../../measure/index.js';
 import type { RunReport } from '../run-report.js';
 import { formatHtml } from './html.js';
 import { formatJunit } from './junit.js';
@@ -163,6 +163,21 @@ describe('junit', () => {
     expect(counts(text)).toContain('tests="2" failures="1" errors="0" skipped="0"');
     expect(text).toContain('<failure message="3, but the limit is: below 2" type="threshold"/>');
     expect(elementsOf(formatJunit(hostileReport()))).toContain('failure');
+  });
+
+  test('a figure that breaks its limit stands before a but, whatever else is said', () => {
+    const messageOf = (verdict: 'fail' | 'undecided', reason: VerdictReason) =>
+      /message="([^"]*)"/.exec(
+        formatJunit(
+          scriptedReport([], {
+            thresholds: [{ metric: 'recipients.lost', limit: 'below 2', value: 3, verdict, reason }],
+          }),
+        ),
+      )![1];
+    expect(messageOf('fail', 'largest')).toMatch(/: 3, but the limit is: below 2$/);
+    expect(messageOf('fail', 'interval')).toMatch(/: 3, but the limit is: below 2$/);
+    expect(messageOf('fail', 'pending')).toMatch(/: 3, the limit is: below 2$/);
+    expect(messageOf('undecided', 'interval')).toMatch(/: 3, the limit is: below 2$/);
   });
 
   test('an undecided threshold is skipped, with a message', () => {

@@ -139,3 +139,21 @@ test('names of the organization cannot break the text', () => {
   ]);
   expect(text.split('\n')).toHaveLength(plain.split('\n').length);
 });
+
+test('shadow queues are not among the busiest: nothing waits in them to go anywhere', () => {
+  const base = summarize([busyRun(1)], runFacts());
+  const queue = base.queues[0]!;
+  const shadow = { ...queue, deliveryType: 'ShadowRedundancy', nextHopDomain: 'B2', meanLength: 999 };
+  const text = formatSummaryText({ ...base, queues: [shadow, queue] }, []);
+  expect(text).toContain('\nbusiest queues (of 1)\n  B1: SmtpRelayToDag DAG1 ');
+  expect(text).not.toContain('ShadowRedundancy');
+});
+
+test('a warm-up that was looked for and is none is told', () => {
+  const { warmUp: _, ...base } = summarize([busyRun(1)], runFacts());
+  const of = (found: boolean) =>
+    formatSummaryText({ ...base, warmUp: { method: 'MSER-5', pilots: 5, found } }, []);
+  expect(of(true)).toContain(', after a warm-up of 0 ms (found), seed');
+  expect(of(false)).toContain(', after a warm-up of 0 ms (NO steady state found), seed');
+  expect(formatSummaryText(base, [])).not.toContain('warm-up');
+});
