@@ -31,6 +31,8 @@ export interface FailoverHistory {
   readonly organization: Watched;
   /** In order. */
   readonly failovers: readonly LossyFailover[];
+  /** Servers that have been silent, or have lost their queue database. */
+  readonly struck: ReadonlySet<number>;
   /** Rows that have not ended when all has been repaired for days, and messages that anything is left of. */
   readonly left: number;
   readonly messagesLeft: number;
@@ -81,6 +83,7 @@ export function runFailover(number: number, around: Surroundings): FailoverHisto
   return {
     organization,
     failovers,
+    struck: incidents.struck,
     left: model.audit().alive,
     messagesLeft: model.messagesInFlight,
   };

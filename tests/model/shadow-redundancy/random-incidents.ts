@@ -9,6 +9,8 @@ export class Incidents {
   lastMs = 0;
   /** Servers that have lost their queue database, in order. */
   readonly databaseLosses: { atMs: number; server: number }[] = [];
+  /** Servers that have been silent. */
+  readonly struck = new Set<number>();
   readonly #dice: Dice;
   readonly #running: RunningOrganization;
   readonly #people: readonly string[];
@@ -47,6 +49,7 @@ export class Incidents {
   outage(name: string, fromMs: number, toMs: number, isLost: boolean): void {
     const { model, simulation } = this.#running;
     const server = this.#running.server(name);
+    this.struck.add(server);
     this.happens(fromMs, () => {
       model.beginServerOutage(server);
       if (!isLost) return;
