@@ -23,7 +23,7 @@ const refusalsAt = ({ recorder }: RunningOrganization) => recorder.refusals.map(
 describe('CAP-45: the history', () => {
   it('CAP-45: the first refusal comes with the 300th poll in a row above Normal, and the tarpit ends', () => {
     const running = pressed(oneSite, { M1: slow(threeAreMedium) });
-    const { send, at, simulation, recorder } = running;
+    const { send, at, simulation, recorder, model, server } = running;
     for (let sent = 0; sent < 3; sent++) send(outside, ['u']);
     // The level is steady: the poll at 2 s is the first, that at 600 s the 300th.
     for (const seconds of [599, 601]) at(seconds * second, () => send(outside, ['u']));
@@ -31,6 +31,8 @@ describe('CAP-45: the history', () => {
     expect(levels(running, 'M1')).toEqual(['2 submission-queue medium']);
     expect(recorder.tarpits).toEqual([{ atMs: 599 * second, server: running.server('M1'), waitMs: 55_000 }]);
     expect(refusalsAt(running)).toEqual([601]);
+    // For those, too, who are not refused at Medium.
+    expect(model.backPressure.tarpitMs(server('M1'))).toBe(0);
   });
 
   test.each([

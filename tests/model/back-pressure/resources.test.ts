@@ -24,8 +24,9 @@ const large: SettingOverrides[string] = {
   ...{ maxSendSize: 2 * gigabyte, maxReceiveSize: 2 * gigabyte },
   receiveConnectorMaxMessageSize: 2 * gigabyte,
 };
-/** Only the disk, or the memory, matters. */
-const noMemory = { cachedContent: 0 };
+/** Only the disk, or the memory, matters: of what is received nobody looks after the buckets. */
+const noBuckets = { versionBucketSize: gigabyte };
+const noMemory = { cachedContent: 0, ...noBuckets };
 
 describe('BP, CAP-13: the disk', () => {
   /** Messages of a GB from M2 to M1, of whose disk of 100 GB others have 90: High from 99 GB, Medium from 97. */
@@ -179,7 +180,10 @@ describe('A-version-buckets, A-batch-points: what is being received', () => {
 describe('A-process-memory, A-all-memory', () => {
   /** 10 GB of memory, of which the service has 1 without mail; others have a tenth. */
   const small = m1({ memoryBytes: 10 * gigabyte });
-  const hardware = { ...instant, cachedContent: 1, otherMemory: 0.1, checkpointSpeed: 1_024 * gigabyte };
+  const hardware = {
+    ...{ ...instant, ...noBuckets, cachedContent: 1 },
+    ...{ otherMemory: 0.1, checkpointSpeed: 1_024 * gigabyte },
+  };
 
   /** Messages of a GB stay in the queue of M1. */
   function holding(messages: number, behavior: '2013' | '2016' = '2013', more: object = {}) {
@@ -201,6 +205,31 @@ describe('A-process-memory, A-all-memory', () => {
     expect(levels(holding(6, '2013', { transportMemory: 1.35 * gigabyte }), 'M1')).toEqual([
       '2 process-memory medium',
     ]);
+  });
+
+  it('A-process-memory: content that is being received is in memory, too', () => {
+    const running = pressed(
+      small,
+      {},
+      { hardware: { ...hardware, commitTime: 9 * second }, transport: large },
+    );
+    for (let sent = 0; sent < 7; sent++) running.send(`x${sent}@out.example`, ['u'], gigabyte);
+    running.simulation.runUntil(20 * second);
+    expect(levels(running, 'M1')).toEqual(['2 process-memory high', '10 process-memory normal']);
+  });
+
+  it('A-process-memory, RR-02: a message that goes to several queues is in memory for each of them', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const several = {
+      ...small,
+      databases: Object.fromEntries(names.map((name) => [`DB-${name}`, ['M1']])),
+      mailboxes: Object.fromEntries(names.map((name) => [name, `DB-${name}`])),
+    };
+    const running = pressed(several, {}, { hardware, transport: large });
+    for (const name of names) running.model.beginDatabaseOutage(running.database(`DB-${name}`));
+    running.send(outside, names, gigabyte);
+    running.simulation.runUntil(3 * second);
+    expect(levels(running, 'M1')).toEqual(['2 process-memory high']);
   });
 
   it('A-process-memory: a tenth of the content by default', () => {
@@ -281,10 +310,10 @@ describe('CAP-41: what 2016 watches besides', () => {
         transport: large,
       },
     );
-    // 270 MB at once, 10 MB a second into the file: 250 at the poll at 2 s, 230 at 4 s.
-    running.send(outside, ['u'], 270 * megabyte);
+    // 270 MB at once, 10 MB a second into the file: 250 at the poll two seconds later, 230 at the next.
+    running.at(10 * second, () => running.send(outside, ['u'], 270 * megabyte));
     running.simulation.runUntil(minute);
-    expect(levels(running, 'M1')).toEqual(['2 checkpoint-depth medium', '4 checkpoint-depth normal']);
+    expect(levels(running, 'M1')).toEqual(['12 checkpoint-depth medium', '14 checkpoint-depth normal']);
   });
 
   it('CAP-41: in 2013 neither is watched', () => {
@@ -430,13 +459,20 @@ describe('A-pressure-grid: polls', () => {
   });
 
   it('A-pressure-grid: a resource that was near for less than a poll costs one', () => {
-    const running = pressed(oneSite, {
-      M1: { hardware: { ...instant, categorizerTime: second }, transport: { submissionQueueMedium: 1 } },
-    });
-    running.send(outside, ['u']);
-    running.simulation.runUntil(minute);
-    expect(levels(running, 'M1')).toEqual([]);
-    expect(running.model.isAtRest).toBe(true);
+    const events = (enableResourceMonitoring: boolean) => {
+      const running = pressed(oneSite, {
+        M1: {
+          hardware: { ...instant, categorizerTime: second },
+          transport: { submissionQueueMedium: 1, enableResourceMonitoring },
+        },
+      });
+      running.send(outside, ['u']);
+      running.simulation.runUntil(minute);
+      expect(levels(running, 'M1')).toEqual([]);
+      expect(running.model.isAtRest).toBe(true);
+      return running.simulation.eventsExecuted;
+    };
+    expect(events(true)).toBe(events(false) + 1);
   });
 
   it('BP: a service that stops forgets its levels; one that starts looks at once', () => {

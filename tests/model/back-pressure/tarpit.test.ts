@@ -77,6 +77,19 @@ describe('BP-03: the tarpit', () => {
     ]);
   });
 
+  it('A-tarpit: without a step it is over with the first poll at Normal', () => {
+    const running = pressed(oneSite, { M1: slow({ ...threeAreMedium, smtpStepThrottlingDelayInterval: 0 }) });
+    const { simulation, model, server } = running;
+    const { backPressure } = model;
+    backPressure.submissionQueue(server('M1'), 3);
+    simulation.runUntil(5 * second);
+    expect(backPressure.tarpitMs(server('M1'))).toBe(10 * second);
+    backPressure.submissionQueue(server('M1'), 0);
+    simulation.runUntil(7 * second);
+    expect(levels(running, 'M1')).toEqual(['2 submission-queue medium', '6 submission-queue normal']);
+    expect(backPressure.tarpitMs(server('M1'))).toBe(0);
+  });
+
   it('BP-03: whoever sends waits: front ends, other servers, Mailbox Transport Submission', () => {
     const running = pressed(twoSites, { M1: slow(threeAreMedium) }, relaying);
     const { at, send, recorder, simulation } = running;
