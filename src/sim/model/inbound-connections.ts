@@ -83,9 +83,8 @@ export class InboundConnections {
     this.#open[place]!--;
     if (source === none || this.#mostOfSource[place] === Number.POSITIVE_INFINITY) return;
     const ofSource = this.#openOfSource[place]!;
-    const left = ofSource.get(source)! - 1;
-    if (left === 0) ofSource.delete(source);
-    else ofSource.set(source, left);
+    // A source without a connection keeps its place: what comes and goes makes a table anew and anew.
+    ofSource.set(source, ofSource.get(source)! - 1);
   }
 
   #hasRoom(server: number, place: number, source: number): boolean {

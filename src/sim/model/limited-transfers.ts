@@ -32,7 +32,6 @@ export class LimitedTransfers implements FlowOwner {
   readonly #beginKind: number;
   readonly #endKind: number;
   readonly #timeoutKind: number;
-  readonly #flowing = new Set<number>();
 
   // By session.
   #at = new Uint8Array(0);
@@ -99,7 +98,6 @@ export class LimitedTransfers implements FlowOwner {
   }
 
   #stopFlowing(session: number): void {
-    this.#flowing.delete(session);
     this.#simulation.cancel(this.#event[session]!);
     this.#event[session] = noEvent;
   }
@@ -129,7 +127,6 @@ export class LimitedTransfers implements FlowOwner {
       leftMs === Number.POSITIVE_INFINITY
         ? noEvent
         : this.#simulation.schedule(leftMs, this.#timeoutKind, session);
-    this.#flowing.add(session);
     this.#flows.begin(session, this.#from[session]!, this.#to[session]!, this.#bytes[session]!);
   }
 
@@ -140,8 +137,8 @@ export class LimitedTransfers implements FlowOwner {
 
   /** Told in an event of its own, when all that stops at this instant has stopped. */
   #noticeStops(): void {
-    for (const session of this.#flowing) {
-      if (this.#sessions.stands(session)) continue;
+    for (const [session, state] of this.#at.entries()) {
+      if (state !== at.flow || this.#sessions.stands(session)) continue;
       this.#flows.giveUp(session);
       this.flowBroken(session);
     }

@@ -38,7 +38,6 @@ const mathisConstant = Math.sqrt(1.5);
 export class LinkFlows {
   readonly #simulation: Simulation;
   readonly #network: Network;
-  readonly #siteCount: number;
   readonly #wakeKind: number;
   #owner: FlowOwner | undefined;
 
@@ -51,7 +50,8 @@ export class LinkFlows {
   #flowsBegun = 0;
 
   readonly #groups: FlowGroup[] = [];
-  readonly #groupOfPair = new Map<number, FlowGroup>();
+  /** By the site at the one end, then by the one at the other. */
+  readonly #groupOfPair: (FlowGroup | undefined)[][];
   /** Groups with flows, by when the next of each ends. */
   readonly #dueColumns = new HeapColumns();
   readonly #due = new IndexedHeap(this.#dueColumns);
@@ -75,7 +75,7 @@ export class LinkFlows {
   constructor(simulation: Simulation, topology: Topology, network: Network) {
     this.#simulation = simulation;
     this.#network = network;
-    this.#siteCount = topology.sites.length;
+    this.#groupOfPair = topology.sites.map(() => []);
     const links = topology.siteLinks.length;
     this.#bytesPerMs = network.conditions.bandwidthBitsPerSecond.map(
       (bits) => bits / bitsPerByteAndMsPerSecond,
@@ -139,14 +139,15 @@ export class LinkFlows {
   }
 
   #groupFor(from: number, to: number): FlowGroup {
-    const pair = from * this.#siteCount + to;
-    let group = this.#groupOfPair.get(pair);
-    if (group === undefined) {
-      group = new FlowGroup(this.#groups.length, from, to, this.#flows);
-      this.#dueColumns.reserve(group.id);
-      this.#groups.push(group);
-      this.#groupOfPair.set(pair, group);
-    }
+    const groups = this.#groupOfPair[from]!;
+    const known = groups[to];
+    if (known !== undefined) return known;
+    const group = new FlowGroup(this.#groups.length, from, to, this.#flows);
+    this.#dueColumns.reserve(group.id);
+    this.#groups.push(group);
+    // Without holes, which would make a look-up a search.
+    while (groups.length <= to) groups.push(undefined);
+    groups[to] = group;
     return group;
   }
 
