@@ -14,11 +14,10 @@ export function warnOfMissingPartners(
   const { servers } = topology;
   const settingsOf = (server: number) => serverSettings.get(servers[server]!.name) ?? settings;
   const partners = shadowPartnersOf(topology, settingsOf);
-  return servers.flatMap(({ index, name, isTransport, isEdge, majorVersion }): Problem[] => {
+  return servers.flatMap(({ index, name, isTransport, majorVersion }): Problem[] => {
     const { rejectMessageOnShadowFailure, shadowRedundancyEnabled } = settingsOf(index).transport;
     const isRequired = rejectMessageOnShadowFailure && shadowRedundancyEnabled;
-    if (!isRequired || !isTransport || isEdge || majorVersion !== 15 || partners[index]!.length > 0)
-      return [];
+    if (!isRequired || !isTransport || majorVersion !== 15 || partners[index]!.length > 0) return [];
     return [
       {
         file,
