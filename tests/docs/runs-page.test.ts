@@ -38,7 +38,7 @@ test('docs/runs.md: its commands work in their order, and --resume finds what is
     if (command.endsWith('--resume')) expect(told).toContain('8 replications are there already');
   }
   expect(existsSync(join(folder, 'sweep', 'sweep.json'))).toBe(true);
-});
+}, 180_000);
 
 test('docs/ci/sweep.yml: its shards come together', async () => {
   const { jobs } = parse(readFileSync(join(root, 'docs/ci/sweep.yml'), 'utf8')) as {
@@ -61,4 +61,4 @@ test('docs/ci/sweep.yml: its shards come together', async () => {
   }
   for (const line of linesOf('merge')) await run(line.replace('results/sweep', 'results/merged'));
   expect(existsSync(join(folder, 'merged', 'sweep.json'))).toBe(true);
-});
+}, 180_000);
