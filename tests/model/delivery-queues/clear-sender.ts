@@ -1,6 +1,7 @@
+import { ClearAgenda, type Due } from '../clear-agenda.js';
 import { book, type ClearClass, ClearLines, type ClearMail, type ClearPriority } from './clear-lines.js';
 
-/** What holds for a server that sends to domains outside. */
+/** What holds for a server that sends to domains outside, or to databases. */
 export interface SenderRules {
   readonly hasPriorities: boolean;
   readonly classOf: (priority: ClearPriority) => ClearClass;
@@ -17,6 +18,12 @@ export interface SenderRules {
   readonly glitch: { readonly count: number; readonly afterMs: number };
   readonly transient: { readonly count: number; readonly afterMs: number };
   readonly intervalMs: number;
+  /** Of queues to databases: what a retry cycle tries, how long an attempt without an answer lasts (CAP-65, CAP-66). */
+  readonly database: {
+    readonly attemptsPerCycle: number;
+    readonly noAnswerMs: number;
+    readonly afterMs: number;
+  } | null;
   readonly connectMs: (mail: ClearMail) => number;
   readonly acceptMs: (mail: ClearMail) => number;
 }
@@ -54,6 +61,8 @@ interface ClearSendingQueue {
   status: 'Ready' | 'Connecting' | 'Active' | 'Retry';
   failing: boolean;
   failures: number;
+  /** In this retry cycle. */
+  attemptsLeft: number;
   retry: Due | null;
 }
 
@@ -62,14 +71,9 @@ interface ClearDomain {
   notNow: number;
 }
 
-interface Due {
-  readonly atMs: number;
-  readonly run: () => void;
-}
-
 /**
  * The clear version of `DeliveryQueues` with `QueueRetries`, `MessageRetries`, `OutboundConnections`, `SessionPool` and
- * `RemoteDomains`, for queues to domains outside: sessions are objects in one list, what is to happen stands in another
+ * `RemoteDomains`, for queues to domains outside or to databases: sessions are objects in one list, what is to happen stands in another
  * in order of time, and whatever is limited is counted each time.
  */
 export class ClearSender {
@@ -77,7 +81,7 @@ export class ClearSender {
   readonly #tell: (fact: SenderFact) => void;
   readonly queues: readonly ClearSendingQueue[];
   #sessions: ClearSession[] = [];
-  #agenda: Due[] = [];
+  readonly #agenda = new ClearAgenda();
   /** Who would have one more connection than the server has left, in order of asking. */
   #awaiting: ClearSendingQueue[] = [];
   readonly #refusals = new Map<ClearMail, number>();
@@ -85,7 +89,6 @@ export class ClearSender {
   #numbers = 0;
   #dnsOutages = 0;
   #runs = true;
-  nowMs = 0;
 
   constructor(domains: number, rules: SenderRules, tell: (fact: SenderFact) => void) {
     this.#rules = rules;
@@ -95,12 +98,19 @@ export class ClearSender {
       id,
       domain: { silent: 0, notNow: 0 },
       lines: new ClearLines(
-        { queue: id, isMailbox: false, hasPriorities, largestHighBytes: Number.POSITIVE_INFINITY, classOf },
+        {
+          queue: id,
+          isMailbox: rules.database !== null,
+          hasPriorities,
+          largestHighBytes: Number.POSITIVE_INFINITY,
+          classOf,
+        },
         () => {},
       ),
       status: 'Ready',
       failing: false,
       failures: 0,
+      attemptsLeft: 0,
       retry: null,
     }));
   }
@@ -118,23 +128,18 @@ export class ClearSender {
   }
 
   runUntil(endMs: number): void {
-    for (let due = this.#agenda[0]; due !== undefined && due.atMs <= endMs; due = this.#agenda[0]) {
-      this.#agenda.shift();
-      this.nowMs = due.atMs;
-      due.run();
-    }
-    this.nowMs = endMs;
+    this.#agenda.runUntil(endMs);
   }
 
   enqueue(place: number, mail: ClearMail): void {
     const queue = this.queues[place]!;
-    queue.lines.enter(mail, this.nowMs);
+    queue.lines.enter(mail, this.#agenda.nowMs);
     this.#pump(queue);
   }
 
   beginSilence(place: number): void {
     const { domain } = this.queues[place]!;
-    if (domain.silent++ > 0) return;
+    if (domain.silent++ > 0 || this.#rules.database !== null) return;
     for (const session of this.#sessions) if (session.queue.domain === domain) session.isBroken = true;
   }
 
@@ -164,7 +169,7 @@ export class ClearSender {
     for (const session of this.#sessions.toSorted((a, b) => a.number - b.number)) {
       this.#drop(session);
       this.#freeNumbers.push(session.number);
-      book(session.mail, 'connection', this.nowMs);
+      book(session.mail, 'connection', this.#agenda.nowMs);
       session.queue.lines.putBack(session.mail);
     }
     this.#awaiting = [];
@@ -180,17 +185,6 @@ export class ClearSender {
     return this.#sessions.filter((session) => session.queue === queue);
   }
 
-  #at(delayMs: number, run: () => void): Due {
-    const due = { atMs: this.nowMs + Math.round(delayMs * 1_024) / 1_024, run };
-    const later = this.#agenda.findIndex(({ atMs }) => atMs > due.atMs);
-    this.#agenda.splice(later === -1 ? this.#agenda.length : later, 0, due);
-    return due;
-  }
-
-  #cancel(due: Due | null): void {
-    this.#agenda = this.#agenda.filter((each) => each !== due);
-  }
-
   #pump(queue: ClearSendingQueue): void {
     if (!this.#runs) return;
     while (this.#wantsSession(queue) && this.#open(queue)) {}
@@ -202,7 +196,7 @@ export class ClearSender {
       status !== 'Retry' &&
       !failing &&
       this.#of(queue).length < this.#sessionsFor(queue) &&
-      lines.head(this.nowMs) !== undefined
+      lines.head(this.#agenda.nowMs) !== undefined
     );
   }
 
@@ -218,13 +212,13 @@ export class ClearSender {
       this.#await(queue);
       return false;
     }
-    const mail = queue.lines.take(this.nowMs);
+    const mail = queue.lines.take(this.#agenda.nowMs);
     if (mail === undefined) {
       this.#settle(queue);
       return false;
     }
     const number = this.#freeNumbers.pop() ?? this.#numbers++;
-    const startedMs = this.nowMs;
+    const startedMs = this.#agenda.nowMs;
     const attempt = queue.failures;
     const session = { number, queue, mail, attempt, startedMs, sent: 0, stands: false, isBroken: false };
     this.#sessions.push(session);
@@ -244,36 +238,53 @@ export class ClearSender {
   #connect(session: ClearSession): void {
     const { domain } = session.queue;
     if (this.#dnsOutages > 0) this.#failed(session, 'connection');
-    else if (domain.silent > 0)
+    else if (domain.silent > 0 && this.#rules.database === null)
       this.#wait(session, this.#rules.connectTimeoutMs, () => this.#failed(session, 'connection'));
     else this.#wait(session, this.#rules.connectMs(session.mail), () => this.#connected(session));
   }
 
   /** Something happens to a session in so many ms, if it is still there. */
   #wait(session: ClearSession, delayMs: number, then: () => void): void {
-    this.#at(delayMs, () => {
+    this.#agenda.at(delayMs, () => {
       if (this.#sessions.includes(session)) then();
     });
   }
 
   #connected(session: ClearSession): void {
-    const { queue, attempt, startedMs } = session;
+    const { queue } = session;
     const taken = this.#of(queue).filter(({ stands }) => stands).length;
     if (session.isBroken || taken >= this.#rules.ofDomain) {
       this.#failed(session, 'connection');
       return;
     }
     session.stands = true;
-    book(session.mail, 'connection', this.nowMs);
-    if (attempt > 0) this.#report(queue, attempt, startedMs, 'connected');
-    if (queue.failures > 0) this.#forget(queue);
-    queue.failing = false;
-    this.#become(queue, 'Active');
+    book(session.mail, 'connection', this.#agenda.nowMs);
+    // A database's connection says nothing yet.
+    if (this.#rules.database === null) this.#gotThrough(session);
     this.#send(session);
     this.#pump(queue);
   }
 
+  #gotThrough({ queue, attempt, startedMs }: ClearSession): void {
+    if (attempt > 0) this.#report(queue, attempt, startedMs, 'connected');
+    if (queue.failures > 0) this.#forget(queue);
+    queue.failing = false;
+    this.#become(queue, 'Active');
+  }
+
   #send(session: ClearSession): void {
+    const { database } = this.#rules;
+    const { queue, startedMs } = session;
+    if (database !== null && queue.domain.silent > 0) {
+      const leftMs = Math.max(0, database.noAnswerMs - (this.#agenda.nowMs - startedMs));
+      this.#wait(session, leftMs, () => this.#failed(session, 'transfer'));
+      return;
+    }
+    if (database !== null) {
+      const wasHeldUp = queue.failing || queue.failures > 0;
+      this.#gotThrough(session);
+      if (wasHeldUp) this.#pump(queue);
+    }
     this.#wait(session, this.#rules.acceptMs(session.mail), () => this.#answered(session));
   }
 
@@ -283,20 +294,20 @@ export class ClearSender {
       this.#failed(session, 'transfer');
       return;
     }
-    book(mail, 'transfer', this.nowMs);
+    book(mail, 'transfer', this.#agenda.nowMs);
     const refusals = this.#refusals.get(mail) ?? 0;
     if (queue.domain.notNow > 0) {
       this.#reportMessage(queue, refusals, startedMs, 'failed');
       this.#refusals.set(mail, refusals + 1);
       queue.lines.defer(mail);
-      this.#at(this.#rules.messageRetryMs, () => {
-        queue.lines.readmit(mail, this.nowMs);
+      this.#agenda.at(this.#rules.messageRetryMs, () => {
+        queue.lines.readmit(mail, this.#agenda.nowMs);
         this.#pump(queue);
       });
     } else {
       if (refusals > 0) this.#reportMessage(queue, refusals, startedMs, 'connected');
-      queue.lines.leave(mail, this.nowMs);
-      this.#tell({ delivered: mail.number, atMs: this.nowMs, bookedMs: { ...mail.bookedMs } });
+      queue.lines.leave(mail, this.#agenda.nowMs);
+      this.#tell({ delivered: mail.number, atMs: this.#agenda.nowMs, bookedMs: { ...mail.bookedMs } });
     }
     this.#next(session);
   }
@@ -305,11 +316,14 @@ export class ClearSender {
     const { queue } = session;
     const wasFailing = queue.failing;
     queue.failing = false;
-    if (session.sent + 1 < this.#rules.messagesPerSession && queue.lines.head(this.nowMs) !== undefined) {
-      session.mail = queue.lines.take(this.nowMs)!;
+    if (
+      session.sent + 1 < this.#rules.messagesPerSession &&
+      queue.lines.head(this.#agenda.nowMs) !== undefined
+    ) {
+      session.mail = queue.lines.take(this.#agenda.nowMs)!;
       session.sent++;
       session.attempt = 0;
-      session.startedMs = this.nowMs;
+      session.startedMs = this.#agenda.nowMs;
       this.#send(session);
       if (wasFailing) this.#pump(queue);
       return;
@@ -327,7 +341,7 @@ export class ClearSender {
 
   #failed(session: ClearSession, stage: 'connection' | 'transfer'): void {
     const { queue, mail, attempt, startedMs } = session;
-    book(mail, stage, this.nowMs);
+    book(mail, stage, this.#agenda.nowMs);
     this.#drop(session);
     if (stage === 'transfer') this.#freeNumbers.push(session.number);
     queue.lines.putBack(mail);
@@ -336,23 +350,32 @@ export class ClearSender {
     if (!queue.failing) {
       this.#report(queue, attempt, startedMs, 'failed');
       queue.failures = attempt + 1;
-      queue.lines.enterRetry(this.nowMs);
-      queue.status = 'Retry';
-      this.#tell({ status: 'Retry', queue: queue.id, atMs: this.nowMs });
-      queue.retry = this.#at(this.#ladder(attempt + 1).afterMs, () => this.#retryDue(queue));
+      queue.attemptsLeft--;
+      queue.lines.attemptsMade++;
+      if (queue.attemptsLeft > 0 && queue.lines.attemptsMade < queue.lines.all.length) this.#open(queue);
+      else this.#retryLater(queue, attempt + 1);
     }
     this.#passConnectionOn();
     // What has never stood is closed when all this has been told.
     if (stage === 'connection') this.#freeNumbers.push(session.number);
   }
 
+  #retryLater(queue: ClearSendingQueue, attempt: number): void {
+    queue.lines.enterRetry(this.#agenda.nowMs);
+    queue.status = 'Retry';
+    this.#tell({ status: 'Retry', queue: queue.id, atMs: this.#agenda.nowMs });
+    queue.retry = this.#agenda.at(this.#ladder(attempt).afterMs, () => this.#retryDue(queue));
+  }
+
   #retryDue(queue: ClearSendingQueue): void {
     queue.retry = null;
-    if (queue.lines.head(this.nowMs) === undefined) {
+    queue.lines.attemptsMade = 0;
+    if (queue.lines.head(this.#agenda.nowMs) === undefined) {
       this.#settle(queue);
       return;
     }
     this.#become(queue, 'Connecting');
+    queue.attemptsLeft = this.#rules.database?.attemptsPerCycle ?? 1;
     this.#open(queue);
   }
 
@@ -372,22 +395,24 @@ export class ClearSender {
   }
 
   #forget(queue: ClearSendingQueue): void {
-    this.#cancel(queue.retry);
+    this.#agenda.cancel(queue.retry);
     queue.retry = null;
     queue.failures = 0;
     queue.failing = false;
+    queue.attemptsLeft = 0;
   }
 
   #become(queue: ClearSendingQueue, status: 'Ready' | 'Connecting' | 'Active'): void {
     if (queue.status === status) return;
-    if (queue.lines.isInRetry) queue.lines.leaveRetry(this.nowMs);
+    if (queue.lines.isInRetry) queue.lines.leaveRetry(this.#agenda.nowMs);
     queue.status = status;
-    this.#tell({ status, queue: queue.id, atMs: this.nowMs });
+    this.#tell({ status, queue: queue.id, atMs: this.#agenda.nowMs });
   }
 
   /** MI-01. */
   #ladder(attempt: number): { readonly stage: string; readonly afterMs: number } {
-    const { glitch, transient, intervalMs } = this.#rules;
+    const { glitch, transient, intervalMs, database } = this.#rules;
+    if (database !== null) return { stage: 'mailbox', afterMs: database.afterMs };
     if (attempt <= glitch.count) return { stage: 'glitch', afterMs: glitch.afterMs };
     if (attempt <= glitch.count + transient.count) return { stage: 'transient', afterMs: transient.afterMs };
     return { stage: 'interval', afterMs: intervalMs };
@@ -401,7 +426,7 @@ export class ClearSender {
   ): void {
     const { stage } = this.#ladder(Math.max(1, attempt));
     const length = queue.lines.all.length;
-    this.#tell({ attempt, stage, outcome, queue: queue.id, startedMs, endedMs: this.nowMs, length });
+    this.#tell({ attempt, stage, outcome, queue: queue.id, startedMs, endedMs: this.#agenda.nowMs, length });
   }
 
   #reportMessage(
@@ -417,7 +442,7 @@ export class ClearSender {
       outcome,
       queue: queue.id,
       startedMs,
-      endedMs: this.nowMs,
+      endedMs: this.#agenda.nowMs,
       length,
     });
   }

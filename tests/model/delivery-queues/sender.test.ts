@@ -10,6 +10,7 @@ import type { ClearMail, ClearPriority } from './clear-lines.js';
 import { ClearSender, type SenderFact, type SenderRules } from './clear-sender.js';
 
 const domains = ['x.com', 'y.com', 'z.com'];
+const databases = ['D0', 'D1', 'D2'];
 const second = 1_000;
 const connectTime = 300;
 const acceptTime = 4 * second;
@@ -21,6 +22,8 @@ const priorities: readonly ClearPriority[] = ['low', 'normal', 'high'];
 
 interface Limits {
   readonly hasPriorities: boolean;
+  /** Of queues to databases; null: they lead to domains outside. */
+  readonly attemptsPerCycle: number | null;
   readonly ofServer: number;
   readonly ofQueue: number;
   readonly ofDomain: number;
@@ -39,10 +42,19 @@ function rulesOf(limits: Limits): SenderRules {
     glitch: { count: 2, afterMs: 10 * second },
     transient: { count: 1, afterMs: 40 * second },
     intervalMs: 120 * second,
-    connectMs: ({ number }) => connectTime * exponential(1).sample(draw(number, work.outsideConnect)),
+    database:
+      limits.attemptsPerCycle === null
+        ? null
+        : { attemptsPerCycle: limits.attemptsPerCycle, noAnswerMs: 6 * second, afterMs: 30 * second },
+    connectMs: ({ number }) =>
+      limits.attemptsPerCycle === null
+        ? connectTime * exponential(1).sample(draw(number, work.outsideConnect))
+        : 0,
     // Its server has accepted it: one hop.
-    acceptMs: ({ number }) =>
-      acceptTime * exponential(1).sample(draw(number, workCount + work.outsideAccept)),
+    acceptMs: ({ number }) => {
+      const kind = limits.attemptsPerCycle === null ? work.outsideAccept : work.mailboxDelivery;
+      return acceptTime * exponential(1).sample(draw(number, workCount + kind));
+    },
   };
 }
 
@@ -51,12 +63,26 @@ function organizationOf(limits: Limits, facts: SenderFact[]): RunningOrganizatio
   return run(
     {
       servers: { A1: 'A' },
-      databases: { DBA: ['A1'] },
-      mailboxes: { a: 'DBA' },
+      databases: Object.fromEntries(['DBA', ...databases].map((name) => [name, ['A1']])),
+      mailboxes: { a: 'DBA', ...Object.fromEntries(databases.map((name) => [`at-${name}`, name])) },
       connectors: [{ name: 'out', sourceServers: ['A1'] }],
     },
     {
-      hardware: { cpuPerMessage: 0, commitTime: 0, categorizerTime: 0, submissionTime: 0, connectTime: 0 },
+      hardware: {
+        cpuPerMessage: 0,
+        commitTime: 0,
+        categorizerTime: 0,
+        submissionTime: 0,
+        connectTime: 0,
+        mailboxDeliveryTime: acceptTime,
+      },
+      mailboxTransport: {
+        deliveriesPerDatabase: ofQueue,
+        attemptsPerRetryCycle: limits.attemptsPerCycle ?? 1,
+        failedAttemptTime: 6 * second,
+        recipientThreadLimit: 1_000,
+        maxConcurrentMailboxDeliveries: 256,
+      },
       outside: { connectTime, acceptTime, maxSessionsPerDomain: ofDomain },
       transport: {
         shadowRedundancyEnabled: false,
@@ -74,6 +100,7 @@ function organizationOf(limits: Limits, facts: SenderFact[]): RunningOrganizatio
         queueGlitchRetryInterval: 10 * second,
         transientFailureRetryCount: 1,
         transientFailureRetryInterval: 40 * second,
+        mailboxDeliveryQueueRetryInterval: 30 * second,
         outboundConnectionFailureRetryInterval: 120 * second,
         maxIdleTimeBeforeResubmit: never,
         // Nobody gets too old, whatever the priority.
@@ -102,7 +129,7 @@ function organizationOf(limits: Limits, facts: SenderFact[]): RunningOrganizatio
           deliveryQueue: of(stageIndex.deliveryQueue),
           retryWait: of(stageIndex.retryWait),
           connection: of(stageIndex.connection),
-          transfer: of(stageIndex.transfer),
+          transfer: of(stageIndex.transfer) + of(stageIndex.mailboxDelivery),
         };
         facts.push({ delivered: message, atMs, bookedMs });
       },
@@ -126,6 +153,7 @@ const met = {
   awaitingConnection: 0,
   stoppedAtWork: 0,
   delivered: 0,
+  failedMailbox: 0,
   failedGlitch: 0,
   failedTransient: 0,
   failedInterval: 0,
@@ -159,6 +187,7 @@ class Histories {
     const { remoteDomains } = model;
     const place = which % domains.length;
     const domain = domains[place]!;
+    const isOutside = this.#limits.attemptsPerCycle === null;
     switch (deed) {
       case 'send':
         this.#send(place, size);
@@ -183,15 +212,18 @@ class Histories {
         break;
       case 'silence':
         if (this.#silent.delete(domain)) {
-          remoteDomains.endOutage(domain, 'silent');
+          if (isOutside) remoteDomains.endOutage(domain, 'silent');
+          else model.endDatabaseOutage(this.#tuned.database(databases[place]!));
           this.#clear.endSilence(place);
         } else {
           this.#silent.add(domain);
-          remoteDomains.beginOutage(domain, 'silent');
+          if (isOutside) remoteDomains.beginOutage(domain, 'silent');
+          else model.beginDatabaseOutage(this.#tuned.database(databases[place]!));
           this.#clear.beginSilence(place);
         }
         break;
       case 'refusals':
+        if (!isOutside) break;
         if (this.#refusing.delete(domain)) {
           remoteDomains.endOutage(domain, '4xx');
           this.#clear.endRefusals(place);
@@ -202,6 +234,7 @@ class Histories {
         }
         break;
       case 'dns':
+        if (!isOutside) break;
         if (this.#dnsIsOut) {
           remoteDomains.endDnsOutage([server('A1')]);
           this.#clear.endDnsOutage();
@@ -218,10 +251,13 @@ class Histories {
     const { model, simulation } = this.#tuned;
     const { nowMs } = simulation;
     const asksFor = priorities[size % 3]!;
-    const to = model.addressBook.intern(`somebody@${domains[place]}`);
+    const isOutside = this.#limits.attemptsPerCycle === null;
+    const address = isOutside ? `somebody@${domains[place]}` : `at-${databases[place]}@contoso.com`;
+    const to = model.addressBook.intern(address);
     model.submit(model.addressBook.intern('a@contoso.com'), [to], 1, 1_000, asksFor);
-    // Submission and the categorizer take no time.
+    // Submission and the categorizer take no time, but come after what is due now.
     simulation.runUntil(nowMs);
+    this.#clear.runUntil(nowMs);
     const mail: ClearMail = {
       number: ++this.#sent,
       submittedMs: nowMs,
@@ -234,6 +270,7 @@ class Histories {
       bookedMs: { deliveryQueue: 0, retryWait: 0, connection: 0, transfer: 0 },
     };
     this.#clear.enqueue(place, mail);
+    this.#clear.runUntil(nowMs);
   }
 
   #pass(durationMs: number): void {
@@ -267,6 +304,7 @@ class Histories {
       if (stage === 'message') met.refusedMessages++;
       if (stage === 'message' && attempt > 1) met.refusedTwice++;
       if (outcome === 'connected') met.connectedAgain++;
+      else if (stage === 'mailbox') met.failedMailbox++;
       else if (stage === 'glitch') met.failedGlitch++;
       else if (stage === 'transient') met.failedTransient++;
       else if (stage === 'interval') met.failedInterval++;
@@ -283,24 +321,43 @@ const histories = fc.array(fc.tuple(fc.constantFrom(...deeds), fc.nat(1_000), fc
   maxLength: 300,
   size: 'max',
 });
-const limits = fc.record({
-  hasPriorities: fc.boolean(),
+const connections = {
   ofServer: fc.integer({ min: 1, max: 9 }),
   ofQueue: fc.integer({ min: 1, max: 5 }),
   ofDomain: fc.integer({ min: 1, max: 5 }),
   messagesPerFurther: fc.integer({ min: 1, max: 4 }),
   messagesPerSession: fc.integer({ min: 1, max: 6 }),
-});
+};
 
-it('MI-01, CAP-20, CAP-21, PQ: queues, retries and connections are what lists and counts make of them', () => {
-  fc.assert(
-    fc.property(limits, histories, (drawn, history) => {
-      const both = new Histories(drawn);
-      for (const [deed, which, size] of history) both.do(deed, which, size);
+it.each([
+  {
+    to: 'domains outside (MI-01)',
+    limits: fc.record({ ...connections, hasPriorities: fc.boolean(), attemptsPerCycle: fc.constant(null) }),
+    runs: 60,
+  },
+  {
+    to: 'databases (CAP-65, CAP-66)',
+    limits: fc.record({
+      ...connections,
+      // A database has no limit of its own beyond that of its queue.
+      ofDomain: fc.constant(Number.POSITIVE_INFINITY),
+      hasPriorities: fc.constant(false),
+      attemptsPerCycle: fc.integer({ min: 1, max: 4 }),
     }),
-    { seed: 1, numRuns: shareOf(60) },
-  );
-});
+    runs: 30,
+  },
+])(
+  'CAP-20, CAP-21, PQ: queues, retries, connections to $to are what lists and counts make of them',
+  ({ limits, runs }) => {
+    fc.assert(
+      fc.property(limits, histories, (drawn, history) => {
+        const both = new Histories(drawn);
+        for (const [deed, which, size] of history) both.do(deed, which, size);
+      }),
+      { seed: 1, numRuns: shareOf(runs) },
+    );
+  },
+);
 
 it.runIf(isWhole)('the histories have met what queues are for', () => {
   for (const [what, times] of Object.entries(met)) expect(times, what).toBeGreaterThan(30);

@@ -1,3 +1,5 @@
+import { ClearAgenda, type Due } from '../clear-agenda.js';
+
 /** A message that has come to Mailbox Transport Delivery. */
 export interface ClearDelivery {
   readonly subject: number;
@@ -29,11 +31,6 @@ export type ThreadFact =
   | { readonly ended: number; readonly how: ThreadEnd; readonly written: number; readonly atMs: number };
 export type ThreadEnd = 'written' | 'withdrawn' | 'limited' | 'broken';
 
-interface Due {
-  readonly atMs: number;
-  readonly run: () => void;
-}
-
 /**
  * The clear version of `MailboxWrites` and its `WriteLine`s: deliveries are objects in one list, in order of their
  * coming, and who uses which thread or waits for one is counted and looked for there each time (MD-03, CAP-20).
@@ -43,9 +40,8 @@ export class ClearThreads {
   readonly #tell: (fact: ThreadFact) => void;
   readonly #outages = new Set<number>();
   #deliveries: ClearDelivery[] = [];
-  #agenda: Due[] = [];
+  readonly #agenda = new ClearAgenda();
   #arrivals = 0;
-  nowMs = 0;
 
   constructor(rules: ThreadRules, tell: (fact: ThreadFact) => void) {
     this.#rules = rules;
@@ -57,12 +53,7 @@ export class ClearThreads {
   }
 
   runUntil(endMs: number): void {
-    for (let due = this.#agenda[0]; due !== undefined && due.atMs <= endMs; due = this.#agenda[0]) {
-      this.#agenda.shift();
-      this.nowMs = due.atMs;
-      due.run();
-    }
-    this.nowMs = endMs;
+    this.#agenda.runUntil(endMs);
   }
 
   accept(subject: number, server: number, database: number, recipients: readonly number[]): void {
@@ -84,7 +75,7 @@ export class ClearThreads {
 
   beginOutage(database: number): void {
     this.#outages.add(database);
-    this.#at(0, () => {
+    this.#agenda.at(0, () => {
       if (!this.#outages.has(database)) return;
       for (const delivery of this.#waiting((each) => each.database === database))
         this.#end(delivery, 'withdrawn');
@@ -118,13 +109,6 @@ export class ClearThreads {
     );
   }
 
-  #at(delayMs: number, run: () => void): Due {
-    const due = { atMs: this.nowMs + Math.round(delayMs * 1_024) / 1_024, run };
-    const later = this.#agenda.findIndex(({ atMs }) => atMs > due.atMs);
-    this.#agenda.splice(later === -1 ? this.#agenda.length : later, 0, due);
-    return due;
-  }
-
   /** Whoever waits and can be written now is, those who came first before the others. */
   #startWhoCan(server: number): void {
     for (;;) {
@@ -132,7 +116,7 @@ export class ClearThreads {
       if (able === undefined) return;
       this.#calm(able);
       able.state = 'writing';
-      if (able.written === 0) this.#tell({ begun: able.subject, atMs: this.nowMs });
+      if (able.written === 0) this.#tell({ begun: able.subject, atMs: this.#agenda.nowMs });
       this.#write(able);
     }
   }
@@ -172,8 +156,8 @@ export class ClearThreads {
 
   #write(delivery: ClearDelivery): void {
     const { subject, server, left } = delivery;
-    this.#tell({ writing: subject, recipient: left[0]!, atMs: this.nowMs });
-    this.#at(this.#rules.writeMs(server, subject), () => {
+    this.#tell({ writing: subject, recipient: left[0]!, atMs: this.#agenda.nowMs });
+    this.#agenda.at(this.#rules.writeMs(server, subject), () => {
       if (this.#deliveries.includes(delivery)) this.#wrote(delivery);
     });
   }
@@ -210,11 +194,11 @@ export class ClearThreads {
 
   #awaitRecipients(delivery: ClearDelivery): void {
     delivery.state = 'waiting for recipients';
-    delivery.patience = this.#at(this.#rules.patienceMs, () => this.#end(delivery, 'limited'));
+    delivery.patience = this.#agenda.at(this.#rules.patienceMs, () => this.#end(delivery, 'limited'));
   }
 
   #calm(delivery: ClearDelivery): void {
-    this.#agenda = this.#agenda.filter((each) => each !== delivery.patience);
+    this.#agenda.cancel(delivery.patience);
     delivery.patience = null;
   }
 
@@ -225,6 +209,6 @@ export class ClearThreads {
 
   #end(delivery: ClearDelivery, how: ThreadEnd): void {
     this.#take(delivery);
-    this.#tell({ ended: delivery.subject, how, written: delivery.written, atMs: this.nowMs });
+    this.#tell({ ended: delivery.subject, how, written: delivery.written, atMs: this.#agenda.nowMs });
   }
 }

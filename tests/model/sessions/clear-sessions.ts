@@ -1,3 +1,5 @@
+import { ClearAgenda } from '../clear-agenda.js';
+
 /** Where a session leads: the servers of each tier are equal. */
 export type ClearTiers = readonly (readonly string[])[];
 export type ClearService = 'front-end' | 'transport' | 'mailbox-delivery' | 'mailbox-submission';
@@ -57,11 +59,6 @@ export type SessionFact =
   | { readonly proceeded: number; readonly atMs: number }
   | { readonly aborted: number };
 
-interface Due {
-  readonly atMs: number;
-  readonly run: () => void;
-}
-
 /**
  * The clear version of `SmtpSessions` with `SessionAttempts`, `SessionPool`, `InboundConnections` and `PeerLiveness`:
  * each session is an object of its own, each limit is a count of what is there, who is believed dead stands in a list.
@@ -74,8 +71,7 @@ export class ClearSessions {
   readonly #linksDown = new Set<number>();
   #sessions: ClearSession[] = [];
   #dead: { readonly from: string; readonly peer: string; readonly service: ClearService }[] = [];
-  #agenda: Due[] = [];
-  nowMs = 0;
+  readonly #agenda = new ClearAgenda();
 
   constructor(
     sites: Readonly<Record<string, string>>,
@@ -116,12 +112,7 @@ export class ClearSessions {
   }
 
   runUntil(endMs: number): void {
-    for (let due = this.#agenda[0]; due !== undefined && due.atMs <= endMs; due = this.#agenda[0]) {
-      this.#agenda.shift();
-      this.nowMs = due.atMs;
-      due.run();
-    }
-    this.nowMs = endMs;
+    this.#agenda.runUntil(endMs);
   }
 
   /** @param to - one server, or tiers of equals, whose turn begins with the `turn`-th */
@@ -135,7 +126,7 @@ export class ClearSessions {
   ): void {
     const failed: string[] = [];
     const session: ClearSession = {
-      ...{ subject, source, sourceService, targetService, startedMs: this.nowMs, failed, copy },
+      ...{ subject, source, sourceService, targetService, startedMs: this.#agenda.nowMs, failed, copy },
       walk: this.#walk(() => session, to, turn),
       ...{ isAmongEquals: null, tier: 0, target: null, isInbound: false, stands: false, isBroken: false },
       ...{ openedMs: 0, sent: 0 },
@@ -152,8 +143,9 @@ export class ClearSessions {
   }
 
   proceed(session: ClearSession, delayMs: number): void {
-    this.#at(delayMs, () => {
-      if (this.#sessions.includes(session)) this.#tell({ proceeded: session.subject, atMs: this.nowMs });
+    this.#agenda.at(delayMs, () => {
+      if (this.#sessions.includes(session))
+        this.#tell({ proceeded: session.subject, atMs: this.#agenda.nowMs });
     });
   }
 
@@ -165,7 +157,7 @@ export class ClearSessions {
   takesOutsider(name: string, service: ClearService): boolean {
     if (!this.#hasRoom(name, service, null) || !this.#hasMinute(name, service)) return false;
     this.server(name).outsiders.push(service);
-    this.server(name).begun.push({ service, atMs: this.nowMs });
+    this.server(name).begun.push({ service, atMs: this.#agenda.nowMs });
     return true;
   }
 
@@ -266,7 +258,7 @@ export class ClearSessions {
       if (this.#try(session, next.value)) return;
       this.#refused(session);
     }
-    this.#tell({ failed: session.subject, atMs: this.nowMs });
+    this.#tell({ failed: session.subject, atMs: this.#agenda.nowMs });
     this.close(session);
   }
 
@@ -286,7 +278,7 @@ export class ClearSessions {
       if (!this.#hasRoom(target, targetService, source)) return false;
       if (isNew && !this.#hasMinute(target, targetService)) return false;
       session.isInbound = true;
-      if (isNew) this.server(target).begun.push({ service: targetService, atMs: this.nowMs });
+      if (isNew) this.server(target).begun.push({ service: targetService, atMs: this.#agenda.nowMs });
     }
     const lastsMs = this.#rules.connectMs(source, session.subject) + 2 * this.#rules.oneWayMs(source, target);
     this.#wait(session, lastsMs, () => this.#connected(session));
@@ -294,15 +286,9 @@ export class ClearSessions {
   }
 
   #wait(session: ClearSession, delayMs: number, then: () => void): void {
-    this.#at(delayMs, () => {
+    this.#agenda.at(delayMs, () => {
       if (this.#sessions.includes(session)) then();
     });
-  }
-
-  #at(delayMs: number, run: () => void): void {
-    const due = { atMs: this.nowMs + Math.round(delayMs * 1_024) / 1_024, run };
-    const later = this.#agenda.findIndex(({ atMs }) => atMs > due.atMs);
-    this.#agenda.splice(later === -1 ? this.#agenda.length : later, 0, due);
   }
 
   #connected(session: ClearSession): void {
@@ -312,11 +298,11 @@ export class ClearSessions {
       return;
     }
     session.stands = true;
-    session.openedMs = this.nowMs;
+    session.openedMs = this.#agenda.nowMs;
     this.#dead = this.#dead.filter(
       ({ from, peer, service }) => from !== source || peer !== target || service !== targetService,
     );
-    this.#tell({ connected: subject, target: target!, tier, atMs: this.nowMs });
+    this.#tell({ connected: subject, target: target!, tier, atMs: this.#agenda.nowMs });
   }
 
   #lost(session: ClearSession): void {
@@ -345,9 +331,9 @@ export class ClearSessions {
       if (!this.#dead.includes(belief)) return;
       if (this.#accepts(peer, service) && this.#joined(from, peer))
         this.#dead = this.#dead.filter((each) => each !== belief);
-      else this.#at(this.#rules.probeMs, probe);
+      else this.#agenda.at(this.#rules.probeMs, probe);
     };
-    this.#at(this.#rules.probeMs, probe);
+    this.#agenda.at(this.#rules.probeMs, probe);
   }
 
   #accepts(name: string, service: ClearService): boolean {
@@ -385,7 +371,7 @@ export class ClearSessions {
   #hasMinute(name: string, service: ClearService): boolean {
     const minuteOf = (ms: number) => Math.floor(ms / 60_000);
     const inMinute = this.server(name).begun.filter(
-      (each) => each.service === service && minuteOf(each.atMs) === minuteOf(this.nowMs),
+      (each) => each.service === service && minuteOf(each.atMs) === minuteOf(this.#agenda.nowMs),
     );
     return inMinute.length < this.#rules.perMinute;
   }
