@@ -120,10 +120,14 @@ describe('TH: connections of one server', () => {
     connectors: [{ name: 'Internet', sourceServers: ['E1', 'E2'] }],
   };
   /** How many of 60 messages that users send to the outside each Edge takes at a time, ten seconds each. */
-  const atOnce = (ofEdges: Readonly<Record<string, number>> = {}) => {
+  const atOnce = (ofEdges: Readonly<Record<string, number>> = {}, more = {}) => {
     const running = run(
       toEdges,
-      { hardware, transport, mailboxTransport: { maxConcurrentMailboxSubmissions: 256 } },
+      {
+        hardware,
+        transport: { ...transport, ...more },
+        mailboxTransport: { maxConcurrentMailboxSubmissions: 256 },
+      },
       null,
       { E1: { transport: ofEdges }, E2: { transport: ofEdges } },
     );
@@ -145,6 +149,12 @@ describe('TH: connections of one server', () => {
     // 2 % of 500 are 10, of the 499 to 450 that are left after the first 9: nine are open when the tenth comes.
     expect(atOnce({ maxInboundConnection: 500 })).toEqual([9, 9]);
     expect(atOnce({ maxInboundConnection: 30 })).toEqual([1, 1]);
+  });
+
+  it('TH: what a source has closed it may open again', () => {
+    // A connection for each message: of 60 the most are not the first of theirs.
+    const ofEdges = { maxInboundConnectionPerSource: 3 };
+    expect(atOnce(ofEdges, { smtpMaxMessagesPerConnection: 1 })).toEqual([3, 3]);
   });
 
   it('TH: both can be set', () => {

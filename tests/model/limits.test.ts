@@ -75,6 +75,9 @@ describe('sizes', () => {
       'narrow 5.2.3',
       'wide delivered',
     ]);
+    // What is as large as the limit is not larger.
+    expect(sent(limits, 'a', ['narrow'], megabyte).ends).toEqual(['narrow delivered']);
+    expect(sent(limits, 'a', ['narrow'], megabyte + 1).ends).toEqual(['narrow 5.2.3']);
     // The recipient's limit says nothing about what the sender may send.
     expect(sent({}, 'a', ['wide'], 11 * megabyte).ends).toEqual(['wide 5.3.4']);
   });
