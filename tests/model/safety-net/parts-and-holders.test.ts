@@ -127,6 +127,26 @@ describe('SN-02, SH-02: what is resubmitted', () => {
     expect(found.dropped).toBeGreaterThan(0);
   });
 
+  test('SN-05: by a holder of shadow copies has one again, too', async () => {
+    const found = await simulate({
+      // For long enough in the categorizer to be lost there.
+      settings: { hardware: { distribution: 'deterministic', categorizerTime: '5 s' } },
+      workloads: [
+        {
+          ...{ kind: 'arrivals', arrival: 'deterministic', messagesPerSecond: 1, end: '+60 s' },
+          ...{ from: 'a@contoso.com', to: ['u1@contoso.com'], size: { fixed: '50 KB' } },
+        },
+      ],
+      // B1, which had delivered them, knows of nothing any more: B2 and B3 resubmit what they have shadow copies of.
+      faults: [
+        { kind: 'server-outage', server: 'B1', queueDatabase: 'lost', at: '+5 min', for: '2 min' },
+        failover,
+        { kind: 'server-outage', server: 'B3', queueDatabase: 'lost', at: '+632 s', for: '2 min' },
+      ],
+    });
+    expect(found).toMatchObject({ delivered: 120, lost: 0, pending: 0, duplicates: 0 });
+  });
+
   test('is no message whose report alone was lost with the database', async () => {
     const found = await simulate({
       workloads: [

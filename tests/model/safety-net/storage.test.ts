@@ -40,6 +40,32 @@ describe('what Safety Net takes of queue databases', () => {
     expect(recorder.databaseBytes.get(server('B1'))).toBe(20 * kilobyte);
   });
 
+  test('SH-08, SN-01: it is gone with the queue database, and what comes after goes by its own hours', () => {
+    const organization = running({
+      servers: { A1: 'A' },
+      databases: { DB1: ['A1'] },
+      mailboxes: { u1: 'DB1' },
+    });
+    const { at, simulation, recorder, send, server, model } = organization;
+    const bytes = () => recorder.databaseBytes.get(server('A1'));
+    send('x@out.example', ['u1'], 10 * kilobyte);
+    simulation.runUntil(10 * minute);
+    expect(bytes()).toBe(10 * kilobyte);
+    model.beginServerOutage(server('A1'));
+    model.loseQueueDatabase(server('A1'));
+    model.endServerOutage(server('A1'));
+    expect(bytes()).toBe(0);
+    model.audit();
+    at(20 * minute, () => send('x@out.example', ['u1'], 20 * kilobyte));
+    at(70 * minute, () => send('x@out.example', ['u1'], 40 * kilobyte));
+    simulation.runUntil(2 * day + hour - 1);
+    expect(bytes()).toBe(60 * kilobyte);
+    simulation.runUntil(2 * day + hour);
+    expect(bytes()).toBe(40 * kilobyte);
+    simulation.runUntil(2 * day + 2 * hour);
+    expect(bytes()).toBe(0);
+  });
+
   test('what was returned is not kept', () => {
     const organization = running({
       ...twoMembers,

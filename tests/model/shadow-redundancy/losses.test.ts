@@ -147,6 +147,9 @@ describe.each(Object.entries(states))('mail %s', (_, stand) => {
       Array.from({ length: mail.on.P1 + mail.on.P2 - before }, () => 'queue-database-lost'),
     );
     expect(recorder.losses.length).toBeGreaterThanOrEqual(3);
+    // By whoever had the last of it.
+    const by = recorder.ended_.filter(({ end }) => end === 'lost').map((each) => each.server);
+    expect(new Set(by)).toEqual(new Set([server(names[1]!)]));
     for (const name of names) model.endServerOutage(server(name));
     mail.release();
     simulation.runUntil(simulation.nowMs + 12 * hour);
