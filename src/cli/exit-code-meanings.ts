@@ -4,7 +4,8 @@ import { exitCodes } from './command.js';
 const meanings = {
   fine: 'It worked. For `route` that includes mail that is returned or finds no way.',
   ourBug: 'A bug in mailflow: please report it with the command line and the input files.',
-  usage: 'The command line was not understood.',
+  usage:
+    'The command line was not understood, or what it asks for cannot be written where it is to be: something is in the way.',
   invalidInput:
     'Input that cannot be: a file with errors, a name that nothing has, or, with `check --remove-server`, a server ' +
     'that Setup would not remove.',
