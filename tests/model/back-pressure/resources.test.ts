@@ -80,7 +80,20 @@ describe('BP, CAP-13: the disk', () => {
     expect(running.recorder.refusals).toHaveLength(1);
   });
 
-  it('BP: of disk-full faults that overlap the fullest counts; after the last its own share does', () => {
+  it('BP: a disk-full fault counts in the place of its own share, which does again when the fault is over', () => {
+    const running = pressed(m1({ queueDiskUsed: 0.97 }), {});
+    const { at, model, server, simulation } = running;
+    at(second, () => model.backPressure.beginFill(server('M1'), 0.5));
+    at(11 * second, () => model.backPressure.endFill(server('M1'), 0.5));
+    simulation.runUntil(minute);
+    expect(levels(running, 'M1').filter((each) => each.includes('queue'))).toEqual([
+      '0 queue-disk medium',
+      '2 queue-disk normal',
+      '12 queue-disk medium',
+    ]);
+  });
+
+  it('BP: of disk-full faults that overlap the fullest counts', () => {
     const running = pressed(m1({ queueDiskUsed: 0.2 }), {});
     const { at, model, server, simulation } = running;
     const pressure = model.backPressure;
@@ -473,6 +486,24 @@ describe('A-pressure-grid: polls', () => {
       return running.simulation.eventsExecuted;
     };
     expect(events(true)).toBe(events(false) + 1);
+  });
+
+  it('BP: a service that watches nothing takes mail with a full disk, and starts with what it has in its queues', () => {
+    const running = pressed(
+      { ...oneSite, behavior: '2016' },
+      { M1: { hardware: instant, transport: { enableResourceMonitoring: false } } },
+    );
+    const { model, server, database, send, at, simulation, recorder } = running;
+    model.backPressure.beginFill(server('M1'), 1);
+    model.beginDatabaseOutage(database('DB1'));
+    send(outside, ['u']);
+    at(second, () => model.beginServiceOutage(server('M1'), 'transport'));
+    at(2 * second, () => model.endServiceOutage(server('M1'), 'transport'));
+    at(3 * second, () => model.endDatabaseOutage(database('DB1')));
+    at(4 * second, () => model.backPressure.endFill(server('M1'), 1));
+    simulation.runUntil(20 * minute);
+    expect(recorder.ended_).toMatchObject([{ end: 'delivered' }]);
+    expect(levels(running, 'M1')).toEqual([]);
   });
 
   it('BP: a service that stops forgets its levels; one that starts looks at once', () => {
