@@ -142,6 +142,20 @@ describe.each(['html', 'markdown'])('%s', (name) => {
 });
 
 describe('html', () => {
+  test('says what stands in brackets, and that more replications would tell, where they would', async () => {
+    const of = (verdict: 'fail' | 'undecided', reason: VerdictReason) =>
+      formatHtml(
+        scriptedReport([], {
+          thresholds: [{ metric: 'recipients.lost', limit: 'below 2', value: 3, verdict, reason }],
+        }),
+        assets,
+      );
+    const note = 'More replications would decide what is undecided by it.';
+    expect(await of('undecided', 'interval')).toContain(note);
+    expect(await of('undecided', 'unequal')).not.toContain(note);
+    expect(await of('fail', 'interval')).not.toContain(note);
+  });
+
   test('asks for nothing, and lets only its own scripts and styles in', async () => {
     const text = await formatHtml(hostileReport(), assets);
     expect(text).not.toMatch(/\b(src|action|data|poster)=|url\(|@import|https?:\/\/(?!evil)/);

@@ -73,6 +73,18 @@ test('a picture that would be too full shows the busiest sites and no servers, a
   expect(markup).toContain('Only the busiest links are named.');
 });
 
+test('a picture that is too wide for a sheet of paper upright wants one across', async () => {
+  const of = async (sites: number) => {
+    const { markup } = await drawTopology(outline(sites, 3, star(sites)), scriptedReport().summary);
+    const [, name, width] = /<svg class="([^"]*)" viewBox="0 0 (\d+) /.exec(markup)!;
+    return { name, width: Number(width) };
+  };
+  const [small, large] = [await of(2), await of(40)];
+  expect(small.width).toBeLessThan(900);
+  expect(large.width).toBeGreaterThan(900);
+  expect([small.name, large.name]).toEqual(['topology', 'topology wide']);
+});
+
 test('without sites there is nothing to draw', async () => {
   expect((await drawTopology(outline(0, 0, []), scriptedReport().summary)).markup).toBe('');
 });
