@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../main.js';
 
 const all = 'single-site, two-site-dag, hub-and-spoke, edge, mixed-versions, stretched-dag';
@@ -10,7 +10,10 @@ let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'mailflow-init-'));
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true, force: true });
+});
 
 async function run(...args: readonly string[]) {
   let stdout = '';
@@ -44,6 +47,13 @@ mailflow report results/hub-and-spoke
 # which failure hurts most?
 mailflow failures '${scenario}'
 `);
+  });
+
+  test('in a clone the commands to run next are those that work there; a name with a quote stays one word', async () => {
+    vi.stubEnv('npm_lifecycle_event', 'mailflow');
+    const { stderr } = await run(join(home, "bob's"), '--template', 'edge');
+    expect(stderr).toContain(`\nnpm run mailflow -- check '${join(home, "bob'\\''s", 'scenario.yaml')}'\n`);
+    expect(stderr).toContain('\nnpm run mailflow -- report results/edge\n');
   });
 
   test('writes into the folder that stands behind --', async () => {
