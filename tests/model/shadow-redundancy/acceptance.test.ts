@@ -111,6 +111,22 @@ describe('who has the shadow copy', () => {
     expect(alone.recorder.acceptances.filter(({ hasShadow }) => hasShadow)).toEqual([]);
   });
 
+  it('SH-10: hubs of 2010 have none with one another, as servers of 2013 would', () => {
+    const shadowsOf = (version: '2010' | '2013') => {
+      const hub = { site: 'P', version, roles: ['hub-transport', 'mailbox'] } as const;
+      const server = version === '2010' ? hub : 'P';
+      const { recorder, simulation, send } = run(
+        { servers: { H1: server, H2: server }, databases: { DB: ['H1'] }, mailboxes: { a: 'DB', b: 'DB' } },
+        deterministicHardware,
+      );
+      send('a', ['b']);
+      simulation.runUntil(minute);
+      return recorder.acceptances.map(({ hasShadow }) => hasShadow);
+    };
+    expect(shadowsOf('2010')).toEqual([false]);
+    expect(shadowsOf('2013')).toEqual([true]);
+  });
+
   it('SH: switched off there is none, and acceptance takes the commit alone', () => {
     expect(atP1(twoSites, { shadowRedundancyEnabled: false }).accept()).toEqual({
       ms: 100,
@@ -125,7 +141,8 @@ describe('who has the shadow copy', () => {
     ['LocalOnly', ['P2', 'P3']],
   ] as const)('SH-03: with %s it goes to %s', (preference, partners) => {
     const { accept } = atP1(twoSites, { shadowMessagePreferenceSetting: preference });
-    expect([accept().shadow, accept().shadow]).toEqual(partners);
+    const shadows = Array.from({ length: 4 }, () => accept().shadow);
+    expect(shadows).toEqual([...partners, ...partners]);
   });
 
   it('SH-03: with one site alone RemoteOnly is as good as LocalOnly', () => {
