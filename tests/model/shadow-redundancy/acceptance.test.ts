@@ -238,6 +238,29 @@ describe('attempts', () => {
     expect(atP1(twoSites, { maxRetriesForRemoteSiteShadow: 0 }).accept().shadow).toBe('P2');
   });
 
+  it.each([
+    ['another one takes as long again', [['P2', 1]], { atMs: 290, hasShadow: true }],
+    [
+      'nobody, and those who refuse cost no time',
+      [
+        ['P2', hour],
+        ['P3', hour],
+      ],
+      { atMs: 160, hasShadow: false },
+    ],
+  ] as const)('SH-02: when a partner is lost before it has stored the copy: %s', (_what, stops, expected) => {
+    const { simulation, model, server, send, recorder, at } = run(noDag, deterministicHardware);
+    send('a', ['b']);
+    // Submission 20, connect 10: the data is there at 30, the shadow copy would be at 160.
+    for (const [name, forMs] of stops) {
+      at(100, () => model.beginServiceOutage(server(name), 'transport'));
+      at(100 + forMs, () => model.endServiceOutage(server(name), 'transport'));
+    }
+    simulation.runUntil(minute);
+    expect(recorder.acceptances).toEqual([{ server: server('P1'), ...expected }]);
+    model.audit();
+  });
+
   it('SH-02: a partner that is lost before it has stored the copy is replaced', () => {
     const organization = run(noDag, deterministicHardware);
     const { simulation, model, server, send, recorder, at } = organization;
