@@ -4,7 +4,7 @@ import { Aftermath } from './failures-aftermath.js';
 import type { FailureAnswer, FailureFinding, FailureOptions } from './failures-answer.js';
 import { type Component, componentsOf, pairedFailures, singleFailures } from './failures-components.js';
 import { NetworkCache } from './failures-network.js';
-import { byHarm, type Ranked } from './failures-ranking.js';
+import { byHarm, compareShares, type Ranked } from './failures-ranking.js';
 import { FailureReasons } from './failures-reasons.js';
 import { FailureRecord } from './failures-record.js';
 import { fates, type UsualTiers, Walk } from './failures-walk.js';
@@ -287,7 +287,7 @@ export class FailureAnalysis {
           detours,
           mailboxesCutOff,
           outsideCutOff,
-          worseTogether: alone === null ? null : harm > Math.max(...alone.map((base) => base.harm)) + 1e-9,
+          worseTogether: alone === null ? null : alone.every((base) => compareShares(harm, base.harm) > 0),
           why: mostFrequent(names.map(({ why }) => why)),
           thresholds: null,
         };

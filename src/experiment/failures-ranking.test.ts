@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { byHarm, type Ranked } from './failures-ranking.js';
+import { byHarm, compareShares, type Ranked } from './failures-ranking.js';
 
 const failure = (name: string, figures: Partial<Ranked>): Ranked => ({
   harm: 1,
@@ -27,4 +27,10 @@ test('sums that differ by rounding alone are equal; then destinations, detours a
   expect(
     order(failure('c', { detours: 1 }), failure('d', { unreachable: 1 }), failure('b', {}), failure('a', {})),
   ).toEqual(['d', 'c', 'a', 'b']);
+});
+
+test('shares are compared to what adding them up in another order leaves', () => {
+  expect(compareShares(0.1 + 0.2, 0.3)).toBe(0);
+  expect(compareShares(0.3, 0.300_001)).toBeLessThan(0);
+  expect(compareShares(0.300_001, 0.3)).toBeGreaterThan(0);
 });

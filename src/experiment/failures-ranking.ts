@@ -16,17 +16,17 @@ export interface Ranked {
 /** Orders failures, the worse first; no two are equal. */
 export function byHarm(a: Ranked, b: Ranked): number {
   return (
-    rounded(b.harm) - rounded(a.harm) ||
-    rounded(b.mailboxesCutOff) - rounded(a.mailboxesCutOff) ||
+    compareShares(b.harm, a.harm) ||
+    compareShares(b.mailboxesCutOff, a.mailboxesCutOff) ||
     b.unreachable - a.unreachable ||
     b.detours - a.detours ||
     compareFailed(a.failed, b.failed)
   );
 }
 
-/** Shares that differ only by the order in which they were added up are equal. */
-function rounded(share: number): number {
-  return Math.round(share * 1e9);
+/** Negative if `a` is less. Shares that differ only by the order in which they were added up are equal. */
+export function compareShares(a: number, b: number): number {
+  return Math.round(a * 1e9) - Math.round(b * 1e9);
 }
 
 const kindOrder: readonly ComponentKind[] = ['site', 'server', 'edge-server', 'site-link', 'connector'];
