@@ -31,6 +31,8 @@ const usage = `npm run bench:prove -- [options]
 
 /** The slow-down that is planted, and how far from it the plant may be measured. */
 const planted = { ratio: 1.1, tolerance: 0.01 };
+/** The standard error of that measurement: on a busy machine the tries differ, and it takes more of them. */
+const largestError = 0.005;
 const calibratingRounds = 4;
 const fewestCalibrations = 3;
 const mostCalibrations = 12;
@@ -84,7 +86,13 @@ function wrongOption(): string | undefined {
 /** One run of `bench:compare`, as it went. */
 interface Trial {
   /** What was planted; undefined when a build was compared with itself. */
-  readonly planted?: { readonly what: string; readonly steps: number; readonly measured: number };
+  readonly planted?: {
+    readonly what: string;
+    readonly steps: number;
+    readonly measured: number;
+    /** The standard error of that. */
+    readonly error: number;
+  };
   readonly exitCode: number;
   readonly expected: number;
   readonly cases: Comparison['cases'];
@@ -94,11 +102,11 @@ async function prove(runs: number, looks: number, only: readonly string[], out: 
   const trials: Trial[] = [];
   for (const [name, plant] of Object.entries<Plant>(plants)) {
     if (looks === 0 || (values.plant !== undefined && values.plant !== name)) continue;
-    const { slow, steps, measured } = await calibrate(plant);
+    const { slow, ...calibrated } = await calibrate(plant);
     for (let look = 1; look <= looks; look++) {
       say(`${plant.what} slowed down, ${look} of ${looks}: `);
       const found = await compareBuilds(slow, [plant.bench]);
-      trials.push({ planted: { what: plant.what, steps, measured }, expected: 5, ...found });
+      trials.push({ planted: { what: plant.what, ...calibrated }, expected: 5, ...found });
       report(trials, out);
     }
   }
@@ -112,26 +120,40 @@ async function prove(runs: number, looks: number, only: readonly string[], out: 
 
 /**
  * Finds out how much to plant for a tenth: what is lost grows with the steps, by a slope that all tries together tell
- * better than the last.
+ * better than the last, and that more tries tell better where they differ.
  */
 async function calibrate(plant: Plant) {
   let steps = 18;
   const sum = { steps: 0, loss: 0 };
+  const slopes: number[] = [];
   for (let tries = 1; ; tries++) {
     const slow = plantSlowDown(dist, join(folder, 'planted'), plant, steps);
     const { ratio } = await slowDownOf(slow, plant.bench);
     sum.steps += steps;
     sum.loss += ratio - 1;
+    slopes.push((ratio - 1) / steps);
     const slope = Math.max(sum.loss / sum.steps, 1e-4);
     const measured = 1 + slope * steps;
-    say(`${plant.what}: ${steps} steps make it ${ratio.toFixed(3)} times as slow\n`);
-    const next = Math.max(1, Math.round((planted.ratio - 1) / slope));
-    if (tries >= fewestCalibrations && Math.abs(measured - planted.ratio) <= planted.tolerance) {
-      return { slow, steps, measured };
+    const error = standardError(slopes) * steps;
+    say(
+      `${plant.what}: ${steps} steps make it ${ratio.toFixed(3)} times as slow; ` +
+        `by all tries ${measured.toFixed(3)}, standard error ${error.toFixed(3)}\n`,
+    );
+    const isTenth = Math.abs(measured - planted.ratio) <= planted.tolerance;
+    if (tries >= fewestCalibrations && isTenth && (error <= largestError || tries === mostCalibrations)) {
+      return { slow, steps, measured, error };
     }
     if (tries === mostCalibrations) throw new Error(`no slow-down of ${planted.ratio} could be planted`);
-    steps = next;
+    steps = Math.max(1, Math.round((planted.ratio - 1) / slope));
   }
+}
+
+/** Of the mean; Infinity of one alone. */
+function standardError(values: readonly number[]): number {
+  if (values.length < 2) return Number.POSITIVE_INFINITY;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
 }
 
 async function slowDownOf(slow: string, bench: string): Promise<SlowDown> {
@@ -165,7 +187,9 @@ function report(trials: readonly Trial[], out: string): void {
     trial.cases.map((each) => [
       `${index + 1}`,
       trial.planted === undefined ? 'nothing' : trial.planted.what,
-      trial.planted?.measured.toFixed(3) ?? '',
+      trial.planted === undefined
+        ? ''
+        : `${trial.planted.measured.toFixed(3)} ± ${trial.planted.error.toFixed(3)}`,
       each.name,
       each.verdict,
       ...('ratio' in each
