@@ -75,7 +75,7 @@ export function twoDaysReport(healthy: TwoDays, waiting: TwoDays): { text: strin
     ),
     `- ${verdict(bytes, goals.inFlightBytes)}: at most ${goals.inFlightBytes} bytes a message in flight: ` +
       `${bytes.toFixed(1)} among ${last.inFlight}, with ${recipients.toFixed(2)} recipients in ${deliveries.toFixed(2)} ` +
-      'delivery queues each',
+      `delivery queues each: ${(bytes / deliveries).toFixed(1)} for each queue that it waits in`,
   ];
   return {
     text: `${lines.join('\n')}\n`,
