@@ -19,13 +19,6 @@ export interface TwoDays {
   readonly recipientsInFlight: number;
 }
 
-/** Of a message in flight in the mean. */
-interface InFlight {
-  readonly bytes: number;
-  /** To mailbox databases, which it waits for: in a delivery queue each. */
-  readonly deliveries: number;
-}
-
 const hoursOfDay = 24;
 
 /** A retained delivery's share: the slope between the first night and an hour, in a run with hardly anything in flight. */
@@ -36,23 +29,23 @@ export function retainedBytes({ hours }: TwoDays, hour: number): number {
 }
 
 /**
- * A message's share, of those that wait at the end of one run and do not in the other: all else is equal, but for the
+ * A message's bytes, of those that wait at the end of one run and do not in the other: all else is equal, but for the
  * deliveries that are there in one run alone, at their own share.
  */
-export function inFlight(healthy: TwoDays, waiting: TwoDays): InFlight {
+export function inFlightBytes(healthy: TwoDays, waiting: TwoDays): number {
   const without = healthy.hours.at(-1)!;
   const withThem = waiting.hours.at(-1)!;
   const messages = withThem.inFlight - without.inFlight;
   const deliveries = without.retained - withThem.retained;
   const bytes = withThem.bytes - without.bytes + deliveries * retainedBytes(healthy, healthy.hours.length);
-  return { bytes: bytes / messages, deliveries: deliveries / messages };
+  return bytes / messages;
 }
 
 /** The figures, and whether all goals are met. */
 export function twoDaysReport(healthy: TwoDays, waiting: TwoDays): { text: string; isMet: boolean } {
   const ends = [...new Set([hoursOfDay, healthy.hours.length])];
   const retained = ends.map((hour) => ({ hour, bytes: retainedBytes(healthy, hour) }));
-  const { bytes, deliveries } = inFlight(healthy, waiting);
+  const bytes = inFlightBytes(healthy, waiting);
   const last = waiting.hours.at(-1)!;
   const recipients = waiting.recipientsInFlight / last.inFlight;
   const rows = healthy.hours.map((hour, place) => [
@@ -74,8 +67,8 @@ export function twoDaysReport(healthy: TwoDays, waiting: TwoDays): { text: strin
         `${share.toFixed(1)} after ${hour} h`,
     ),
     `- ${verdict(bytes, goals.inFlightBytes)}: at most ${goals.inFlightBytes} bytes a message in flight: ` +
-      `${bytes.toFixed(1)} among ${last.inFlight}, with ${recipients.toFixed(2)} recipients in ${deliveries.toFixed(2)} ` +
-      `delivery queues each: ${(bytes / deliveries).toFixed(1)} for each queue that it waits in`,
+      `${bytes.toFixed(1)} among ${last.inFlight}, with ${recipients.toFixed(2)} recipients each: ` +
+      `${(bytes / recipients).toFixed(1)} for each of them`,
   ];
   return {
     text: `${lines.join('\n')}\n`,
