@@ -6,13 +6,21 @@ import type { CommandContext } from './command.js';
 export function warnOfLosses(
   context: Pick<CommandContext, 'warn'>,
   resume: boolean,
-): Required<Pick<SimulateOptions, 'onRemoved' | 'onDamaged'>> {
+): Required<Pick<SimulateOptions, 'onRemoved' | 'onLacking' | 'onDamaged'>> {
   return {
     onRemoved: (replications) => {
       const hint = resume ? ', not being part of this one' : '; --resume would have gone on from them';
       context.warn(
         `warning: finished replications of an interrupted run are removed: ${replications}${hint}\n`,
       );
+    },
+    onLacking: (table, replications) => {
+      const which =
+        replications === 1
+          ? 'one finished replication has no rows of'
+          : `${replications} finished replications have no rows of`;
+      const again = replications === 1 ? 'it is' : 'they are';
+      context.warn(`warning: ${which} ${table}.csv, which is wanted now: ${again} run again\n`);
     },
     onDamaged: (file, job) => {
       const what =

@@ -28,6 +28,8 @@ interface RecordHead extends JobReport {
   readonly replication: number;
   /** Of the second line: what the job came to. */
   readonly sha256: string;
+  /** Tables whose rows were kept, whether there were any or not. */
+  readonly kept: readonly TableName[];
   /** Its rows, by table; tables without rows have no file. */
   readonly parts: { readonly [T in TableName]?: FileSeal };
 }
@@ -37,6 +39,9 @@ type JobId = Pick<Job, 'name' | 'key' | 'replication'>;
 
 /** A job whose result is there, whole. */
 export interface JobRecord extends JobReport {
+  /** Tables whose rows were kept. */
+  readonly kept: ReadonlySet<TableName>;
+  /** Those of them that have rows. */
   readonly tables: ReadonlySet<TableName>;
   /** What it came to, plain data. */
   readonly result: unknown;
@@ -86,6 +91,7 @@ export class JobFiles {
       outcome: report.outcome,
       events: report.events,
       sha256: createHash('sha256').update(text).digest('hex'),
+      kept: job.kind === 'replication' ? job.tables : [],
       parts,
     };
     const path = this.#recordPath(job);
@@ -137,6 +143,7 @@ export class JobFiles {
         outcome,
         events,
         parts,
+        kept: new Set(head.kept),
         tables: new Set(Object.keys(parts) as TableName[]),
         result: JSON.parse(result.toString('utf8')) as unknown,
       };

@@ -1,4 +1,5 @@
 import type { ProgressAnswer } from '../experiment/index.js';
+import type { TableName } from '../measure/index.js';
 import { breathEveryMs, breathe, leftMs } from './breath.js';
 import { type Crew, LonelyCrew, ThreadCrew } from './crew.js';
 import type { Job, JobProgress, JobReport } from './job.js';
@@ -41,6 +42,8 @@ export interface LeftoverOptions {
   readonly onReused?: ((replications: number) => void) | undefined;
   /** So many that an interrupted run had finished are removed. Not called when there are none. */
   readonly onRemoved?: ((replications: number) => void) | undefined;
+  /** So many that are there have no rows of a table that is wanted now: they are run again. Not called when there are none. */
+  readonly onLacking?: ((table: TableName, replications: number) => void) | undefined;
   /** A file is not as it was written: what it is of is run again, a job or, where it is null, all. */
   readonly onDamaged?: ((file: string, job: Pick<Job, 'kind' | 'replication'> | null) => void) | undefined;
 }

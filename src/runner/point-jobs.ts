@@ -103,11 +103,21 @@ export class PointJobs {
 }
 
 /**
- * Whether a job need not be run again: its record is whole, and so are its rows.
+ * Whether a job need not be run again: its record is whole, and so are its rows, of each table that is wanted.
  * @param onDamaged - told of the file where they were, and are not any more
+ * @param onLacking - told of a table that is wanted now, and of which no rows were kept when the job was run
  */
-export function isFinished(files: JobFiles, job: Job, onDamaged: (file: string) => void): boolean {
-  return files.readWhole(job, onDamaged)?.outcome === 'complete';
+export function isFinished(
+  files: JobFiles,
+  job: Job,
+  onDamaged: (file: string) => void,
+  onLacking: (table: TableName) => void = () => undefined,
+): boolean {
+  const record = files.readWhole(job, onDamaged);
+  if (record?.outcome !== 'complete') return false;
+  const lacking = (job.kind === 'replication' ? job.tables : []).find((table) => !record.kept.has(table));
+  if (lacking !== undefined) onLacking(lacking);
+  return lacking === undefined;
 }
 
 /** What a replication measured, of its record. */

@@ -99,8 +99,14 @@ export class SimulationJobs {
     const all = Array.from({ length: this.#task.replications - earlier }, (_, index) => earlier + 1 + index);
     const pilots = earlier === 0 ? this.#point.pilots() : [];
     const finished = new Set<string>();
+    const lacking = new Map<TableName, number>();
+    const { onDamaged, onLacking, onReused } = this.#task.options;
     const isToRun = (job: Job): boolean => {
-      if (!isFinished(files, job, (file) => this.#task.options.onDamaged?.(file, job))) return true;
+      const tellDamaged = (file: string): void => onDamaged?.(file, job);
+      const countLacking = (table: TableName): void => {
+        lacking.set(table, (lacking.get(table) ?? 0) + 1);
+      };
+      if (!isFinished(files, job, tellDamaged, countLacking)) return true;
       finished.add(job.name);
       return false;
     };
@@ -108,9 +114,10 @@ export class SimulationJobs {
       pilots: pilots.filter(isToRun),
       replications: all.filter((number) => isToRun(this.#point.replication(number))),
     };
+    for (const [table, replications] of lacking) onLacking?.(table, replications);
     files.keepOnly(finished);
     const reused = earlier + all.length - todo.replications.length;
-    if (reused > 0) this.#task.options.onReused?.(reused);
+    if (reused > 0) onReused?.(reused);
     return todo;
   }
 

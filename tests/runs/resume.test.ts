@@ -32,6 +32,7 @@ async function run(options: Partial<SimulateOptions> = {}, changes: object = {})
   writeFileSync(scenario, smallScenario({ ...shortRun, replications: 5, ...changes }));
   let [reused, removed] = [0, 0];
   const damaged: (readonly [file: string, replication: number | null])[] = [];
+  const lacking: (readonly [table: string, replications: number])[] = [];
   const outcome = await simulate(scenario, {
     version: '1.2.3',
     out,
@@ -42,10 +43,11 @@ async function run(options: Partial<SimulateOptions> = {}, changes: object = {})
     onRemoved: (count) => {
       removed = count;
     },
+    onLacking: (...told) => lacking.push(told),
     onDamaged: (file, job) => damaged.push([file.slice(home.length + 1), job?.replication ?? null]),
     ...options,
   });
-  return { ...outcome, reused, removed, damaged };
+  return { ...outcome, reused, removed, damaged, lacking };
 }
 
 /** The bytes of a run that nothing disturbed, and its events. */
@@ -111,6 +113,21 @@ test('without --resume everything is run anew, and it is told what is removed', 
   await stopped();
   expect(await run()).toMatchObject({ reused: 0, removed: 2, damaged: [] });
   expect(bytesOf(out)).toEqual(undisturbed);
+});
+
+test('replications that kept no rows of a table that is wanted now are run again, and it is told how many', async () => {
+  const half = Math.round(events / 2);
+  await run({ messages: false, maxEvents: half });
+  expect(finishedJobs()).toEqual(['r000001.json', 'r000002.json']);
+  const resumed = await run({ resume: true });
+  expect(resumed).toMatchObject({ reused: 0, removed: 0, damaged: [], lacking: [['messages', 2]] });
+  expect(bytesOf(out)).toEqual(undisturbed);
+  // The other way round nothing is missing.
+  rmSync(out, { recursive: true });
+  await stopped();
+  expect(await run({ resume: true, messages: false })).toMatchObject({ reused: 2, lacking: [] });
+  const { 'messages.csv': _, ...others } = undisturbed;
+  expect(bytesOf(out)).toEqual(others);
 });
 
 describe('torn files are not counted, and it is told which', () => {
