@@ -1,12 +1,9 @@
-import { Histogram, quantileError } from '../../src/measure/histogram.js';
-import { openMetrics, type ReplicationResult } from '../../src/measure/index.js';
+import { Histogram } from '../../src/measure/histogram.js';
 import { TimeWeighted } from '../../src/measure/time-weighted.js';
-import type { ModelView } from '../../src/sim/model/index.js';
-import { buildTopology } from '../../src/topology/index.js';
-import { ClearMetrics, type ClearQueue } from '../clear-metrics.js';
+import { ClearMetrics } from '../clear-metrics.js';
 import { median } from '../compare/slow-down.js';
-import { drawFacts, factKind, type ObservedFacts, observed, tellFacts } from '../observed-facts.js';
-import { drawOrganization, large } from '../organizations.js';
+import { findWrongMetric, findWrongQuantile, motionless, observe } from '../metrics-check.js';
+import { drawFacts, factKind } from '../observed-facts.js';
 import type { Suite } from '../suite.js';
 
 const deliveries = 100_000;
@@ -28,23 +25,10 @@ export const measureObservation: Suite = {
       ...withProcessorTime(facts.count, () => {
         metrics = observe(facts, view);
       }),
-      check: () => differs(metrics.close(facts.endMs), clear, facts),
+      check: () => findWrongMetric(metrics.close(facts.endMs), clear, facts),
     };
   },
 };
-
-function observe(facts: ObservedFacts, view: ModelView) {
-  const metrics = openMetrics({
-    replication: 1,
-    warmUpMs: 0,
-    sampleEveryMs: 60_000,
-    sink: () => {},
-    recordMessages: false,
-  });
-  metrics.attach(view);
-  tellFacts(facts, metrics.observer);
-  return metrics;
-}
 
 /** One histogram, as that of all latencies is. */
 export const measureHistogram: Suite = {
@@ -71,7 +55,7 @@ export const measureHistogram: Suite = {
         if (histogram.count !== times * clear.length) return `${histogram.count} values were recorded`;
         const sumMs = times * clear.reduce((sum, ms) => sum + ms, 0);
         if (histogram.sum !== sumMs) return `they add up to ${histogram.sum} ms, not to ${sumMs}`;
-        return wrongQuantile(histogram, clear);
+        return findWrongQuantile(histogram, clear);
       },
     };
   },
@@ -123,89 +107,4 @@ function withProcessorTime(operations: number, run: () => void) {
     },
     remark: () => `${median(eachNs).toFixed(1)} ns of processor time each`,
   };
-}
-
-/** A model of the large organization in which nothing happens: it has the names that metrics ask for. */
-function motionless(): ModelView {
-  const topology = buildTopology(drawOrganization(large));
-  return {
-    topology,
-    queueCount: observed.queues,
-    shadowQueueCount: 0,
-    shadowQueueServer: () => 0,
-    shadowQueuePrimary: () => 0,
-    messagesInFlight: 0,
-    messagesQueued: 0,
-    queueServer: (queue) => queue % observed.servers,
-    queueKey: (queue) => ({
-      deliveryType: 'SmtpRelayToRemoteActiveDirectorySite',
-      nextHopDomain: `${queue}`,
-      nextHopConnector: null,
-    }),
-    queueMessages: () => 0,
-    queueStatusNow: () => 'Ready',
-    queueOldestMs: () => 0,
-    recipientAddress: () => '',
-    linkCarriedBytes: () => 0,
-    linkBusyMs: () => 0,
-    processorDoneMs: () => 0,
-    forEachPending: () => {},
-  };
-}
-
-/** What the metrics have wrong, if anything. */
-function differs(
-  { queues, servers, recipients, throughput, deliveryLatency }: ReplicationResult,
-  clear: ClearMetrics,
-  facts: ObservedFacts,
-): string | undefined {
-  const count = facts.deliveries;
-  const ended = [recipients.submitted, recipients.delivered, throughput.delivered].find((n) => n !== count);
-  if (ended !== undefined) return `${ended} recipients of ${count}`;
-  if (deliveryLatency.unaccountedMs !== 0) return `${deliveryLatency.unaccountedMs} ms are in no stage`;
-
-  const names = servers.map(({ server }) => server);
-  const isSubmission = ({ nextHopDomain }: { nextHopDomain: string }) => nextHopDomain === 'Submission';
-  const wrongQueue =
-    wrongOf(
-      queues.filter((each) => !isSubmission(each)),
-      clear.queues,
-      (each) => Number(each.nextHopDomain),
-    ) ?? wrongOf(queues.filter(isSubmission), clear.submissionQueues, ({ server }) => names.indexOf(server));
-  if (wrongQueue !== undefined) return wrongQueue;
-
-  const { categorized, mostBytes } = clear;
-  for (const [server, part] of servers.entries()) {
-    if (part.categorized !== (categorized.get(server) ?? 0)) return `${part.server}: ${part.categorized}`;
-    if (part.queueDatabaseMaxBytes !== (mostBytes.get(server) ?? 0))
-      return `${part.server}: ${part.queueDatabaseMaxBytes} bytes`;
-  }
-  return wrongQuantile(Histogram.of([deliveryLatency.latencyMs]), clear.latenciesMs);
-}
-
-function wrongOf(
-  parts: ReplicationResult['queues'],
-  clear: ReadonlyMap<number, ClearQueue>,
-  queueOf: (part: ReplicationResult['queues'][number]) => number,
-): string | undefined {
-  if (parts.length !== clear.size) return `${parts.length} queues of ${clear.size}`;
-  for (const part of parts) {
-    const { lengthMs, maxLength, maxAgeMs, littlesLaw } = part;
-    const said: ClearQueue = { lengthMs, maxLength, maxAgeMs, waitedMs: littlesLaw?.waitedMs ?? 0 };
-    const queue = queueOf(part);
-    if (JSON.stringify(said) !== JSON.stringify(clear.get(queue)))
-      return `queue ${queue}: ${JSON.stringify(said)}, not ${JSON.stringify(clear.get(queue))}`;
-  }
-  return undefined;
-}
-
-function wrongQuantile(histogram: Histogram, sortedMs: readonly number[]): string | undefined {
-  if (histogram.max !== sortedMs.at(-1)) return `the largest is ${histogram.max}`;
-  for (const share of [0.01, 0.5, 0.95, 0.999]) {
-    const exactMs = sortedMs[Math.ceil(share * sortedMs.length - 1e-9) - 1]!;
-    const saidMs = histogram.quantile(share);
-    if (!(Math.abs(saidMs - exactMs) <= exactMs * quantileError))
-      return `quantile ${share}: ${saidMs} ms, not ${exactMs}`;
-  }
-  return undefined;
 }
