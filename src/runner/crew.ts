@@ -57,35 +57,81 @@ export interface ThreadCrewOptions {
   readonly onProgress: (progress: JobProgress) => void;
 }
 
-/** As many jobs at a time as there are worker threads. A worker that dies fails the job that it had, and is replaced. */
+/**
+ * As many jobs at a time as there are worker threads. A worker that dies fails the job that it had or was started for, and
+ * is replaced for the next: workers that cannot even start fail all jobs, one after another.
+ */
 export class ThreadCrew implements Crew {
   readonly size: number;
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
-  readonly #pool: Piscina;
+  readonly #threads: readonly WorkerThread[];
+  /** The one that was idle last is taken first: it is warm. */
+  readonly #idle: WorkerThread[];
+  readonly #waiting: ((thread: WorkerThread) => void)[] = [];
 
   constructor({ workers, folder, workerMemoryBytes, onProgress }: ThreadCrewOptions) {
     this.size = workers;
     const setup: WorkerSetup = { folder, stop: this.#stop };
-    this.#pool = new Piscina({
-      filename: workerFile(),
-      name: 'runJob',
-      minThreads: 0,
-      maxThreads: workers,
-      idleTimeout: 1_000,
-      // Progress is told while a job runs.
-      atomics: 'disabled',
-      workerData: setup,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb(workers, workerMemoryBytes) },
-    });
-    this.#pool.on('message', (progress: JobProgress) => onProgress(progress));
+    const mb = heapMb(workers, workerMemoryBytes);
+    this.#threads = Array.from({ length: workers }, () => new WorkerThread(setup, mb, onProgress));
+    this.#idle = this.#threads.toReversed();
   }
 
-  run(job: Job): Promise<JobReport> {
-    return this.#pool.run(job) as Promise<JobReport>;
+  async run(job: Job): Promise<JobReport> {
+    const thread =
+      this.#idle.pop() ?? (await new Promise<WorkerThread>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await thread.run(job);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#idle.push(thread);
+      else next(thread);
+    }
   }
 
   stop(): void {
     Atomics.store(this.#stop, 0, 1);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+}
+
+/**
+ * A worker thread, or none while there is nothing to do. It is a pool of one: of a thread that dies before it has taken a
+ * job a pool says no more than that it died, and starts no other for the jobs that wait; so one job waits for each.
+ */
+class WorkerThread {
+  readonly #pool: Piscina;
+  #died = new AbortController();
+
+  constructor(setup: WorkerSetup, heapMb: number, onProgress: (progress: JobProgress) => void) {
+    this.#pool = new Piscina({
+      filename: workerFile(),
+      name: 'runJob',
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: 1_000,
+      // Progress is told while a job runs.
+      atomics: 'disabled',
+      workerData: setup,
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    });
+    this.#pool.on('message', onProgress);
+    // With a job, that one rejects instead. Without any that waits nothing is lost.
+    this.#pool.on('error', (error: Error) => this.#died.abort(error));
+  }
+
+  /** One job at a time. Rejects with what the job threw, or what the thread died of. */
+  async run(job: Job): Promise<JobReport> {
+    this.#died = new AbortController();
+    const { signal } = this.#died;
+    try {
+      return (await this.#pool.run(job, { signal })) as JobReport;
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    }
   }
 
   async close(): Promise<void> {

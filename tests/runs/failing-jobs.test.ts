@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type SweepOptions, sweep } from '../../src/runner/index.js';
+import { type SweepOptions, simulate, sweep } from '../../src/runner/index.js';
 import { smallScenario } from '../measure/small-scenario.js';
 import { bytesOf, shortRun } from './result-bytes.js';
 
@@ -57,6 +57,26 @@ test('a worker that runs out of memory fails its own job, and --resume makes the
   const whole = join(home, 'whole');
   await sweep(scenario, { ...options, out: whole });
   expect(bytesOf(out)).toEqual(bytesOf(whole));
+});
+
+test('workers that die before they take a job fail one job each, and the run ends', async () => {
+  writeFileSync(scenario, smallScenario({ ...shortRun, replications: 4 }));
+  const outcome = await simulate(scenario, { version, out, workers: 2, workerMemoryBytes: 4 * 2 ** 20 });
+  expect(outcome.failed.map(({ replication }) => replication).sort()).toEqual([1, 2, 3, 4]);
+  expect(outcome.failed[0]!.message).toMatch(/memory/);
+  expect(outcome).toMatchObject({ folder: `${out}.partial`, stoppedBy: null });
+});
+
+test('workers that die of each job leave none waiting for ever', async () => {
+  const mailboxes = [{ address: 'u{n}@contoso.com', count: 95_000, database: 'DBA' }];
+  const [workload] = JSON.parse(smallScenario()).workloads;
+  const workloads = [{ ...workload, from: 'u1@contoso.com', to: ['u2@contoso.com'] }];
+  writeFileSync(scenario, smallScenario({ ...shortRun, workloads, replications: 3 }));
+  const outcome = await simulate(scenario, {
+    ...{ version, out, workers: 2, workerMemoryBytes: 20 * 2 ** 20 },
+    set: [`organization.mailboxes=${JSON.stringify(mailboxes)}`],
+  });
+  expect(outcome.failed.map(({ replication }) => replication).sort()).toEqual([1, 2, 3]);
 });
 
 test('a scenario that changes while it is swept fails the jobs that would read it', async () => {
