@@ -12,12 +12,13 @@ export interface EarlierResult {
   readonly summary: RunSummary;
   /** From the first on, without gaps. */
   readonly replications: readonly ReplicationResult[];
+  readonly hasMessages: boolean;
 }
 
 /**
  * The result in a folder, if it is complete, of the same scenario, seed and version, and as it was written.
  * @param key - what its replications must have been run with: `replicationKey`
- * @param tables - that it must have, and no further one
+ * @param tables - those wanted: it must have them as they were written, `messages` only if it is there
  * @param onDamaged - told of the first file that is torn, changed or gone
  */
 export function findEarlierResult(
@@ -35,14 +36,13 @@ export function findEarlierResult(
   if (head['key'] !== key) return undefined;
   if (fingerprint(replications) !== summary.fingerprint) return void onDamaged(listPath);
   const hasMessages = existsSync(join(folder, 'messages.csv'));
-  if (hasMessages !== tables.includes('messages')) return undefined;
   const seals = (readDocument(folder, 'engine.json') as { readonly tables?: TableSeals } | undefined)?.tables;
   if (seals === undefined) return void onDamaged(join(folder, 'engine.json'));
   const torn = tables
-    .map(fileOf)
-    .find((file, place) => !isAsWritten(join(folder, file), seals[tables[place]!]));
-  if (torn !== undefined) return void onDamaged(join(folder, torn));
-  return { folder, summary: summary as RunSummary, replications };
+    .filter((table) => table !== 'messages' || hasMessages)
+    .find((table) => !isAsWritten(join(folder, fileOf(table)), seals[table]));
+  if (torn !== undefined) return void onDamaged(join(folder, fileOf(torn)));
+  return { folder, summary: summary as RunSummary, replications, hasMessages };
 }
 
 function isAsWritten(path: string, seal: FileSeal | undefined): boolean {

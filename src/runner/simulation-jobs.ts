@@ -9,11 +9,14 @@ import { JobRun } from './job-run.js';
 import { isFinished, PointJobs, resultOf } from './point-jobs.js';
 import { PrecisionSearch } from './precision-search.js';
 import { ResultFolder } from './result-folder.js';
+import { ResultFolderError } from './result-folder-error.js';
+import { shownPath } from './shown-path.js';
 import { claimOf, type RanReplications, type SimulationTask } from './simulation-task.js';
 
 /**
  * Opens the folder of a simulation that is made of jobs.
  * @returns undefined for a single replication that is to be run from its beginning: it needs none
+ * @throws ResultFolderError when it would go on from a complete result, and lose some of it
  */
 export function openSimulationJobs(out: string, task: SimulationTask): SimulationJobs | undefined {
   const { opened, options, replications, tables } = task;
@@ -21,14 +24,41 @@ export function openSimulationJobs(out: string, task: SimulationTask): Simulatio
   const key = replicationKey(opened.scenario, options);
   const onDamaged = (file: string): void => options.onDamaged?.(file, null);
   const found = resume || extend ? findEarlierResult(out, key, tables, onDamaged) : undefined;
-  const count = found?.replications.length ?? 0;
-  const goesOn = resume ? count <= replications : count < replications;
-  const earlier = found !== undefined && goesOn && !isPreciseBefore(found, task) ? found : undefined;
+  const goesOn = found !== undefined && (resume || found.replications.length < replications);
+  const earlier = goesOn && !isLacking(found, task) ? found : undefined;
+  if (earlier !== undefined) checkNothingIsLost(earlier, task);
   if (replications === 1 && earlier === undefined && precision === undefined) return undefined;
   return new SimulationJobs(out, task, key, earlier);
 }
 
-/** Whether an earlier result has more replications than the precision wanted takes: then they are run anew. */
+/** Whether it has no rows of what is wanted, which is told: then all are run anew. */
+function isLacking(
+  { hasMessages, replications }: EarlierResult,
+  { tables, options }: SimulationTask,
+): boolean {
+  if (hasMessages || !tables.includes('messages')) return false;
+  options.onLacking?.('messages', replications.length);
+  return true;
+}
+
+/** @throws ResultFolderError when an earlier result has replications, or a table, that are not wanted */
+function checkNothingIsLost(earlier: EarlierResult, task: SimulationTask): void {
+  const { tables, replications: wanted } = task;
+  const { folder, replications, hasMessages } = earlier;
+  if (hasMessages && !tables.includes('messages')) {
+    throw new ResultFolderError(
+      `${shownPath(folder)} has messages.csv, which would be lost: give --messages to go on from it, or choose ` +
+        'another folder with --out',
+    );
+  }
+  if (replications.length <= wanted && !isPreciseBefore(earlier, task)) return;
+  throw new ResultFolderError(
+    `${shownPath(folder)} has ${replications.length} replications already, more than are wanted, and some would be ` +
+      'lost: choose another folder with --out, or leave --resume out to run what is wanted anew in its place',
+  );
+}
+
+/** Whether an earlier result has more replications than the precision wanted takes. */
 function isPreciseBefore(found: EarlierResult, { opened, options }: SimulationTask): boolean {
   const { precision } = options;
   if (precision === undefined) return false;

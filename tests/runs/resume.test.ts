@@ -257,8 +257,11 @@ describe('a complete result', () => {
   });
 
   test('is not extended when its rows are not those wanted, or it was changed', async () => {
-    await run({ messages: false }, { replications: 3 });
-    expect((await run({ extend: true })).reused).toBe(0);
+    for (const how of [{ extend: true }, { resume: true }]) {
+      await run({ messages: false }, { replications: 3 });
+      expect(await run(how)).toMatchObject({ reused: 0, lacking: [['messages', 3]] });
+      expect(bytesOf(out)).toEqual(undisturbed);
+    }
     await run({}, { replications: 3 });
     const file = join(out, 'replications.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"endMs":', '"endMs":1'));
@@ -267,6 +270,37 @@ describe('a complete result', () => {
       damaged: [[join('out', 'replications.json'), null]],
     });
     expect(bytesOf(out)).toEqual(undisturbed);
+  });
+});
+
+describe('of a complete result nothing is lost by going on from it', () => {
+  const refusal = async (options: Partial<SimulateOptions>, changes: object, message: RegExp) => {
+    const before = bytesOf(out);
+    const refused = run(options, changes);
+    await expect(refused).rejects.toThrow(ResultFolderError);
+    await expect(refused).rejects.toThrow(message);
+    expect([bytesOf(out), existsSync(`${out}.partial`)]).toEqual([before, false]);
+  };
+
+  test('neither messages.csv, which has to be asked for', async () => {
+    await run({}, { replications: 3 });
+    const message = /out has messages\.csv, which would be lost: give --messages/;
+    await refusal({ messages: false, extend: true }, {}, message);
+    await refusal({ messages: false, resume: true }, {}, message);
+    expect((await run({ extend: true })).reused).toBe(3);
+    expect(bytesOf(out)).toEqual(undisturbed);
+    // As many again, or no word of going on: it is run anew.
+    await run({ messages: false, extend: true });
+    expect(existsSync(join(out, 'messages.csv'))).toBe(false);
+  });
+
+  test('nor replications, of which fewer are wanted', async () => {
+    await run();
+    const message = /out has 5 replications already, more than are wanted, and some would be lost/;
+    for (const replications of [1, 4]) await refusal({ resume: true }, { replications }, message);
+    const precision = { percent: 40, mostReplications: 4 };
+    await refusal({ resume: true, precision }, {}, message);
+    expect((await run({}, { replications: 2 })).summary.replications).toBe(2);
   });
 });
 
