@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -120,6 +120,61 @@ describe('mailflow compare', () => {
     expect(err).toContain('there is no summary.json in it');
     expect((await run('compare', at('base'), at('base.json'))).code).toBe(3);
     expect((await run('compare', at('nowhere'), at('base'))).code).toBe(3);
+  });
+
+  it.each<readonly [string, string, (file: string) => void, string]>([
+    [
+      'a summary without its numbers',
+      'summary.json',
+      (file) => writeFileSync(file, '{"mailflow":"run/1"}'),
+      'is not the summary of a run, or of a run of another version',
+    ],
+    [
+      'a folder instead of the summary',
+      'summary.json',
+      (file) => {
+        rmSync(file);
+        mkdirSync(file);
+      },
+      'cannot be read: EISDIR',
+    ],
+    [
+      'replications without their numbers',
+      'replications.json',
+      (file) =>
+        writeFileSync(
+          file,
+          '{"mailflow":"replications/1","durationMs":1,"replications":[\n{"replication":1}\n]}\n',
+        ),
+      'is not what summary.json says of it',
+    ],
+    [
+      'a replication that was changed',
+      'replications.json',
+      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace(/"endMs":\d/, '"endMs":9')),
+      'is not what summary.json says of it',
+    ],
+    [
+      'fewer replications than there were',
+      'replications.json',
+      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\{"replication":2,.*/, '')),
+      'is not what summary.json says of it',
+    ],
+  ])('%s is invalid input, by name', async (_, name, change, message) => {
+    const changed = at('changed');
+    rmSync(changed, { recursive: true, force: true });
+    cpSync(at('base'), changed, { recursive: true });
+    const file = join(changed, name);
+    const before = name === 'replications.json' ? readFileSync(file, 'utf8') : '';
+    change(file);
+    if (before !== '') expect(readFileSync(file, 'utf8')).not.toBe(before);
+    for (const sides of [
+      [changed, at('base')],
+      [at('base'), changed],
+    ]) {
+      const { code, err } = await run('compare', ...sides);
+      expect([code, err]).toEqual([3, expect.stringContaining(`${file}:1:1: ${message}`)]);
+    }
   });
 });
 
