@@ -5,13 +5,12 @@ import type { CommandContext } from './command.js';
 /** Warns, even with `--quiet`, where something that an earlier run came to is lost. */
 export function warnOfLosses(
   context: Pick<CommandContext, 'warn'>,
-  resume: boolean,
 ): Required<Pick<SimulateOptions, 'onRemoved' | 'onLacking' | 'onDamaged'>> {
   return {
     onRemoved: (replications) => {
-      const hint = resume ? ', not being part of this one' : '; --resume would have gone on from them';
       context.warn(
-        `warning: finished replications of an interrupted run are removed: ${replications}${hint}\n`,
+        `warning: finished replications of an interrupted run are removed: ${replications}; --resume would have gone ` +
+          'on from them\n',
       );
     },
     onLacking: (table, replications) => {

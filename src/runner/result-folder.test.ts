@@ -309,23 +309,25 @@ describe('what an interrupted run has finished', () => {
     return removed;
   };
 
-  test('stays, where none of it belongs to this one', () => {
+  test('stays, where any of it does not belong to this one', () => {
     leave(['r000001', 'other']);
     for (const resumes of [true, false]) {
       expect(() => open(resumes)).toThrow(`${out}.partial holds one replication of an interrupted run of`);
     }
     leave(['r000002', 'other']);
     expect(() => open(false)).toThrow(`${out}.partial holds 2 replications of an interrupted run of`);
-    expect(left()).toEqual(['r000001.json', 'r000002.json']);
+    leave(['r000003', 'mine']);
+    for (const resumes of [true, false]) {
+      expect(() => open(resumes)).toThrow(`${out}.partial holds 2 replications of an interrupted run of`);
+    }
+    expect(left()).toEqual(['r000001.json', 'r000002.json', 'r000003.json']);
   });
 
   test('is gone on from, or removed with a word', () => {
     leave(['r000001', 'mine'], ['r000002', 'mine'], ['w1', 'mine']);
     expect(open(true)).toBe(0);
     expect(left()).toEqual(['r000001.json', 'r000002.json', 'w1.json']);
-    leave(['r000003', 'other']);
-    expect(open(true)).toBe(1);
-    expect(open(false)).toBe(3);
+    expect(open(false)).toBe(2);
     expect(existsSync(join(`${out}.partial`, 'jobs'))).toBe(false);
   });
 

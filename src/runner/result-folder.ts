@@ -43,7 +43,7 @@ export type TableSeals = { readonly [T in TableName]?: FileSeal };
 export interface Claim {
   /** It is gone on from: jobs stay. */
   readonly resumes: boolean;
-  /** Whether this run has the same replication to do. */
+  /** Whether this run has the same replication to do; it is refused if any that is there is not. */
   isOwn(replication: FinishedReplication): boolean;
   /** So many, finished, are removed. */
   readonly onRemoved?: ((replications: number) => void) | undefined;
@@ -105,16 +105,16 @@ export class ResultFolder {
     const { finished, resultKey } = leftoversIn(path);
     const result = resultKey === undefined ? [] : [{ name: replicationName(1), key: resultKey }];
     const worthKeeping = [...finished, ...result];
-    if (worthKeeping.length > 0 && !worthKeeping.some(isOwn)) {
-      const what = finished.length === 1 ? 'one replication' : `${finished.length} replications`;
+    if (!worthKeeping.every(isOwn)) {
+      const foreign = finished.filter((each) => !isOwn(each)).length;
+      const what = foreign === 1 ? 'one replication' : `${foreign} replications`;
       throw new ResultFolderError(
-        `${shownPath(path)} holds ${finished.length === 0 ? 'what there is' : what} of an interrupted run of something ` +
-          'else, another scenario, seed, version or command: go on with that by --resume, remove the folder, or choose ' +
-          'another one with --out',
+        `${shownPath(path)} holds ${foreign === 0 ? 'what there is' : what} of an interrupted run of something ` +
+          'else, another scenario, seed, version or command, or of more than is wanted now: go on with that by ' +
+          '--resume, remove the folder, or choose another one with --out',
       );
     }
-    const removed = resumes ? finished.filter((each) => !isOwn(each)) : finished;
-    if (removed.length > 0) onRemoved?.(removed.length);
+    if (!resumes && finished.length > 0) onRemoved?.(finished.length);
     removeFolder(path, resumes ? jobsFolder : undefined);
   }
 

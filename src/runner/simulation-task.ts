@@ -78,12 +78,17 @@ export interface SimulationTask {
   readonly options: SimulateOptions;
 }
 
-/** Of what an interrupted run left: a simulation of the same scenario, seed and version has the same replications to do. */
-export function claimOf({ opened, options }: SimulationTask): Claim {
+/**
+ * Of what an interrupted run left: a simulation of the same scenario, seed and version has the same replications to do.
+ * One that goes on from them must want as many.
+ */
+export function claimOf({ opened, replications, options }: SimulationTask): Claim {
   const own = replicationKey(opened.scenario, options);
+  const resumes = options.resume === true;
   return {
-    resumes: options.resume === true,
-    isOwn: ({ name, key }) => key === own && /^r\d+$/.test(name),
+    resumes,
+    isOwn: ({ name, key }) =>
+      key === own && /^r\d+$/.test(name) && (!resumes || Number(name.slice(1)) <= replications),
     onRemoved: options.onRemoved,
   };
 }

@@ -206,7 +206,7 @@ describe('what an interrupted run of something else has finished is not removed'
   test('nor that of a sweep by a simulation, another sweep, another shard or a merge', async () => {
     const scenario = join(home, 'scenario.json');
     writeFileSync(scenario, smallScenario({ ...shortRun, duration: '30 min', replications: 2 }));
-    const options = { version: '1.2.3', vary: ['workloads.0.messagesPerSecond=1,2'], workers: 1 };
+    const options = { version: '1.2.3', vary: ['workloads.0.messagesPerSecond=1,20'], workers: 1 };
     const shards = [1, 2].map((index) => ({ index, count: 2 }));
     const folders = shards.map(({ index }) => join(home, `shard-${index}`));
     for (const [place, shard] of shards.entries()) {
@@ -232,6 +232,42 @@ describe('what an interrupted run of something else has finished is not removed'
     expect(bytesOf(`${out}.partial`)).toEqual(before);
     await sweep(scenario, { ...options, out, shard: shards[0], resume: true });
     expect(bytesOf(out)).toEqual(bytesOf(folders[0]!));
+  });
+
+  test('nor more replications than --resume wants now', async () => {
+    await stopped();
+    const before = bytesOf(`${out}.partial`);
+    await expect(run({ resume: true }, { replications: 1 })).rejects.toThrow(
+      /out\.partial holds one replication of .* or of more than is wanted now: go on with that by --resume/,
+    );
+    expect(bytesOf(`${out}.partial`)).toEqual(before);
+    expect(await run({ resume: true }, { replications: 2 })).toMatchObject({ reused: 2, removed: 0 });
+  });
+
+  test('nor points of a sweep that another grid does not have, though some are the same', async () => {
+    const scenario = join(home, 'scenario.json');
+    writeFileSync(scenario, smallScenario({ ...shortRun, duration: '30 min', replications: 1 }));
+    const options = { version: '1.2.3', workers: 1, out, resume: true };
+    const path = 'workloads.0.messagesPerSecond';
+    const interrupted = new AbortController();
+    await sweep(scenario, {
+      ...options,
+      vary: [`${path}=1,2,20`],
+      signal: interrupted.signal,
+      onProgress: ({ finished }) => finished > 1 && interrupted.abort(),
+    });
+    expect(finishedJobs()).toHaveLength(2);
+    const before = bytesOf(`${out}.partial`);
+    await expect(sweep(scenario, { ...options, vary: [`${path}=2,20`] })).rejects.toThrow(
+      /out\.partial holds one replication of an interrupted run of something else/,
+    );
+    expect(bytesOf(`${out}.partial`)).toEqual(before);
+    let reused = 0;
+    const onReused = (count: number) => {
+      reused = count;
+    };
+    await sweep(scenario, { ...options, vary: [`${path}=1,2,20,4`], onReused });
+    expect(reused).toBe(2);
   });
 
   test('but not of other thresholds or another name: they change no replication', async () => {

@@ -109,7 +109,7 @@ export const command = defineCommand({
         context.tell(
           `${replications === 1 ? 'one replication is' : `${replications} replications are`} there already\n`,
         ),
-      ...warnOfLosses(context, args.resume),
+      ...warnOfLosses(context),
       onProgress: (now) => progress.update(now),
     };
     const restoreSignals = endAsInterrupted();

@@ -82,7 +82,7 @@ export const command = defineCommand({
         context.tell(`sweeping ${plainText(scenario)}: points: ${planned}, replications: ${jobs}\n`);
       },
       onReused: (reused: number) => context.tell(`replications that are there already: ${reused}\n`),
-      ...warnOfLosses(context, args.resume),
+      ...warnOfLosses(context),
       onProgress: (now: Parameters<ProgressReport['update']>[0]) => progress.update(now),
     };
     const restoreSignals = endAsInterrupted();
