@@ -107,10 +107,7 @@ interface Message {
   readonly sizeBytes: number;
 }
 
-/**
- * A drawn organization with contacts and groups, some of which hold other groups, one another and themselves. Contacts
- * with an outside address that are addressed are in no group: the model takes such a one for two (against A-duplicates).
- */
+/** A drawn organization with contacts and groups, some of which hold other groups, one another and themselves. */
 function draw(sites: number, links: number) {
   const databases = 6 * sites;
   const mailboxes = mailboxesEach * databases;
@@ -118,8 +115,7 @@ function draw(sites: number, links: number) {
   const below = (limit: number) => Math.floor(uniform() * limit);
   const some = (most: number, address: () => string) => Array.from({ length: below(most + 1) }, address);
   const mailbox = () => `user${1 + below(mailboxesEach)}.db${below(databases)}@contoso.com`;
-  const contact = () => `contact${2 * below(contacts / 2)}@contoso.com`;
-  const member = () => `contact${2 * below(contacts / 2) + 1}@contoso.com`;
+  const contact = () => `contact${below(contacts)}@contoso.com`;
   const group = () => `group${below(groups)}@contoso.com`;
   const outside = () => `someone${below(50)}@${below(2) === 0 ? '' : 'mail.'}d${below(60)}.example`;
   const unknown = () => `nobody${below(9)}@contoso.com`;
@@ -133,7 +129,7 @@ function draw(sites: number, links: number) {
     })),
     distributionGroups: Array.from({ length: groups }, (_, n) => ({
       address: `group${n}@contoso.com`,
-      members: [...new Set([...some(8, mailbox), ...some(2, member), ...some(2, group)])],
+      members: [...new Set([...some(8, mailbox), ...some(2, contact), ...some(2, group)])],
     })),
   };
   const messages = Array.from({ length: 150 }, (_, n): Message => {

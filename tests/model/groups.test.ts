@@ -32,10 +32,11 @@ describe('distribution groups', () => {
     servers: { E1: 'A', E2: 'A' },
     databases: { DB1: ['E1'] },
     mailboxes: { u1: 'DB1', u2: 'DB1', u3: 'DB1' },
-    contacts: { c3: 'u3@contoso.com' },
+    contacts: { c3: 'u3@contoso.com', friend: 'x@out.example' },
     connectors: [{ name: 'Internet', sourceServers: ['E1'] }],
     groups: [
       { address: 'here@contoso.com', members: ['u2@contoso.com', 'c3@contoso.com'] },
+      { address: 'friends@contoso.com', members: ['friend@contoso.com'] },
       { address: 'too@contoso.com', members: ['u3@contoso.com', 'u2@contoso.com', 'nobody@contoso.com'] },
       {
         address: 'far@contoso.com',
@@ -68,6 +69,12 @@ describe('distribution groups', () => {
     expect(sentTo('u2', 'here', 'u3')).toEqual(once);
     expect(sentTo('here', 'u2')).toEqual(once);
     expect(sentTo('u2', 'u2', 'c3', 'u3')).toEqual(once);
+  });
+
+  it('RR-07, A-duplicates: so does who is outside, by contact, by group and by address', () => {
+    const once = { ends: ['x delivered'], twice: [] };
+    expect(sentTo('friend', 'friends')).toEqual(once);
+    expect(sentTo('friends', 'friend', 'x@out.example')).toEqual(once);
   });
 
   it('RR-06, A-duplicates: so does who is in two groups; nobody is returned twice', () => {

@@ -18,7 +18,7 @@ import type { RoutingConfigurations } from './routing-configurations.js';
 /** What the categorizer does with an address that is no mailbox. */
 interface Entry {
   readonly resolved: ResolvedAddress;
-  /** The recipient that a contact's chain ends at inside the organization; else `none`. */
+  /** The recipient that a contact's chain ends at, or that another spelling means inside the organization; else `none`. */
   readonly standsFor: number;
   /** The domain of an outside address; else `none`. */
   readonly domain: number;
@@ -121,7 +121,7 @@ export class AddressBook {
     return id < this.#mailboxCount;
   }
 
-  /** The recipient that is meant: a contact may stand for somebody in the organization (RR-07). */
+  /** The recipient that is meant: a contact stands for whom it leads to (RR-07). */
   meant(id: number): number {
     if (id < this.#mailboxCount) return id;
     const { standsFor } = this.#entry(id);
@@ -220,11 +220,7 @@ export class AddressBook {
     const key = group * topology.servers.length + server;
     const known = this.#members.get(key);
     if (known !== undefined) return known;
-    const ids = expandGroup(topology, group, server).map(({ resolved: member }) =>
-      member.kind === 'mailbox' || member.kind === 'distribution-group'
-        ? member.recipient
-        : this.intern(member.address),
-    );
+    const ids = expandGroup(topology, group, server).map(({ resolved }) => this.#targetOf(resolved));
     const members = Int32Array.from(new Set(ids));
     this.#members.set(key, members);
     return members;
@@ -265,14 +261,23 @@ export class AddressBook {
     const topology = this.#topology;
     const resolved =
       id < this.#directoryCount ? resolveRecipient(topology, id) : resolveAddress(topology, this.address(id));
-    const inside = resolved.kind === 'mailbox' || resolved.kind === 'distribution-group';
+    const target = this.#targetOf(resolved);
     const entry: Entry = {
       resolved,
-      standsFor: inside && resolved.recipient !== id ? resolved.recipient : none,
+      // Generated addresses outside share an entry: each stands for itself.
+      standsFor:
+        target !== id && (target < this.#directoryCount || id < this.#directoryCount) ? target : none,
       domain: resolved.kind === 'outside' ? this.#routing.internDomain(resolved.type, resolved.domain) : none,
     };
     this.#entries[index] = entry;
     return entry;
+  }
+
+  /** Who gets what is addressed so: by a contact, whom it leads to (RR-07). */
+  #targetOf(resolved: ResolvedAddress): number {
+    return resolved.kind === 'mailbox' || resolved.kind === 'distribution-group'
+      ? resolved.recipient
+      : this.intern(resolved.address);
   }
 
   /** The series that made the id. */
