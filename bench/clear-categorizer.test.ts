@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { compileRoutingTables } from '../src/routing/index.js';
 import { counterStream, randomStreams, Simulation } from '../src/sim/kernel/index.js';
 import { BouncingAddresses } from '../src/sim/model/bouncing-addresses.js';
 import { Categorizer } from '../src/sim/model/categorizer.js';
@@ -9,11 +8,11 @@ import { resolveSettings, type TransportObserver } from '../src/sim/model/index.
 import { MailboxDelivery } from '../src/sim/model/mailbox-delivery.js';
 import { none } from '../src/sim/model/message-store.js';
 import { makeNewMessage } from '../src/sim/model/new-message.js';
-import { openModelContext } from '../src/sim/model/open-model-context.js';
 import { RecipientEndings } from '../src/sim/model/recipient-endings.js';
 import { SafetyNet } from '../src/sim/model/safety-net/safety-net.js';
 import { TransportService } from '../src/sim/model/transport-service.js';
-import { buildTopology, type Organization, type Topology } from '../src/topology/index.js';
+import { buildTopology, type Organization } from '../src/topology/index.js';
+import { bareContext } from '../tests/model/bare-context.js';
 import { silent } from '../tests/model/silent-observer.js';
 import { ClearCategorizer, returned } from './clear-categorizer.js';
 import { ClearRouting } from './clear-routing.js';
@@ -36,7 +35,7 @@ class ModelCategorizer {
   readonly #categorizer: Categorizer;
   #returned: string[] = [];
 
-  constructor(described: Organization, topology: Topology) {
+  constructor(described: Organization) {
     const simulation = new Simulation();
     const unlimited = { maxSendSize: 2_048 * megabyte, maxReceiveSize: 2_048 * megabyte };
     const settings = resolveSettings('2013', { transport: unlimited });
@@ -47,13 +46,10 @@ class ModelCategorizer {
         this.#returned.push(this.#context.addressBook.address(recipient));
       },
     };
-    const context = openModelContext({
+    const context = bareContext({
       simulation,
-      tables: compileRoutingTables(topology),
       organization: described,
-      compile: (changed) => compileRoutingTables(changed),
       settings,
-      settingsOf: () => settings,
       serviceDraws: counterStream('categorizer', 0, 'service times'),
       observer,
     });
@@ -164,7 +160,7 @@ test.each([
   (sites, links) => {
     const { described, messages } = draw(sites, links);
     const topology = buildTopology(described);
-    const model = new ModelCategorizer(described, topology);
+    const model = new ModelCategorizer(described);
     const clear = new ClearCategorizer(topology, new ClearRouting(topology));
     const met = { copies: 0, returned: 0, most: 0 };
     for (const message of messages) {

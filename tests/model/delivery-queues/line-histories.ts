@@ -1,15 +1,13 @@
 import { expect } from 'vitest';
-import { compileRoutingTables } from '../../../src/routing/index.js';
 import { counterStream, Simulation } from '../../../src/sim/kernel/index.js';
 import { DeliveryQueue, type SendingQueueKind } from '../../../src/sim/model/delivery-queue.js';
 import { resolveSettings } from '../../../src/sim/model/index.js';
 import { copyFlags, none, stageIndex } from '../../../src/sim/model/message-store.js';
-import { openModelContext } from '../../../src/sim/model/open-model-context.js';
 import { priorityIndex } from '../../../src/sim/model/priority.js';
 import { QueueLines } from '../../../src/sim/model/queue-lines.js';
 import { RecipientEndings } from '../../../src/sim/model/recipient-endings.js';
 import { serviceIndex } from '../../../src/sim/model/server-states.js';
-import { buildTopology } from '../../../src/topology/index.js';
+import { bareContext } from '../bare-context.js';
 import { silent } from '../silent-observer.js';
 import { organization } from '../small-organization.js';
 import { book, type ClearFact, ClearLines, type ClearMail, type ClearPriority } from './clear-lines.js';
@@ -119,15 +117,10 @@ export class Histories {
       databases: { DBA: ['A1'] },
       mailboxes: { a: 'DBA', b: 'DBA' },
     });
-    const tables = compileRoutingTables(buildTopology(described));
-    const resolved = settings(false);
-    return openModelContext({
+    return bareContext({
       simulation: this.#simulation,
-      tables,
       organization: described,
-      compile: compileRoutingTables,
-      settings: resolved,
-      settingsOf: () => resolved,
+      settings: settings(false),
       serviceDraws: counterStream('lines', 0, 'service times'),
       observer: {
         ...silent,

@@ -1,16 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compileRoutingTables } from '../../../src/routing/index.js';
 import { counterStream, exponential, Simulation } from '../../../src/sim/kernel/index.js';
 import { resolveSettings } from '../../../src/sim/model/index.js';
 import { MailboxWrites } from '../../../src/sim/model/mailbox-writes.js';
 import { none } from '../../../src/sim/model/message-store.js';
-import { openModelContext } from '../../../src/sim/model/open-model-context.js';
 import { serviceIndex } from '../../../src/sim/model/server-states.js';
 import { work } from '../../../src/sim/model/service-times.js';
-import { buildTopology, findByName } from '../../../src/topology/index.js';
+import { findByName } from '../../../src/topology/index.js';
 import { isWhole, shareOf } from '../../random-share.js';
-import { silent } from '../silent-observer.js';
+import { bareContext } from '../bare-context.js';
 import { organization } from '../small-organization.js';
 import { ClearThreads, type ThreadEnd, type ThreadFact } from './clear-threads.js';
 
@@ -119,15 +117,11 @@ class Histories {
         recipientThreadWait: patienceMs,
       },
     });
-    return openModelContext({
+    return bareContext({
       simulation: this.#simulation,
-      tables: compileRoutingTables(buildTopology(described)),
       organization: described,
-      compile: compileRoutingTables,
       settings,
-      settingsOf: () => settings,
       serviceDraws: draw,
-      observer: silent,
     });
   }
 

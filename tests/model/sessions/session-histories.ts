@@ -1,13 +1,12 @@
 import { expect } from 'vitest';
-import { compileRoutingTables, type Tier } from '../../../src/routing/index.js';
+import type { Tier } from '../../../src/routing/index.js';
 import { counterStream, exponential, Simulation } from '../../../src/sim/kernel/index.js';
 import { resolveSettings } from '../../../src/sim/model/index.js';
 import { none } from '../../../src/sim/model/message-store.js';
-import { openModelContext } from '../../../src/sim/model/open-model-context.js';
 import { services } from '../../../src/sim/model/server-states.js';
 import { work } from '../../../src/sim/model/service-times.js';
-import { buildTopology, findByName } from '../../../src/topology/index.js';
-import { silent } from '../silent-observer.js';
+import { findByName } from '../../../src/topology/index.js';
+import { bareContext } from '../bare-context.js';
 import { organization } from '../small-organization.js';
 import { type ClearService, ClearSessions, type ClearTiers, type SessionFact } from './clear-sessions.js';
 
@@ -130,15 +129,11 @@ export class Histories {
         maxInboundConnectionPercentagePerSource: percentOfSource,
       },
     });
-    return openModelContext({
+    return bareContext({
       simulation: this.#simulation,
-      tables: compileRoutingTables(buildTopology(described)),
       organization: described,
-      compile: compileRoutingTables,
       settings,
-      settingsOf: () => settings,
       serviceDraws: draw,
-      observer: silent,
     });
   }
 
