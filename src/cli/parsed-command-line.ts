@@ -43,7 +43,7 @@ export async function parseAndRun(
       },
       // Only noted here: what a command throws must not become a complaint about the command line.
       (args) => {
-        chosen = { command, args: args as unknown as CommonArguments };
+        chosen = { command, args: args as CommonArguments };
       },
     );
   }

@@ -32,7 +32,8 @@ export async function reportFailure(
     return exitCode;
   }
   for (const each of errors) stderr.write(`${formatError(each)}\n`);
-  if (exitCode === exitCodes.usage) stderr.write('`mailflow --help` shows how it is used\n');
+  // Where a result may not be written the command line is understood.
+  if (error instanceof UsageError) stderr.write('`mailflow --help` shows how it is used\n');
   return exitCode;
 }
 

@@ -126,7 +126,9 @@ function verdictText(thresholds: readonly ReportedThreshold[]): string {
   if (thresholds.length === 0) return 'the scenario has no thresholds';
   const failed = thresholds.filter(({ verdict }) => verdict === 'fail');
   const open = thresholds.filter(({ verdict }) => verdict === 'undecided');
-  if (failed.length + open.length === 0) return `all ${thresholds.length} thresholds hold`;
+  if (failed.length + open.length === 0) {
+    return thresholds.length === 1 ? 'the threshold holds' : `all ${thresholds.length} thresholds hold`;
+  }
   const told = (these: typeof thresholds, what: string) =>
     these.length === 0
       ? []
