@@ -74,6 +74,8 @@ export class DeliveryQueue {
   idleTimer: EventHandle = noEvent;
   /** When the first of the deferred is due. */
   deferredTimer: EventHandle = noEvent;
+  /** Of an outside queue: the remotes it sends to, looked up when it first does. */
+  remotes: readonly number[] | null = null;
   /** Where equal servers begin their turn next (UN-07); an empty queue that goes keeps it (assumption A-turn-outlives-queue). */
   turn = 0;
   /** When deadlines are looked at next; -1 while the queue is empty. */

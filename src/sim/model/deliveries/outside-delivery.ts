@@ -43,11 +43,12 @@ export class OutsideDelivery implements QueueDelivery {
   open(queue: DeliveryQueue, copy: number, attempt: number): void {
     const { sessions, store, routing, remoteDomains } = this.#context;
     const { proxyServers } = routing.nextHop(queue.server, store.copyNextHop[copy]!);
+    queue.remotes ??= remoteDomains.of(queue.key);
     sessions.openOutside(
       this.#owner,
       queue.id,
       queue.server,
-      remoteDomains.of(queue.key),
+      queue.remotes,
       proxyServers === null ? null : this.#inOneTier(proxyServers, queue.server),
       queue.turn++,
       copy,

@@ -1,3 +1,4 @@
+import { none } from '../message-store.js';
 import { ShadowQueue, type ShownShadowQueue } from './shadow-queue.js';
 
 /**
@@ -10,13 +11,13 @@ export class ShadowQueues {
   readonly #all: ShadowQueue[] = [];
   readonly #shown: ShownShadowQueue[] = [];
   readonly #shownOf = new Map<number, ShownShadowQueue>();
-  /** By primary: its open queues, by holder. */
-  readonly #open: readonly Map<number, ShadowQueue>[];
+  /** By primary, once it has had one: the number of its open queue by holder, `none` without. Asked in each delivery. */
+  readonly #open: (Int32Array | undefined)[];
 
   /** @param servers - how many there are */
   constructor(servers: number) {
     this.#servers = servers;
-    this.#open = Array.from({ length: servers }, () => new Map<number, ShadowQueue>());
+    this.#open = Array.from({ length: servers }, () => undefined);
   }
 
   /** Those that there have been, open or not, by number. */
@@ -35,7 +36,8 @@ export class ShadowQueues {
 
   /** The open queue of a holder for a primary; undefined if there is none. */
   find(primary: number, holder: number): ShadowQueue | undefined {
-    return this.#open[primary]!.get(holder);
+    const number = this.#open[primary]?.[holder] ?? none;
+    return number === none ? undefined : this.#all[number];
   }
 
   /** As `find`; opens one if there is none. */
@@ -44,20 +46,27 @@ export class ShadowQueues {
     if (known !== undefined) return known;
     const queue = new ShadowQueue(this.#all.length, this.#show(primary, holder), nowMs);
     this.#all.push(queue);
-    this.#open[primary]!.set(holder, queue);
+    this.#openOf(primary)[holder] = queue.number;
     return queue;
   }
 
   /** Nothing more comes into the queue of a holder for a primary. */
   close(primary: number, holder: number): void {
-    this.#open[primary]!.delete(holder);
+    this.#openOf(primary)[holder] = none;
   }
 
-  /** Nothing more comes into the queues for a primary; returns them. */
+  /** Nothing more comes into the queues for a primary; returns them in the order in which they were opened. */
   closeOf(primary: number): readonly ShadowQueue[] {
-    const queues = [...this.#open[primary]!.values()];
-    this.#open[primary]!.clear();
-    return queues;
+    const open = this.#openOf(primary);
+    const numbers = [...open.filter((number) => number !== none)].sort((a, b) => a - b);
+    open.fill(none);
+    return numbers.map((number) => this.#all[number]!);
+  }
+
+  #openOf(primary: number): Int32Array {
+    const open = this.#open[primary] ?? new Int32Array(this.#servers).fill(none);
+    this.#open[primary] = open;
+    return open;
   }
 
   #show(primary: number, holder: number): ShownShadowQueue {
