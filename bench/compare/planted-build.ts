@@ -1,5 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { copyBuild } from './copy-build.js';
 
 /** A place in compiled code where time can be lost on purpose. */
 export interface Plant {
@@ -46,16 +45,7 @@ export const plants = {
  * @throws Error if the code has no such place any more
  */
 export function plantSlowDown(dist: string, folder: string, plant: Plant, steps: number): string {
-  rmSync(folder, { recursive: true, force: true });
-  const copy = join(folder, 'dist');
-  cpSync(dist, copy, { recursive: true });
-  for (const name of ['package.json', 'node_modules']) {
-    const own = join(dirname(dist), name);
-    symlinkSync(existsSync(own) ? own : resolve(name), join(folder, name));
-  }
-  const path = join(copy, plant.file);
-  writeFileSync(path, slowedDown(readFileSync(path, 'utf8'), plant, steps));
-  return copy;
+  return copyBuild(dist, folder, plant.file, (code) => slowedDown(code, plant, steps));
 }
 
 /** The code with the loss in it. */

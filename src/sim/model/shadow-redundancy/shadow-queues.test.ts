@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ShadowQueues } from './shadow-queues.js';
 
-test('SH-05: a pair of primary and holder has one open queue; another database opens another, seen as one (QU-04)', () => {
+test('A-shadow-queue: a pair of primary and holder has one open queue; another database opens another, seen as one (QU-04)', () => {
   const queues = new ShadowQueues(4);
   expect(queues.find(1, 2)).toBeUndefined();
   const first = queues.open(1, 2, 0);
