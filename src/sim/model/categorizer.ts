@@ -21,6 +21,11 @@ const nobody = new Int32Array(0);
  * The categorizer's decisions for one message: recipient resolution first, then routing, then one copy for each
  * delivery queue (RT-09, RT-28, RR-02, RR-05), with delayed fan-out perhaps fewer (RT-24). Its time is the Transport
  * service's.
+ *
+ * Every message comes by here. Its recipients are a chain of rows in `MessageStore`: each row is taken off, gets a next
+ * hop (a number; below 0 it has none) and is linked to the copy for that next hop's queue. Which copy that is stands in an
+ * array by queue, and whom the message has met in one by recipient; an entry counts only with the stamp of the
+ * present message, so that nothing is cleared between messages and nothing is allocated for one.
  */
 export class Categorizer {
   readonly #context: ModelContext;

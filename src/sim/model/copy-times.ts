@@ -1,30 +1,59 @@
 import { tickMs } from '../kernel/index.js';
-import { chain, grown, longerFloat64, longerUint32 } from './columns.js';
+import { chain, grown, longerFloat64, longerUint16 } from './columns.js';
 import { stages } from './observer.js';
 
 /** The last stage has no column: it is what the others leave of the time until the present stage began. */
 const lastStage = stages.length - 1;
-// A record: when the present stage began, when the copy was queued, and the stages but the last.
-const queuedAt = 1;
-const stagesAt = 2;
-const recordLength = stagesAt + lastStage;
-/** A time that 32 bits do not hold; in the first place of a record: the second has the number of a long record. */
-const tooLong = 2 ** 32 - 1;
+
+/*
+ * A record of 17 half words. Times of 32 bits, the lower half first: when the present stage began, when the copy was
+ * queued, and the stages in which messages wait for long. Then the stages that last seconds, of 24 bits: their lower
+ * halves, then the upper bytes, two in a half word.
+ */
+const queuedAt = 2;
+const longStagesAt = 4;
+const longStages: readonly number[] = [stages.indexOf('deliveryQueue'), stages.indexOf('retryWait')];
+const shortStages: readonly number[] = stages.flatMap((_, stage) =>
+  stage === lastStage || longStages.includes(stage) ? [] : [stage],
+);
+const lowAt = longStagesAt + 2 * longStages.length;
+const highAt = lowAt + shortStages.length;
+const recordLength = highAt + Math.ceil(shortStages.length / 2);
+/** By stage: where it stands in a record. */
+const placeOf = Int32Array.from(stages, (_, stage) =>
+  longStages.includes(stage)
+    ? longStagesAt + 2 * longStages.indexOf(stage)
+    : lowAt + shortStages.indexOf(stage),
+);
+
+const halfWord = 2 ** 16;
+/** The upper half of the first time in a record whose times stand in a long one, which the second has the number of. */
+const isElsewhere = halfWord - 1;
+/** A time that a record does not hold. */
+const tooLong = isElsewhere * halfWord;
+/** A stage of some seconds that it does not hold. */
+const tooLongForShort = 2 ** 24;
+
+// A long record, of doubles: the first two times, then all stages but the last.
+const longQueuedAt = 1;
+const longStageAt = 2;
+const longLength = longStageAt + lastStage;
 
 /**
  * The times of copies, exact: when the present stage began, when the copy entered the queue that holds it, and how long it has
- * been in each stage. All count in whole ticks of the clock (`tickMs`) from the submission of its message, in 32 bits: so a
- * time is smaller than the message is old, and all fit while it is younger than 70 minutes. What becomes older has a long
- * record, of doubles, from then on. Copies are slots, as in `MessageStore`.
+ * been in each stage. All count in whole ticks of the clock (`tickMs`) from the submission of its message: a time is
+ * smaller than the message is old. While that is younger than 69 minutes, and no stage but those of waiting in delivery queues
+ * has lasted for 16 s, a copy takes 34 bytes; what becomes older has a long record, of doubles, from then on. Copies
+ * are slots, as in `MessageStore`.
  */
 export class CopyTimes {
-  #records = new Uint32Array(0);
+  #records = new Uint16Array(0);
   #long = new Float64Array(0);
   #freeLong = -1;
 
   /** Makes room for `size` copies. */
   grow(size: number): void {
-    this.#records = longerUint32(this.#records, size * recordLength);
+    this.#records = longerUint16(this.#records, size * recordLength);
   }
 
   /** A copy begins, with nothing booked; it has been queued now, too. */
@@ -35,7 +64,8 @@ export class CopyTimes {
     // Nearly always: a message's first copy begins with it.
     if (atTicks === 0) return;
     this.setQueued(copy, atTicks);
-    this.#setEntered(at, atTicks);
+    if (this.#isLong(at)) this.#long[this.#longAt(at)] = atTicks;
+    else this.#write(at, atTicks);
   }
 
   /** Gives a copy, which has begun, the times of another. */
@@ -45,111 +75,143 @@ export class CopyTimes {
     const fromAt = from * recordLength;
     this.free(copy);
     for (let place = 0; place < recordLength; place++) records[at + place] = records[fromAt + place]!;
-    if (records[fromAt] !== tooLong) return;
+    if (!this.#isLong(fromAt)) return;
     const slot = this.#takeLong();
-    const fromLong = records[fromAt + 1]! * recordLength;
-    this.#long.copyWithin(slot * recordLength, fromLong, fromLong + recordLength);
-    records[at + 1] = slot;
+    const fromLong = this.#longAt(fromAt);
+    this.#long.copyWithin(slot * longLength, fromLong, fromLong + longLength);
+    this.#write(at + queuedAt, slot);
   }
 
   /** A copy has ended. */
   free(copy: number): void {
     const at = copy * recordLength;
-    if (this.#records[at] !== tooLong) return;
-    const slot = this.#records[at + 1]!;
-    this.#long[slot * recordLength] = this.#freeLong;
+    if (!this.#isLong(at)) return;
+    const slot = this.#read(at + queuedAt);
+    this.#long[slot * longLength] = this.#freeLong;
     this.#freeLong = slot;
-    this.#records[at] = 0;
+    this.#write(at, 0);
   }
 
   /** When the present stage began. */
   entered(copy: number): number {
     const at = copy * recordLength;
-    const ticks = this.#records[at]!;
-    return ticks === tooLong ? this.#long[this.#longAt(at)]! : ticks;
+    return this.#isLong(at) ? this.#long[this.#longAt(at)]! : this.#read(at);
   }
 
   /** When the copy was queued. */
   queued(copy: number): number {
     const at = copy * recordLength;
-    const records = this.#records;
-    return records[at] === tooLong ? this.#long[this.#longAt(at) + queuedAt]! : records[at + queuedAt]!;
+    return this.#isLong(at) ? this.#long[this.#longAt(at) + longQueuedAt]! : this.#read(at + queuedAt);
   }
 
   /** The copy is queued now, at `nowTicks`. */
   setQueued(copy: number, nowTicks: number): void {
     const at = copy * recordLength;
     if (nowTicks >= tooLong) this.#lengthen(at);
-    if (this.#records[at] === tooLong) this.#long[this.#longAt(at) + queuedAt] = nowTicks;
-    else this.#records[at + queuedAt] = nowTicks;
+    if (this.#isLong(at)) this.#long[this.#longAt(at) + longQueuedAt] = nowTicks;
+    else this.#write(at + queuedAt, nowTicks);
   }
 
   /** Books the time from the beginning of the present stage to `untilTicks` under `stage`; the next begins there. */
   charge(copy: number, stage: number, untilTicks: number): void {
-    const records = this.#records;
     const at = copy * recordLength;
-    const entered = records[at]!;
-    if (untilTicks >= tooLong || entered === tooLong) {
+    if (untilTicks >= tooLong || this.#isLong(at) || !this.#add(at, stage, untilTicks - this.#read(at))) {
       this.#chargeLong(at, stage, untilTicks);
       return;
     }
-    if (stage !== lastStage) records[at + stagesAt + stage]! += untilTicks - entered;
-    records[at] = untilTicks;
+    this.#write(at, untilTicks);
   }
 
   /** Writes the time in each stage, in ms, to the beginning of `stageMs`. */
   read(copy: number, stageMs: Float64Array): void {
     const at = copy * recordLength;
-    const isLong = this.#records[at] === tooLong;
-    const times = isLong ? this.#long : this.#records;
-    const timesAt = isLong ? this.#longAt(at) : at;
-    let last = times[timesAt]!;
+    const isLong = this.#isLong(at);
+    const longAt = isLong ? this.#longAt(at) : 0;
+    let last = isLong ? this.#long[longAt]! : this.#read(at);
     for (let stage = 0; stage < lastStage; stage++) {
-      const ticks = times[timesAt + stagesAt + stage]!;
+      const ticks = isLong ? this.#long[longAt + longStageAt + stage]! : this.#stage(at, stage);
       stageMs[stage] = ticks * tickMs;
       last -= ticks;
     }
     stageMs[lastStage] = last * tickMs;
   }
 
+  #isLong(at: number): boolean {
+    return this.#records[at + 1] === isElsewhere;
+  }
+
+  /** A time of 32 bits. */
+  #read(place: number): number {
+    return this.#records[place]! + this.#records[place + 1]! * halfWord;
+  }
+
+  #write(place: number, ticks: number): void {
+    this.#records[place] = ticks;
+    this.#records[place + 1] = ticks >>> 16;
+  }
+
+  /** A stage of the record at `at`, which is no long one. */
+  #stage(at: number, stage: number): number {
+    const place = placeOf[stage]!;
+    if (place < lowAt) return this.#read(at + place);
+    const short = place - lowAt;
+    const high = (this.#records[at + highAt + (short >> 1)]! >> ((short & 1) << 3)) & 0xff;
+    return this.#records[at + place]! + high * halfWord;
+  }
+
+  /** Adds to a stage of the record at `at`; false, and nothing is changed, if it does not hold that. */
+  #add(at: number, stage: number, ticks: number): boolean {
+    if (stage === lastStage || ticks === 0) return true;
+    const place = placeOf[stage]!;
+    const sum = this.#stage(at, stage) + ticks;
+    if (place < lowAt) {
+      this.#write(at + place, sum);
+      return true;
+    }
+    if (sum >= tooLongForShort) return false;
+    const short = place - lowAt;
+    const shift = (short & 1) << 3;
+    const highPlace = at + highAt + (short >> 1);
+    this.#records[at + place] = sum;
+    this.#records[highPlace] = (this.#records[highPlace]! & (0xff00 >> shift)) | ((sum >> 16) << shift);
+    return true;
+  }
+
   #chargeLong(at: number, stage: number, untilTicks: number): void {
     this.#lengthen(at);
     const long = this.#long;
     const longAt = this.#longAt(at);
-    if (stage !== lastStage) long[longAt + stagesAt + stage]! += untilTicks - long[longAt]!;
+    if (stage !== lastStage) long[longAt + longStageAt + stage]! += untilTicks - long[longAt]!;
     long[longAt] = untilTicks;
   }
 
-  #setEntered(at: number, ticks: number): void {
-    if (this.#records[at] === tooLong) this.#long[this.#longAt(at)] = ticks;
-    else this.#records[at] = ticks;
-  }
-
   #longAt(at: number): number {
-    return this.#records[at + 1]! * recordLength;
+    return this.#read(at + queuedAt) * longLength;
   }
 
   /** Gives the record at `at` a long one with the same times, if it has none. */
   #lengthen(at: number): void {
-    const records = this.#records;
-    if (records[at] === tooLong) return;
+    if (this.#isLong(at)) return;
     const slot = this.#takeLong();
     const long = this.#long;
-    for (let place = 0; place < recordLength; place++)
-      long[slot * recordLength + place] = records[at + place]!;
-    records[at] = tooLong;
-    records[at + 1] = slot;
+    const longAt = slot * longLength;
+    long[longAt] = this.#read(at);
+    long[longAt + longQueuedAt] = this.#read(at + queuedAt);
+    for (let stage = 0; stage < lastStage; stage++)
+      long[longAt + longStageAt + stage] = this.#stage(at, stage);
+    this.#write(at, tooLong);
+    this.#write(at + queuedAt, slot);
   }
 
   #takeLong(): number {
     if (this.#freeLong < 0) {
-      const old = this.#long.length / recordLength;
+      const old = this.#long.length / longLength;
       const size = grown(old);
-      this.#long = longerFloat64(this.#long, size * recordLength);
-      this.#freeLong = chain(this.#long, old, size, recordLength);
+      this.#long = longerFloat64(this.#long, size * longLength);
+      this.#freeLong = chain(this.#long, old, size, longLength);
     }
     const slot = this.#freeLong;
-    this.#freeLong = this.#long[slot * recordLength]!;
+    this.#freeLong = this.#long[slot * longLength]!;
     return slot;
   }
 }

@@ -25,6 +25,12 @@ import type { TransportService } from './transport-service.js';
 /**
  * The delivery queues of all Transport services: waiting, connecting, sending, retrying (QU-01 to QU-07, MI-01 to
  * MI-05). A queue opens sessions as it grows; when its last session fails it is in Retry until its timer is due.
+ *
+ * A message's way: `enqueue`, a session if the queue wants one more (`#pump`), `connected`, then what a queue of that kind
+ * does (`QueueDelivery`), and `next` for the message behind it. A queue is an object, for there are thousands at most
+ * and each event needs a dozen fields of one; its messages, of which there may be millions, are chains of copy numbers
+ * in `QueueLines`, and events, sessions and callbacks hold numbers alone. What is rare (retries, resubmission, new tables,
+ * connections that are scarce) stands in files of its own.
  */
 export class DeliveryQueues implements SessionOwner, QueueProgress, Place, Storage, WaitingRoom {
   readonly name = 'delivery queues';

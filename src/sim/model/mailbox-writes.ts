@@ -29,6 +29,10 @@ export interface WriteOutcomes {
  * is at its limit is passed over, and written when the others are. When only such are left the message gives its
  * thread back and waits `recipientThreadWait` for them at most (assumption A-recipient-thread-wait). A recipient that
  * is being written when the copy is dismounted is written (assumption A-writes-finish).
+ *
+ * Busy threads are counters by server, line and recipient. A delivery is an object by the number of its session, used again
+ * with it, and lines are chained through these objects: they are entered only when no thread is free, and while nobody
+ * waits a thread that becomes free looks at nothing.
  */
 export class MailboxWrites implements WaitingRoom {
   readonly #context: ModelContext;

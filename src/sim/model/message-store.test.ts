@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noEvent, randomStreams, tickMs } from '../kernel/index.js';
 import { copyFlags, MessageStore, none, stageIndex } from './message-store.js';
+import { type Stage, stages } from './observer.js';
 
 type Draw = () => number;
 
@@ -31,6 +32,7 @@ const dayMs = 86_400_000;
 /** How much time passes from one thing to the next. */
 const steps: Readonly<Record<string, (draw: Draw) => number>> = {
   'of milliseconds': (draw) => 20 * draw(),
+  'of seconds': (draw) => 3_000 * draw(),
   'of milliseconds, and now and then of hours': (draw) => (draw() < 0.9 ? 5 * draw() : dayMs * draw() ** 3),
   'of days': (draw) => (draw() < 0.3 ? 0 : 3 * dayMs * draw()),
 };
@@ -174,12 +176,13 @@ describe.each(Object.keys(steps))('times against nine doubles a copy, steps %s',
     const met = liveThrough(name, mostCopies, 20_000);
     expect(met.forks).toBeGreaterThan(100);
     expect(met.reused).toBeGreaterThan(100);
-    if (name !== 'of milliseconds') expect(Math.min(met.old, met.oldForks)).toBeGreaterThan(50);
+    if (/hours|days/.test(name)) expect(Math.min(met.old, met.oldForks)).toBeGreaterThan(50);
   });
 });
 
-describe('times of messages at the end of 32 bits', () => {
-  const bordersTicks = [2 ** 32 - 2, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1];
+describe('times of messages at the ends of what a record holds', () => {
+  const aboutTicks = (ticks: number) => [ticks - 2, ticks - 1, ticks, ticks + 1];
+  const bordersTicks = [2 ** 16, 2 ** 24, 2 ** 32 - 2 ** 16, 2 ** 32].flatMap(aboutTicks);
   it.each(bordersTicks)('%d ticks since the submission, whole and in parts', (ticks) => {
     const store = new MessageStore();
     const startMs = 5 * dayMs + 3 * tickMs;
@@ -195,6 +198,25 @@ describe('times of messages at the end of 32 bits', () => {
     expect(store.queuedMs(copy)).toBe(startMs + ticks * tickMs);
     expect([...store.stageMs(copy)]).toEqual([0, 0, 0, 0, 0, (ticks - 1) * tickMs, 0, 0, tickMs]);
   });
+});
+
+it.each(stages)('%s beside all other stages, at each length that ends a part of its place', (stage) => {
+  for (const ticks of [1, 255, 256, 2 ** 16 - 1, 2 ** 16, 2 ** 24 - 1, 2 ** 24, 2 ** 25]) {
+    const store = new MessageStore();
+    const copy = store.makeCopy(store.makeMessage('mail', 0, 1, 0), 0);
+    let nowTicks = 0;
+    const charge = (each: Stage, by: number) => {
+      nowTicks += by;
+      store.charge(copy, stageIndex[each], nowTicks * tickMs);
+    };
+    for (const [place, each] of stages.entries()) charge(each, 40_000 + place);
+    // By two steps, the second over the end.
+    charge(stage, ticks - 1);
+    charge(stage, 1);
+    const expected = stages.map((each, place) => 40_000 + place + (each === stage ? ticks : 0));
+    expect([...store.stageMs(copy)].map((ms) => ms / tickMs)).toEqual(expected);
+    expect(store.enteredMs(copy)).toBe(nowTicks * tickMs);
+  }
 });
 
 it('large columns grow by a sixteenth, and keep what they have', () => {

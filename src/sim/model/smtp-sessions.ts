@@ -37,6 +37,10 @@ export interface SessionOwner {
 /**
  * Outbound SMTP sessions of all servers: opened to the first server that takes one, used for one message after another,
  * broken when an end stops or the way between them does.
+ *
+ * A session is an object of a pool, used again when it has ended: an event needs ten fields of one session, which as
+ * thirty columns lay on as many lines of the cache. Owners and events know it by its number. Nothing is told to a session
+ * that breaks: it remembers the epochs of its ends and its way, which a stop raises, and compares them when it is used.
  */
 export class SmtpSessions {
   readonly inbound: InboundConnections;
