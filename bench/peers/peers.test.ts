@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { comparePeers } from './compare-peers.js';
 import type { Engine } from './engine.js';
 import { main } from './main.js';
-import type { Peer } from './peers.js';
+import { type Peer, peers } from './peers.js';
 import { peersTables } from './peers-table.js';
 import { parseReply } from './reply.js';
 import { peerWorkloads } from './workloads.js';
@@ -127,6 +127,20 @@ describe('a comparison', () => {
     ]);
   });
 });
+
+test('loops written by hand come to the answers of theory in all four workloads', async () => {
+  const places = { python: undefined, compiler: '', simjs: undefined, scratch: '' };
+  const byHand = peers.find(({ name }) => name === 'JavaScript by hand')!.find(places);
+  expect(byHand).toHaveLength(2);
+  const { figures, failures } = await comparePeers(
+    byHand,
+    peerWorkloads,
+    { rounds: 1, quick: true },
+    () => {},
+  );
+  expect(failures).toEqual([]);
+  expect(figures).toHaveLength(8);
+}, 30_000);
 
 test('the tables have the median rates, and the median, lowest and highest ratio of the rounds', () => {
   const workloads = [

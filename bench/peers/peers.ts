@@ -56,6 +56,21 @@ export const peers: readonly Peer[] = [
     },
   },
   {
+    name: 'JavaScript by hand',
+    install: 'Node.js runs it',
+    find: () => {
+      const script = join(programs, 'by-hand.mjs');
+      const engine = (name: string, way: string): Engine => ({
+        name,
+        command: (workload) => ({ program: process.execPath, args: [script, way, workload] }),
+      });
+      return [
+        engine('JavaScript by hand, typed arrays', 'typed-arrays'),
+        { ...engine('JavaScript by hand, objects and callbacks', 'objects'), isSlow: true },
+      ];
+    },
+  },
+  {
     name: 'SIM.JS',
     install:
       'npm install --prefix <folder> simjs, a folder outside this project, then --simjs <folder>; or NODE_PATH=<folder>/node_modules',
