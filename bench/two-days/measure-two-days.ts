@@ -45,7 +45,7 @@ export async function measureTwoDays(hours: number, waits: boolean): Promise<Two
   const used = bytesInUse();
   const found: Hour[] = [];
   let model: TransportModel | null = null;
-  let recipientsInFlight = 0;
+  let copiesInFlight = 0;
   let nextMs = hourMs;
   await runReplication(scenario, tables, 1, {
     sink: () => {},
@@ -60,9 +60,9 @@ export async function measureTwoDays(hours: number, waits: boolean): Promise<Two
       found.push(hour);
       process.stderr.write(`${waits ? 'waiting' : 'healthy'}, ${found.length} h: ${JSON.stringify(hour)}\n`);
       if (nowMs < hours * hourMs) return 'continue';
-      recipientsInFlight = model.audit().alive;
+      copiesInFlight = model.copiesInFlight;
       return 'stop';
     },
   });
-  return { hours: found, recipientsInFlight };
+  return { hours: found, copiesInFlight };
 }

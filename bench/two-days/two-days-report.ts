@@ -1,6 +1,9 @@
 import { table } from '../markdown.js';
 
-/** Section 10 of the design. */
+/**
+ * Section 10 of the design. A message in flight is one as queues count it, which is a copy: a message to recipients in
+ * several queues is one in each of them, with times, retries and a fate of its own.
+ */
 export const goals = { retainedBytes: 48, inFlightBytes: 150 } as const;
 
 /** What there is at the end of an hour. */
@@ -15,8 +18,8 @@ export interface Hour {
 
 export interface TwoDays {
   readonly hours: readonly Hour[];
-  /** At the end. */
-  readonly recipientsInFlight: number;
+  /** At the end: copies of messages, each on a server or on its way to one, with some of their recipients. */
+  readonly copiesInFlight: number;
 }
 
 const hoursOfDay = 24;
@@ -29,7 +32,7 @@ export function retainedBytes({ hours }: TwoDays, hour: number): number {
 }
 
 /**
- * A message's bytes, of those that wait at the end of one run and do not in the other: all else is equal, but for the
+ * The bytes of what one sender has sent as one message, all of its copies together, of those that wait at the end of one run and do not in the other: all else is equal, but for the
  * deliveries that are there in one run alone, at their own share.
  */
 export function inFlightBytes(healthy: TwoDays, waiting: TwoDays): number {
@@ -45,9 +48,10 @@ export function inFlightBytes(healthy: TwoDays, waiting: TwoDays): number {
 export function twoDaysReport(healthy: TwoDays, waiting: TwoDays): { text: string; isMet: boolean } {
   const ends = [...new Set([hoursOfDay, healthy.hours.length])];
   const retained = ends.map((hour) => ({ hour, bytes: retainedBytes(healthy, hour) }));
-  const bytes = inFlightBytes(healthy, waiting);
   const last = waiting.hours.at(-1)!;
-  const recipients = waiting.recipientsInFlight / last.inFlight;
+  const copies = waiting.copiesInFlight / last.inFlight;
+  const submitted = inFlightBytes(healthy, waiting);
+  const bytes = submitted / copies;
   const rows = healthy.hours.map((hour, place) => [
     String(place + 1),
     ...shown(hour),
@@ -67,8 +71,8 @@ export function twoDaysReport(healthy: TwoDays, waiting: TwoDays): { text: strin
         `${share.toFixed(1)} after ${hour} h`,
     ),
     `- ${verdict(bytes, goals.inFlightBytes)}: at most ${goals.inFlightBytes} bytes a message in flight: ` +
-      `${bytes.toFixed(1)} among ${last.inFlight}, with ${recipients.toFixed(2)} recipients each: ` +
-      `${(bytes / recipients).toFixed(1)} for each of them`,
+      `${bytes.toFixed(1)} among ${waiting.copiesInFlight}, ${copies.toFixed(2)} of what was sent as one: ` +
+      `${submitted.toFixed(1)} for all of these`,
   ];
   return {
     text: `${lines.join('\n')}\n`,

@@ -30,6 +30,12 @@ export function longerUint16(old: Uint16Array, size: number): Uint16Array<ArrayB
   return longer;
 }
 
+export function longerInt16(old: Int16Array, size: number): Int16Array<ArrayBuffer> {
+  const longer = new Int16Array(size);
+  longer.set(old);
+  return longer;
+}
+
 export function longerInt32(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
   const longer = new Int32Array(size);
   longer.set(old);

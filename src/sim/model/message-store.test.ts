@@ -76,7 +76,7 @@ interface Met {
 function liveThrough(name: string, mostCopies: number, count: number): Met {
   const draw = randomStreams('message store', mostCopies)(name);
   const below = (limit: number) => Math.floor(draw() * limit);
-  const store = new MessageStore();
+  const store = new MessageStore(2);
   const copies: { readonly copy: number; readonly clear: ClearCopy }[] = [];
   const submittedMs = new Map<number, number>();
   const priorHops = new Map<number, number>();
@@ -184,7 +184,7 @@ describe('times of messages at the ends of what a record holds', () => {
   const aboutTicks = (ticks: number) => [ticks - 2, ticks - 1, ticks, ticks + 1];
   const bordersTicks = [2 ** 16, 2 ** 24, 2 ** 32 - 2 ** 16, 2 ** 32].flatMap(aboutTicks);
   it.each(bordersTicks)('%d ticks since the submission, whole and in parts', (ticks) => {
-    const store = new MessageStore();
+    const store = new MessageStore(2);
     const startMs = 5 * dayMs + 3 * tickMs;
     const message = store.makeMessage('mail', 0, 1, startMs);
     const copy = store.makeCopy(message, startMs);
@@ -202,7 +202,7 @@ describe('times of messages at the ends of what a record holds', () => {
 
 it.each(stages)('%s beside all other stages, at each length that ends a part of its place', (stage) => {
   for (const ticks of [1, 255, 256, 2 ** 16 - 1, 2 ** 16, 2 ** 24 - 1, 2 ** 24, 2 ** 25]) {
-    const store = new MessageStore();
+    const store = new MessageStore(2);
     const copy = store.makeCopy(store.makeMessage('mail', 0, 1, 0), 0);
     let nowTicks = 0;
     const charge = (each: Stage, by: number) => {
@@ -219,8 +219,33 @@ it.each(stages)('%s beside all other stages, at each length that ends a part of 
   }
 });
 
+it.each([32_768, 32_769])('holds the last of %d servers, however many copies there are', (servers) => {
+  const store = new MessageStore(servers);
+  const message = store.makeMessage('mail', 0, 1, 0);
+  const copies = Array.from({ length: 3_000 }, () => store.makeCopy(message, 0));
+  expect(store.copyServer[copies[2_999]!]).toBe(none);
+  for (const copy of copies) store.copyServer[copy] = servers - 1;
+  store.copyServer[store.forkCopy(copies[0]!)] = 0;
+  expect(new Set(copies.map((copy) => store.copyServer[copy]))).toEqual(new Set([servers - 1]));
+});
+
+it('a message is kept until as many have let it go as keep it', () => {
+  const store = new MessageStore(2);
+  const [message, other] = [store.makeMessage('mail', 0, 1, 0), store.makeMessage('mail', 0, 1, 0)];
+  const keepers = 2 ** 16 + 10;
+  for (let n = 0; n < keepers; n++) store.keep(message);
+  store.keep(other);
+  for (let n = 0; n < 2_000; n++) store.makeMessage('mail', 0, 1, 0);
+  for (let n = 1; n < keepers; n++) store.letGo(message);
+  expect(store.makeMessage('mail', 0, 1, 0)).not.toBe(message);
+  store.letGo(message);
+  expect(store.makeMessage('mail', 0, 1, 0)).toBe(message);
+  store.letGo(other);
+  expect(store.makeMessage('mail', 0, 1, 0)).toBe(other);
+});
+
 it('large columns grow by a sixteenth, and keep what they have', () => {
-  const store = new MessageStore();
+  const store = new MessageStore(2);
   const message = store.makeMessage('mail', 0, 1, 0);
   const slots = 2 ** 16 + 1;
   for (let copy = 0; copy < slots; copy++) {

@@ -3,6 +3,7 @@ import {
   chain,
   grown,
   longerFloat64,
+  longerInt16,
   longerInt32,
   longerUint8,
   longerUint16,
@@ -34,6 +35,10 @@ const resubmission = messageKinds.indexOf('resubmission');
 
 /** Marks the end of a linked list, and "none" wherever an id stands. */
 export const none = -1;
+
+/** So many things may keep a message before the count of them needs four bytes, and so many servers there may be. */
+const mostKeepsInTwoBytes = 2 ** 16 - 1;
+const mostServersInTwoBytes = 2 ** 15;
 
 /** A count of rows in 8 bits: from here on they are counted when somebody asks. */
 const manyRows = 255;
@@ -68,7 +73,7 @@ export class MessageStore {
   messageSubmittedMs = new Float64Array(0);
   #messageCopies = new Int32Array(0);
   /** How many shadow copies keep it, whatever has become of its copies. */
-  #messageKeeps = new Int32Array(0);
+  #messageKeeps: Uint16Array | Int32Array = new Uint16Array(0);
 
   // Copies, by slot.
   copyMessage = new Int32Array(0);
@@ -76,7 +81,7 @@ export class MessageStore {
   /** Up to `manyRows`. */
   #copyRowCount = new Uint8Array(0);
   /** The Transport server that holds it, or that it entered at; `none` before. */
-  copyServer = new Int32Array(0);
+  copyServer: Int16Array | Int32Array;
   /** The next hop it is queued for; `none` before routing. */
   copyNextHop = new Int32Array(0);
   /** Transport services that have accepted it, in 16 bits: a limit may be 500 (SZ-03). */
@@ -114,6 +119,11 @@ export class MessageStore {
   // One object for every call of the observer: a fresh one each time would be the only garbage of the hot path.
   readonly #facts = { message: 0, kind: 'mail' as MessageKind, submittedMs: 0.5, sizeBytes: 0.5 };
   readonly #stageMs = new Float64Array(stageIndex.count);
+
+  /** @param servers - how many there are: up to 32,768 their indices take two bytes a copy */
+  constructor(servers: number) {
+    this.copyServer = servers <= mostServersInTwoBytes ? new Int16Array(0) : new Int32Array(0);
+  }
 
   /** Messages that have not ended. */
   get messagesAlive(): number {
@@ -336,6 +346,9 @@ export class MessageStore {
 
   /** The message stays known, even without copies, until `letGo`. */
   keep(message: number): void {
+    if (this.#messageKeeps[message] === mostKeepsInTwoBytes && this.#messageKeeps instanceof Uint16Array) {
+      this.#messageKeeps = Int32Array.from(this.#messageKeeps);
+    }
     this.#messageKeeps[message]!++;
   }
 
@@ -469,7 +482,10 @@ export class MessageStore {
     this.messageSizeBytes = longerUint32(this.messageSizeBytes, size);
     this.messageSubmittedMs = longerFloat64(this.messageSubmittedMs, size);
     this.#messageCopies = longerInt32(this.#messageCopies, size);
-    this.#messageKeeps = longerInt32(this.#messageKeeps, size);
+    this.#messageKeeps =
+      this.#messageKeeps instanceof Uint16Array
+        ? longerUint16(this.#messageKeeps, size)
+        : longerInt32(this.#messageKeeps, size);
     this.#freeMessage = chain(this.#messageCopies, old, size);
   }
 
@@ -479,7 +495,10 @@ export class MessageStore {
     this.copyMessage = longerInt32(this.copyMessage, size);
     this.copyFirstRow = longerInt32(this.copyFirstRow, size).fill(none, old);
     this.#copyRowCount = longerUint8(this.#copyRowCount, size);
-    this.copyServer = longerInt32(this.copyServer, size);
+    this.copyServer =
+      this.copyServer instanceof Int16Array
+        ? longerInt16(this.copyServer, size)
+        : longerInt32(this.copyServer, size);
     this.copyNextHop = longerInt32(this.copyNextHop, size);
     this.copyHops = longerUint16(this.copyHops, size);
     this.copyFlags = longerUint8(this.copyFlags, size);

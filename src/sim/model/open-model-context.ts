@@ -57,7 +57,7 @@ export function openModelContext({
   observer,
 }: TransportModelOptions): OpenedContext {
   const { topology } = tables;
-  const store = new MessageStore();
+  const store = new MessageStore(topology.servers.length);
   const states = new ServerStates(topology);
   const routing = new RoutingConfigurations(tables);
   const network = new Network(topology, tables);

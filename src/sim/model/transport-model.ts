@@ -304,6 +304,11 @@ export class TransportModel implements ModelView {
     return this.#context.store.messagesAlive;
   }
 
+  /** Copies of them: messages as queues count them, of which one to several recipients is several. */
+  get copiesInFlight(): number {
+    return this.#context.store.copiesAlive;
+  }
+
   /** Whether nothing of what is in flight will ever move by itself: what is left is in Poison queues (QU-03). */
   get isAtRest(): boolean {
     return this.#context.store.copiesAlive === this.#queues.messagesPoisoned;

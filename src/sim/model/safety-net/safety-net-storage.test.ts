@@ -26,7 +26,7 @@ const goesMs = ({ atMs }: Mail, holdMs: number) => (Math.floor(atMs / hourMs) + 
 class Storages {
   readonly simulation = new Simulation();
   readonly #holdMs: readonly number[];
-  readonly #store = new MessageStore();
+  readonly #store = new MessageStore(2);
   readonly #databases: QueueDatabases;
   readonly #storage: SafetyNetStorage;
   readonly #clear: Mail[][];
