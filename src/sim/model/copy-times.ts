@@ -114,22 +114,50 @@ export class CopyTimes {
 
   /** Books the time from the beginning of the present stage to `untilTicks` under `stage`; the next begins there. */
   charge(copy: number, stage: number, untilTicks: number): void {
+    const records = this.#records;
     const at = copy * recordLength;
-    if (untilTicks >= tooLong || this.#isLong(at) || !this.#add(at, stage, untilTicks - this.#read(at))) {
+    const high = records[at + 1]!;
+    if (untilTicks >= tooLong || high === isElsewhere) {
       this.#chargeLong(at, stage, untilTicks);
       return;
     }
-    this.#write(at, untilTicks);
+    const ticks = untilTicks - (records[at]! + high * halfWord);
+    if (stage !== lastStage) {
+      const place = placeOf[stage]!;
+      if (place < lowAt) {
+        this.#write(at + place, this.#read(at + place) + ticks);
+      } else if (ticks >= tooLongForShort || !this.#addShort(at, place - lowAt, ticks | 0)) {
+        this.#chargeLong(at, stage, untilTicks);
+        return;
+      }
+    }
+    const until = untilTicks >>> 0;
+    records[at] = until;
+    records[at + 1] = until >>> 16;
   }
 
   /** Writes the time in each stage, in ms, to the beginning of `stageMs`. */
   read(copy: number, stageMs: Float64Array): void {
     const at = copy * recordLength;
-    const isLong = this.#isLong(at);
-    const longAt = isLong ? this.#longAt(at) : 0;
-    let last = isLong ? this.#long[longAt]! : this.#read(at);
+    if (this.#isLong(at)) {
+      this.#readLong(at, stageMs);
+      return;
+    }
+    let last = this.#read(at);
     for (let stage = 0; stage < lastStage; stage++) {
-      const ticks = isLong ? this.#long[longAt + longStageAt + stage]! : this.#stage(at, stage);
+      const place = placeOf[stage]!;
+      const ticks = place < lowAt ? this.#read(at + place) : this.#short(at, place - lowAt);
+      stageMs[stage] = ticks * tickMs;
+      last -= ticks;
+    }
+    stageMs[lastStage] = last * tickMs;
+  }
+
+  #readLong(at: number, stageMs: Float64Array): void {
+    const longAt = this.#longAt(at);
+    let last = this.#long[longAt]!;
+    for (let stage = 0; stage < lastStage; stage++) {
+      const ticks = this.#long[longAt + longStageAt + stage]!;
       stageMs[stage] = ticks * tickMs;
       last -= ticks;
     }
@@ -146,34 +174,33 @@ export class CopyTimes {
   }
 
   #write(place: number, ticks: number): void {
-    this.#records[place] = ticks;
-    this.#records[place + 1] = ticks >>> 16;
+    const word = ticks >>> 0;
+    this.#records[place] = word;
+    this.#records[place + 1] = word >>> 16;
   }
 
   /** A stage of the record at `at`, which is no long one. */
   #stage(at: number, stage: number): number {
     const place = placeOf[stage]!;
-    if (place < lowAt) return this.#read(at + place);
-    const short = place - lowAt;
-    const high = (this.#records[at + highAt + (short >> 1)]! >> ((short & 1) << 3)) & 0xff;
-    return this.#records[at + place]! + high * halfWord;
+    return place < lowAt ? this.#read(at + place) : this.#short(at, place - lowAt);
   }
 
-  /** Adds to a stage of the record at `at`; false, and nothing is changed, if it does not hold that. */
-  #add(at: number, stage: number, ticks: number): boolean {
-    if (stage === lastStage || ticks === 0) return true;
-    const place = placeOf[stage]!;
-    const sum = this.#stage(at, stage) + ticks;
-    if (place < lowAt) {
-      this.#write(at + place, sum);
-      return true;
-    }
-    if (sum >= tooLongForShort) return false;
-    const short = place - lowAt;
-    const shift = (short & 1) << 3;
+  /** A stage of 24 bits, by its place among them. */
+  #short(at: number, short: number): number {
+    const highs = this.#records[at + highAt + (short >> 1)]!;
+    return this.#records[at + lowAt + short]! | (((highs >> ((short & 1) << 3)) & 0xff) << 16);
+  }
+
+  /** Adds to a stage of 24 bits; false, and nothing is changed, if they do not hold the sum. */
+  #addShort(at: number, short: number, ticks: number): boolean {
+    const records = this.#records;
     const highPlace = at + highAt + (short >> 1);
-    this.#records[at + place] = sum;
-    this.#records[highPlace] = (this.#records[highPlace]! & (0xff00 >> shift)) | ((sum >> 16) << shift);
+    const highs = records[highPlace]!;
+    const shift = (short & 1) << 3;
+    const sum = (records[at + lowAt + short]! | (((highs >> shift) & 0xff) << 16)) + ticks;
+    if (sum >= tooLongForShort) return false;
+    records[at + lowAt + short] = sum;
+    records[highPlace] = (highs & (0xff00 >> shift)) | ((sum >> 16) << shift);
     return true;
   }
 
