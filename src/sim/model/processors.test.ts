@@ -1,4 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ClearAgenda } from '../../../tests/model/clear-agenda.js';
+import { shareOf } from '../../../tests/random-share.js';
+import { tickMs } from '../kernel/index.js';
 import { Processors } from './processors.js';
 
 test('one core works off its run queue, first come, first served', () => {
@@ -55,4 +59,115 @@ test('A-longest-work: what lies beyond forty years is never done, however much i
   expect(waits.at(-1)).toBe(35);
   expect(processors.doneMs(0, 10 * year)).toBe(5 * year);
   expect(processors.doneMs(0, 20 * year)).toBe(15 * year);
+});
+
+/** A piece of work; `startMs` is -1 while it waits for a core, `endMs` is -1 until it is done. */
+interface Work {
+  readonly workMs: number;
+  startMs: number;
+  endMs: number;
+}
+
+/**
+ * The clear version of one server's processors: a run queue, and so many cores that take the first of it whenever they
+ * are idle. When a piece of work is done shows when it is done.
+ */
+class ClearProcessors {
+  readonly agenda = new ClearAgenda();
+  readonly #cores: number;
+  #queue: Work[] = [];
+  #working: Work[] = [];
+  #doneBeforeMs = 0;
+
+  constructor(cores: number) {
+    this.#cores = cores;
+  }
+
+  run(workMs: number): Work {
+    const work = { workMs, startMs: -1, endMs: -1 };
+    // What takes no time takes no core, and waits for none.
+    if (workMs === 0) return { ...work, startMs: this.agenda.nowMs, endMs: this.agenda.nowMs };
+    this.#queue.push(work);
+    this.#startWhoCan();
+    return work;
+  }
+
+  stop(): void {
+    this.#doneBeforeMs = this.doneMs;
+    this.#queue = [];
+    this.#working = [];
+  }
+
+  get doneMs(): number {
+    const { nowMs } = this.agenda;
+    return this.#working.reduce((sum, { startMs }) => sum + nowMs - startMs, this.#doneBeforeMs);
+  }
+
+  #startWhoCan(): void {
+    while (this.#working.length < this.#cores) {
+      const work = this.#queue.shift();
+      if (work === undefined) return;
+      work.startMs = this.agenda.nowMs;
+      this.#working.push(work);
+      this.agenda.at(work.workMs, () => {
+        if (!this.#working.includes(work)) return;
+        this.#working = this.#working.filter((each) => each !== work);
+        this.#doneBeforeMs += work.workMs;
+        work.endMs = this.agenda.nowMs;
+        this.#startWhoCan();
+      });
+    }
+  }
+}
+
+/** Times in whole ticks, few, so that cores become free together, and just when work comes. */
+const ticks = fc.oneof(fc.constantFrom(0, 1, 1_024, 2_048, 4_096), fc.nat(6_000));
+const deed = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ server: fc.nat(2), workTicks: ticks }) },
+  { weight: 8, arbitrary: fc.record({ passTicks: ticks }) },
+  { weight: 1, arbitrary: fc.record({ stop: fc.nat(2) }) },
+);
+
+test('A-run-queue: work is done when cores that take the first of a run queue have done it, stops included', () => {
+  fc.assert(
+    fc.property(
+      fc.tuple(...[1, 2, 3].map(() => fc.integer({ min: 1, max: 5 }))),
+      fc.array(deed, { minLength: 30, maxLength: 200, size: 'max' }),
+      (cores, deeds) => {
+        const tuned = new Processors(cores);
+        const clear = cores.map((count) => new ClearProcessors(count));
+        /** What was handed in, and when it should be done. */
+        const told: { server: number; work: Work; endMs: number }[] = [];
+        let nowMs = 0;
+        const pass = (durationMs: number) => {
+          nowMs += durationMs;
+          for (const [server, each] of clear.entries()) {
+            each.agenda.runUntil(nowMs);
+            expect(tuned.doneMs(server, nowMs)).toBe(each.doneMs);
+          }
+        };
+        for (const each of deeds) {
+          if ('passTicks' in each) pass(each.passTicks * tickMs);
+          else if ('stop' in each) {
+            tuned.stop(each.stop, nowMs);
+            clear[each.stop]!.stop();
+            // Nobody asks any more for what was under way.
+            for (const { server, work, endMs } of told) {
+              if (server === each.stop && work.endMs >= 0) expect(work.endMs).toBe(endMs);
+            }
+            told.splice(0, told.length, ...told.filter(({ server }) => server !== each.stop));
+          } else {
+            const { server } = each;
+            const workMs = each.workTicks * tickMs;
+            const endMs = nowMs + tuned.run(server, workMs, nowMs);
+            told.push({ server, work: clear[server]!.run(workMs), endMs });
+          }
+          pass(0);
+        }
+        pass(10_000_000);
+        for (const { work, endMs } of told) expect(work.endMs).toBe(endMs);
+      },
+    ),
+    { seed: 1, numRuns: shareOf(100) },
+  );
 });
