@@ -14,7 +14,7 @@ const minute = 60_000;
 interface Taken {
   readonly server: number;
   readonly service: number;
-  readonly source: number;
+  readonly source: string;
   readonly minute: number;
 }
 
@@ -27,7 +27,7 @@ class ClearRates {
     this.#most = most;
   }
 
-  admits(server: number, service: number, source: number, nowMs: number): boolean {
+  admits(server: number, service: number, source: string, nowMs: number): boolean {
     const one: Taken = { server, service, source, minute: Math.floor(nowMs / minute) };
     const same = this.#taken.filter(
       (each) =>
@@ -46,7 +46,10 @@ const topology = buildTopology(
   organization({ servers: { A1: 'A', A2: 'A', A3: 'A' }, databases: { DB: ['A1'] } }),
 );
 /** Servers of the organization and senders outside: what one has brought is not another's. */
-const sources = [0, 1, 2, messageSourceOutside(0), messageSourceOutside(1), messageSourceOutside(2)];
+const sources: ReadonlyMap<string, number> = new Map([
+  ...topology.servers.map(({ name, index }) => [name, index] as const),
+  ...[0, 1, 2].map((sender) => [`sender ${sender}`, messageSourceOutside(sender)] as const),
+]);
 
 /** How long until the next: minutes begin at its ends, and just before and after. */
 const afterMs = fc.oneof(
@@ -60,7 +63,7 @@ const message = fc.record({
   afterMs,
   server: fc.nat(topology.servers.length - 1),
   service: fc.nat(services.length - 1),
-  source: fc.constantFrom(...sources),
+  source: fc.constantFrom(...sources.keys()),
 });
 const most = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant(Number.POSITIVE_INFINITY));
 
@@ -83,7 +86,7 @@ test('TH, A-message-rate: who is taken in a minute of the clock is who a list of
           else if (passes === 'just before') simulation.runUntil(nextMinuteMs - tickMs);
           else simulation.runUntil(nowMs + passes);
           const told = [server, service, source, simulation.nowMs];
-          expect([...told, tuned.admits(server, service, source)]).toEqual([
+          expect([...told, tuned.admits(server, service, sources.get(source)!)]).toEqual([
             ...told,
             clear.admits(server, service, source, simulation.nowMs),
           ]);
