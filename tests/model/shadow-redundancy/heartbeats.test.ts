@@ -28,7 +28,7 @@ const described = organization({
  */
 const seconds = (min: number, max: number) => fc.integer({ min, max }).map((count) => count * second);
 const server = fc.record({
-  heartbeatMs: seconds(1, 40),
+  heartbeatMs: fc.oneof(fc.constantFrom(second, 5 * second), seconds(2, 40)),
   silenceMs: seconds(20, 300).map((ms) => ms + 0.5 * second),
   discardsKeptMs: seconds(5, 60),
   holdMs: seconds(0, 60),
@@ -334,7 +334,7 @@ class Both {
 
   /** Time for all that is under way. */
   end(): void {
-    this.#pass(1_000 * second);
+    this.#pass(400 * second);
     this.compare();
     met.leftOut += Math.max(0, this.#clear.heartbeats - this.#events);
   }
@@ -373,6 +373,24 @@ it('SH-04, SH-05, SN-01: discards, promotions and ends come as with a heartbeat 
     }),
     { seed: 1, numRuns: shareOf(30) },
   );
+});
+
+it('SH-05: what expires while its primary is silent leaves no promotion behind for what comes later', () => {
+  const rules = {
+    ...{ heartbeatMs: 10 * second, silenceMs: 100.5 * second, discardsKeptMs: 5 * second },
+    ...{ holdMs: 0, expirationMs: 20 * second },
+  };
+  const both = new Both([rules, rules, rules]);
+  const [p1, p2] = [0, 0];
+  both.do('accept', p1, p2);
+  both.do('leave all', p1, p2);
+  // The heartbeat at 10 s is too late for the discard events, that at 30 s ends the copies.
+  both.do('pass', 0, 11);
+  both.do('stop', p1, 0);
+  both.do('pass', 0, 25);
+  both.do('start', p1, 0);
+  both.do('accept', p1, p2);
+  both.end();
 });
 
 it.runIf(isWhole)('the histories have met what heartbeats are for', () => {
