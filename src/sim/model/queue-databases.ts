@@ -34,7 +34,7 @@ export class QueueDatabases {
     this.#released = released;
   }
 
-  /** From now on `changed` is told, after each change, how many bytes a server has stored in all. */
+  /** From now on `changed` is told, after each change of what is in queues or in all, how many bytes a server has stored in all. */
   whenChanged(changed: (server: number, totalBytes: number) => void): void {
     this.#changed = changed;
   }
@@ -71,6 +71,7 @@ export class QueueDatabases {
     const bytes = this.#sizeBytes(copy);
     this.#bytes[server * storedAs.count + storedAs.queue]! -= bytes;
     this.#bytes[server * storedAs.count + storedAs.safetyNet]! += bytes;
+    if (this.#changed !== null) this.#changed(server, this.#totalBytes[server]!);
     if (this.#left !== null) this.#left(copy);
     if (this.#released !== null) this.#released(server);
   }

@@ -1,5 +1,5 @@
 import type { Topology } from '../../../topology/index.js';
-import { noEvent, type Simulation } from '../../kernel/index.js';
+import { noEvent, type Simulation, tickMs } from '../../kernel/index.js';
 import type { TransportObserver } from '../observer.js';
 import { type QueueDatabases, storedAs } from '../queue-databases.js';
 import { type ServerStates, serviceIndex } from '../server-states.js';
@@ -52,6 +52,8 @@ export class BackPressure {
   readonly #receivingBytes: Float64Array;
   /** From when on the Submission queue is to be looked at; Infinity where nobody does. */
   readonly #submissionTrigger: Float64Array;
+  /** From how many receptions on what is being categorized may bring too many sessions with the database. */
+  readonly #sessionsTrigger: Float64Array;
 
   constructor(
     simulation: Simulation,
@@ -77,6 +79,11 @@ export class BackPressure {
     this.#watches = topology.servers.map((server) => watchOf(server, settingsOf(server.index), this.#is2016));
     this.#submissionTrigger = Float64Array.from(this.#watches, (watch) =>
       watch === null ? Number.POSITIVE_INFINITY : watch.thresholds['submission-queue'].toMedium,
+    );
+    this.#sessionsTrigger = Float64Array.from(this.#watches, (watch) =>
+      watch === null
+        ? Number.POSITIVE_INFINITY
+        : watch.thresholds['jet-sessions'].toMedium - watch.categorizerSlots,
     );
     this.#tarpitMs = Float64Array.from(this.#watches, (watch) => watch?.baseMs ?? 0);
     this.#pollKind = simulation.addKind((server) => this.#poll(server));
@@ -162,7 +169,12 @@ export class BackPressure {
   /** The Submission queue of a server, its categorizer included, has come to be so long. */
   submissionQueue(server: number, length: number): void {
     this.#submission[server] = length;
-    if (length >= this.#submissionTrigger[server]!) this.#watch(server);
+    if (
+      length >= this.#submissionTrigger[server]! ||
+      this.#receptions[server]! >= this.#sessionsTrigger[server]!
+    ) {
+      this.#watch(server);
+    }
   }
 
   /** A message of that size begins to come to a Transport service; `received` follows. */
@@ -228,8 +240,7 @@ export class BackPressure {
     const watch = this.#watches[server];
     if (!watch || watch.poll !== noEvent || !this.#runs(server)) return;
     if (!this.#isNear(server, watch)) return;
-    const { intervalMs } = watch;
-    const dueMs = Math.ceil(this.#simulation.nowMs / intervalMs) * intervalMs;
+    const dueMs = pollFrom(this.#simulation.nowMs, watch.intervalMs);
     watch.poll = this.#simulation.scheduleAt(dueMs, this.#pollKind, server);
   }
 
@@ -243,8 +254,7 @@ export class BackPressure {
   #watch(server: number): void {
     const watch = this.#watches[server]!;
     if (watch === null || watch.poll !== noEvent || !this.#runs(server)) return;
-    const { intervalMs } = watch;
-    const dueMs = (Math.floor(this.#simulation.nowMs / intervalMs) + 1) * intervalMs;
+    const dueMs = pollFrom(this.#simulation.nowMs + tickMs, watch.intervalMs);
     watch.poll = this.#simulation.scheduleAt(dueMs, this.#pollKind, server);
   }
 
@@ -259,13 +269,23 @@ export class BackPressure {
 
   #stored(server: number, totalBytes: number): void {
     const watch = this.#watches[server];
-    if (!watch || watch.poll !== noEvent) return;
+    if (!watch) return;
+    if (watch.dehydratedBytes > 0) this.#leftDehydrated(server, watch);
+    if (watch.poll !== noEvent) return;
     if (
       totalBytes >= watch.diskTrigger - watch.foreignBytes ||
       this.#processMemory(server, watch) >= watch.memoryTrigger
     ) {
       this.#watch(server);
     }
+  }
+
+  /** What has left the queues was the oldest: what has been dropped from memory (A-dehydration). */
+  #leftDehydrated(server: number, watch: Watch): void {
+    const queuedBytes = this.#databases.bytes(server, storedAs.queue);
+    const leftBytes = Math.max(0, watch.queuedBytes - queuedBytes);
+    watch.dehydratedBytes = Math.max(0, watch.dehydratedBytes - leftBytes);
+    watch.queuedBytes = queuedBytes;
   }
 
   #filled(server: number): void {
@@ -317,9 +337,6 @@ export class BackPressure {
   #poll(server: number): void {
     const watch = this.#watches[server]!;
     watch.poll = noEvent;
-    // What has left the queues meanwhile was the oldest: what has been dropped.
-    const queuedBytes = this.#databases.bytes(server, storedAs.queue);
-    watch.dehydratedBytes = Math.min(watch.dehydratedBytes, queuedBytes);
     let isAnyPressed = false;
     let refusing = 0;
     let tarpits = false;
@@ -340,7 +357,7 @@ export class BackPressure {
     }
     this.#refusing[server] = refusing;
     this.#setTarpit(server, watch, tarpits, hasStoppedTarpitting);
-    this.#dehydrate(server, watch, queuedBytes);
+    this.#dehydrate(server, watch);
     this.#pause(server, watch);
     if (isAnyPressed || this.#tarpitMs[server]! > watch.baseMs) this.#watch(server);
   }
@@ -369,7 +386,7 @@ export class BackPressure {
   }
 
   /** BP-04: what is queued loses its content in memory, and is read from the database when it is worked on. */
-  #dehydrate(server: number, watch: Watch, queuedBytes: number): void {
+  #dehydrate(server: number, watch: Watch): void {
     const isDehydrating =
       watch.dehydrates &&
       watch.gauges.some((gauge) => {
@@ -386,7 +403,10 @@ export class BackPressure {
             return false;
         }
       });
-    if (isDehydrating) watch.dehydratedBytes = queuedBytes;
+    if (isDehydrating) {
+      watch.queuedBytes = this.#databases.bytes(server, storedAs.queue);
+      watch.dehydratedBytes = watch.queuedBytes;
+    }
     this.#readMs[server] = isDehydrating ? watch.readMs : 0;
   }
 
@@ -409,4 +429,9 @@ export class BackPressure {
     }
     for (const listener of this.#resumed) listener(server);
   }
+}
+
+/** When the first poll is that comes at `ms` or later, once the clock has rounded it to a tick. */
+function pollFrom(ms: number, intervalMs: number): number {
+  return Math.ceil((ms - tickMs / 2) / intervalMs) * intervalMs;
 }

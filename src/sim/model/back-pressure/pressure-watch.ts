@@ -64,6 +64,8 @@ export interface Watch {
   foreignBytes: number;
   /** What of the queues has no content in memory. */
   dehydratedBytes: number;
+  /** What was in the queues when `dehydratedBytes` was last reckoned. */
+  queuedBytes: number;
   /** What of the log was not in the database file yet, at `checkpointAtMs`. */
   checkpointBytes: number;
   checkpointAtMs: number;
@@ -134,6 +136,7 @@ export function watchOf(
     fills: [],
     foreignBytes: Math.round(queueDiskUsed * queueDiskBytes),
     dehydratedBytes: 0,
+    queuedBytes: 0,
     checkpointBytes: 0,
     checkpointAtMs: 0,
     poll: noEvent,
