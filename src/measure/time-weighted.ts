@@ -11,6 +11,9 @@ const maxAt = 4;
 /**
  * Numbers that change in steps (queue lengths, busy slots), by small integer id: their integrals over time, and the
  * largest value. All are 0 until first set.
+ *
+ * A change books what the former value has come to since it was set; nothing else is kept of the past, and nothing needs the
+ * clock. Dyadic times make the sums exact, whatever the order of changes.
  */
 export class TimeWeighted {
   readonly #fromMs: number;

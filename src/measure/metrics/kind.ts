@@ -13,7 +13,12 @@ export interface MetricContext {
   readonly isMeasured: (message: MessageFacts) => boolean;
 }
 
-/** One metric at work in one replication. */
+/**
+ * One metric at work in one replication. A delivery is some fourteen facts, most of them for one or two metrics: what a
+ * metric keeps while the model runs are a few numbers of its own, columns by the small ids of queues, servers and links, and
+ * histograms. No fact is kept, no name looked up, nothing allocated; names, rows and quotients come about at samples, which
+ * are seldom, and when the run is over. `dispatchFacts` brings a fact straight to those that want it.
+ */
 export interface Metric<Part> {
   /** The facts it wants to be told. Hot ones must not allocate. */
   readonly facts: Partial<TransportObserver>;

@@ -23,6 +23,11 @@ const at = { nothing: 0, begin: 1, flow: 2, end: 3 } as const;
  * the go-ahead, then the content as a flow, then one more until its end has arrived (assumption A-smtp-round-trips),
  * each as long as it is when it begins. Sites that are parted and an end that stops break the session at once, and so does
  * the other end while the content is on its way, when the session has been open for too long (assumption A-session-timeout).
+ *
+ * A transfer has no object: its state, a byte, and its five numbers stand in columns by the session's number, which is the
+ * flow's number as well, as a session sends one message at a time. It has one event at most: of its beginning, of the
+ * time-out while it flows (when its bytes have crossed is the business of `LinkFlows`, one event for all), of its end. A
+ * stop looks at all of the states, one array of bytes: there are as many as sessions have been open at a time.
  */
 export class LimitedTransfers implements FlowOwner {
   readonly #simulation: Simulation;

@@ -34,6 +34,11 @@ const mathisConstant = Math.sqrt(1.5);
  * with one clock that counts the bytes each of them has been served, and a flow ends when that clock reaches a mark
  * that never moves. So no rounding adds up, and a change touches groups, not flows; one event stands for whatever
  * ends next.
+ *
+ * Flows may be many: they are entries of heaps with common columns (`IndexedHeap`), a heap a group, by their marks. Groups
+ * are few, as many as pairs of sites that send: they are objects, and one more heap has them by when the first of each
+ * ends. Links are columns. What a link has carried is not counted flow by flow, but reckoned from the clocks of its groups
+ * when somebody asks.
  */
 export class LinkFlows {
   readonly #simulation: Simulation;

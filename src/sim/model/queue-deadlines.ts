@@ -29,6 +29,10 @@ const shortestSweepMs = 60_000;
  * A-age-from-submission). Nearly
  * every message leaves long before, so a queue is looked over now and then, and only a copy whose deadline falls
  * before the next look gets an event of its own.
+ *
+ * So a copy that enters a line costs a comparison with its queue's shortest deadline (`#arm`), one that leaves it a look
+ * whether there are events at all (`forget`). Only what is old enough for an event is in the two maps: a few, where a column
+ * would have a place for every copy.
  */
 export class QueueDeadlines {
   readonly #context: ModelContext;

@@ -9,6 +9,12 @@ import type { RecipientEndings } from './recipient-endings.js';
 /**
  * The lines in which copies stand in delivery queues: who is next (UN-09, CAP-66), how long each waited, and what
  * comes of age while it waits (MI-04, MI-05). Connections and retries are not its business.
+ *
+ * The hot path: a queue is an object that counts what it has (`DeliveryQueue.length`), its lines are lists that are linked
+ * through columns of the store (`CopyLists`), so that a copy is put in, and taken out of any place, in a few writes and
+ * nothing is searched or allocated. Copies in line do not move: a new round of a mailbox queue (CAP-66) swaps the numbers
+ * of two lists. That a queue goes into Retry or out of it touches none of its copies either: it is told to the queue's
+ * `RetryClock`, and a copy that leaves the line asks that how much of its wait was Retry.
  */
 export class QueueLines {
   readonly #context: ModelContext;

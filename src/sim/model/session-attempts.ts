@@ -30,6 +30,12 @@ export interface AttemptOutcomes {
  * server costs the connect time-out; one that refuses costs nothing; the tiers are walked until one accepts (RT-37 to
  * RT-41). The services that queue nothing have to find one healthy server quickly (RT-44): they walk all tiers past those
  * believed dead, and only then try these, tier by tier.
+ *
+ * The hot path, an attempt or more a message: all that an attempt knows stands in its `Session`, one object of the pool
+ * (`session.ts`), which events carry by number, so that none has a closure. What settings and the topology say of a server
+ * stands in arrays by server. As long as nobody believes anybody dead (`areAllAlive`, nearly always) the equal servers of a
+ * tier are walked in the list that routing keeps, from the session's turn on; only then is an order worked out, into a list
+ * that the session keeps.
  */
 export class SessionAttempts {
   readonly inbound: InboundConnections;

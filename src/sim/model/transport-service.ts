@@ -17,6 +17,11 @@ const furtherBatchMs = 10;
 /**
  * The Transport service of every server up to the delivery queues: accepting a message, the Submission queue, the
  * categorizer's slots, first come, first served (RT-01, MW-01, MW-02, assumption A-categorizer-order).
+ *
+ * The hot path, once or more a message on each server: the Submission queue and the categorizer of a server are one `Station`
+ * of the kernel, which keeps copies as numbers, the waiting in a ring, and whose functions are made once a server. A copy's
+ * time in it is drawn when a slot takes it, by the message's number and hops; the length is what the station counts, told
+ * with each change. Limits of hops stand in arrays by server. Stops, poison and lost databases walk the station, and may.
  */
 export class TransportService implements Place, Storage, WaitingRoom {
   readonly name = 'Submission queues and categorizers';

@@ -93,7 +93,8 @@ function settingsOf(drawn: Rules): SettingOverrides {
 const deeds = [
   ...['receive', 'receive', 'receive', 'receive', 'commit', 'commit', 'commit', 'queue', 'queue', 'queue'],
   ...['take', 'take', 'take', 'take', 'keep', 'drop', 'submission', 'submission', 'submission', 'pass'],
-  ...['pass', 'pass', 'pass', 'pass', 'pass', 'pass', 'fill', 'free', 'stop', 'start', 'empty'],
+  ...['pass', 'pass', 'pass', 'pass', 'pass', 'pass', 'fill', 'free', 'stop', 'start', 'start'],
+  ...['start', 'start', 'empty', 'empty', 'drop'],
 ] as const;
 type Deed = (typeof deeds)[number];
 
@@ -189,7 +190,7 @@ class Both {
         this.#keep(-this.#kept);
         break;
       case 'submission':
-        this.#submission(size % 12);
+        this.#submission(size % 8);
         break;
       case 'empty':
         while (this.#commit() > 0);
