@@ -202,7 +202,7 @@ class Both {
         break;
       case 'fill':
         this.#before(() => {
-          const used = (size % 100) / 100;
+          const used = (size % 25) / 100;
           tuned.beginFill(server, used);
           clear.beginFill(used);
         });
