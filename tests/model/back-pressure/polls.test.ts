@@ -85,7 +85,12 @@ function settingsOf(drawn: Rules): SettingOverrides {
       ...{ smtpStartThrottlingDelayInterval: 2 * second, smtpStepThrottlingDelayInterval: second },
       ...{ smtpMaxThrottlingDelayInterval: 5 * second },
     },
-    hardware: { transportMemory: 16 * megabyte, cachedContent: 0.5, otherMemory: 0.125 },
+    hardware: {
+      transportMemory: 16 * megabyte,
+      cachedContent: 0.5,
+      otherMemory: 0.125,
+      checkpointSpeed: 10 * megabyte,
+    },
   };
 }
 
@@ -342,6 +347,23 @@ it('A-pressure-grid: a poll that falls between two ticks of the clock comes once
   const both = new Both({ ...calm, intervalMs: 1_000.0003, disk: 3 });
   both.do('keep', 399);
   for (let each = 0; each < 20; each++) both.do('keep', 39);
+  both.do('pass', 2_999);
+  both.end();
+});
+
+it('A-pressure-grid: a disk that is filled at the instant of a poll is seen by it, wherever the clock rounds that to', () => {
+  for (const intervalMs of [333.333, 1_000.0003, 2 * second]) {
+    const both = new Both({ ...calm, intervalMs, disk: 3 });
+    both.do('fill', 20);
+    both.do('free', 0);
+    both.end();
+  }
+});
+
+it('A-queue-disk: mail fills a disk that others have filled in part', () => {
+  const both = new Both({ ...calm, disk: 20 });
+  both.do('fill', 12);
+  both.do('keep', 29);
   both.do('pass', 2_999);
   both.end();
 });
