@@ -368,6 +368,22 @@ it('A-queue-disk: mail fills a disk that others have filled in part', () => {
   both.end();
 });
 
+it('A-version-buckets: a bucket that is begun counts', () => {
+  // Medium is at 17 buckets, a MB fills 16.
+  const both = new Both({ ...calm, buckets: 25 });
+  both.do('receive', 40);
+  both.do('pass', 2_999);
+  both.end();
+});
+
+it('A-checkpoint-depth: what is committed runs ahead of the file', () => {
+  const both = new Both({ ...calm, intervalMs: 100, checkpoint: 6 });
+  both.do('receive', 38);
+  both.do('commit', 0);
+  both.do('pass', 1_000);
+  both.end();
+});
+
 it('A-sessions-with-database: what is categorized brings sessions, too, without anything being received', () => {
   const both = new Both({ ...calm, sessions: 4 });
   both.do('submission', 4);
