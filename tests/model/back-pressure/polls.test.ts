@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Simulation, tickMs } from '../../../src/sim/kernel/index.js';
 import { BackPressure, senders } from '../../../src/sim/model/back-pressure/back-pressure.js';
 import { resolveSettings, type SettingOverrides } from '../../../src/sim/model/index.js';
-import { MessageStore } from '../../../src/sim/model/message-store.js';
+import { MessageStore, none } from '../../../src/sim/model/message-store.js';
 import { QueueDatabases, storedAs } from '../../../src/sim/model/queue-databases.js';
 import { ServerStates, serviceIndex } from '../../../src/sim/model/server-states.js';
 import { buildTopology } from '../../../src/topology/index.js';
@@ -110,7 +110,10 @@ const met = { pressed: 0, refusing: 0, tarpitting: 0, dehydrated: 0, paused: 0, 
 class Both {
   readonly #simulation: Simulation;
   readonly #states: ServerStates;
+  readonly #store = new MessageStore();
   readonly #databases: QueueDatabases;
+  /** In the queues, the oldest first. */
+  readonly #copies: number[] = [];
   readonly #tuned: BackPressure;
   readonly #clear: ClearPressure;
   readonly #facts: string[] = [];
@@ -156,7 +159,7 @@ class Both {
       pressure: (_: number, __: number, resource: string, level: string) =>
         tell(this.#facts)(resource, level),
     };
-    this.#databases = new QueueDatabases(simulation, topology, new MessageStore(), observer);
+    this.#databases = new QueueDatabases(simulation, topology, this.#store, observer);
     this.#tuned = new BackPressure(
       ...([simulation, topology, () => settings, this.#states, this.#databases, observer] as const),
     );
@@ -183,11 +186,10 @@ class Both {
         this.#commit();
         break;
       case 'queue':
-        this.#databases.add(server, storedAs.queue, bytes);
-        clear.queue(bytes);
+        this.#queue(bytes);
         break;
       case 'take':
-        this.#take();
+        this.#take(size % 2 === 0);
         break;
       case 'keep':
         this.#keep(bytes);
@@ -200,7 +202,7 @@ class Both {
         break;
       case 'empty':
         while (this.#commit() > 0);
-        while (this.#take() > 0);
+        while (this.#take(false) > 0);
         this.#submission(0);
         break;
       case 'pass':
@@ -241,9 +243,29 @@ class Both {
     return bytes;
   }
 
-  #take(): number {
+  #queue(bytes: number): void {
+    const store = this.#store;
+    const { nowMs } = this.#simulation;
+    const copy = store.makeCopy(store.makeMessage('mail', none, bytes, nowMs), nowMs);
+    store.copyServer[copy] = server;
+    this.#databases.hold(copy);
+    this.#copies.push(copy);
+    this.#clear.queue(bytes);
+  }
+
+  /** The oldest message leaves the queues, for Safety Net or for good. */
+  #take(isKept: boolean): number {
     const bytes = this.#clear.takeOldest();
-    if (bytes > 0) this.#databases.add(server, storedAs.queue, -bytes);
+    const copy = this.#copies.shift();
+    if (copy === undefined) return 0;
+    if (isKept) {
+      this.#databases.moveToSafetyNet(copy);
+      this.#kept += bytes;
+      this.#clear.keep(bytes);
+    } else {
+      this.#databases.release(copy);
+    }
+    this.#store.freeCopy(copy);
     return bytes;
   }
 
