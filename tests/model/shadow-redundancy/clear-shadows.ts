@@ -43,7 +43,7 @@ export interface ShadowRules {
 
 export interface ShadowClock {
   readonly nowMs: () => number;
-  readonly after: (delayMs: number, run: () => void) => void;
+  readonly at: (atMs: number, run: () => void) => void;
 }
 
 /**
@@ -140,7 +140,7 @@ export class ClearShadows {
   }
 
   #promoteAfter(delayMs: number, queue: ClearQueue, sinceMs: number): void {
-    this.#clock.after(delayMs, () => {
+    this.#clock.at(this.#clock.nowMs() + delayMs, () => {
       // It has been heard meanwhile, even if only for a moment.
       if (queue.silentSinceMs !== sinceMs) return;
       // BP-06: under back pressure nothing is resubmitted.
@@ -167,12 +167,16 @@ export class ClearShadows {
       ...{ primary, holder, shadows: [], discards: [], isOpen: true, isOrphaned: false, silentSinceMs: null },
     };
     this.#queues.push(queue);
-    const beat = () => {
-      this.#heartbeat(queue);
-      this.#clock.after(this.#rules.heartbeatMs(holder), beat);
-    };
-    this.#clock.after(this.#rules.heartbeatMs(holder), beat);
+    this.#beat(queue, this.#clock.nowMs(), 1);
     return queue;
+  }
+
+  /** Heartbeats come at the multiples of their frequency from a time on, this one and all that follow. */
+  #beat(queue: ClearQueue, fromMs: number, number: number): void {
+    this.#clock.at(fromMs + number * this.#rules.heartbeatMs(queue.holder), () => {
+      this.#heartbeat(queue);
+      this.#beat(queue, fromMs, number + 1);
+    });
   }
 
   #reaches({ primary, holder }: ClearQueue): boolean {

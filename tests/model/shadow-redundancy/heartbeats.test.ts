@@ -137,7 +137,7 @@ class Both {
       },
       {
         nowMs: () => simulation.nowMs,
-        after: (delayMs, run) => simulation.schedule(delayMs, clearKind, clearRuns.push(run) - 1),
+        at: (atMs, run) => simulation.scheduleAt(atMs, clearKind, clearRuns.push(run) - 1),
       },
       (fact, atMs) => this.#clearFacts.push({ atMs, fact }),
     );
