@@ -64,7 +64,7 @@ export const copyFlags = {
  * Columns, not objects, because there may be millions: a number in a typed array has no header and is never looked at by
  * the garbage collector. Each has the fewest bytes that hold its values. Free slots are a chain through a column that a
  * free slot does not need otherwise; rows, and the list that holds a copy, are links in columns, too. What few have at a
- * time stands in `SparseColumn`s, times in 32 bits in `CopyTimes`. Columns grow by copying, so nobody keeps one: who
+ * time stands in `SparseColumn`s, times as short as they come in `CopyTimes`. Columns grow by copying, so nobody keeps one: who
  * reads `store.copyServer` reads it anew. The columns are open to the other files of the model: a call for each number
  * would cost more than the number.
  */
