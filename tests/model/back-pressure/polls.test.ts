@@ -110,7 +110,7 @@ const met = { pressed: 0, refusing: 0, tarpitting: 0, dehydrated: 0, paused: 0, 
 class Both {
   readonly #simulation: Simulation;
   readonly #states: ServerStates;
-  readonly #store = new MessageStore();
+  readonly #store = new MessageStore(1);
   readonly #databases: QueueDatabases;
   /** In the queues, the oldest first. */
   readonly #copies: number[] = [];
