@@ -1,4 +1,4 @@
-import { noEvent } from '../../kernel/index.js';
+import { noEvent, tickMs } from '../../kernel/index.js';
 import { grown, longerInt32 } from '../columns.js';
 import { none } from '../message-store.js';
 import type { ModelContext } from '../model-context.js';
@@ -238,7 +238,8 @@ export class ShadowRedundancy {
     if (queue.heartbeat !== noEvent || queue.length === 0) return;
     const { simulation, settingsOf } = this.#context;
     const everyMs = settingsOf(queue.holder).transport.shadowHeartbeatFrequency;
-    const beats = Math.floor((simulation.nowMs - queue.phaseMs) / everyMs) + 1;
+    // The first that is later than now once the clock has rounded it to a tick.
+    const beats = Math.ceil((simulation.nowMs + tickMs / 2 - queue.phaseMs) / everyMs);
     queue.heartbeat = simulation.scheduleAt(
       queue.phaseMs + beats * everyMs,
       this.#heartbeatKind,
