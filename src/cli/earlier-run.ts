@@ -5,7 +5,7 @@ import type { CommandContext } from './command.js';
 /** Warns, even with `--quiet`, where something that an earlier run came to is lost. */
 export function warnOfLosses(
   context: Pick<CommandContext, 'warn'>,
-): Required<Pick<SimulateOptions, 'onRemoved' | 'onLacking' | 'onDamaged'>> {
+): Required<Pick<SimulateOptions, 'onRemoved' | 'onLacking' | 'onDamaged' | 'onRemade'>> {
   return {
     onRemoved: (replications) => {
       context.warn(
@@ -21,12 +21,18 @@ export function warnOfLosses(
       const again = replications === 1 ? 'it is' : 'they are';
       context.warn(`warning: ${which} ${table}.csv, which is wanted now: ${again} run again\n`);
     },
-    onDamaged: (file, job) => {
-      const what =
-        job === null
-          ? 'all replications are'
-          : `${job.kind === 'pilot' ? 'pilot' : 'replication'} ${job.replication} is`;
-      context.warn(`warning: ${plainLine(shownPath(file))} is not as it was written: ${what} run again\n`);
-    },
+    onDamaged: (file, again) => context.warn(`${notAsWritten(file)}: ${namesOf(again)} run again\n`),
+    onRemade: (file) => context.warn(`${notAsWritten(file)}: it is made anew from its replications\n`),
   };
+}
+
+function notAsWritten(file: string): string {
+  return `warning: ${plainLine(shownPath(file))} is not as it was written`;
+}
+
+function namesOf(again: Parameters<NonNullable<SimulateOptions['onDamaged']>>[1]): string {
+  if (again === null) return 'all replications are';
+  if (again === 'point') return 'the replications of that point are';
+  if (again === 'points') return 'the replications of points that it lacks are';
+  return `${again.kind === 'pilot' ? 'pilot' : 'replication'} ${again.replication} is`;
 }

@@ -44,8 +44,15 @@ export interface LeftoverOptions {
   readonly onRemoved?: ((replications: number) => void) | undefined;
   /** So many that are there have no rows of a table that is wanted now: they are run again. Not called when there are none. */
   readonly onLacking?: ((table: TableName, replications: number) => void) | undefined;
-  /** A file is not as it was written: what it is of is run again, a job or, where it is null, all. */
-  readonly onDamaged?: ((file: string, job: Pick<Job, 'kind' | 'replication'> | null) => void) | undefined;
+  /**
+   * A file is not as it was written: what it is of is run again, a job, the replications of a point of a sweep, of the
+   * points that it lacks or, where it is null, all.
+   */
+  readonly onDamaged?:
+    | ((file: string, again: Pick<Job, 'kind' | 'replication'> | 'point' | 'points' | null) => void)
+    | undefined;
+  /** A file is not as it was written, and is made anew from replications that are. */
+  readonly onRemade?: ((file: string) => void) | undefined;
 }
 
 /** A job that failed, and why. */

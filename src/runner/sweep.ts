@@ -21,6 +21,7 @@ import {
   variationFile,
 } from '../scenario/index.js';
 import { breathEveryMs, breathe } from './breath.js';
+import { examineSweep, replicationsOfPoint } from './earlier-sweep.js';
 import { engineFacts } from './engine-facts.js';
 import type { Job, ScenarioSource } from './job.js';
 import type { JobFiles } from './job-files.js';
@@ -130,14 +131,22 @@ export async function sweep(
     onRemoved: options.onRemoved,
   });
   try {
+    const files = folder.openJobs();
     const there = isResumed ? sweepIn(folder.path) : undefined;
     if (there?.plan === planHash(formatPlan(plan)) && there.shard === nameOfShard(shard)) {
-      // Complete: nothing is left to be done.
-      options.onReused?.(numbers.flat().length);
-      folder.discard();
-      return { folder: folder.path, stoppedBy: null, failed: [], ...all };
+      const { isWhole, sound } = examineSweep(
+        folder.path,
+        { plan, shard, incomplete: false },
+        numbers,
+        options,
+      );
+      if (isWhole) {
+        options.onReused?.(numbers.flat().length);
+        folder.discard();
+        return { folder: folder.path, stoppedBy: null, failed: [], ...all };
+      }
+      takeOver(folder.path, sound, prepared, files);
     }
-    const files = folder.openJobs();
     const ran = await runAll(prepared, numbers, files, options);
     const isWhole = ran.stoppedBy === null && ran.failed.length === 0;
     let delivered = 0;
@@ -161,6 +170,22 @@ export async function sweep(
     return { folder: path, stoppedBy: ran.stoppedBy, failed, ...all };
   } finally {
     folder.close();
+  }
+}
+
+/** Has the replications of a complete sweep stand among those that are done, as if it had been interrupted. */
+function takeOver(
+  folder: string,
+  sound: readonly number[],
+  prepared: readonly PreparedPoint[],
+  files: JobFiles,
+): void {
+  for (const index of sound) {
+    for (const result of replicationsOfPoint(folder, index)) {
+      const job = prepared[index]!.jobs.replication(result.replication);
+      // Events are counted of what this run does.
+      if (files.read(job) === undefined) files.write(job, { outcome: 'complete', events: 0 }, {}, result);
+    }
   }
 }
 

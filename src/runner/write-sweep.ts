@@ -8,7 +8,7 @@ import {
   summarize,
 } from '../measure/index.js';
 import { formatJson, formatReplicationsJson } from '../report/index.js';
-import type { ResultFolder } from './result-folder.js';
+import type { PointDocument, ResultFolder } from './result-folder.js';
 import { formatPlan, type PlannedRun, planHash, pointName, type SweepPlan } from './sweep-plan-file.js';
 
 /** What a point came to. */
@@ -34,19 +34,18 @@ export interface SweepFacts {
   readonly incomplete: boolean;
 }
 
-/**
- * Writes the documents of a sweep point by point, so that it matters little how many there are.
- * @param pointAt - what a point came to; undefined if nothing at all
- * @param onPoint - told of each as it is written
- */
-export function writeSweep(
-  folder: ResultFolder,
-  { plan, shard, incomplete }: SweepFacts,
-  pointAt: (index: number) => RanPoint | undefined,
-  onPoint: (point: SweptPoint) => void,
-): void {
-  const planText = formatPlan(plan);
-  folder.write('plan.json', planText);
+/** What a sweep says of one of its points, as text. */
+export interface PointTexts {
+  /** Null of a point that is not whole. */
+  readonly summary: RunSummary | null;
+  /** In `sweep.json`, without the comma after it. */
+  readonly line: string;
+  /** In the folder of the point, by name. */
+  readonly documents: readonly (readonly [name: PointDocument, text: string | Iterable<string>])[];
+}
+
+/** The first line of `sweep.json`. */
+export function sweepHead({ plan, shard, incomplete }: SweepFacts, planText: string): string {
   const head = {
     mailflow: 'sweep/1',
     ...(incomplete && { incomplete: true }),
@@ -55,22 +54,55 @@ export function writeSweep(
     plan: planHash(planText),
     ...(shard !== null && { shard }),
   };
+  return `${JSON.stringify(head).slice(0, -1)},"points":[`;
+}
+
+/**
+ * All that is written of a point, which follows from what it came to.
+ * @param index - its place in the plan
+ * @param ran - undefined if it came to nothing at all
+ */
+export function pointTexts(
+  { plan, shard }: SweepFacts,
+  index: number,
+  ran: RanPoint | undefined,
+): PointTexts {
+  const run = plan.points[index]!;
+  const facts = ran && factsOf(plan.version, run, ran);
+  const isWhole = shard === null && ran?.replications.length === run.replications;
+  const summary = isWhole ? summarize(ran.replications, { ...facts!, incomplete: false }) : null;
+  const documents: [PointDocument, string | Iterable<string>][] = [];
+  if (ran !== undefined && facts !== undefined && ran.replications.length > 0) {
+    const list = formatReplicationsJson({ ...facts, key: run.key }, ran.replications);
+    documents.push(['replications.json', list]);
+    if (summary !== null) documents.push(['summary.json', formatJson(summary)]);
+  }
+  const line = JSON.stringify({ set: run.set, summary, ...(shard !== null && shardFields(ran)) });
+  return { summary, line, documents };
+}
+
+/**
+ * Writes the documents of a sweep point by point, so that it matters little how many there are.
+ * @param pointAt - what a point came to; undefined if nothing at all
+ * @param onPoint - told of each as it is written
+ */
+export function writeSweep(
+  folder: ResultFolder,
+  facts: SweepFacts,
+  pointAt: (index: number) => RanPoint | undefined,
+  onPoint: (point: SweptPoint) => void,
+): void {
+  const { points } = facts.plan;
+  const planText = formatPlan(facts.plan);
+  folder.write('plan.json', planText);
 
   function* text(): Generator<string> {
-    yield `${JSON.stringify(head).slice(0, -1)},"points":[\n`;
-    for (const [index, run] of plan.points.entries()) {
-      const end = index + 1 < plan.points.length ? ',\n' : '\n';
-      const ran = pointAt(index);
-      const isWhole = shard === null && ran?.replications.length === run.replications;
-      const facts = ran && factsOf(plan.version, run, ran);
-      const summary = isWhole ? summarize(ran.replications, { ...facts!, incomplete: false }) : null;
-      if (ran !== undefined && facts !== undefined && ran.replications.length > 0) {
-        const list = formatReplicationsJson({ ...facts, key: run.key }, ran.replications);
-        folder.writePoint(pointName(index), 'replications.json', list);
-        if (summary !== null) folder.writePoint(pointName(index), 'summary.json', formatJson(summary));
-      }
-      onPoint({ set: run.set, summary });
-      yield JSON.stringify({ set: run.set, summary, ...(shard !== null && shardFields(ran)) }) + end;
+    yield `${sweepHead(facts, planText)}\n`;
+    for (const [index, { set }] of points.entries()) {
+      const { summary, line, documents } = pointTexts(facts, index, pointAt(index));
+      for (const [name, content] of documents) folder.writePoint(pointName(index), name, content);
+      onPoint({ set, summary });
+      yield `${line}${index + 1 < points.length ? ',' : ''}\n`;
     }
     yield ']}\n';
   }

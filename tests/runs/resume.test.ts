@@ -44,7 +44,10 @@ async function run(options: Partial<SimulateOptions> = {}, changes: object = {})
       removed = count;
     },
     onLacking: (...told) => lacking.push(told),
-    onDamaged: (file, job) => damaged.push([file.slice(home.length + 1), job?.replication ?? null]),
+    onDamaged: (file, again) => {
+      if (typeof again === 'string') throw new Error('a simulation has no points');
+      damaged.push([file.slice(home.length + 1), again?.replication ?? null]);
+    },
     ...options,
   });
   return { ...outcome, reused, removed, damaged, lacking };
