@@ -36,13 +36,18 @@ export function findEarlierResult(
   if (head['key'] !== key) return undefined;
   if (fingerprint(replications) !== summary.fingerprint) return void onDamaged(listPath);
   const hasMessages = existsSync(join(folder, 'messages.csv'));
-  const seals = (readDocument(folder, 'engine.json') as { readonly tables?: TableSeals } | undefined)?.tables;
+  const seals = readTableSeals(folder);
   if (seals === undefined) return void onDamaged(join(folder, 'engine.json'));
   const torn = tables
     .filter((table) => table !== 'messages' || hasMessages)
     .find((table) => !isAsWritten(join(folder, fileOf(table)), seals[table]));
   if (torn !== undefined) return void onDamaged(join(folder, fileOf(torn)));
   return { folder, summary: summary as RunSummary, replications, hasMessages };
+}
+
+/** By what the tables of a result can be told from others; undefined where nothing says it. */
+export function readTableSeals(folder: string): TableSeals | undefined {
+  return (readDocument(folder, 'engine.json') as { readonly tables?: TableSeals } | undefined)?.tables;
 }
 
 function isAsWritten(path: string, seal: FileSeal | undefined): boolean {

@@ -1,27 +1,38 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ComparedResult } from '../experiment/index.js';
-import { fingerprint, type LatencySample, type RunSummary } from '../measure/index.js';
+import {
+  type Figures,
+  figuresOf,
+  fingerprint,
+  type LatencySample,
+  type ReplicationResult,
+  type RunSummary,
+} from '../measure/index.js';
 import { ScenarioError } from '../scenario/index.js';
+import { readTableSeals } from './earlier-result.js';
+import { isSealed } from './job-files.js';
 import { readReplicationsFile } from './replications-file.js';
+import { fileOf } from './result-folder.js';
 import { isRunSummary } from './result-shapes.js';
+import { packageVersion } from './version.js';
 
 /**
  * Reads the folder of a result for a comparison: `summary.json`, `replications.json`, and of a single replication
  * `latency.csv`, if it is there.
- * @throws ScenarioError when the folder holds no complete result of this version, or its replications are not those that
- * the summary is of
+ * @throws ScenarioError when the folder holds no complete result of this version, its replications are not those that the
+ * summary is of, or the table is not as it was written
  */
 export function loadResult(folder: string): ComparedResult {
   const summary = readSummary(folder);
   const path = join(folder, 'replications.json');
   if (!existsSync(path)) throw noResult(folder, 'there is no replications.json in it');
   const { head, replications } = orNoResult(path, () => readReplicationsFile(path));
-  if (fingerprint(replications) !== summary.fingerprint) {
-    throw noResult(path, 'is not what summary.json says of it: one of them was changed, or cut short');
-  }
   const durationMs = head['durationMs'];
   if (typeof durationMs !== 'number') throw noResult(path, 'it was written by another version of mailflow');
+  if (!belongTogether(summary, head, durationMs, replications)) {
+    throw noResult(path, 'is not what summary.json says of it: one of them was changed, or cut short');
+  }
   const { version, scenario, seed, warmUpMs } = summary;
   return {
     version,
@@ -36,6 +47,31 @@ export function loadResult(folder: string): ComparedResult {
   };
 }
 
+/** Whether a summary is of these replications: what both say is the same, and its figures follow from them. */
+function belongTogether(
+  summary: RunSummary,
+  head: Readonly<Record<string, unknown>>,
+  durationMs: number,
+  replications: readonly ReplicationResult[],
+): boolean {
+  if (fingerprint(replications) !== summary.fingerprint) return false;
+  const { version, scenario, seed, warmUpMs } = summary;
+  if (
+    !Object.entries({ version, scenario, seed, warmUpMs }).every(([name, value]) => isSame(head[name], value))
+  )
+    return false;
+  // Another version may work them out another way.
+  if (version !== packageVersion()) return true;
+  return Object.entries(figuresOf(replications, { warmUpMs, durationMs })).every(([name, value]) =>
+    isSame(summary[name as keyof Figures], value),
+  );
+}
+
+/** As files have them. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 function readSummary(folder: string): RunSummary {
   const path = join(folder, 'summary.json');
   if (!existsSync(path))
@@ -48,10 +84,17 @@ function readSummary(folder: string): RunSummary {
   return summary;
 }
 
-/** Numbers only: no cell is quoted. */
+/** Numbers only: no cell is quoted. None of a result without that table, as a point of a sweep is. */
 function readLatency(folder: string, replication: number): readonly LatencySample[] {
-  const path = join(folder, 'latency.csv');
-  if (!existsSync(path)) return [];
+  const path = join(folder, fileOf('latency'));
+  const seal = readTableSeals(folder)?.latency;
+  if (seal === undefined && !existsSync(path)) return [];
+  if (seal === undefined || !isSealed(path, seal)) {
+    throw noResult(
+      path,
+      'is not what engine.json says of it: one of them was changed, cut short, or is gone',
+    );
+  }
   const text = orNoResult(path, () => readFileSync(path, 'utf8'));
   const [header = '', ...rows] = text.trimEnd().split('\n');
   const columns = header.trim().split(',');

@@ -160,6 +160,18 @@ describe('mailflow compare', () => {
       (file) => writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\{"replication":2,.*/, '')),
       'is not what summary.json says of it',
     ],
+    [
+      'another duration',
+      'replications.json',
+      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace(/"durationMs":\d/, '"durationMs":9')),
+      'is not what summary.json says of it',
+    ],
+    [
+      'another seed',
+      'replications.json',
+      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('"seed":"42"', '"seed":"43"')),
+      'is not what summary.json says of it',
+    ],
   ])('%s is invalid input, by name', async (_, name, change, message) => {
     const changed = at('changed');
     rmSync(changed, { recursive: true, force: true });
@@ -175,6 +187,41 @@ describe('mailflow compare', () => {
       const { code, err } = await run('compare', ...sides);
       expect([code, err]).toEqual([3, expect.stringContaining(`${file}:1:1: ${message}`)]);
     }
+  });
+});
+
+describe('what is not believed', () => {
+  /** A copy of a result with something changed. */
+  const changed = (name: string, file: string, change: (text: string) => string) => {
+    const copy = at('copy');
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(at(name), copy, { recursive: true });
+    const path = join(copy, file);
+    const before = readFileSync(path, 'utf8');
+    const after = change(before);
+    expect(after).not.toBe(before);
+    writeFileSync(path, after);
+    return copy;
+  };
+
+  it('a figure of the summary that does not follow from the replications', async () => {
+    const copy = changed('base', 'summary.json', (text) => text.replace(/("p95Ms": )/, '$11'));
+    const { code, err } = await run('compare', at('base'), copy);
+    expect([code, err]).toEqual([3, expect.stringContaining('is not what summary.json says of it')]);
+  });
+
+  it('a latency.csv that was edited, has nothing to vouch for it, or is gone', async () => {
+    await simulate('single', { sampleEvery: '5 s', faults: [] });
+    const refused = expect.stringMatching(/latency\.csv:1:1: is not what engine\.json says of it/) as string;
+    const edited = changed('single', 'latency.csv', (text) => text.replace(/\d\n$/, '9999\n'));
+    expect(await run('compare', at('single'), edited)).toMatchObject({ code: 3, err: refused });
+    const unsealed = changed('single', 'engine.json', () => '{}');
+    expect(await run('compare', unsealed, at('single'))).toMatchObject({ code: 3, err: refused });
+    const gone = changed('single', 'engine.json', (text) => `${text}\n`);
+    rmSync(join(gone, 'latency.csv'));
+    expect(await run('compare', at('single'), gone)).toMatchObject({ code: 3, err: refused });
+    rmSync(join(gone, 'engine.json'));
+    expect((await run('compare', at('single'), gone)).code).toBe(0);
   });
 });
 
