@@ -76,6 +76,27 @@ test('arguments reach the command as they were typed: numbers stay text, lists f
   expect(stderr).toBe('working\nlook\n');
 });
 
+test.each([
+  [['probe', ''], 'file: expected the name of a file or a folder, got ""'],
+  [['probe', 'x', '--root', ''], '--root: expected the name of a file or a folder, got ""'],
+  [['probe', 'x', '--root', 'nowhere'], '--root: expected a folder that is there, got "nowhere"'],
+  [['probe', 'x', '--root', 'package.json'], '--root: expected a folder that is there, got "package.json"'],
+])('2: %j names no file or folder', async (argv, message) => {
+  expect(await run(...argv)).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: expect.stringContaining(message) as unknown,
+  });
+});
+
+test.each(['simulate', 'sweep', 'merge', 'report'])('2: %s --out ""', async (command) => {
+  let told = '';
+  const stream = { write: (text: string) => (told += text) };
+  const argv = [command, 'x', '--out', '', ...(command === 'sweep' ? ['--vary', 'seed=1'] : [])];
+  expect(await main(argv, { stdout: stream, stderr: stream })).toBe(2);
+  expect(told).toContain('--out: expected the name of a file or a folder, got ""');
+});
+
 test('--quiet silences prose, not warnings', async () => {
   expect((await run('probe', 'x', '--quiet')).stderr).toBe('look\n');
 });

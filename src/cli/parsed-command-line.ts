@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { type Command, type CommandContext, type CommandEntry, exitCodes, type Terminal } from './command.js';
 import { type CommonArguments, commonOptions } from './common-options.js';
@@ -64,6 +65,7 @@ export async function parseAndRun(
   for (const name of [...command.single, ...Object.keys(commonOptions)]) {
     if (Array.isArray(args[name])) throw new UsageError(`--${name} is given more than once`);
   }
+  checkPaths(args);
   const interruption = new Interruption();
   try {
     return await command.run(args, openContext(args, terminal, interruption));
@@ -76,6 +78,22 @@ interface ParsedWords {
   /** The command, and what stands beside options. */
   readonly _?: readonly unknown[];
   readonly help?: unknown;
+}
+
+/** Arguments and options that name a file or a folder. */
+const pathNames = ['a', 'b', 'file', 'folder', 'out', 'plan', 'result', 'root', 'scenario'];
+
+/** @throws UsageError where a file or a folder has no name, or there is no root */
+function checkPaths(args: CommonArguments): void {
+  for (const name of pathNames) {
+    const value = args[name];
+    if (value !== '' && !(Array.isArray(value) && value.includes(''))) continue;
+    const what = ['out', 'plan', 'root'].includes(name) ? `--${name}` : name;
+    throw new UsageError(`${what}: expected the name of a file or a folder, got ""`);
+  }
+  const { root } = args;
+  if (root === undefined || (existsSync(root) && statSync(root).isDirectory())) return;
+  throw new UsageError(`--root: expected a folder that is there, got ${JSON.stringify(root)}`);
 }
 
 /** Ends an option that takes several values; not meant to be typed. */

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type Capacity,
   type CapacityQuestion,
@@ -25,6 +22,7 @@ import { JobFiles } from './job-files.js';
 import { type FailedJob, JobRun, type JobRunOptions, type StoppedBy } from './job-run.js';
 import { loadScenario } from './load-file.js';
 import { firstNumbers, jobsOfPoint } from './point-jobs.js';
+import { inScratchFolder } from './scratch-folder.js';
 
 /** What `capacity` is to look for, and how. */
 export interface CapacityOptions extends JobRunOptions {
@@ -61,15 +59,11 @@ export interface CapacityOutcome {
  * Searches a scenario's capacity (design section 3). Each value gets five replications, and twice as many as before while
  * they do not decide; all values have their random numbers in common. Replications run on worker threads, their results
  * in a temporary folder.
- * @throws ScenarioError with the problems of the scenario, at either end of the range
+ * @throws ScenarioError with the problems of the scenario, at either end of the range; ResultFolderError when there is no
+ * room for a temporary folder
  */
 export async function capacity(path: string, options: CapacityOptions): Promise<CapacityOutcome> {
-  const folder = mkdtempSync(join(tmpdir(), 'mailflow-capacity-'));
-  try {
-    return await new CapacitySearch(path, options, folder).run();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return inScratchFolder('capacity', (folder) => new CapacitySearch(path, options, folder).run());
 }
 
 class CapacitySearch {

@@ -10,6 +10,7 @@ import {
   type ReadFile,
   ScenarioError,
 } from '../scenario/index.js';
+import { whyUnreadable } from './unreadable.js';
 
 /** Where the paths inside a file may lead. */
 export interface LoadOptions {
@@ -115,19 +116,8 @@ function readRegularFile(path: string): Uint8Array {
   return readFileSync(path);
 }
 
-const whyUnreadable: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'the file may not be read',
-  EPERM: 'the file may not be read',
-  ELOOP: 'symbolic links lead in a circle',
-  ENAMETOOLONG: 'the name is too long for a file',
-  ERR_INVALID_ARG_VALUE: 'this is no name of a file',
-};
-
 /** What to tell the user about a file that could not be read. */
 function asFileError(error: unknown): FileError {
   if (error instanceof FileError) return error;
-  const code = String((error as NodeJS.ErrnoException | null)?.code);
-  return new FileError(whyUnreadable[code] ?? `the file cannot be read (${code})`);
+  return new FileError(whyUnreadable(error));
 }

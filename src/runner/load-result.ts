@@ -15,6 +15,7 @@ import { isSealed } from './job-files.js';
 import { readReplicationsFile } from './replications-file.js';
 import { fileOf } from './result-folder.js';
 import { isRunSummary } from './result-shapes.js';
+import { whyUnreadable } from './unreadable.js';
 import { packageVersion } from './version.js';
 
 /**
@@ -111,7 +112,8 @@ function orNoResult<T>(path: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof SyntaxError) throw noResult(path, 'this is no file of a result');
-    if (error instanceof Error && 'code' in error) throw noResult(path, `cannot be read: ${error.message}`);
+    if (error instanceof Error && 'code' in error)
+      throw noResult(path, `cannot be read: ${whyUnreadable(error)}`);
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { pointsFolder } from './own-files.js';
 import { readReplicationsFile } from './replications-file.js';
 import { folderName, ResultFolder } from './result-folder.js';
 import { formatPlan, planHash, pointName, type ShardDocument, type SweepPlan } from './sweep-plan-file.js';
+import { whyUnreadable } from './unreadable.js';
 import { type SweptPoint, writeSweep } from './write-sweep.js';
 
 /** Where the merged result is to be. */
@@ -188,7 +189,7 @@ function readReplications(folder: string, name: string): readonly ReplicationRes
   try {
     return readReplicationsFile(join(folder, name)).replications;
   } catch (error) {
-    throw fail(folder, `${name} cannot be read: ${messageOf(error)}`);
+    throw fail(folder, `${name} cannot be read: ${whyUnreadable(error)}`);
   }
 }
 
@@ -196,7 +197,7 @@ function readText(folder: string, name: string): string {
   try {
     return readFileSync(join(folder, name), 'utf8');
   } catch (error) {
-    throw fail(folder, `${name} cannot be read: ${messageOf(error)}`);
+    throw fail(folder, `${name} cannot be read: ${whyUnreadable(error)}`);
   }
 }
 
@@ -208,8 +209,4 @@ function parse(folder: string, name: string, text: string): unknown {
     // Said below.
   }
   throw fail(folder, `${name} is no JSON`);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { tableNames } from '../measure/index.js';
 import { jobFilePattern } from './job-files.js';
 import { readStart } from './read-start.js';
+import { leftHalfWritten } from './replace-file.js';
 
 /** Documents at the top of a result. */
 export const documents = [
@@ -28,11 +29,13 @@ const pointName = /^\d{4,}$/;
 /** What `mailflow report` leaves in a result: it goes with the result that it tells of. */
 export const reportFiles = { html: 'report.html', markdown: 'report.md', junit: 'report.xml' } as const;
 
+const reportNames: ReadonlySet<string> = new Set(Object.values(reportFiles));
+
 const atTop: ReadonlySet<string> = new Set([
   ownerFile,
   ...documents,
   ...tableNames.map((table) => `${table}.csv`),
-  ...Object.values(reportFiles),
+  ...reportNames,
 ]);
 
 /** Says of a name in a folder of ours whether it is ours, as a file and as a folder with names of its own. */
@@ -42,7 +45,8 @@ interface Expected {
 }
 
 const nothingBelow = { folder: () => undefined };
-const jobFiles: Expected = { file: (name) => jobFilePattern.test(name), ...nothingBelow };
+/** A folder of jobs. */
+export const jobFiles: Expected = { file: (name) => jobFilePattern.test(name), ...nothingBelow };
 const pointFiles: Expected = {
   file: (name) => (pointDocuments as readonly string[]).includes(name),
   ...nothingBelow,
@@ -52,7 +56,7 @@ const pointFolders: Expected = {
   folder: (name) => (pointName.test(name) ? pointFiles : undefined),
 };
 const result: Expected = {
-  file: (name) => atTop.has(name),
+  file: (name) => atTop.has(name) || reportNames.has(leftHalfWritten(name) ?? ''),
   folder: (name) => (name === jobsFolder ? jobFiles : name === pointsFolder ? pointFolders : undefined),
 };
 

@@ -11,6 +11,7 @@ import {
 } from '../report/index.js';
 import { type Problem, ScenarioError } from '../scenario/index.js';
 import { isOutline, isRunSummary } from './result-shapes.js';
+import { whyUnreadable } from './unreadable.js';
 
 /** A summary is some hundred bytes a queue. */
 const mostDocumentBytes = 256 * 1_024 ** 2;
@@ -66,7 +67,7 @@ export async function readReport(folder: string, bounds: QueueBoundChanges = {})
       const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 });
       for await (const chunk of stream) reader.push(String(chunk));
     } catch (error) {
-      throw unreadable(path, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      throw unreadable(path, `cannot be read: ${whyUnreadable(error)}`);
     }
     reader.end();
   }
@@ -80,7 +81,7 @@ async function readDocument(folder: string, name: string): Promise<unknown> {
     if (statSync(path).size > mostDocumentBytes) throw new RangeError('it is too large');
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw unreadable(path, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(path, `cannot be read: ${whyUnreadable(error)}`);
   }
 }
 

@@ -108,10 +108,14 @@ export class ResultFolder {
     if (!worthKeeping.every(isOwn)) {
       const foreign = finished.filter((each) => !isOwn(each)).length;
       const what = foreign === 1 ? 'one replication' : `${foreign} replications`;
+      // Of a single replication, which is not finished, nothing can be gone on from.
+      const goOn =
+        finished.length === 0
+          ? 'look at it with `mailflow report`, remove the folder, or choose another one with --out'
+          : 'go on with that by --resume, remove the folder, or choose another one with --out';
       throw new ResultFolderError(
         `${shownPath(path)} holds ${foreign === 0 ? 'what there is' : what} of an interrupted run of something ` +
-          'else, another scenario, seed, version or command, or of more than is wanted now: go on with that by ' +
-          '--resume, remove the folder, or choose another one with --out',
+          `else, another scenario, seed, version or command, or of more than is wanted now: ${goOn}`,
       );
     }
     if (!resumes && finished.length > 0) onRemoved?.(finished.length);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   checkThresholds,
   compileScenario,
@@ -19,6 +16,7 @@ import { JobRun, type JobRunOptions, type StoppedBy } from './job-run.js';
 import type { OpenedScenario } from './job-runner.js';
 import { loadScenario } from './load-file.js';
 import { firstNumbers, jobsOfPoint, type PointJobs } from './point-jobs.js';
+import { inScratchFolder } from './scratch-folder.js';
 
 /** How the worst failures are run. */
 export interface SimulateFailuresOptions extends JobRunOptions {
@@ -52,7 +50,7 @@ export interface SimulatedFailures {
  * every replication of each is a job of its own, on worker threads, with the same answer however many there are. The
  * scenario's own faults come on top.
  * @param path - of the scenario whose organization the answer is of
- * @throws ScenarioError on bad input
+ * @throws ScenarioError on bad input, ResultFolderError when there is no room for a temporary folder
  */
 export async function simulateFailures(
   path: string,
@@ -63,12 +61,9 @@ export async function simulateFailures(
   const { scenario } = loadScenario(path, source);
   checkThresholds(scenario, path);
   const opened = { scenario, tables: compileScenario(scenario) };
-  const folder = mkdtempSync(join(tmpdir(), 'mailflow-failures-'));
-  try {
-    return await new FailureRuns(source, opened, answer, new JobFiles(folder), options).run();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return inScratchFolder('failures', (folder) =>
+    new FailureRuns(source, opened, answer, new JobFiles(folder), options).run(),
+  );
 }
 
 /** The scenario with one failure, or none. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
@@ -12,7 +12,7 @@ import {
 import { reportFiles } from './own-files.js';
 import { packageFile } from './package-file.js';
 import { readReport } from './read-report.js';
-import { ResultFolderError } from './result-folder-error.js';
+import { replaceFile } from './replace-file.js';
 
 /** What a report can be. */
 export type ReportFormat = keyof typeof reportFiles;
@@ -49,16 +49,9 @@ export async function writeReport(
   const text = await render(report, format);
   const bytes = Buffer.byteLength(text);
   if (out === null) return { report, file: null, text, bytes };
-  const file = existsSync(out) && statSync(out).isDirectory() ? join(out, reportFiles[format]) : out;
-  const partial = `${file}.partial`;
-  try {
-    writeFileSync(partial, text);
-    renameSync(partial, file);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ResultFolderError(`cannot write ${file}: ${reason}; choose another file with --out`);
-  }
+  const isFolder = existsSync(out) && statSync(out).isDirectory();
+  const file = isFolder ? join(out, reportFiles[format]) : out;
+  replaceFile(file, text, 'choose another file, or a folder that is there, with --out');
   return { report, file, text, bytes };
 }
 

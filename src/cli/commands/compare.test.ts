@@ -136,7 +136,7 @@ describe('mailflow compare', () => {
         rmSync(file);
         mkdirSync(file);
       },
-      'cannot be read: EISDIR',
+      'cannot be read: it is a folder',
     ],
     [
       'replications without their numbers',

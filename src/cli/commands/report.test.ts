@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { smallScenario } from '../../../tests/measure/small-scenario.js';
 import { simulate } from '../../runner/index.js';
+import { processTag } from '../../runner/living-process.js';
 import { main } from '../main.js';
 
 let home: string;
@@ -101,6 +103,25 @@ test('a result with a report in it can be replaced by another run', async () => 
   expect(existsSync(join(result, 'report.html'))).toBe(false);
 });
 
+test("what a killed report left in a result is in nobody's way; what a living one writes is", async () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const left = (tag: string) => join(result, `report.html.${tag}-0123abcd.partial`);
+  const gone = processTag().replace(/\d+$/, String(pid));
+  writeFileSync(left(gone), '<html');
+  const options = { version: '0.0.0', out: result };
+  await simulate(join(home, 'scenario.json'), options);
+  expect(existsSync(left(gone))).toBe(false);
+  writeFileSync(left(gone), '<html');
+  expect((await report(result)).code).toBe(0);
+  expect(existsSync(left(gone))).toBe(false);
+  writeFileSync(left(processTag()), '<html');
+  await expect(simulate(join(home, 'scenario.json'), options)).rejects.toThrow(
+    /holds report\.html.*partial beside/,
+  );
+  rmSync(left(processTag()));
+  rmSync(`${result}.partial`, { recursive: true, force: true });
+});
+
 test('a result of a version without outline.json and latency.csv has a page, too', async () => {
   const old = join(home, 'old');
   const { folder } = await simulate(join(home, 'scenario.json'), { version: '0.0.0', out: old });
@@ -121,6 +142,11 @@ test('what is no result is bad input; what cannot be meant is wrong usage', asyn
     writeFileSync(join(broken, 'summary.json'), text);
     expect(await report(broken)).toMatchObject({ code: 3 });
   }
+  const nowhere = join(home, 'nowhere');
+  expect((await report(result, '--out', join(nowhere, 'page.html'))).stderr).toBe(
+    `cannot write ${join(nowhere, 'page.html')}: there is no folder ${nowhere}: choose another file, or a folder that is ` +
+      'there, with --out\n',
+  );
   expect((await report(result, '--bound', 'sumbission=3')).stderr).toContain('submission');
   for (const wrong of [
     ['--bound', 'submission'],
@@ -129,6 +155,8 @@ test('what is no result is bad input; what cannot be meant is wrong usage', asyn
     ['--format', 'pdf'],
     ['--json', '--out', '-'],
     ['--out', join(home, 'nowhere', 'page.html')],
+    ['--out', join(result, 'summary.json', 'page.html')],
+    ['--out', '/dev/null'],
   ]) {
     expect((await report(result, ...wrong)).code, wrong.join(' ')).toBe(2);
   }
