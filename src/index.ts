@@ -186,6 +186,7 @@ export {
   type ReportFormat,
   ResultFolderError,
   type RunProgress,
+  type RunStage,
   readReport,
   reportFormats,
   type SimulatedFailures,

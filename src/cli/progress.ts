@@ -1,4 +1,4 @@
-import { formatCount, formatSpan } from '../report/index.js';
+import { formatCount, formatSpan, plainText } from '../report/index.js';
 import type { JobProgress, RunProgress } from '../runner/index.js';
 import type { CommandContext } from './command.js';
 
@@ -43,14 +43,23 @@ export class ProgressReport {
   }
 }
 
-function describe({ jobs, finished, running, events, wallMs, leftMs }: RunProgress): string {
+/** Says how much is left only where it is known how much there will be. */
+export function describe(progress: RunProgress): string {
+  const { stage, jobs, running, events, wallMs, leftMs } = progress;
   const left = leftMs === null ? '' : `, about ${formatSpan(leftMs)} left`;
-  const only = jobs === 1 ? running[0] : undefined;
-  const where =
-    only === undefined
-      ? `${formatCount(finished)} of ${formatCount(jobs)} done, ${running.length} running`
-      : describeOne(only);
+  const only = jobs === 1 && stage.atMost === undefined ? running[0] : undefined;
+  const where = only === undefined ? describeMany(progress) : describeOne(only);
   return `${where}, ${formatCount(events)} events, ${formatSpan(wallMs)}${left}`;
+}
+
+function describeMany({ stage, jobs, finished, running }: RunProgress): string {
+  const { kind, atMost, before = 0, step } = stage;
+  const at = step === undefined ? '' : `step ${formatCount(step.number)}, ${plainText(step.value)}: `;
+  const now = `${running.length} running`;
+  if (kind === 'pilots')
+    return `${at}looking for the warm-up: ${formatCount(finished)} of ${formatCount(jobs)} pilots done, ${now}`;
+  if (atMost === undefined) return `${at}${formatCount(finished)} of ${formatCount(jobs)} done, ${now}`;
+  return `${at}${formatCount(before + finished)} of at most ${formatCount(atMost)} replications done, ${now}`;
 }
 
 function describeOne({ nowMs, durationMs, messagesInFlight }: JobProgress): string {

@@ -32,7 +32,9 @@ export interface RunGuards {
 export interface ReplicationProgress {
   readonly replication: number;
   readonly nowMs: number;
-  /** When new mail ends; the drain comes on top. */
+  /** It is one that the warm-up is looked for in. */
+  readonly isPilot?: true;
+  /** When new mail ends, or the run before that; the drain comes on top. */
   readonly durationMs: number;
   readonly events: number;
   readonly messagesInFlight: number;
@@ -159,7 +161,7 @@ export async function runReplication(
     const answer = onProgress?.({
       replication,
       nowMs: simulation.nowMs,
-      durationMs,
+      durationMs: Math.min(durationMs, endMs),
       events: simulation.eventsExecuted,
       messagesInFlight: model.messagesInFlight,
     });

@@ -45,12 +45,14 @@ export async function runPilot(
 ): Promise<PilotSeries | null> {
   const delivered: number[] = [];
   const latencyMs: number[] = [];
+  const { onProgress } = options;
   const { outcome } = await runReplication(
     { ...scenario, warmUpMs: 0, sampleEveryMs: endMs / observations },
     tables,
     replication,
     {
       ...options,
+      onProgress: onProgress && ((progress) => onProgress({ ...progress, isPilot: true })),
       untilMs: endMs,
       recordMessages: false,
       sink: (table, [, , count, meanMs]) => {

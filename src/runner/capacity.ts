@@ -71,6 +71,8 @@ class CapacitySearch {
   readonly #options: CapacityOptions;
   readonly #files: JobFiles;
   readonly #run: JobRun;
+  /** Values tried so far. */
+  #steps = 0;
 
   constructor(path: string, options: CapacityOptions, folder: string) {
     this.#path = path;
@@ -140,7 +142,8 @@ class CapacitySearch {
     const { source, scenario } = this.#load({ amount, unit });
     const point = jobsOfPoint(scenario, source, this.#options);
     const pilots = point.pilots();
-    await this.#run.run(pilots, pilots.length, () => undefined);
+    const step = { number: ++this.#steps, value: formatCapacityValue({ amount, unit }) };
+    await this.#run.run(pilots, pilots.length, { kind: 'pilots', step });
     const found = point.findWarmUp(this.#files);
     if (found === null) return null;
     const warm = withWarmUp(scenario, found);
@@ -150,10 +153,11 @@ class CapacitySearch {
       ;
       wanted = Math.min(2 * wanted, mostReplications)
     ) {
-      onStep?.(formatCapacityValue({ amount, unit }), wanted);
+      onStep?.(step.value, wanted);
       const numbers = firstNumbers(wanted);
       const jobs = numbers.slice(done).map((number) => point.replication(number, found));
-      await this.#run.run(jobs, jobs.length, () => undefined);
+      const stage = { kind: 'replications', atMost: mostReplications, before: done, step } as const;
+      await this.#run.run(jobs, jobs.length, stage);
       done = wanted;
       const results = point.results(this.#files, numbers);
       // Stopped, or failed: there is no verdict.

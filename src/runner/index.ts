@@ -10,7 +10,7 @@ export {
   templates,
 } from './init.js';
 export type { JobProgress } from './job.js';
-export type { RunProgress, StoppedBy } from './job-run.js';
+export type { RunProgress, RunStage, StoppedBy } from './job-run.js';
 export {
   type LoadOptions,
   type LoadScenarioOptions,

@@ -6,10 +6,24 @@ import type { Job, JobProgress, JobReport } from './job.js';
 import type { JobFiles } from './job-files.js';
 import { JobRunner, type OpenedScenario } from './job-runner.js';
 
+/** What a run does for a while. */
+export interface RunStage {
+  /** Pilots show where the warm-up ends. */
+  readonly kind: 'pilots' | 'replications';
+  /** So many replications may be run in all, and fewer may do; undefined: it is known how many there will be. */
+  readonly atMost?: number | undefined;
+  /** Of those `atMost`, what was done before. */
+  readonly before?: number | undefined;
+  /** A search goes from value to value: which this is, from 1, and which value. */
+  readonly step?: { readonly number: number; readonly value: string } | undefined;
+}
+
 /** How far a run of one job or many is. */
 export interface RunProgress {
-  /** Of those to run, leaving out what was there already. */
+  readonly stage: RunStage;
+  /** Of those to run in this stage, leaving out what was there already. */
   readonly jobs: number;
+  /** Of these. */
   readonly finished: number;
   /** Those that run now. */
   readonly running: readonly JobProgress[];
@@ -17,7 +31,7 @@ export interface RunProgress {
   readonly events: number;
   /** Since the run began. */
   readonly wallMs: number;
-  /** What is left at the pace so far; null while nothing can be said. */
+  /** What is left at the pace of this stage; null where nothing can be said, as it is not known how much there will be. */
   readonly leftMs: number | null;
 }
 
@@ -71,6 +85,8 @@ export class JobRun {
   readonly #running = new Map<string, JobProgress>();
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #aborted = (): void => this.stop('interrupt');
+  #stage: RunStage = { kind: 'replications' };
+  #stageStartedMs = performance.now();
   #jobs = 0;
   #finished = 0;
   #events = 0;
@@ -134,14 +150,19 @@ export class JobRun {
   /**
    * Runs jobs, beginning them in their order.
    * @param count - how many there will be
+   * @param stage - what is told of it
    * @param onDone - told of each as it is done, in whatever order that is
    */
   async run(
     jobs: Iterable<Job>,
     count: number,
-    onDone: (job: Job, report: JobReport) => void,
+    stage: RunStage,
+    onDone: (job: Job, report: JobReport) => void = () => undefined,
   ): Promise<void> {
-    this.#jobs += count;
+    this.#stage = stage;
+    this.#stageStartedMs = performance.now();
+    this.#jobs = count;
+    this.#finished = 0;
     const iterator = jobs[Symbol.iterator]();
     const lane = async (): Promise<void> => {
       while (!this.#isOver) {
@@ -207,13 +228,16 @@ export class JobRun {
     const running = [...this.#running.values()].filter(({ events }) => events > 0);
     const underway = running.reduce((sum, each) => sum + Math.min(1, each.nowMs / each.durationMs), 0);
     const share = (this.#finished + underway) / Math.max(1, this.#jobs);
+    const { kind, atMost } = this.#stage;
+    const isKnown = kind === 'replications' && atMost === undefined;
     return {
+      stage: this.#stage,
       jobs: this.#jobs,
       finished: this.#finished,
       running,
       events: running.reduce((sum, { events }) => sum + events, this.#events),
       wallMs,
-      leftMs: leftMs(share, wallMs),
+      leftMs: isKnown ? leftMs(share, performance.now() - this.#stageStartedMs) : null,
     };
   }
 }

@@ -61,6 +61,7 @@ export interface JobReport {
 export interface JobProgress {
   readonly name: string;
   readonly replication: number;
+  readonly isPilot?: true;
   readonly nowMs: number;
   readonly durationMs: number;
   readonly events: number;

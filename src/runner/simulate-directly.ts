@@ -1,4 +1,9 @@
-import { type ProgressAnswer, type ReplicationProgress, runExperiment } from '../experiment/index.js';
+import {
+  type ProgressAnswer,
+  type ReplicationProgress,
+  runExperiment,
+  warmUpPilots,
+} from '../experiment/index.js';
 import type { FaultRow } from '../report/index.js';
 import { breathEveryMs, breathe, leftMs } from './breath.js';
 import { faultOf } from './faults-file.js';
@@ -47,6 +52,8 @@ class Watch {
   readonly #startedMs = performance.now();
   #breathedMs = Number.NEGATIVE_INFINITY;
   #stoppedBy: StoppedBy | null = null;
+  /** What pilots took, as far as was seen. */
+  #pilotsMs = 0;
 
   constructor(options: SimulateOptions) {
     this.#options = options;
@@ -63,6 +70,7 @@ class Watch {
 
   look(progress: ReplicationProgress): ProgressAnswer | Promise<ProgressAnswer> {
     const { wallMs } = this;
+    if (progress.isPilot) this.#pilotsMs = wallMs;
     if (wallMs - this.#breathedMs < breathEveryMs) return this.#answer(wallMs);
     this.#breathedMs = wallMs;
     // Progress is told afterwards: when a terminal is closed the signal says so, and nothing must be written to it any
@@ -76,13 +84,15 @@ class Watch {
 
   #tell(progress: ReplicationProgress, wallMs: number): void {
     const share = Math.min(1, progress.nowMs / progress.durationMs);
+    const isPilot = progress.isPilot === true;
     this.#options.onProgress?.({
-      jobs: 1,
-      finished: 0,
+      stage: { kind: isPilot ? 'pilots' : 'replications' },
+      jobs: isPilot ? warmUpPilots : 1,
+      finished: isPilot ? progress.replication - 1 : 0,
       running: [{ ...progress, name: '' }],
       events: progress.events,
       wallMs,
-      leftMs: leftMs(share, wallMs),
+      leftMs: isPilot ? null : leftMs(share, wallMs - this.#pilotsMs),
     });
   }
 

@@ -107,9 +107,9 @@ class FailureRuns {
     const pilots = unique(all.flatMap(({ jobs }) => jobs.pilots()));
     const run = new JobRun(this.#files, this.#options, { source: this.#source, scenario: this.#opened });
     try {
-      await run.run(pilots, pilots.length, () => undefined);
+      await run.run(pilots, pilots.length, { kind: 'pilots' });
       const replications = unique(all.flatMap((each) => this.#replicationsOf(each)));
-      await run.run(replications, replications.length, () => undefined);
+      await run.run(replications, replications.length, { kind: 'replications' });
     } finally {
       await run.close();
     }

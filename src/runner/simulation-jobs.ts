@@ -5,7 +5,7 @@ import { type EarlierResult, findEarlierResult } from './earlier-result.js';
 import { readFaults } from './faults-file.js';
 import type { Job, PilotJob, ReplicationJob } from './job.js';
 import type { JobFiles } from './job-files.js';
-import { JobRun } from './job-run.js';
+import { JobRun, type RunStage } from './job-run.js';
 import { isFinished, PointJobs, resultOf } from './point-jobs.js';
 import { PrecisionSearch } from './precision-search.js';
 import { ResultFolder } from './result-folder.js';
@@ -105,14 +105,19 @@ export class SimulationJobs {
     let warm: WarmScenario | null = null;
     let search: PrecisionSearch | undefined;
     try {
-      await run.run(todo.pilots, todo.pilots.length, () => undefined);
+      await run.run(todo.pilots, todo.pilots.length, { kind: 'pilots' });
       const found = this.#foundWarmUp(files);
       if (found !== null) {
         warm = withWarmUp(opened.scenario, found);
         search = this.#searchPrecision(files, warm);
         if (search?.look() === true) run.end();
         const jobs = this.#replicationJobs(todo.replications, found, run);
-        await run.run(jobs, todo.replications.length, (_, report) => {
+        const { replications: wanted } = this.#task;
+        const stage: RunStage =
+          search === undefined
+            ? { kind: 'replications' }
+            : { kind: 'replications', atMost: wanted, before: wanted - todo.replications.length };
+        await run.run(jobs, todo.replications.length, stage, (_, report) => {
           if (search?.look() === true) run.end();
           else if (report.outcome === 'stopped') this.#stopByGuard(run);
         });

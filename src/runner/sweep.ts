@@ -345,8 +345,8 @@ async function runAll(
     }
   }
   try {
-    await run.run(pilots, pilots.length, () => undefined);
-    await run.run(replications(), todo.length, () => undefined);
+    await run.run(pilots, pilots.length, { kind: 'pilots' });
+    await run.run(replications(), todo.length, { kind: 'replications' });
   } finally {
     await run.close();
   }
