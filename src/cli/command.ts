@@ -24,7 +24,7 @@ export interface Terminal {
 export interface CommandContext {
   /** `--json`: standard output holds one JSON document and nothing else. */
   readonly json: boolean;
-  /** `--quiet`: no progress and no prose. */
+  /** `--quiet`: no progress and no prose on standard error; the answer on standard output stays. */
   readonly quiet: boolean;
   /** `--no-color`, the environment variable NO_COLOR and a standard error that is no terminal switch it off. */
   readonly color: boolean;

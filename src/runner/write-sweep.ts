@@ -77,7 +77,12 @@ export function pointTexts(
     documents.push(['replications.json', list]);
     if (summary !== null) documents.push(['summary.json', formatJson(summary)]);
   }
-  const line = JSON.stringify({ set: run.set, summary, ...(shard !== null && shardFields(ran)) });
+  const line = JSON.stringify({
+    set: run.set,
+    ...(summary?.deliveryLatency.count === 0 && { noDeliveries: true }),
+    summary,
+    ...(shard !== null && shardFields(ran)),
+  });
   return { summary, line, documents };
 }
 

@@ -74,16 +74,20 @@ describe('a sweep of two points', () => {
     whole = bytesOf(join(home, 'whole'));
   });
 
-  test('has the same bytes with two workers as with one', async () => {
-    await sweep(scenario, options('two', { workers: 2 }));
-    expect(bytesOf(join(home, 'two'))).toEqual(whole);
+  test.each([2, 4, 8])('has the same bytes with %d workers as with one', async (workers) => {
+    const name = `workers-${workers}-swept`;
+    await sweep(scenario, options(name, { workers }));
+    expect(bytesOf(join(home, name))).toEqual(whole);
+    const engine = JSON.parse(readFileSync(join(home, name, 'engine.json'), 'utf8'));
+    expect(engine.workers).toBe(workers);
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('has the same bytes merged from %d shards', async (count) => {
     const shards: string[] = [];
     for (let index = count; index >= 1; index--) {
       const name = `shard-${index}-of-${count}`;
-      await sweep(scenario, options(name, { shard: { index, count } }));
+      // Of two shards each has two workers.
+      await sweep(scenario, options(name, { shard: { index, count }, workers: count === 2 ? 2 : 1 }));
       shards.push(join(home, name));
     }
     merge(shards, { out: join(home, `merged-${count}`) });

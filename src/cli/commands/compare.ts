@@ -22,7 +22,7 @@ export const command = defineCommand({
     const share = readTolerance(tolerance);
     const comparison = compareResults(loadResult(a), loadResult(b), share);
     if (context.json) context.answerJson({ ...comparison, a, b });
-    else if (!context.quiet) context.answer(formatCompareText(comparison));
+    else context.answer(formatCompareText(comparison));
     for (const warning of comparison.warnings) context.warn(`warning: ${plainLine(warning)}\n`);
     if (comparison.leftOut.a.length + comparison.leftOut.b.length > 0) {
       context.warn(`warning: left out, as one side has them alone: ${leftOutText(comparison.leftOut)}\n`);

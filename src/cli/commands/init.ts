@@ -30,9 +30,7 @@ export const command = defineCommand({
       });
       return exitCodes.fine;
     }
-    if (!context.quiet) {
-      context.answer(`${plainLine(outcome.organization)}\n${plainLine(outcome.scenario)}\n`);
-    }
+    context.answer(`${plainLine(outcome.organization)}\n${plainLine(outcome.scenario)}\n`);
     const invocation = process.env['npm_lifecycle_event'] === 'mailflow' ? 'npm run mailflow --' : 'mailflow';
     context.tell('\nThey say in their comments what to change first, and what to ask. What to do next:\n\n');
     for (const { what, args } of next) {

@@ -16,9 +16,7 @@ export const command = defineCommand({
     const points: ReportedPoint[] = [];
     const folder = merge(args.result, { out: args.out }, (point) => points.push(reportedPoint(point)));
     if (context.json) answerFile(folder, context);
-    else if (!context.quiet) {
-      context.answer(`${formatSweepText('merged', points)}\nresult: ${plainLine(shownPath(folder))}\n`);
-    }
+    else context.answer(`${formatSweepText('merged', points)}\nresult: ${plainLine(shownPath(folder))}\n`);
     return exitCodes.fine;
   },
 });

@@ -49,7 +49,7 @@ export const command = defineCommand({
           shareAbove,
         })),
       });
-    } else if (!context.quiet) context.answer(`${plainLine(file ?? '')}: ${formatCount(bytes)} bytes\n`);
+    } else context.answer(`${plainLine(file ?? '')}: ${formatCount(bytes)} bytes\n`);
     if (incomplete) context.warn('warning: the result is incomplete: its run was stopped before its end\n');
     return exitCodes.fine;
   },

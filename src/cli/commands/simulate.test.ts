@@ -53,11 +53,6 @@ test('--json prints summary.json and nothing else', async () => {
   expect(stdout).toBe(readFileSync(join(out, 'summary.json'), 'utf8'));
 });
 
-test('--quiet prints nothing', async () => {
-  expect(await run({}, ['--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' });
-  expect(summary().mailflow).toBe('run/1');
-});
-
 test('on a terminal progress is one line that is taken away', async () => {
   const { stderr } = await run({}, [], true);
   expect(stderr).toMatch(/^simulating small\n\r\d+ % of 10 min, \d+ in flight, /);

@@ -131,7 +131,7 @@ function report(outcome: SimulateOutcome, context: CommandContext): void {
   const { summary, stoppedBy, failed, faults } = outcome;
   const folder = plainLine(shownPath(outcome.folder));
   if (context.json) context.answer(formatJson(summary));
-  else if (!context.quiet) context.answer(`${formatSummaryText(summary, faults)}\nresult: ${folder}\n`);
+  else context.answer(`${formatSummaryText(summary, faults)}\nresult: ${folder}\n`);
   for (const { replication, message } of failed.slice(0, mostFailuresTold)) {
     context.warn(`replication ${replication} failed: ${plainText(message)}\n`);
   }

@@ -64,6 +64,15 @@ test('--json prints sweep.json, of merged shards the same', async () => {
   expect(merged).toEqual({ code: 0, stdout: whole.stdout, stderr: '' });
 });
 
+test('a point in which nothing is delivered says so, and shows no latency', async () => {
+  const rates = ['--vary', 'workloads.0.messagesPerSecond=1,0.0001'];
+  const { stdout } = await sweep(...rates, '--out', at('out'));
+  expect(stdout).toMatch(/\n {2}1 +\d.*\n {2}0\.0001 +- +- +0 +0 +0 /);
+  const [some, none] = JSON.parse(sweepFile(at('out'))).points;
+  expect([some.noDeliveries, none.noDeliveries]).toEqual([undefined, true]);
+  expect(none.summary.deliveryLatency).toMatchObject({ count: 0, meanMs: 0 });
+});
+
 test('a plan in CSV', async () => {
   writeFileSync(at('plan.csv'), 'workloads.0.messagesPerSecond,duration\n1,1 min\n2,2 min\n');
   const { code, stdout } = await sweep('--plan', at('plan.csv'), '--out', at('out'));

@@ -98,7 +98,7 @@ export const command = defineCommand({
       throw new StopError(exitCodes.interrupted, [`${stopReason('interrupt')}: ${soFar}`]);
     }
     if (context.json) answerFile(folder, context);
-    else if (!context.quiet) {
+    else {
       // Nothing was run again of a result that is whole; and a shard has no answers of its own.
       const table =
         points.length === 0 || options.shard !== undefined ? '' : `${formatSweepText(name, points)}\n`;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatSweepText, type ReportedFigures } from './sweep-text.js';
 
 const summary: ReportedFigures = {
-  deliveryLatency: { meanMs: 1_500, p95Ms: 61_000 },
+  deliveryLatency: { count: 9, meanMs: 1_500, p95Ms: 61_000 },
   throughput: { deliveredPerSecond: 2.5 },
   recipients: { lost: 0, pending: 1_234 },
   thresholds: [{ verdict: 'pass' }, { verdict: 'fail' }, { verdict: 'pass' }],
@@ -21,6 +21,14 @@ test('a row a point: what was set, and what came of it', () => {
     '  20       -                 -      -          -            -     -        not whole',
     '',
   ]);
+});
+
+test('a point without deliveries has no latency', () => {
+  const deliveryLatency = { count: 0, meanMs: 0, p95Ms: 0 };
+  const [, , , row] = formatSweepText('wan', [
+    { set: { x: 1 }, summary: { ...summary, deliveryLatency } },
+  ]).split('\n');
+  expect(row).toMatch(/^ {2}1 {2}- +- +2\.5 +0 +1,234 +1 fail, 2 pass$/);
 });
 
 test('paths with the same end stand whole, and values cannot paint the terminal', () => {

@@ -9,7 +9,7 @@ export interface ReportedPoint {
 }
 
 export interface ReportedFigures {
-  readonly deliveryLatency: Pick<RunSummary['deliveryLatency'], 'meanMs' | 'p95Ms'>;
+  readonly deliveryLatency: Pick<RunSummary['deliveryLatency'], 'count' | 'meanMs' | 'p95Ms'>;
   readonly throughput: Pick<RunSummary['throughput'], 'deliveredPerSecond'>;
   readonly recipients: Pick<RunSummary['recipients'], 'lost' | 'pending'>;
   readonly thresholds: readonly Pick<ThresholdResult, 'verdict'>[];
@@ -51,8 +51,10 @@ function figures({ deliveryLatency, throughput, recipients, thresholds }: Report
     return count === 0 ? [] : [`${count} ${verdict}`];
   });
   return [
-    formatSpan(deliveryLatency.meanMs),
-    formatSpan(deliveryLatency.p95Ms),
+    // Of no deliveries there is no latency, and 0 ms would look like a good one.
+    ...(deliveryLatency.count === 0
+      ? ['-', '-']
+      : [formatSpan(deliveryLatency.meanMs), formatSpan(deliveryLatency.p95Ms)]),
     threeDigits(throughput.deliveredPerSecond),
     formatCount(recipients.lost),
     formatCount(recipients.pending),
