@@ -1,3 +1,4 @@
+export { AnswerFolder } from './answer-folder.js';
 export { breathEveryMs, breathe } from './breath.js';
 export { type CapacityOptions, type CapacityOutcome, capacity } from './capacity.js';
 export { type CheckedFile, check } from './check.js';
@@ -20,6 +21,7 @@ export {
 } from './load-file.js';
 export { loadResult } from './load-result.js';
 export { type MergeOptions, merge } from './merge.js';
+export type { AnswerCommand } from './own-files.js';
 export { readReport } from './read-report.js';
 export { ResultFolderError } from './result-folder-error.js';
 export { shownPath } from './shown-path.js';

@@ -39,7 +39,7 @@ const atTop: ReadonlySet<string> = new Set([
 ]);
 
 /** Says of a name in a folder of ours whether it is ours, as a file and as a folder with names of its own. */
-interface Expected {
+export interface Expected {
   file(name: string): boolean;
   folder(name: string): Expected | undefined;
 }
@@ -60,8 +60,15 @@ const result: Expected = {
   folder: (name) => (name === jobsFolder ? jobFiles : name === pointsFolder ? pointFolders : undefined),
 };
 
+/** What may be in a folder of a kind. */
+export function filesOf(kind: ResultKind): Expected {
+  if (kind === 'run' || kind === 'sweep') return result;
+  const files: readonly string[] = [ownerFile, `${kind}.json`, `${kind}.txt`];
+  return { file: (name) => files.includes(name), ...nothingBelow };
+}
+
 /** The name of something in a folder that no run of ours wrote there; undefined if all is ours. */
-export function foreignIn(path: string, expected = result): string | undefined {
+export function foreignIn(path: string, expected: Expected): string | undefined {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     if (!entry.isDirectory()) {
       if (!expected.file(entry.name)) return entry.name;
@@ -89,8 +96,14 @@ export function removeFolder(path: string, keep?: string): void {
     rmdirSync(path);
 }
 
+/** Commands whose answer can be kept in a folder. */
+export const answerCommands = ['capacity', 'check', 'compare', 'diff', 'failures', 'route'] as const;
+export type AnswerCommand = (typeof answerCommands)[number];
+/** What such a folder holds. */
+export type AnswerDocument = `${AnswerCommand}.${'json' | 'txt'}`;
+
 /** What a folder of ours is the result of. */
-export type ResultKind = 'run' | 'sweep';
+export type ResultKind = 'run' | 'sweep' | AnswerCommand;
 
 /** Which result of ours a folder holds; undefined if none: only such a one is ever replaced. */
 export function resultKindOf(path: string): ResultKind | undefined {
@@ -100,15 +113,16 @@ export function resultKindOf(path: string): ResultKind | undefined {
       return summary.mailflow === 'run/1' ? 'run' : undefined;
     }
   } catch {
-    return isSweep(path) ? 'sweep' : undefined;
+    return (['sweep', ...answerCommands] as const).find((kind) => holds(path, kind));
   }
   return undefined;
 }
 
-/** Of a sweep the beginning is looked at: it may be too long to be read whole. */
-function isSweep(path: string): boolean {
+/** The beginning is looked at: the whole may be too long to be read. */
+function holds(path: string, kind: 'sweep' | AnswerCommand): boolean {
   try {
-    return readStart(join(path, 'sweep.json'), 64).startsWith('{"mailflow":"sweep/1"');
+    const start = readStart(join(path, `${kind}.json`), 64);
+    return /^\{\s*"mailflow":\s*"(\w+)\/1"/.exec(start)?.[1] === kind;
   } catch {
     return false;
   }

@@ -19,7 +19,9 @@ import { replicationName } from './job.js';
 import { type FinishedReplication, forEachChunk, JobFiles, type JobRecord } from './job-files.js';
 import { leftoversIn } from './leftovers.js';
 import {
+  type AnswerDocument,
   type documents,
+  filesOf,
   foreignIn,
   jobsFolder,
   ownerFile,
@@ -101,7 +103,7 @@ export class ResultFolder {
 
   #clear({ resumes, isOwn, onRemoved }: Claim): void {
     const path = this.partialPath;
-    if (!isOurs(path)) return;
+    if (!isOurs(path, this.#kind)) return;
     const { finished, resultKey } = leftoversIn(path);
     const result = resultKey === undefined ? [] : [{ name: replicationName(1), key: resultKey }];
     const worthKeeping = [...finished, ...result];
@@ -137,7 +139,7 @@ export class ResultFolder {
   };
 
   /** Writes a document, in parts or whole. */
-  write(name: ResultDocument, text: string | Iterable<string>): void {
+  write(name: ResultDocument | AnswerDocument, text: string | Iterable<string>): void {
     const path = join(this.partialPath, name);
     orFail(path, () => {
       this.#checkOwn();
@@ -202,7 +204,7 @@ export class ResultFolder {
   discard(): void {
     this.#checkOwn();
     this.close();
-    orFail(this.partialPath, () => removeOwn(this.partialPath));
+    orFail(this.partialPath, () => removeOwn(this.partialPath, this.#kind));
   }
 
   /**
@@ -238,7 +240,7 @@ export class ResultFolder {
       renameSync(this.#replacedPath, this.path);
       throw error;
     }
-    removeOwn(this.#replacedPath);
+    removeOwn(this.#replacedPath, this.#kind);
   }
 
   /** Another run for the same folder would have put its own partial folder in the place of this one. */
@@ -258,7 +260,7 @@ export class ResultFolder {
   #recover(): void {
     if (!existsSync(this.path) && resultKindOf(this.#replacedPath) !== undefined)
       renameSync(this.#replacedPath, this.path);
-    else removeOwn(this.#replacedPath);
+    else removeOwn(this.#replacedPath, this.#kind);
   }
 }
 
@@ -267,10 +269,10 @@ export function fileOf(table: TableName): string {
   return `${table}.csv`;
 }
 
-const kindNames: Readonly<Record<ResultKind, string>> = {
-  run: 'the result of a simulation',
-  sweep: 'the result of a sweep',
-};
+function nameOf(kind: ResultKind): string {
+  if (kind === 'run') return 'the result of a simulation';
+  return kind === 'sweep' ? 'the result of a sweep' : `an answer of \`mailflow ${kind}\``;
+}
 
 /**
  * Lets through what a result may take the place of: nothing, an empty folder, or an older result of the same kind with
@@ -294,10 +296,10 @@ function checkReplaceable(path: string, kind: ResultKind, advice = 'choose anoth
   }
   if (there !== kind) {
     throw new ResultFolderError(
-      `${shown} holds ${kindNames[there]}, not ${kindNames[kind]} that could be replaced: ${advice}`,
+      `${shown} holds ${nameOf(there)}, not ${nameOf(kind)} that could be replaced: ${advice}`,
     );
   }
-  const foreign = foreignIn(path);
+  const foreign = foreignIn(path, filesOf(kind));
   if (foreign !== undefined) {
     throw new ResultFolderError(
       `${shown} holds ${foreign} beside a result of mailflow, and would be replaced: ${advice}`,
@@ -306,18 +308,18 @@ function checkReplaceable(path: string, kind: ResultKind, advice = 'choose anoth
 }
 
 /** Removes what a run left behind, if there is nothing else in it. */
-function removeOwn(path: string): void {
-  if (isOurs(path)) removeFolder(path);
+function removeOwn(path: string, kind: ResultKind): void {
+  if (isOurs(path, kind)) removeFolder(path);
 }
 
 /**
  * Whether something is there, all of it ours.
  * @throws ResultFolderError when there is something else
  */
-function isOurs(path: string): boolean {
+function isOurs(path: string, kind: ResultKind): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
-  const foreign = found.isDirectory() ? foreignIn(path) : shownPath(path);
+  const foreign = found.isDirectory() ? foreignIn(path, filesOf(kind)) : shownPath(path);
   if (foreign === undefined) return true;
   throw new ResultFolderError(
     `${shownPath(path)} is in the way: it holds ${foreign}, which is not ours to remove`,

@@ -4,9 +4,10 @@ import {
   mostReplicationsAStep,
   readCapacityValue,
 } from '../../experiment/index.js';
-import { formatCapacityText, plainText } from '../../report/index.js';
+import { formatCapacityText, formatJson, plainText } from '../../report/index.js';
 import { type CapacityOutcome, capacity, defaultWorkers, packageVersion } from '../../runner/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
+import { answering, type GiveAnswer, outOption } from '../command-answer.js';
 import { endAsInterrupted } from '../ending-signals.js';
 import { StopError, UsageError } from '../errors.js';
 import {
@@ -56,6 +57,7 @@ export const command = defineCommand({
     until: { type: 'string', describe: 'simulated time at which each replication ends at the latest: 2 h' },
     workers: { type: 'string', describe: 'replications at a time, on threads; default: one a core' },
     'max-wall': { type: 'string', describe: 'stops after so much real time: 5 min' },
+    out: outOption,
   },
   async run(args, context) {
     const ends = readEnds(args.between);
@@ -83,18 +85,21 @@ export const command = defineCommand({
       },
       onProgress: (now: Parameters<ProgressReport['update']>[0]) => progress.update(now),
     };
-    const restoreSignals = endAsInterrupted();
-    const outcome = await capacity(args.scenario, options).finally(() => {
-      progress.end();
-      restoreSignals();
+    return answering('capacity', args.out, context, async (give) => {
+      const restoreSignals = endAsInterrupted();
+      const outcome = await capacity(args.scenario, options).finally(() => {
+        progress.end();
+        restoreSignals();
+      });
+      return report(outcome, give, context);
     });
-    return report(outcome, context);
   },
 });
 
 /** @throws StopError where there is no answer */
 function report(
   { capacity: found, stoppedBy, failed, steps }: CapacityOutcome,
+  give: GiveAnswer,
   context: CommandContext,
 ): ExitCode {
   if (found === null) {
@@ -107,8 +112,7 @@ function report(
       stoppedBy === null ? soFar : `${stopReason(stoppedBy)}: ${soFar}`,
     ]);
   }
-  if (context.json) context.answerJson(found);
-  else context.answer(formatCapacityText(found));
+  give({ json: () => [formatJson(found)], text: () => formatCapacityText(found) });
   const open = found.steps.filter(({ verdict }) => verdict === 'undecided');
   for (const { value, replications } of open) {
     const text = `${value} is undecided after ${replications} replications, and counts as too far`;

@@ -1,4 +1,4 @@
-import { formatReadiness, readinessNotExamined } from '../../report/index.js';
+import { formatJson, formatReadiness, readinessNotExamined } from '../../report/index.js';
 import { type CheckedFile, check } from '../../runner/index.js';
 import { formatProblem, ScenarioError } from '../../scenario/index.js';
 import {
@@ -12,6 +12,7 @@ import {
   type ServerDescription,
 } from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
+import { answering, outOption } from '../command-answer.js';
 
 /**
  * `mailflow check <file>`: what is wrong with an organization or scenario, what hardly was meant, and what Setup would
@@ -29,8 +30,9 @@ export const command = defineCommand({
       default: 'en' as const,
       describe: 'the language of what Setup would say',
     },
+    out: outOption,
   },
-  async run({ file, removeServer, lang }, context) {
+  async run({ file, removeServer, lang, out }, context) {
     const checked = check(file, { root: context.root });
     const { errors, warnings } = checked;
     const organization = checked.input?.organization.organization;
@@ -42,26 +44,29 @@ export const command = defineCommand({
       organization === undefined
         ? []
         : examineReadiness(organization, { removeServer: removed?.name, language: lang });
-    if (context.json) {
-      context.answerJson({
-        mailflow: 'check/1',
-        errors,
-        warnings,
-        removeServer: removed?.name ?? null,
-        readiness: readiness.map(toJson),
-      });
-    } else {
-      for (const error of errors) context.answer(`${formatProblem(error)}\n`);
-      for (const warning of warnings) context.answer(`warning: ${formatProblem(warning)}\n`);
-      context.answer(`${plainLine(file)}: ${verdictOn(checked)}\n`);
-      const text = formatReadiness(readiness, removed, lang);
-      if (text !== '') context.answer(`\n${text}`);
-      if (removeServer !== undefined && organization === undefined) {
-        context.answer(`${readinessNotExamined(lang)}\n`);
-      }
-    }
-    const isFine = errors.length === 0 && !readiness.some(({ blocking }) => blocking);
-    return isFine ? exitCodes.fine : exitCodes.invalidInput;
+    const document = {
+      mailflow: 'check/1',
+      errors,
+      warnings,
+      removeServer: removed?.name ?? null,
+      readiness: readiness.map(toJson),
+    };
+    const text = () => {
+      const setup = formatReadiness(readiness, removed, lang);
+      const isUnknown = removeServer !== undefined && organization === undefined;
+      return [
+        ...errors.map((error) => `${formatProblem(error)}\n`),
+        ...warnings.map((warning) => `warning: ${formatProblem(warning)}\n`),
+        `${plainLine(file)}: ${verdictOn(checked)}\n`,
+        ...(setup === '' ? [] : [`\n${setup}`]),
+        ...(isUnknown ? [`${readinessNotExamined(lang)}\n`] : []),
+      ].join('');
+    };
+    return answering('check', out, context, async (give) => {
+      give({ json: () => [formatJson(document)], text });
+      const isFine = errors.length === 0 && !readiness.some(({ blocking }) => blocking);
+      return isFine ? exitCodes.fine : exitCodes.invalidInput;
+    });
   },
 });
 

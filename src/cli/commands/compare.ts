@@ -1,8 +1,9 @@
 import { compareResults } from '../../experiment/index.js';
-import { formatCompareText } from '../../report/index.js';
+import { formatCompareText, formatJson } from '../../report/index.js';
 import { loadResult } from '../../runner/index.js';
 import { plainLine } from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
+import { answering, outOption } from '../command-answer.js';
 import { UsageError } from '../errors.js';
 
 /** `mailflow compare`: is b better than a, or is that noise? */
@@ -17,12 +18,18 @@ export const command = defineCommand({
       default: '2 %',
       describe: 'a difference that does not matter, as a percentage of what it is in a',
     },
+    out: outOption,
   },
-  async run({ a, b, tolerance }, context) {
+  async run({ a, b, tolerance, out }, context) {
     const share = readTolerance(tolerance);
-    const comparison = compareResults(loadResult(a), loadResult(b), share);
-    if (context.json) context.answerJson({ ...comparison, a, b });
-    else context.answer(formatCompareText(comparison));
+    const comparison = await answering('compare', out, context, async (give) => {
+      const compared = compareResults(loadResult(a), loadResult(b), share);
+      give({
+        json: () => [formatJson({ ...compared, a, b })],
+        text: () => formatCompareText(compared),
+      });
+      return compared;
+    });
     for (const warning of comparison.warnings) context.warn(`warning: ${plainLine(warning)}\n`);
     if (comparison.leftOut.a.length + comparison.leftOut.b.length > 0) {
       context.warn(`warning: left out, as one side has them alone: ${leftOutText(comparison.leftOut)}\n`);

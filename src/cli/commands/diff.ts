@@ -9,7 +9,8 @@ import { compileRoutingTables, type RoutingTables } from '../../routing/index.js
 import { loadOrganization } from '../../runner/index.js';
 import { type Problem, ScenarioError } from '../../scenario/index.js';
 import { buildTopology } from '../../topology/index.js';
-import { type CommandContext, defineCommand, exitCodes } from '../command.js';
+import { defineCommand, exitCodes } from '../command.js';
+import { answering, outOption } from '../command-answer.js';
 import { UsageError } from '../errors.js';
 
 /** Groups that the text shows unless told. */
@@ -27,15 +28,26 @@ export const command = defineCommand({
       type: 'string',
       describe: `how many groups the text shows (default ${groupsShown}), or with --json how many changes are listed (default all)`,
     },
+    out: outOption,
   },
-  async run({ a, b, limit, failOnChange }, context) {
+  async run({ a, b, limit, failOnChange, out }, context) {
     const most = limit === undefined ? undefined : readLimit(limit);
     const [before, after] = loadBoth([a, b], context.root);
-    const summary = context.json
-      ? answerChanges(before, after, { a, b }, most ?? Number.POSITIVE_INFINITY, context)
-      : answerGroups(before, after, most ?? groupsShown, context);
-    const isChange = summary.changed + summary.added + summary.removed > 0;
-    return isChange && failOnChange ? exitCodes.comparisonFound : exitCodes.fine;
+    let isChange = false;
+    const note = ({ changed, added, removed }: DiffSummary): void => {
+      isChange = changed + added + removed > 0;
+    };
+    return answering('diff', out, context, async (give) => {
+      give({
+        json: () => formatChanges(before, after, { a, b }, most ?? Number.POSITIVE_INFINITY, note),
+        text: () => {
+          const diff = groupRouteChanges(before, after, most ?? groupsShown);
+          note(diff.summary);
+          return formatDiffText(diff);
+        },
+      });
+      return isChange && failOnChange ? exitCodes.comparisonFound : exitCodes.fine;
+    });
   },
 });
 
@@ -59,31 +71,21 @@ function loadBoth(
   return [before, after];
 }
 
-function answerGroups(
-  before: RoutingTables,
-  after: RoutingTables,
-  limit: number,
-  context: CommandContext,
-): DiffSummary {
-  const diff = groupRouteChanges(before, after, limit);
-  context.answer(formatDiffText(diff));
-  return diff.summary;
-}
-
 /** Characters put out at a time. */
 const portion = 1 << 16;
 
 /**
- * Writes a `diff/1` document while the changes are worked out, a line each: there can be more of them than fit into
+ * A `diff/1` document in pieces while the changes are worked out, a line each: there can be more of them than fit into
  * memory.
+ * @param note - told of all changes, listed or not
  */
-function answerChanges(
+function* formatChanges(
   before: RoutingTables,
   after: RoutingTables,
   files: { readonly a: string; readonly b: string },
   limit: number,
-  context: CommandContext,
-): DiffSummary {
+  note: (summary: DiffSummary) => void,
+): Generator<string> {
   let text = `${JSON.stringify({ mailflow: 'diff/1', ...files }).slice(0, -1)},"changes":[`;
   let listed = 0;
   const changes = diffRoutes(before, after);
@@ -91,12 +93,12 @@ function answerChanges(
   for (; next.done !== true && listed < limit; next = changes.next()) {
     text += `${listed++ === 0 ? '' : ','}\n${JSON.stringify(next.value)}`;
     if (text.length < portion) continue;
-    context.answer(text);
+    yield text;
     text = '';
   }
   const summary = next.done === true ? next.value : groupRouteChanges(before, after, 0).summary;
-  context.answer(`${text}\n],"summary":${JSON.stringify({ ...summary, listed })}}\n`);
-  return summary;
+  note(summary);
+  yield `${text}\n],"summary":${JSON.stringify({ ...summary, listed })}}\n`;
 }
 
 function readLimit(text: string): number {

@@ -4,7 +4,7 @@ import {
   type FailureOptions,
   findFailuresInSteps,
 } from '../../experiment/index.js';
-import { formatCount, formatFailuresText, nameFailure, plainText } from '../../report/index.js';
+import { formatCount, formatFailuresText, formatJson, nameFailure, plainText } from '../../report/index.js';
 import {
   breathEveryMs,
   breathe,
@@ -17,6 +17,7 @@ import {
 } from '../../runner/index.js';
 import { formatProblem } from '../../scenario/index.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
+import { answering, type CommandAnswer, outOption } from '../command-answer.js';
 import { endAsInterrupted } from '../ending-signals.js';
 import { StopError } from '../errors.js';
 import { readCount, readWorkers } from '../option-values.js';
@@ -45,45 +46,48 @@ export const command = defineCommand({
       type: 'string',
       describe: 'with --simulate, replications at a time, on threads; default: one a core',
     },
+    out: outOption,
   },
-  async run({ file, pairs, simulate, limit, workers }, context) {
+  async run({ file, pairs, simulate, limit, workers, out }, context) {
     const simulated = simulate === undefined ? 0 : readCount('--simulate', simulate);
     const shown = limit === undefined ? undefined : readCount('--limit', limit);
-    const most = shown ?? (context.json ? Number.POSITIVE_INFINITY : failuresShown);
+    const listed: Listed = { json: shown ?? Number.POSITIVE_INFINITY, text: shown ?? failuresShown };
+    const most = context.json || out !== undefined ? listed.json : listed.text;
     const atOnce = readWorkers(workers) ?? defaultWorkers();
     // Read first: no file that cannot be simulated makes anybody wait.
     const decoded = simulated === 0 ? undefined : loadScenario(file, { root: context.root });
     for (const warning of decoded?.warnings ?? []) context.tell(`warning: ${formatProblem(warning)}\n`);
     const tables = compileOrganization(loadOrganization(file, { root: context.root }));
-    const signal = context.interruption();
-    const restoreSignals = endAsInterrupted();
-    try {
-      const found = await look(tables, { pairs, most: Math.max(most, simulated) }, signal, context);
-      if (decoded === undefined) {
-        report(found, context);
-        return exitCodes.fine;
+    return answering('failures', out, context, async (give) => {
+      const signal = context.interruption();
+      const restoreSignals = endAsInterrupted();
+      try {
+        const found = await look(tables, { pairs, most: Math.max(most, simulated) }, signal, context);
+        if (decoded === undefined) {
+          give(answerOf(found, listed));
+          return exitCodes.fine;
+        }
+        const progress = new ProgressReport(context);
+        const outcome = await simulateFailures(file, found, {
+          version: packageVersion(),
+          root: context.root,
+          most: simulated,
+          workers: atOnce,
+          signal,
+          onPlanned: (failures, replications) => {
+            const what = failures === 1 ? 'the worst' : `the ${formatCount(failures)} worst`;
+            context.tell(
+              `simulating ${what}, and nothing failed: replications: ${formatCount(replications)}\n`,
+            );
+          },
+          onProgress: (now) => progress.update(now),
+        }).finally(() => progress.end());
+        give(answerOf(outcome.answer, listed));
+        return tellEnd(outcome, context);
+      } finally {
+        restoreSignals();
       }
-      const progress = new ProgressReport(context);
-      const outcome = await simulateFailures(file, found, {
-        version: packageVersion(),
-        root: context.root,
-        most: simulated,
-        workers: atOnce,
-        signal,
-        onPlanned: (failures, replications) => {
-          const what = failures === 1 ? 'the worst' : `the ${formatCount(failures)} worst`;
-          context.tell(
-            `simulating ${what}, and nothing failed: replications: ${formatCount(replications)}\n`,
-          );
-        },
-        onProgress: (now) => progress.update(now),
-      }).finally(() => progress.end());
-      const { answer } = outcome;
-      report({ ...answer, failures: answer.failures.slice(0, most) }, context);
-      return tellEnd(outcome, context);
-    } finally {
-      restoreSignals();
-    }
+    });
   },
 });
 
@@ -133,7 +137,17 @@ function tellEnd(
   return runExitCode(stoppedBy, failedRuns);
 }
 
-function report(answer: FailureAnswer, context: CommandContext): void {
-  if (context.json) context.answerJson(answer);
-  else context.answer(formatFailuresText(answer));
+/** Failures that are listed, at most. */
+interface Listed {
+  readonly json: number;
+  readonly text: number;
+}
+
+function answerOf(answer: FailureAnswer, { json, text }: Listed): CommandAnswer {
+  const first = (most: number) => ({ ...answer, failures: answer.failures.slice(0, most) });
+  return {
+    isWhole: answer.incomplete !== true,
+    json: () => [formatJson(first(json))],
+    text: () => formatFailuresText(first(text)),
+  };
 }

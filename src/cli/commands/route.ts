@@ -5,7 +5,7 @@ import {
   type RouteQuestion,
   runsService,
 } from '../../experiment/index.js';
-import { formatRouteText } from '../../report/index.js';
+import { formatJson, formatRouteText } from '../../report/index.js';
 import { loadOrganization } from '../../runner/index.js';
 import { type Problem, parseSizeBytes, ScenarioError, UnitError } from '../../scenario/index.js';
 import {
@@ -17,6 +17,7 @@ import {
   withActiveCopies,
 } from '../../topology/index.js';
 import { defineCommand, exitCodes } from '../command.js';
+import { answering, outOption } from '../command-answer.js';
 import { UsageError } from '../errors.js';
 
 const services = ['transport', 'front-end', 'submission'] as const;
@@ -55,6 +56,7 @@ export const command = defineCommand({
     },
     explain: { type: 'boolean', default: false, describe: 'each rule considered, with its outcome' },
     follow: { type: 'boolean', default: false, describe: 'the whole journey of each recipient' },
+    out: outOption,
   },
   async run(args, context) {
     const sizeBytes = readSize(args.size);
@@ -79,10 +81,11 @@ export const command = defineCommand({
       explain: args.explain,
       delayedFanOut: (index) => settingsOf(index).transport.delayedFanOut,
     };
-    const answer = answerRouteQuestion(compileOrganization(decoded, topology), question);
-    if (context.json) context.answerJson(answer);
-    else context.answer(formatRouteText(answer));
-    return exitCodes.fine;
+    return answering('route', args.out, context, async (give) => {
+      const answer = answerRouteQuestion(compileOrganization(decoded, topology), question);
+      give({ json: () => [formatJson(answer)], text: () => formatRouteText(answer) });
+      return exitCodes.fine;
+    });
   },
 });
 

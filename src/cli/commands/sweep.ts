@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { formatSweepText, plainText, type ReportedPoint } from '../../report/index.js';
 import { defaultWorkers, packageVersion, type SweepOutcome, shownPath, sweep } from '../../runner/index.js';
 import { plainLine } from '../../topology/index.js';
+import { answerFile } from '../answer-file.js';
 import { type CommandContext, defineCommand, type ExitCode, exitCodes } from '../command.js';
 import { warnOfLosses } from '../earlier-run.js';
 import { endAsInterrupted } from '../ending-signals.js';
@@ -16,7 +18,7 @@ import {
 } from '../option-values.js';
 import { ProgressReport } from '../progress.js';
 import { mostFailuresTold, runExitCode, stopReason } from '../run-end.js';
-import { answerFile, reportedPoint } from '../sweep-answer.js';
+import { reportedPoint } from '../sweep-answer.js';
 
 /** `mailflow sweep <scenario>`: a scenario at each point of a grid or plan, on all cores, or a share of it. */
 export const command = defineCommand({
@@ -97,7 +99,7 @@ export const command = defineCommand({
       const soFar = `${read} of ${planned} points had been read, and nothing was run`;
       throw new StopError(exitCodes.interrupted, [`${stopReason('interrupt')}: ${soFar}`]);
     }
-    if (context.json) answerFile(folder, context);
+    if (context.json) answerFile(join(folder, 'sweep.json'), context);
     else {
       // Nothing was run again of a result that is whole; and a shard has no answers of its own.
       const table =
