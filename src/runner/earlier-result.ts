@@ -34,7 +34,10 @@ export function findEarlierResult(
   if (list === undefined) return void onDamaged(listPath);
   const { head, replications } = list;
   if (head['key'] !== key) return undefined;
-  if (fingerprint(replications) !== summary.fingerprint) return void onDamaged(listPath);
+  // What the warm-up was found to be is believed, too.
+  const belongTogether =
+    fingerprint(replications) === summary.fingerprint && head['warmUpMs'] === summary.warmUpMs;
+  if (!belongTogether) return void onDamaged(listPath);
   const hasMessages = existsSync(join(folder, 'messages.csv'));
   const seals = readTableSeals(folder);
   if (seals === undefined) return void onDamaged(join(folder, 'engine.json'));

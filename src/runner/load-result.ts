@@ -75,6 +75,7 @@ function isSame(a: unknown, b: unknown): boolean {
 
 function readSummary(folder: string): RunSummary {
   const path = join(folder, 'summary.json');
+  if (!existsSync(folder)) throw noResult(folder, 'there is no such folder');
   if (!existsSync(path))
     throw noResult(folder, 'there is no summary.json in it: is this the folder of a result?');
   const summary = orNoResult(path, (): unknown => JSON.parse(readFileSync(path, 'utf8')));

@@ -286,7 +286,7 @@ function checkReplaceable(path: string, kind: ResultKind, advice = 'choose anoth
   if (found.isSymbolicLink() && !existsSync(path)) {
     throw new ResultFolderError(`${shown} is a symbolic link that leads nowhere: ${advice}`);
   }
-  if (!found.isDirectory()) throw new ResultFolderError(`${shown} exists and is no folder`);
+  if (!found.isDirectory()) throw new ResultFolderError(`${shown} exists and is no folder: ${advice}`);
   if (readdirSync(path).length === 0) return;
   const there = resultKindOf(path);
   if (there === undefined) {

@@ -298,6 +298,17 @@ describe('a complete result', () => {
     expect((await run({ extend: true }, { replications: 2 })).reused).toBe(0);
   });
 
+  test('with another warm-up than its replications had is run anew', async () => {
+    const changes = { replications: 1, warmUp: 'auto', faults: [] };
+    await run({}, changes);
+    const before = bytesOf(out);
+    const file = join(out, 'summary.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"warmUpMs": ', '"warmUpMs": 1'));
+    const damaged = [[join('out', 'replications.json'), null]];
+    expect(await run({ resume: true }, changes)).toMatchObject({ reused: 0, damaged });
+    expect(bytesOf(out)).toEqual(before);
+  });
+
   test('is not extended when its rows are not those wanted, or it was changed', async () => {
     for (const how of [{ extend: true }, { resume: true }]) {
       await run({ messages: false }, { replications: 3 });

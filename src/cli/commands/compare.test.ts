@@ -119,7 +119,8 @@ describe('mailflow compare', () => {
     expect(code).toBe(3);
     expect(err).toContain('there is no summary.json in it');
     expect((await run('compare', at('base'), at('base.json'))).code).toBe(3);
-    expect((await run('compare', at('nowhere'), at('base'))).code).toBe(3);
+    const { code: none, err: told } = await run('compare', at('nowhere'), at('base'));
+    expect([none, told]).toEqual([3, expect.stringContaining('nowhere:1:1: there is no such folder')]);
   });
 
   it.each<readonly [string, string, (file: string) => void, string]>([
