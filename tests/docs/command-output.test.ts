@@ -56,3 +56,11 @@ test('every fence of a tutorial is one that is run, printed or written', () => {
     expect([name, fences.length]).toEqual([name, known]);
   }
 });
+
+test('a tutorial shows every command of its question with what it prints, that of two builds too', () => {
+  const page = readFileSync(join(root, 'docs/tutorials/bench.md'), 'utf8');
+  const run = readShownBlocks(page).flatMap(({ commands }) => commands);
+  for (const script of ['bench', 'bench:compare']) {
+    expect(run.filter((each) => each.startsWith(`npm run --silent ${script} -- `))).not.toEqual([]);
+  }
+});

@@ -71,6 +71,12 @@ function linePattern(line: string): string {
     .join('.*');
 }
 
+/** What runs by itself on a page. */
+const benchPrograms: ReadonlyMap<string, string> = new Map([
+  ['bench', 'dist/bench/run.js'],
+  ['bench:compare', 'dist/bench/compare.js'],
+]);
+
 /** Something like a fresh clone, in which a page's commands can write what they like. */
 export class Clone {
   readonly #folder = mkdtempSync(join(tmpdir(), 'mailflow-page-'));
@@ -80,7 +86,7 @@ export class Clone {
       cpSync(join(root, name), join(this.#folder, name), { recursive: true });
     }
     // Read by nobody but node.
-    symlinkSync(join(root, 'dist'), join(this.#folder, 'dist'));
+    for (const name of ['dist', 'node_modules']) symlinkSync(join(root, name), join(this.#folder, name));
   }
 
   remove(): void {
@@ -107,8 +113,8 @@ export class Clone {
   async #runOne(command: string): Promise<{ exitCode: number; stdout: string; stderr: string }> {
     const [, script, line] = /^npm run (?:--silent )?([\w:]+) -- (.*)$/.exec(command) ?? [];
     if (script === 'mailflow') return this.#runMailflow(wordsOf(line!));
-    if (script === 'bench') {
-      const program = join('dist', 'bench', 'run.js');
+    const program = script === undefined ? undefined : benchPrograms.get(script);
+    if (program !== undefined) {
       const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...wordsOf(line!)], {
         cwd: this.#folder,
         encoding: 'utf8',
