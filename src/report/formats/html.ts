@@ -3,10 +3,12 @@ import { chartsOf, type TitledChart } from '../page/charts.js';
 import { boundSection, lossSection, protectionSection, tableSection } from '../page/detail-sections.js';
 import { headSection, latencySection, verdictSection } from '../page/head-sections.js';
 import { html, type Markup, nothing, scriptData, trusted } from '../page/html-text.js';
+import { scrolling } from '../page/sortable-table.js';
 import { drawTopology } from '../page/topology-picture.js';
 import type { RunReport } from '../run-report.js';
 import { faultSpans } from './fault-spans.js';
 import { formatCount, formatSpan, plainText } from './quantities.js';
+import { SimulatedClock } from './simulated-clock.js';
 
 /** What stands in every page: files of ours and of the chart library. */
 export interface PageAssets {
@@ -25,7 +27,8 @@ const mostFaultsMarked = 40;
  */
 export async function formatHtml(report: RunReport, assets: PageAssets): Promise<string> {
   const { summary, outline, figures } = report;
-  const charts = chartsOf(figures);
+  const clock = SimulatedClock.of(report);
+  const charts = chartsOf(figures, clock);
   const faults = faultSpans(figures.faults);
   const endMs = Math.max(figures.endMs, summary.simulatedMs);
   const data = {
@@ -35,7 +38,10 @@ export async function formatHtml(report: RunReport, assets: PageAssets): Promise
       from: fromMs / 1_000,
       to: (toMs ?? endMs) / 1_000,
     })),
+    quiet: quietSpans(report, endMs),
     endS: endMs / 1_000,
+    startS: clock.midnightUtcMs === undefined ? null : clock.startMs / 1_000,
+    midnightUtcMs: clock.hasDate ? clock.midnightUtcMs : null,
   };
   const style = `${assets.chartStyle}\n${assets.pageStyle}`;
   const { chartScript, pageScript } = assets;
@@ -64,12 +70,12 @@ ${headSection(report)}
 ${verdictSection(report)}
 ${latencySection(report)}
 <section id="time"><h2>Over time</h2>
-${faultList(report)}
-<div class="charts">${charts.map(chartFigure)}</div>${
+${faultList(report, clock)}
+${spreadNote(report, charts)}<div class="charts">${charts.map(chartFigure)}</div>${
     charts.length === 0
       ? html`<p class="soft">The result has no samples in which anything happened.</p>`
       : nothing
-  }${spreadNote(report, charts)}</section>
+  }</section>
 <section id="topology"><h2>Topology</h2>${
     picture.markup === ''
       ? html`<p class="soft">The result says nothing of its organization (no outline.json).</p>`
@@ -91,30 +97,48 @@ ${tableSection(report)}
   return page.markup;
 }
 
-function chartFigure({ id, title, note }: TitledChart): Markup {
-  return html`<figure id="chart-${id}"><figcaption><b>${title}</b><span class="note">${note}</span></figcaption><div class="plot"></div></figure>`;
+function chartFigure({ id, title, note, words }: TitledChart): Markup {
+  return html`<figure id="chart-${id}"><figcaption><b>${title}</b><span class="note">${note}</span></figcaption><div class="plot" data-words="${words}"></div></figure>`;
 }
 
-function faultList({ figures, summary }: RunReport): Markup {
+/** Times that charts show but figures leave out, or in which no new mail comes. */
+function quietSpans({ summary, outline }: RunReport, endMs: number) {
+  const spans: { text: string; from: number; to: number }[] = [];
+  const add = (text: string, fromMs: number, toMs: number) => {
+    if (toMs > fromMs) spans.push({ text, from: fromMs / 1_000, to: toMs / 1_000 });
+  };
+  add('warm-up', 0, Math.min(endMs, summary.warmUpMs));
+  if (outline !== null) add('no new mail', outline.durationMs, endMs);
+  return spans;
+}
+
+function faultList({ figures, summary }: RunReport, clock: SimulatedClock): Markup {
   const faults = faultSpans(figures.faults);
   if (faults.length === 0) return html`<p class="soft">No faults.</p>`;
   const rows = faults.slice(0, mostFaultsMarked).map(({ kind, subject, fromMs, toMs }, index) => {
-    const end = toMs === undefined ? 'to the end' : toMs === fromMs ? '' : `for ${formatSpan(toMs - fromMs)}`;
-    return html`<tr><td class="n">${index + 1}</td><td>${plainText(kind)} ${plainText(subject, 80)}</td><td>at ${formatSpan(fromMs)}</td><td>${end}</td></tr>`;
+    const end =
+      toMs === undefined ? 'to the end' : toMs === fromMs ? 'at once' : `for ${formatSpan(toMs - fromMs)}`;
+    return html`<tr><td class="n">${index + 1}</td><td>${plainText(kind)} ${plainText(subject, 80)}</td><td class="time">at ${clock.at(fromMs)}</td><td class="time">${end}</td></tr>`;
   });
   const more = faults.length - mostFaultsMarked;
-  return html`<p>Faults${summary.replications > 1 ? ' of the first replication' : ''}, marked in the charts by their numbers:</p><div class="scroll"><table><tbody>${rows}</tbody></table></div>${
+  return html`<p>Faults${summary.replications > 1 ? ' of the first replication' : ''}, marked in the charts by their numbers:</p>${scrolling('Faults', html`<table><tbody>${rows}</tbody></table>`)}${
     more > 0 || figures.moreFaults > 0
       ? html`<p class="note">${formatCount(Math.max(0, more))} more are not marked; <code>faults.csv</code> has all.</p>`
       : nothing
   }`;
 }
 
-function spreadNote({ summary, figures }: RunReport, charts: readonly TitledChart[]): Markup {
+function spreadNote({ summary, outline, figures }: RunReport, charts: readonly TitledChart[]): Markup {
   if (charts.length === 0) return nothing;
   const spread = charts.some(({ lines }) => lines.some(({ low }) => low !== undefined));
-  const merged = `Each point covers ${formatSpan(figures.grid.widthMs)}${summary.replications > 1 ? ` of ${formatCount(summary.replications)} replications` : ''}.`;
-  return html`<p class="note">${merged}${spread ? ' A line is the mean, the band around it goes from the least to the most.' : ''}</p>`;
+  const sampleMs = outline?.sampleEveryMs;
+  const quiet =
+    summary.warmUpMs > 0
+      ? ' Grey are the warm-up, which latencies and rates of the summary leave out, and times without new mail.'
+      : ' Grey are times without new mail.';
+  const samples = sampleMs === undefined ? '' : `, sampled every ${formatSpan(sampleMs)}`;
+  const merged = `Each point covers ${formatSpan(figures.grid.widthMs)}${summary.replications > 1 ? ` of ${formatCount(summary.replications)} replications` : ''}${samples}.`;
+  return html`<p class="note">${merged}${spread ? ' A line with a band is the mean of these, and the band goes from the least to the most.' : ''}${quiet}</p>`;
 }
 
 function hashOf(text: string): string {

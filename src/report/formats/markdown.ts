@@ -3,7 +3,16 @@ import { queueName } from '../page/charts.js';
 import type { RunReport } from '../run-report.js';
 import { faultSpans } from './fault-spans.js';
 import { formatInterval } from './interval-text.js';
-import { formatBytes, formatCount, formatShare, formatSpan, plainText, threeDigits } from './quantities.js';
+import {
+  formatBytes,
+  formatCount,
+  formatLimit,
+  formatShare,
+  formatSpan,
+  plainText,
+  threeDigits,
+} from './quantities.js';
+import { SimulatedClock } from './simulated-clock.js';
 import { thresholdFigure, verdictReason, worstFirst } from './threshold-figures.js';
 import { noSteadyState, warmUpText } from './warm-up-text.js';
 
@@ -23,6 +32,8 @@ export function formatMarkdown(report: RunReport): string {
   const { scenario, replications, simulatedMs, seed } = summary;
   const runs = replications === 1 ? 'One replication' : `${formatCount(replications)} replications`;
   const unsteady = noSteadyState(summary);
+  const { fromStart } = SimulatedClock.of(report);
+  const started = fromStart === '' ? '' : ` ${fromStart}`;
   return withinBytes([
     `# ${asText(scenario.name)}\n`,
     ...(summary.incomplete
@@ -30,7 +41,7 @@ export function formatMarkdown(report: RunReport): string {
           '**INCOMPLETE: the run was stopped before its end.** All figures cover only what had happened by then.\n',
         ]
       : []),
-    `${runs} of ${formatSpan(simulatedMs)}${warmUpText(summary)}; seed ${asText(seed)}.\n`,
+    `${runs} of ${formatSpan(simulatedMs)}${started}${warmUpText(summary)}; seed ${asText(seed)}.\n`,
     ...(unsteady === undefined ? [] : [`**${unsteady}**\n`]),
     ...verdicts(summary),
     ...mail(summary),
@@ -55,7 +66,7 @@ function* verdicts(summary: RunSummary): Generator<string> {
     worstFirst(summary.thresholds).map((threshold) => [
       marks[threshold.verdict],
       asText(threshold.metric),
-      asText(threshold.limit),
+      asText(formatLimit(threshold.metric, threshold.limit)),
       withReason(thresholdFigure(threshold, summary), verdictReason(threshold)),
     ]),
   );
@@ -137,7 +148,9 @@ function* queues(summary: RunSummary): Generator<string> {
   );
 }
 
-function* bounds({ figures }: RunReport): Generator<string> {
+function* bounds(report: RunReport): Generator<string> {
+  const clock = SimulatedClock.of(report);
+  const { figures } = report;
   const above = figures.queueBounds.filter(({ most, bound }) => most > bound);
   if (above.length === 0) return;
   yield '## Queue bounds of a healthy server that were exceeded (CAP-30)\n';
@@ -150,7 +163,7 @@ function* bounds({ figures }: RunReport): Generator<string> {
         title,
         formatCount(bound),
         formatCount(most),
-        `${asText(server)} at ${formatSpan(timeMs)}`,
+        `${asText(server)} at ${clock.at(timeMs)}`,
         formatShare(shareAbove),
       ]),
   );
@@ -172,14 +185,16 @@ function* links(summary: RunSummary): Generator<string> {
   );
 }
 
-function* faults({ figures }: RunReport): Generator<string> {
+function* faults(report: RunReport): Generator<string> {
+  const clock = SimulatedClock.of(report);
+  const { figures } = report;
   const spans = faultSpans(figures.faults);
   if (spans.length === 0) return;
   yield '## Faults\n';
   const lines = spans.slice(0, mostFaults).map(({ kind, subject, fromMs, toMs }) => {
     const end =
       toMs === undefined ? ' to the end' : toMs === fromMs ? '' : ` for ${formatSpan(toMs - fromMs)}`;
-    return `- ${asText(kind)} ${asText(subject)} at ${formatSpan(fromMs)}${end}`;
+    return `- ${asText(kind)} ${asText(subject)} at ${clock.at(fromMs)}${end}`;
   });
   if (spans.length > mostFaults) lines.push(`- … and ${formatCount(spans.length - mostFaults)} more`);
   yield `${lines.join('\n')}\n`;

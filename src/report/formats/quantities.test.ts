@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { formatCount, formatSpan, plainText, threeDigits } from './quantities.js';
+import {
+  formatBitRate,
+  formatCount,
+  formatFigure,
+  formatLimit,
+  formatShare,
+  formatSpan,
+  plainText,
+  threeDigits,
+} from './quantities.js';
 
 test.each([
   [0, '0 ms'],
@@ -34,6 +43,36 @@ test('numbers have three digits or all of their whole part', () => {
     '1,234,567',
     '-1,234',
   ]);
+});
+
+test('no number has an exponent or a dozen digits', () => {
+  expect([1e-9, -1e-9, 1 / 3e5, 1 / 3].map(threeDigits)).toEqual([
+    '< 0.000001',
+    '> -0.000001',
+    '0.00000333',
+    '0.333',
+  ]);
+  expect([0, 1e-9, 0.00066, 0.0042, 0.0423, 0.0996, 0.9372, 1, 12.345].map(formatShare)).toEqual([
+    ...['0 %', '< 0.1 %', '< 0.1 %', '0.4 %', '4.2 %', '10 %', '94 %', '100 %', '1,235 %'],
+  ]);
+  expect([0, 0.5, 999, 999.9, 3_740_000, 2.5e10].map(formatBitRate)).toEqual([
+    ...['0 bit/s', '0.5 bit/s', '999 bit/s', '1 kbit/s', '3.74 Mbit/s', '25 Gbit/s'],
+  ]);
+});
+
+test('a limit is written as its figure is', () => {
+  expect(formatLimit('recipients.submitted', 'equals 6660')).toBe('equals 6,660');
+  expect(formatLimit('deliveryLatency.maxMs', 'equals 12600.375 s')).toBe('equals 12,600.375 s (3 h 30 min)');
+  expect(formatLimit('deliveryLatency.maxMs', 'below 70 min')).toBe('below 70 min (1 h 10 min)');
+  expect(formatLimit('deliveryLatency.p50Ms', 'below 5 s')).toBe('below 5 s');
+  expect(formatLimit('deliveryLatency.p50Ms', 'at-most 0 s')).toBe('at-most 0 s');
+  expect(formatLimit('servers.B1.queueDatabaseMaxBytes', 'at-least 614400000')).toBe(
+    'at-least 614,400,000 (586 MB)',
+  );
+  expect(formatFigure('servers.B1.queueDatabaseMaxBytes', 614_400_000)).toBe('586 MB');
+  expect(formatFigure('servers.B1.queueDatabaseMaxBytes', -2_048)).toBe('-2 KB');
+  expect(formatLimit('servers.B1.utilization', 'below 0.12345')).toBe('below 0.12345');
+  expect(formatLimit('a', 'below\u202e 1')).toBe('below\ufffd 1');
 });
 
 test('text of others cannot break, colour or reorder a line', () => {

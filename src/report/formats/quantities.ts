@@ -16,18 +16,21 @@ function twoUnits(amount: number, size: number, unit: string, smallUnit: string)
 
 /** A whole number with its thousands apart: `87,232`. */
 export function formatCount(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
+  return String(Math.round(count)).replace(thousands, ',');
 }
+
+const thousands = /\B(?=(\d{3})+$)/g;
 
 /** So many of something whose plural has an s: `1 route`, `87,232 routes`. */
 export function formatCounted(count: number, what: string): string {
   return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** Three digits, or all of a larger number: `0.012`, `3.98`, `106`, `12,345`. */
+/** Three digits, or all of a larger number: `0.012`, `3.98`, `106`, `12,345`; never with an exponent. */
 export function threeDigits(value: number): string {
   if (value === 0) return '0';
   if (Math.abs(value) >= 999.5) return formatCount(value);
+  if (Math.abs(value) < 1e-6) return value < 0 ? '> -0.000001' : '< 0.000001';
   return String(Number(value.toPrecision(3)));
 }
 
@@ -38,16 +41,63 @@ export function formatBytes(bytes: number): string {
   return `${threeDigits(bytes / 1_024 ** power)} ${units[power]}`;
 }
 
-/** A share from 0 to 1 as a percentage: `3.4 %`. */
-export function formatShare(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
+/** A rate for people, with 1 kbit = 1000 bit: `3.74 Mbit/s`. */
+export function formatBitRate(bitsPerSecond: number): string {
+  const units = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'];
+  const power = units.findLastIndex((_, index) => bitsPerSecond >= 999.5 * 1_000 ** (index - 1));
+  return `${threeDigits(bitsPerSecond / 1_000 ** Math.max(0, power))} ${units[Math.max(0, power)]}`;
 }
 
-/** The figure of a metric, or a difference of two: times, which are ms, as spans. */
-export function formatFigure(metric: string, value: number): string {
-  if (!/Ms$|\.byStage\./.test(metric)) return threeDigits(value);
-  return value < 0 ? `-${formatSpan(-value)}` : formatSpan(value);
+/** A share from 0 to 1 as a percentage, to a tenth below 10 %: `3.4 %`, `94 %`, `< 0.1 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  return `${percent === 0 || percent >= 9.95 ? formatCount(percent) : percent.toFixed(1)} %`;
 }
+
+/** The figure of a metric, or a difference of two: times, which are ms, as spans, and bytes as sizes. */
+export function formatFigure(metric: string, value: number): string {
+  const format = isTime(metric) ? formatSpan : isSize(metric) ? formatBytes : threeDigits;
+  return value < 0 && format !== threeDigits ? `-${format(-value)}` : format(value);
+}
+
+/**
+ * The limit of a threshold, for people: as the scenario has it, with its thousands apart, and behind a time or a size that
+ * its figure is not written like, how that would be: `below 7,250 s (2 h 1 min)`.
+ */
+export function formatLimit(metric: string, limit: string): string {
+  const [, relation, whole, rest = '', unit = ''] =
+    /^([a-z-]+) (\d+)(\.\d+)?(?: ([a-z]+))?$/i.exec(limit) ?? [];
+  if (relation === undefined) return plainText(limit);
+  const written = `${whole!.replace(thousands, ',')}${rest}${unit === '' ? '' : ` ${unit}`}`;
+  const factor = unit === '' ? 1 : unitFactors.get(unit);
+  const shown =
+    (isTime(metric) || isSize(metric)) && factor !== undefined
+      ? formatFigure(metric, Number(`${whole}${rest}`) * factor)
+      : written;
+  const zero = Number(`${whole}${rest}`) === 0;
+  return `${relation} ${written}${shown === written || zero ? '' : ` (${shown})`}`;
+}
+
+const isTime = (metric: string) => /Ms$|\.byStage\./.test(metric);
+const isSize = (metric: string) => /bytes$/i.test(metric);
+
+/** To ms and bytes. */
+const unitFactors: ReadonlyMap<string, number> = new Map([
+  ...([
+    ['ms', 1],
+    ['s', 1_000],
+    ['min', 60_000],
+    ['h', 3_600_000],
+    ['d', 86_400_000],
+  ] as const),
+  ...([
+    ['B', 1],
+    ['KB', 1_024],
+    ['MB', 1_024 ** 2],
+    ['GB', 1_024 ** 3],
+  ] as const),
+]);
 
 /** Text of others in one line: what would break or reorder the line is shown as U+FFFD. */
 export function plainText(text: string, longest = 60): string {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { scriptedReport } from '../../../tests/report/scripted-report.js';
 import type { RunSummary } from '../../measure/index.js';
-import { chartsOf } from '../page/charts.js';
+import { SimulatedClock } from '../formats/simulated-clock.js';
+import { chartsOf as chartsWithClock } from '../page/charts.js';
 import { type GatheredTable, ResultGatherer } from './result-gatherer.js';
 
 function gather(
@@ -15,6 +16,9 @@ function gather(
   }
   return gatherer.close();
 }
+
+const chartsOf = (figures: ReturnType<typeof gather>) =>
+  chartsWithClock(figures, new SimulatedClock(null, 0));
 
 const queue = (server: string, maxLength: number) => ({
   server,
@@ -58,9 +62,10 @@ test('the longest queues are charted, their peaks kept, and 0 where a sample has
   );
   const charts = new Map(chartsOf(figures).map((chart) => [chart.id, chart]));
   const lines = charts.get('queues')!.lines;
-  expect(lines.map(({ label }) => label)).toEqual(
-    [49, 48, 47, 46, 45, 44].map((index) => `B${index}: SmtpDeliveryToMailbox DB1`),
-  );
+  const name = (index: number) => `B${index}: SmtpDeliveryToMailbox DB1`;
+  expect(lines.map(({ label }) => label)).toEqual([49, 48].map(name));
+  // Those that no sample met.
+  expect(charts.get('queues')!.note).toContain(`: ${[47, 46, 45, 44].map(name).join(', ')}.`);
   expect(lines[0]!.y).toEqual([49, 0, 3]);
   expect(lines[1]!.y).toEqual([0, 0, 7]);
   expect(charts.get('oldest')!.lines[0]!.y).toEqual([49_000, 0, 7_000]);
@@ -83,6 +88,60 @@ test('latencies of a time without deliveries are gaps, not zeros', () => {
     ['95 %', [null, 20]],
     ['half', [null, 10]],
   ]);
+});
+
+test('the 95 % and the half of several samples are drawn as their mean and extremes, and said to be', () => {
+  // Two replications, two samples to a point. Of each sample all deliveries, in ms, are known here.
+  const samples: Record<string, readonly (readonly number[])[]> = {
+    '1': [[10, 20], [100]],
+    '2': [[30, 40, 50, 60], [1_000]],
+  };
+  const quantile = (values: readonly number[], q: number) =>
+    [...values].sort((a, b) => a - b)[Math.ceil(q * values.length) - 1]!;
+  const rows = Object.entries(samples).flatMap(([replication, parts]) =>
+    parts.map((values, index) => [
+      ...[replication, (index + 1) * 60_000, values.length],
+      ...[0, quantile(values, 0.5), quantile(values, 0.95), Math.max(...values)],
+    ]),
+  );
+  // 800 samples of a minute are 400 points of two.
+  const figures = gather(
+    { simulatedMs: 800 * 60_000, replications: 2 },
+    {
+      timeline: [1, 2].flatMap((replication) =>
+        [60_000, 120_000].map((timeMs) => [replication, timeMs, 0, 0, 0, 1, 1, 0, 0, 0, 0]),
+      ),
+      latency: rows,
+    },
+  );
+  const [chart] = chartsOf(figures);
+  const [longest, p95, half] = chart!.lines;
+  expect(longest).toEqual({ label: 'longest', y: [1_000] });
+  // (2 * 20 + 100 + 4 * 60 + 1,000) / 8 and (2 * 10 + 100 + 4 * 40 + 1,000) / 8, the medians of four being the lower one.
+  expect(p95).toEqual({ label: '95 % of a sample', y: [172.5], low: [20], high: [1_000] });
+  expect(half).toEqual({ label: 'half of a sample', y: [160], low: [10], high: [1_000] });
+  expect(chart!.note).toContain('a line is their mean');
+  const all = Object.values(samples).flat(2);
+  for (const [line, q] of [
+    [p95!, 0.95],
+    [half!, 0.5],
+  ] as const) {
+    const pooled = quantile(all, q);
+    expect(line.low![0]! <= pooled && pooled <= line.high![0]!).toBe(true);
+  }
+});
+
+test('a line that is 0 at every sample is left out and named; what a chart shows is there in words', () => {
+  const row = (timeMs: number, retries: number) => [1, timeMs, 60, 60, 0, 0, 0, 0, retries, 0, 0];
+  const figures = gather(
+    { simulatedMs: 120_000 },
+    { timeline: [row(60_000, 2), row(120_000, 5)], links: [[1, 60_000, 'BF', 450_000, 0]] },
+  );
+  const detours = chartsOf(figures).find(({ id }) => id === 'detours')!;
+  expect(detours.lines.map(({ label }) => label)).toEqual(['retries']);
+  expect(detours.note).toMatch(/ 0 at every sample: redirects, fallbacks, back-offs\.$/);
+  expect(detours.words).toBe('Retries and detours a minute. retries: at most 5, at 2 min.');
+  expect(chartsOf(figures).map(({ id }) => id)).not.toContain('in-flight');
 });
 
 test('rows that are none are left out; charts in which nothing happened are, too', () => {

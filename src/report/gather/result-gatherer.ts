@@ -23,12 +23,16 @@ export interface ReportFigures {
   readonly retries: TimeSeries;
   readonly fallbacks: TimeSeries;
   readonly backoffs: TimeSeries;
-  /** Ms, of the deliveries at that time; without a value in a result that is older than `latency.csv`. */
+  /**
+   * Ms; without a value in a result that is older than `latency.csv`. Of each sample its own figure: the least and the
+   * most of a time hold those of all its deliveries between them, their mean, which counts a sample as often as it has
+   * deliveries, is no quantile of any of them.
+   */
   readonly latencyMean: TimeSeries;
   readonly latencyMedian: TimeSeries;
   readonly latencyP95: TimeSeries;
   readonly latencyMax: TimeSeries;
-  /** Age in ms of the oldest message in any delivery queue. */
+  /** Age in ms of the oldest message in any queue but Submission and shadow queues, which have none. */
   readonly oldest: TimeSeries;
   /** The queues that were longest at their peak, longest first. */
   readonly longestQueues: readonly { readonly queue: QueueSummary; readonly length: TimeSeries }[];

@@ -17,6 +17,11 @@ export class Tally {
   >();
   #others = 0;
 
+  /** Names that are counted apart. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** Rows that came when all names were taken. */
   get others(): number {
     return this.#others;

@@ -1,5 +1,5 @@
 /** Points that a chart gets at most; no screen shows more of them apart. */
-const mostBuckets = 360;
+const mostBuckets = 400;
 
 /**
  * Cuts simulated time from 0 on into buckets of one width: few enough to draw, however long the run. Should it be longer
@@ -54,6 +54,8 @@ export class TimeSeries {
   #mins: number[] = [];
   #maxs: number[] = [];
   #largest = 0;
+  #largestAtMs = 0;
+  #counts: number[] = [];
 
   constructor(grid: TimeGrid) {
     this.#grid = grid;
@@ -65,6 +67,17 @@ export class TimeSeries {
     return this.#largest;
   }
 
+  /** The end of the interval in which the largest value of all was first met; 0 when that is 0. */
+  get largestAtMs(): number {
+    return this.#largestAtMs;
+  }
+
+  /** Whether a bucket has seen more than one value: then it has a mean and extremes, and no value of its own. */
+  get isMerged(): boolean {
+    this.#follow();
+    return this.#counts.some((count) => count > 1);
+  }
+
   /** Adds a value, `weight` times into the mean. */
   add(timeMs: number, value: number, weight = 1): void {
     const bucket = this.#grid.bucketOf(timeMs);
@@ -73,7 +86,11 @@ export class TimeSeries {
     this.#weights[bucket] = (this.#weights[bucket] ?? 0) + weight;
     this.#mins[bucket] = Math.min(this.#mins[bucket] ?? value, value);
     this.#maxs[bucket] = Math.max(this.#maxs[bucket] ?? value, value);
-    if (value > this.#largest) this.#largest = value;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    if (value > this.#largest) {
+      this.#largest = value;
+      this.#largestAtMs = timeMs;
+    }
   }
 
   /** The buckets of the grid as it is in the end; undefined where there was no value. */
@@ -95,6 +112,7 @@ export class TimeSeries {
       const add = (a: number, b: number) => a + b;
       this.#sums = inPairs(this.#sums, add);
       this.#weights = inPairs(this.#weights, add);
+      this.#counts = inPairs(this.#counts, add);
       this.#mins = inPairs(this.#mins, Math.min);
       this.#maxs = inPairs(this.#maxs, Math.max);
     }

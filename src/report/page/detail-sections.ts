@@ -7,20 +7,23 @@ import {
   plainText,
   threeDigits,
 } from '../formats/quantities.js';
+import { SimulatedClock } from '../formats/simulated-clock.js';
 import type { Tally } from '../gather/tally.js';
 import type { RunReport } from '../run-report.js';
 import { html, type Markup, nothing } from './html-text.js';
-import { type Figure, plainTable, sortableTable, type TableCell } from './sortable-table.js';
+import { type Figure, plainTable, scrolling, sortableTable, type TableCell } from './sortable-table.js';
 
 const count = (value: number): Figure => ({ shown: formatCount(value), value });
 const span = (ms: number): Figure => ({ shown: ms > 0 ? formatSpan(ms) : '0', value: ms });
 const share = (value: number): Figure => ({ shown: formatShare(value), value });
 const bytes = (value: number): Figure => ({ shown: formatBytes(value), value });
 const rate = (value: number): Figure => ({ shown: threeDigits(value), value });
+const time = (clock: SimulatedClock, ms: number): Figure => ({ shown: clock.exactly(ms), value: ms });
 
-export function lossSection({ summary, figures }: RunReport): Markup {
+export function lossSection(report: RunReport): Markup {
+  const { summary, figures } = report;
   const { recipients, lost, ndrs, delayNotices } = summary;
-  const ends = plainTable([
+  const ends = plainTable('Lost or returned', [
     ['returned with a report', formatCount(recipients.returned), 'recipients'],
     ['expired (4.4.7)', formatCount(recipients.expired), 'recipients'],
     ['lost: no server has the message any more', formatCount(recipients.lost), 'recipients'],
@@ -29,18 +32,19 @@ export function lossSection({ summary, figures }: RunReport): Markup {
     ['delay notices', formatCount(delayNotices), 'sent to senders'],
   ]);
   const causes = sortableTable(
+    'Lost, by cause',
     [{ title: 'cause' }, { title: 'recipients lost', figures: true }],
     byCount(lost.byCause),
     'summary.json',
     1,
   );
-  const reports = ndrTable(summary.ndrs.byCode, figures.ndrs);
+  const reports = ndrTable(summary.ndrs.byCode, figures.ndrs, SimulatedClock.of(report));
   const fine = lost.total === 0 && ndrs.total === 0;
   return html`<section id="losses"><h2>Lost or returned, and why</h2>${fine ? html`<p>Nothing was lost or returned.</p>` : nothing}${ends}
 ${lost.total > 0 ? html`<h3>Lost</h3>${causes}` : nothing}${ndrs.total > 0 ? html`<h3>Non-delivery reports</h3>${reports}` : nothing}</section>`;
 }
 
-function ndrTable(byCode: Readonly<Record<string, number>>, tally: Tally): Markup {
+function ndrTable(byCode: Readonly<Record<string, number>>, tally: Tally, clock: SimulatedClock): Markup {
   const rows = tally
     .entries()
     .map(({ cells: [code = '', text = '', rule = ''], count: times, firstMs, lastMs }) => [
@@ -48,8 +52,8 @@ function ndrTable(byCode: Readonly<Record<string, number>>, tally: Tally): Marku
       plainText(text, 160),
       plainText(rule),
       count(times),
-      span(firstMs),
-      span(lastMs),
+      time(clock, firstMs),
+      time(clock, lastMs),
     ]);
   const columns = [
     { title: 'code' },
@@ -59,8 +63,10 @@ function ndrTable(byCode: Readonly<Record<string, number>>, tally: Tally): Marku
     { title: 'first at', figures: true },
     { title: 'last at', figures: true },
   ] as const;
-  if (rows.length > 0) return html`${sortableTable(columns, rows, 'ndrs.csv', 3)}${others(tally)}`;
+  const name = 'Non-delivery reports';
+  if (rows.length > 0) return html`${sortableTable(name, columns, rows, 'ndrs.csv', 3)}${others(tally)}`;
   return sortableTable(
+    name,
     [{ title: 'code' }, { title: 'recipients', figures: true }],
     byCount(byCode),
     'summary.json',
@@ -70,55 +76,65 @@ function ndrTable(byCode: Readonly<Record<string, number>>, tally: Tally): Marku
 
 export function protectionSection({ summary }: RunReport): Markup {
   const { protection, resubmissions, backPressure } = summary;
-  return html`<section id="protection"><h2>Protection and back pressure</h2>${plainTable([
-    ['shadowed', formatCount(protection.shadowed), 'messages that a second server kept a copy of'],
-    ['not shadowed', formatCount(protection.unshadowed), 'messages accepted without one'],
-    ['refused for want of one', formatCount(protection.refused), 'attempts to submit'],
-    ['discarded', formatCount(protection.discarded), 'shadow copies that were no longer needed'],
-    ['promoted', formatCount(protection.promoted), 'shadow copies that were sent, their primary being lost'],
-    ['resubmitted from Safety Net', formatCount(resubmissions.safetyNet), 'messages'],
-    ['resubmitted from shadow queues', formatCount(resubmissions.shadow), 'messages'],
-    ['resubmitted from idle queues', formatCount(resubmissions.idle), 'messages'],
+  return html`<section id="protection"><h2>Protection and back pressure</h2>${plainTable(
+    'Protection and back pressure',
     [
-      'duplicates dropped',
-      formatCount(protection.duplicatesDropped),
-      'deliveries that a mailbox had already',
+      ['shadowed', formatCount(protection.shadowed), 'messages that a second server kept a copy of'],
+      ['not shadowed', formatCount(protection.unshadowed), 'messages accepted without one'],
+      ['refused for want of one', formatCount(protection.refused), 'attempts to submit'],
+      ['discarded', formatCount(protection.discarded), 'shadow copies that were no longer needed'],
+      [
+        'promoted',
+        formatCount(protection.promoted),
+        'shadow copies that were sent, their primary being lost',
+      ],
+      ['resubmitted from Safety Net', formatCount(resubmissions.safetyNet), 'messages'],
+      ['resubmitted from shadow queues', formatCount(resubmissions.shadow), 'messages'],
+      ['resubmitted from idle queues', formatCount(resubmissions.idle), 'messages'],
+      [
+        'duplicates dropped',
+        formatCount(protection.duplicatesDropped),
+        'deliveries that a mailbox had already',
+      ],
+      ['refused by back pressure', formatCount(backPressure.rejected), 'attempts to submit'],
+      ['tarpitted', span(backPressure.tarpitMs).shown, 'delays that back pressure put in, added up'],
+      ['under high pressure', span(backPressure.highMs).shown, 'time that servers were, added up'],
     ],
-    ['refused by back pressure', formatCount(backPressure.rejected), 'attempts to submit'],
-    ['tarpitted', formatSpan(backPressure.tarpitMs), 'delays that back pressure put in, added up'],
-    ['under high pressure', formatSpan(backPressure.highMs), 'time that servers were, added up'],
-  ])}</section>`;
+  )}</section>`;
 }
 
-export function boundSection({ figures }: RunReport): Markup {
+export function boundSection(report: RunReport): Markup {
+  const { figures } = report;
+  const clock = SimulatedClock.of(report);
   const above = figures.queueBounds.filter(({ most, bound }) => most > bound);
   const rows = figures.queueBounds.map(({ title, bound, most, server, timeMs, shareAbove }) => {
     const isAbove = most > bound;
-    const where = most === 0 ? '' : `${plainText(server, 30)} at ${formatSpan(timeMs)}`;
-    return html`<tr><td><span class="verdict ${isAbove ? 'undecided' : 'pass'}">${isAbove ? 'above' : 'within'}</span></td><td>${title}</td><td class="n">${formatCount(bound)}</td><td class="n">${formatCount(most)}</td><td>${where}</td><td class="n">${isAbove ? formatShare(shareAbove) : ''}</td></tr>`;
+    const where = most === 0 ? '' : `${plainText(server, 30)} at ${clock.at(timeMs)}`;
+    return html`<tr><td><span class="verdict ${isAbove ? 'undecided' : 'pass'}">${isAbove ? 'above' : 'within'}</span></td><td>${title}</td><td class="n">${formatCount(bound)}</td><td class="n">${formatCount(most)}</td><td class="where">${where}</td><td class="n">${isAbove ? formatShare(shareAbove) : ''}</td></tr>`;
   });
   const head =
     above.length === 0
       ? 'Every server stayed within them.'
       : `${formatCount(above.length)} of ${formatCount(rows.length)} were exceeded.`;
   return html`<section id="bounds"><h2>Queue bounds of a healthy server</h2><p>What a server may hold before somebody should look (CAP-30), at the samples of the run. ${head} They are no thresholds of the scenario; <code>--bound</code> sets others.</p>
-<div class="scroll"><table><thead><tr><th scope="col"></th><th scope="col">messages of a server</th><th scope="col" class="n">bound</th><th scope="col" class="n">most</th><th scope="col">where and when</th><th scope="col" class="n">time above</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+${scrolling('Queue bounds', html`<table><thead><tr><th scope="col">verdict</th><th scope="col">messages of a server</th><th scope="col" class="n">bound</th><th scope="col" class="n">most</th><th scope="col">where and when</th><th scope="col" class="n">time above</th></tr></thead><tbody>${rows}</tbody></table>`)}</section>`;
 }
 
 export function tableSection(report: RunReport): Markup {
   const { summary, figures } = report;
-  const { ndrs: _, retriesByQueue, backoffsByTier, redirectsByCause } = figures;
-  const part = (title: string, table: Markup, tally?: Tally) =>
-    table.markup === ''
+  const { retriesByQueue, backoffsByTier, redirectsByCause } = figures;
+  const clock = SimulatedClock.of(report);
+  const part = (title: string, rows: number, table: Markup, tally?: Tally) =>
+    rows === 0
       ? nothing
-      : html`<h3>${title}</h3>${table}${tally === undefined ? nothing : others(tally)}`;
-  return html`<section id="tables"><h2>Tables</h2><p class="note">A click on a column's head sorts by it.</p>
-${part('Queues', queueTable(summary.queues, summary.replications))}
-${part('Servers', serverTable(report))}
-${part('Site links', linkTable(report))}
-${part('Retries', retryTable(retriesByQueue), retriesByQueue)}
-${part('Fallbacks and back-offs', backoffTable(backoffsByTier), backoffsByTier)}
-${part('Redirects', redirectTable(redirectsByCause), redirectsByCause)}</section>`;
+      : html`<h3>${title} <span class="count">${formatCount(rows)}</span></h3>${table}${tally === undefined ? nothing : others(tally)}`;
+  return html`<section id="tables"><h2>Tables</h2><p class="note">The head of a column sorts by it. A table that is longer than its frame scrolls; on paper it is whole.</p>
+${part('Queues', summary.queues.length, queueTable(summary.queues, summary.replications))}
+${part('Servers', summary.servers.length, serverTable(report))}
+${part('Site links', summary.links.length, linkTable(report))}
+${part('Retries', retriesByQueue.size, retryTable(retriesByQueue, clock), retriesByQueue)}
+${part('Fallbacks and back-offs', backoffsByTier.size, backoffTable(backoffsByTier, clock), backoffsByTier)}
+${part('Redirects', redirectsByCause.size, redirectTable(redirectsByCause, clock), redirectsByCause)}</section>`;
 }
 
 function queueTable(queues: readonly QueueSummary[], replications: number): Markup {
@@ -130,10 +146,11 @@ function queueTable(queues: readonly QueueSummary[], replications: number): Mark
       plainText(queue.nextHopDomain, 80),
       rate(queue.meanLength),
       count(queue.maxLength),
-      span(queue.maxAgeMs),
+      queue.deliveryType === 'ShadowRedundancy' ? { shown: '–', value: -1 } : span(queue.maxAgeMs),
       span(queue.retryMs / replications),
     ]);
   return sortableTable(
+    'Queues',
     [
       { title: 'server' },
       { title: 'delivery type' },
@@ -161,6 +178,7 @@ function serverTable({ summary, outline }: RunReport): Markup {
       bytes(queueDatabaseMaxBytes),
     ]);
   return sortableTable(
+    'Servers',
     [
       { title: 'server' },
       { title: 'site' },
@@ -185,10 +203,11 @@ function linkTable({ summary, outline }: RunReport): Markup {
         plainText(outlined?.sites.join(' – ') ?? '', 100),
         outlined === undefined ? '' : count(outlined.cost),
         bytes(carried),
-        share(utilization),
+        carried > 0 && utilization === 0 ? { shown: 'unlimited', value: 0 } : share(utilization),
       ];
     });
   return sortableTable(
+    'Site links',
     [
       { title: 'site link' },
       { title: 'sites' },
@@ -202,7 +221,7 @@ function linkTable({ summary, outline }: RunReport): Markup {
   );
 }
 
-function retryTable(tally: Tally): Markup {
+function retryTable(tally: Tally, clock: SimulatedClock): Markup {
   const rows = tally
     .entries()
     .map(
@@ -218,11 +237,12 @@ function retryTable(tally: Tally): Markup {
         plainText(stage),
         plainText(outcome),
         count(times),
-        span(firstMs),
-        span(lastMs),
+        time(clock, firstMs),
+        time(clock, lastMs),
       ],
     );
   return sortableTable(
+    'Retries',
     [
       { title: 'server' },
       { title: 'delivery type' },
@@ -239,7 +259,7 @@ function retryTable(tally: Tally): Markup {
   );
 }
 
-function backoffTable(tally: Tally): Markup {
+function backoffTable(tally: Tally, clock: SimulatedClock): Markup {
   const rows = tally
     .entries()
     .map(({ cells: [tier = '', reason = '', site = ''], count: times, firstMs, lastMs }) => [
@@ -247,10 +267,11 @@ function backoffTable(tally: Tally): Markup {
       plainText(reason),
       plainText(site, 64),
       count(times),
-      span(firstMs),
-      span(lastMs),
+      time(clock, firstMs),
+      time(clock, lastMs),
     ]);
   return sortableTable(
+    'Fallbacks and back-offs',
     [
       { title: 'tier', figures: true },
       { title: 'reason' },
@@ -265,7 +286,7 @@ function backoffTable(tally: Tally): Markup {
   );
 }
 
-function redirectTable(tally: Tally): Markup {
+function redirectTable(tally: Tally, clock: SimulatedClock): Markup {
   const rows = tally
     .entries()
     .map(
@@ -275,11 +296,12 @@ function redirectTable(tally: Tally): Markup {
         plainText(believed, 64),
         plainText(active, 64),
         count(times),
-        span(firstMs),
-        span(lastMs),
+        time(clock, firstMs),
+        time(clock, lastMs),
       ],
     );
   return sortableTable(
+    'Redirects',
     [
       { title: 'cause' },
       { title: 'database' },

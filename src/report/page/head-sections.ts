@@ -1,36 +1,39 @@
-import type { RunSummary, Verdict } from '../../measure/index.js';
+import { findMetricMeaning, type RunSummary, type Verdict } from '../../measure/index.js';
 import { formatInterval } from '../formats/interval-text.js';
-import { formatCount, formatShare, formatSpan, plainText, threeDigits } from '../formats/quantities.js';
+import {
+  formatCount,
+  formatCounted,
+  formatLimit,
+  formatShare,
+  formatSpan,
+  plainText,
+  threeDigits,
+} from '../formats/quantities.js';
+import { SimulatedClock } from '../formats/simulated-clock.js';
 import { thresholdFigure, verdictReason, worstFirst, wouldBeDecided } from '../formats/threshold-figures.js';
 import { noSteadyState, warmUpText } from '../formats/warm-up-text.js';
 import type { RunReport } from '../run-report.js';
 import { html, type Markup, nothing } from './html-text.js';
+import { scrolling } from './sortable-table.js';
 
 /** What the run was; and, if so, that it did not come to its end. */
-export function headSection({ summary, outline }: RunReport): Markup {
+export function headSection(report: RunReport): Markup {
+  const { summary, outline } = report;
   const { scenario, replications, simulatedMs, seed, incomplete } = summary;
   const runs = replications === 1 ? 'One replication' : `${formatCount(replications)} replications`;
   const unsteady = noSteadyState(summary);
   const size =
     outline === null
       ? ''
-      : ` ${formatCount(outline.sites.length)} ${outline.sites.length === 1 ? 'site' : 'sites'}, ${formatCount(outline.servers.length)} ${outline.servers.length === 1 ? 'server' : 'servers'}.`;
-  const start = outline === null ? '' : ` Time 0 is ${startText(outline.startUtcMs)}.`;
+      : ` ${formatCounted(outline.sites.length, 'site')}, ${formatCounted(outline.servers.length, 'server')}.`;
+  const { fromStart } = SimulatedClock.of(report);
   return html`<header><h1>${plainText(scenario.name, 120)}</h1>
-<p class="soft">${runs} of ${formatSpan(simulatedMs)}${warmUpText(summary)}; seed ${plainText(seed, 40)}.${size}${start}</p>${
+<p class="soft">${runs} of ${formatSpan(simulatedMs)}${fromStart === '' ? '' : ` ${fromStart}`}${warmUpText(summary)}; seed ${plainText(seed, 40)}.${size}</p>${
     incomplete
       ? html`<p class="warning" role="alert">Incomplete: the run was stopped before its end. All figures cover only what had happened by then.</p>`
       : nothing
   }${unsteady === undefined ? nothing : html`<p class="warning" role="alert">${unsteady}</p>`}
-<nav><a href="#verdicts">Verdicts</a><a href="#latency">Latency</a><a href="#time">Over time</a><a href="#topology">Topology</a><a href="#losses">Lost or returned</a><a href="#protection">Protection</a><a href="#bounds">Queue bounds</a><a href="#tables">Tables</a></nav></header>`;
-}
-
-/** A bare clock time is decoded as one of the first day. */
-function startText(startUtcMs: number): string {
-  const text = new Date(startUtcMs).toISOString();
-  return startUtcMs >= 0 && startUtcMs < 86_400_000
-    ? text.slice(11, 16)
-    : `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+<nav aria-label="Sections"><a href="#verdicts">Verdicts</a><a href="#latency">Latency</a><a href="#time">Over time</a><a href="#topology">Topology</a><a href="#losses">Lost or returned</a><a href="#protection">Protection</a><a href="#bounds">Queue bounds</a><a href="#tables">Tables</a></nav></header>`;
 }
 
 const verdictTexts: Readonly<Record<Verdict, string>> = {
@@ -53,12 +56,12 @@ export function verdictSection({ summary }: RunReport): Markup {
     .map((threshold) => {
       const reason = verdictReason(threshold);
       const why = reason === undefined ? nothing : html`<br><span class="soft">${reason}</span>`;
-      return html`<tr><td><span class="verdict ${threshold.verdict}">${verdictTexts[threshold.verdict]}</span></td><td>${breakable(plainText(threshold.metric, 100))}</td><td>${plainText(threshold.limit)}</td><td class="n">${thresholdFigure(threshold, summary)}${why}</td></tr>`;
+      return html`<tr><td><span class="verdict ${threshold.verdict}">${verdictTexts[threshold.verdict]}</span></td><td>${breakable(plainText(threshold.metric, 100))}${meaningOf(threshold.metric)}</td><td>${formatLimit(threshold.metric, threshold.limit)}</td><td class="n">${thresholdFigure(threshold, summary)}${why}</td></tr>`;
     });
   const body =
     thresholds.length === 0
       ? html`<p class="soft">The scenario has no thresholds: nothing was judged.</p>`
-      : html`<p>${counts}</p><div class="scroll"><table><thead><tr><th scope="col">verdict</th><th scope="col">metric</th><th scope="col">limit</th><th scope="col" class="n">value</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+      : html`<p>${counts}</p>${scrolling('Thresholds', html`<table class="verdicts"><thead><tr><th scope="col">verdict</th><th scope="col">metric</th><th scope="col">limit</th><th scope="col" class="n">value</th></tr></thead><tbody>${rows}</tbody></table>`)}`;
   const more =
     thresholds.length > mostThresholds
       ? html`<p class="note">The first ${formatCount(mostThresholds)} of ${formatCount(thresholds.length)}, the worst on top.</p>`
@@ -76,6 +79,11 @@ function breakable(path: string): readonly Markup[] {
   return path.split('.').map((part, index) => (index === 0 ? html`${part}` : html`.<wbr>${part}`));
 }
 
+function meaningOf(metric: string): Markup {
+  const found = findMetricMeaning(metric);
+  return found === undefined ? nothing : html`<br><span class="note">${found.meaning}</span>`;
+}
+
 function cards(summary: RunSummary): Markup {
   const { recipients, deliveryLatency, throughput } = summary;
   const measured = deliveryLatency.count > 0;
@@ -86,10 +94,10 @@ function cards(summary: RunSummary): Markup {
     ['expired', formatCount(recipients.expired)],
     ['lost', formatCount(recipients.lost)],
     ['pending at the end', formatCount(recipients.pending)],
-    ['latency, half', measured ? formatSpan(deliveryLatency.p50Ms) : '–'],
-    ['latency, 95 %', measured ? formatSpan(deliveryLatency.p95Ms) : '–'],
-    ['delivered a second', threeDigits(throughput.deliveredPerSecond)],
-    ['at the peak', threeDigits(throughput.peakDeliveredPerSecond)],
+    ['half delivered within', measured ? formatSpan(deliveryLatency.p50Ms) : '–'],
+    ['95 % delivered within', measured ? formatSpan(deliveryLatency.p95Ms) : '–'],
+    ['recipients delivered a second', threeDigits(throughput.deliveredPerSecond)],
+    ['a second, at the peak', threeDigits(throughput.peakDeliveredPerSecond)],
   ];
   return html`<div class="cards">${list.map(([what, value]) => html`<div class="card"><b>${value}</b><span>${what}</span></div>`)}</div>`;
 }
@@ -119,9 +127,11 @@ export function latencySection({ summary }: RunReport): Markup {
   });
   const stages = Object.entries(byStage).map(([stage, ms]) => {
     const share = meanMs > 0 ? ms / meanMs : 0;
-    return html`<tr><th scope="row">${stage}</th><td class="n">${formatSpan(ms)}</td><td class="n">${formatShare(share)}</td><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="back" width="100" height="10"/><rect class="bar" width="${threeDigits(share * 100)}" height="10"/></svg></td></tr>`;
+    return html`<tr><th scope="row">${stage}</th><td class="n">${ms > 0 ? formatSpan(ms) : '0'}</td><td class="n">${formatShare(share)}</td><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="back" width="100" height="10"/><rect class="bar" width="${(share * 100).toFixed(1)}" height="10"/></svg></td></tr>`;
   });
-  return html`<section id="latency"><h2>Latency</h2><p>From submission to delivery, of ${formatCount(count)} recipients whose mail was submitted after the warm-up.</p>
-<div class="charts"><div><h3>Overall</h3><div class="scroll"><table><tbody>${quantiles}</tbody></table></div>${pending}</div>
-<div><h3>Where the mean comes from</h3><div class="scroll"><table class="bars"><tbody>${stages}</tbody></table></div></div></div></section>`;
+  return html`<section id="latency"><h2>Latency</h2><p>From submission to delivery, of ${formatCount(count)} recipients whose mail was submitted after the warm-up.${
+    summary.replications > 1 ? " In brackets: the 95 % confidence interval of the replications' mean." : ''
+  }</p>
+<div class="halves"><div><h3>Overall</h3>${scrolling('Latency overall', html`<table><tbody>${quantiles}</tbody></table>`)}${pending}</div>
+<div><h3>Where the mean comes from</h3>${scrolling('Parts of the mean latency', html`<table class="bars"><tbody>${stages}</tbody></table>`)}<p class="note"><code>mailflow explain deliveryLatency.byStage.retryWait</code> says what a stage is.</p></div></div></section>`;
 }

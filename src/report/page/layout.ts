@@ -16,56 +16,65 @@ export interface Layout extends Box {
   readonly centers: readonly Point[];
 }
 
+/** A line between two boxes, by index. */
+export interface Line {
+  readonly ends: readonly [number, number];
+  /** Pixels between the two, for what stands at the line; 0: nothing does, the nearer the better. */
+  readonly room: number;
+}
+
 const pixelsPerInch = 96;
 const margin = 24;
+/** From middle to middle: boxes are moved apart as far as they have to. */
+const shortest = 30;
+/** Pictures of many boxes are wider than high, as windows and sheets across are, by about so much. */
+const widening = 1.6;
 /** Few boxes read best in ranks; many need both dimensions. */
 const mostInRanks = 7;
 
 /**
  * Places boxes so that those with a line between them are near, and none covers another. Graphviz is given numbers
  * only: no text of others gets into its language, or out of it.
- * @param lines - pairs of boxes, by index
- * @param room - pixels between two boxes with a line, for what stands at the line
  */
-export async function layOut(
-  boxes: readonly Box[],
-  lines: readonly (readonly [number, number])[],
-  room: number,
-): Promise<Layout> {
+export async function layOut(boxes: readonly Box[], lines: readonly Line[]): Promise<Layout> {
   if (boxes.length === 0) return { width: 0, height: 0, centers: [] };
   // Large, and wanted for a page alone.
   const { instance } = await import('@viz-js/viz');
   const viz = await instance();
+  const engine = boxes.length <= mostInRanks ? 'dot' : lines.length === 0 ? 'osage' : 'neato';
+  // In a plane that is pressed flat afterwards, boxes are that much higher.
+  const flattening = engine === 'neato' ? widening : 1;
   const graph: Graph = {
     directed: false,
     graphAttributes: {
       rankdir: 'LR',
       nodesep: 0.5,
-      ranksep: room / pixelsPerInch,
+      ranksep: Math.max(40, ...lines.map(({ room }) => room)) / pixelsPerInch,
       overlap: 'false',
-      sep: '+16',
+      sep: '+8',
       start: 7,
       pack: 40,
     },
     nodeAttributes: { shape: 'box', fixedsize: true, label: '' },
     nodes: boxes.map(({ width, height }, index) => ({
       name: String(index),
-      attributes: { width: width / pixelsPerInch, height: height / pixelsPerInch },
+      attributes: { width: width / pixelsPerInch, height: (height * flattening) / pixelsPerInch },
     })),
-    edges: lines.map(([tail, head]) => ({
+    edges: lines.map(({ ends: [tail, head], room }) => ({
       tail: String(tail),
       head: String(head),
-      attributes: { len: (room + (boxes[tail]!.width + boxes[head]!.width) / 2) / pixelsPerInch },
+      attributes: {
+        len: (room === 0 ? shortest : room + (boxes[tail]!.width + boxes[head]!.width) / 2) / pixelsPerInch,
+      },
     })),
   };
-  const engine = boxes.length <= mostInRanks ? 'dot' : lines.length === 0 ? 'osage' : 'neato';
   const text = viz.renderString(graph, { format: 'plain', engine });
   const centers: Point[] = boxes.map(() => ({ x: 0, y: 0 }));
   for (const line of text.split('\n')) {
     const [what, name, x, y] = line.split(' ');
     // Inches from the lower left.
     if (what === 'node')
-      centers[Number(name)] = { x: Number(x) * pixelsPerInch, y: -Number(y) * pixelsPerInch };
+      centers[Number(name)] = { x: Number(x) * pixelsPerInch, y: (-Number(y) * pixelsPerInch) / flattening };
   }
   return fitted(boxes, centers);
 }

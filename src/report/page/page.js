@@ -6,6 +6,7 @@
  * @typedef {{ label: string, y: (number | null)[], low?: (number | null)[], high?: (number | null)[] }} Line
  * @typedef {{ id: string, unit: Unit, log: boolean, x: number[], lines: Line[] }} Chart
  * @typedef {{ mark: string, from: number, to: number }} Fault - in seconds
+ * @typedef {{ text: string, from: number, to: number }} Quiet - in seconds
  * @typedef {'ms' | 'count' | 'rate' | 'share' | 'bits'} Unit
  * @typedef {import('uplot')} Plot
  */
@@ -15,8 +16,15 @@
  */
 (function page(uPlot) {
   const text = document.getElementById('report-data')?.textContent ?? '{}';
-  /** @type {{ charts: Chart[], faults: Fault[], endS: number }} */
+  /**
+   * Times are seconds of simulated time; `startS` is what the scenario's clock shows at 0, null without a clock, and
+   * `midnightUtcMs` the midnight before, null where that has no date.
+   * @type {{ charts: Chart[], faults: Fault[], quiet: Quiet[], endS: number, startS: number | null,
+   *   midnightUtcMs: number | null }}
+   */
   const data = JSON.parse(text);
+  /** Charts are drawn by the clock, so that their grid has round times of it. */
+  const startS = data.startS ?? 0;
   /** @type {Plot[]} */
   const plots = [];
   const narrowest = 240;
@@ -46,13 +54,50 @@
     return `${Number(ms.toPrecision(3))} ms`;
   }
 
+  /** @param {number} seconds - on the axis */
+  function time(seconds) {
+    if (data.startS === null) return seconds === 0 ? '0' : span(seconds * 1_000);
+    const whole = Math.round(seconds);
+    const text = new Date((whole % day) * 1_000).toISOString().slice(11, 19).replace(/:00$/, '');
+    return startS + data.endS <= day ? text : `${dayOf(whole)} ${text}`;
+  }
+
+  /** @param {number} seconds - on the axis */
+  function dayOf(seconds) {
+    const days = Math.floor(seconds / day);
+    if (data.midnightUtcMs === null) return `day ${days + 1}`;
+    const date = new Date(data.midnightUtcMs + days * day * 1_000);
+    return `${date.getUTCDate()} ${'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')[date.getUTCMonth()]}`;
+  }
+
+  /**
+   * What an axis has at its ticks: of several days each once.
+   * @param {number[]} ticks
+   */
+  function times(ticks) {
+    let before = '';
+    return ticks.map((seconds) => {
+      if (data.startS === null || startS + data.endS <= day) return time(seconds);
+      const of = dayOf(seconds);
+      const clock = time(seconds).slice(of.length + 1);
+      const text = of === before ? clock : clock === '00:00' ? of : `${of}\n${clock}`;
+      before = of;
+      return text;
+    });
+  }
+
   /** @param {number} value */
-  function short(value) {
+  function number(value) {
     const size = Math.abs(value);
-    if (size >= 1e9) return `${Number((value / 1e9).toPrecision(3))} G`;
     if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
-    if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))} k`;
+    if (size >= 999.5) return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
     return String(Number(value.toPrecision(3)));
+  }
+
+  /** @param {number} value */
+  function bits(value) {
+    const power = Math.max(0, Math.min(4, Math.floor(Math.log10(Math.max(1, value)) / 3 + 1e-9)));
+    return `${Number((value / 1_000 ** power).toPrecision(3))} ${['', 'k', 'M', 'G', 'T'][power]}bit/s`;
   }
 
   /**
@@ -60,15 +105,16 @@
    * @param {number} value
    */
   function figure(unit, value) {
+    if (value === 0) return '0';
     switch (unit) {
       case 'ms':
         return span(value);
       case 'share':
         return `${Number((value * 100).toPrecision(3))} %`;
       case 'bits':
-        return `${short(value)}${Math.abs(value) >= 1e4 ? '' : ' '}bit/s`;
+        return bits(value);
       default:
-        return short(value);
+        return number(value);
     }
   }
 
@@ -89,31 +135,107 @@
   ];
 
   /**
-   * Faults behind the lines: a band as long as one lasts, with its number.
+   * What there is behind the lines, in the plot's area.
    * @param {Plot} plot
+   * @param {(band: { from: number, to: number }, left: number, width: number) => void} paint
+   * @param {readonly { from: number, to: number }[]} bands
    */
-  function drawFaults(plot) {
+  function inPlot(plot, bands, paint) {
     const { ctx, bbox } = plot;
-    const ratio = devicePixelRatio;
     ctx.save();
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
+    for (const band of bands) {
+      const left = plot.valToPos(startS + band.from, 'x', true);
+      paint(band, left, plot.valToPos(startS + band.to, 'x', true) - left);
+    }
+    ctx.restore();
+  }
+
+  /**
+   * A band as long as a fault lasts, with a line where it begins; and the times that figures leave out.
+   * @param {Plot} plot
+   */
+  function drawBands(plot) {
+    const { ctx, bbox } = plot;
+    inPlot(plot, data.quiet, (_band, left, width) => {
+      ctx.fillStyle = color('--quiet');
+      ctx.fillRect(left, bbox.top, width, bbox.height);
+    });
+    inPlot(plot, data.faults, (_band, left, width) => {
+      ctx.fillStyle = color('--fault');
+      ctx.fillRect(left, bbox.top, width, bbox.height);
+      ctx.fillStyle = color('--fault-line');
+      ctx.fillRect(left, bbox.top, devicePixelRatio, bbox.height);
+    });
+  }
+
+  /** Marks that would cover each other, as one: `1–3, 7`. @param {readonly string[]} marks */
+  function joined(marks) {
+    const numbers = marks.map(Number);
+    /** @type {string[]} */
+    const parts = [];
+    for (let first = 0; first < numbers.length; ) {
+      let last = first;
+      while (numbers[last + 1] === (numbers[last] ?? 0) + 1) last++;
+      parts.push(
+        `${numbers[first]}${last === first ? '' : last === first + 1 ? `, ${numbers[last]}` : `–${numbers[last]}`}`,
+      );
+      first = last + 1;
+    }
+    return parts.join(', ');
+  }
+
+  /**
+   * The numbers of faults, and what quiet times are, over all else.
+   * @param {Plot} plot
+   */
+  function drawMarks(plot) {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio;
+    ctx.save();
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
     ctx.textAlign = 'left';
     ctx.textBaseline = 'top';
-    let freeFrom = Number.NEGATIVE_INFINITY;
-    for (const { mark, from, to } of data.faults) {
-      const left = plot.valToPos(from, 'x', true);
-      const right = plot.valToPos(to, 'x', true);
-      ctx.fillStyle = color('--fault');
-      ctx.fillRect(left, bbox.top, Math.max(right - left, 1.5 * ratio), bbox.height);
-      if (left < freeFrom) continue;
-      ctx.fillStyle = color('--fault-mark');
-      ctx.fillText(mark, left + 3 * ratio, bbox.top + 2 * ratio);
-      freeFrom = left + ctx.measureText(mark).width + 6 * ratio;
+    ctx.lineJoin = 'round';
+    ctx.lineWidth = 3 * ratio;
+    ctx.strokeStyle = color('--page');
+    /**
+     * @param {string} words
+     * @param {number} left
+     * @param {number} top
+     */
+    const write = (words, left, top) => {
+      ctx.strokeText(words, left, top);
+      ctx.fillText(words, left, top);
+    };
+    /** @type {{ marks: string[], left: number }[]} */
+    const groups = [];
+    inPlot(plot, data.faults, (band, at) => {
+      const { mark } = /** @type {Fault} */ (band);
+      const left = at + 3 * ratio;
+      const last = groups.at(-1);
+      if (left < bbox.left || left > bbox.left + bbox.width) return;
+      if (last !== undefined && left < last.left + ctx.measureText(joined([...last.marks, mark])).width)
+        last.marks.push(mark);
+      else groups.push({ marks: [mark], left });
+    });
+    ctx.fillStyle = color('--fault-mark');
+    for (const { marks, left } of groups) {
+      const words = joined(marks);
+      const end = bbox.left + bbox.width - ctx.measureText(words).width - 2 * ratio;
+      write(words, Math.min(left, end), bbox.top + 2 * ratio);
     }
+    ctx.fillStyle = color('--soft');
+    inPlot(plot, data.quiet, (band, left, width) => {
+      const words = /** @type {Quiet} */ (band).text;
+      if (ctx.measureText(words).width + 6 * ratio <= width)
+        write(words, left + 3 * ratio, bbox.top + bbox.height - 15 * ratio);
+    });
     ctx.restore();
+    // For the test that no fault lacks its mark.
+    plot.root.dataset['marks'] = groups.map(({ marks }) => joined(marks)).join(' ');
   }
 
   /**
@@ -122,16 +244,17 @@
    */
   function draw(chart, place) {
     /** @type {import('uplot').Series[]} */
-    const series = [
-      { label: 'at', value: (_plot, seconds) => (seconds === null ? '' : span(seconds * 1_000)) },
-    ];
+    const series = [{ label: 'at', value: (_plot, seconds) => (seconds === null ? '' : time(seconds)) }];
     /** @type {import('uplot').Band[]} */
     const bands = [];
     /** @type {(number | null)[][]} */
-    const columns = [chart.x];
+    const columns = [chart.x.map((each) => startS + each)];
+    /** The edges of a line's band. @type {number[][]} */
+    const edges = [];
     /** @type {string[]} */
     const names = [];
     const few = chart.x.length < 3;
+    const manyDays = data.startS !== null && startS + data.endS > day;
     for (const [index, line] of chart.lines.entries()) {
       const name = `--line-${index + 1}`;
       const stroke = () => color(name);
@@ -146,6 +269,7 @@
       });
       if (line.high === undefined || line.low === undefined) continue;
       columns.push(line.high, line.low);
+      edges[series.length - 1] = [series.length, series.length + 1];
       const edge = { class: 'edge', stroke: 'transparent', width: 0, points: { show: false } };
       series.push({ label: `${line.label}, most`, ...edge }, { label: `${line.label}, least`, ...edge });
       bands.push({
@@ -166,23 +290,28 @@
         scales: {
           x: {
             time: false,
-            range: (_plot, least, most) => {
-              const end = Math.max(data.endS, most ?? 0, 1);
-              return least === null || data.endS >= (most ?? 0) || least === most ? [0, end] : [least, most];
-            },
+            // All of the run; a closer look sets the scale itself.
+            range: () => [startS, startS + Math.max(data.endS, 1)],
           },
-          y: chart.log ? { distr: 3 } : { range: (_plot, _least, most) => [0, most > 0 ? most * 1.08 : 1] },
+          // Room for the marks of faults on top.
+          y: chart.log
+            ? {
+                distr: 3,
+                range: (_plot, least, most) => [least > 0 ? least / 1.3 : 1, most > 0 ? most * 2 : 10],
+              }
+            : { range: (_plot, _least, most) => [0, most > 0 ? most * 1.15 : 1] },
         },
         axes: [
           {
             ...axis,
             incrs: timeSteps,
             space: 70,
-            values: (_plot, ticks) => ticks.map((each) => span(each * 1_000).replace(/^0 ms$/, '0')),
+            size: manyDays ? 46 : 32,
+            values: (_plot, ticks) => times(ticks),
           },
           {
             ...axis,
-            size: 76,
+            size: 88,
             ...(chart.log
               ? {
                   splits: (_plot, _axis, least, most) =>
@@ -192,21 +321,58 @@
               : chart.unit === 'ms'
                 ? { incrs: spanSteps }
                 : {}),
-            values: (_plot, ticks) =>
-              ticks.map((each) => (each === null ? null : figure(chart.unit, each).replace(/^0 ms$/, '0'))),
+            values: (_plot, ticks) => ticks.map((each) => (each === null ? null : figure(chart.unit, each))),
           },
         ],
-        cursor: { drag: { x: true, y: false } },
+        cursor: { drag: { x: true, y: false }, focus: { prox: 16 } },
+        // The line that the pointer or the focus is at stands out.
+        focus: { alpha: 0.3 },
         // By name: markers stay when the colours change.
         legend: { markers: { stroke: (_plot, index) => names[index] ?? '', fill: () => 'transparent' } },
         series,
         bands,
-        hooks: { drawClear: [drawFaults] },
+        hooks: {
+          drawClear: [drawBands],
+          draw: [drawMarks],
+          setSeries: [
+            (own, index, { show }) => {
+              if (index === null || show === undefined) return;
+              for (const edge of edges[index] ?? []) own.setSeries(edge, { show });
+            },
+          ],
+        },
       },
       /** @type {import('uplot').AlignedData} */ (columns),
       place,
     );
     plots.push(plot);
+    const canvas = plot.root.querySelector('canvas');
+    canvas?.setAttribute('role', 'img');
+    canvas?.setAttribute('aria-label', place.dataset['words'] ?? '');
+    useKeys(plot);
+  }
+
+  /**
+   * Names in a legend take their lines away: by keys, too.
+   * @param {Plot} plot
+   */
+  function useKeys(plot) {
+    for (const [index, row] of [...plot.root.querySelectorAll('.u-legend .u-series')].entries()) {
+      const head = row.querySelector('th');
+      if (index === 0 || head === null || row.classList.contains('edge')) continue;
+      const isShown = () => String(plot.series[index]?.show !== false);
+      head.tabIndex = 0;
+      head.setAttribute('role', 'button');
+      head.setAttribute('aria-pressed', isShown());
+      head.addEventListener('click', () => head.setAttribute('aria-pressed', isShown()));
+      head.addEventListener('focus', () => plot.setSeries(index, { focus: true }));
+      head.addEventListener('blur', () => plot.setSeries(null, { focus: true }));
+      head.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        head.click();
+      });
+    }
   }
 
   /** @param {number | undefined} [width] */

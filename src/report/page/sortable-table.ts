@@ -1,5 +1,5 @@
 import { formatCount } from '../formats/quantities.js';
-import { type Content, html, type Markup, nothing } from './html-text.js';
+import { html, type Markup, nothing } from './html-text.js';
 
 /** A figure as it is shown, with the number that it is sorted by. */
 export interface Figure {
@@ -22,12 +22,22 @@ const mostRows = 150;
 const longCell = 48;
 
 /**
+ * What may be wider or longer than its place scrolls in it, by keys, too.
+ * @param name - for those who do not see it
+ */
+export function scrolling(name: string, content: Markup, classes = ''): Markup {
+  return html`<div class="scroll${classes}" role="region" aria-label="${name}" tabindex="0">${content}</div>`;
+}
+
+/**
  * A table whose head sorts it. Of many rows the first ones.
  * @param rows - as they are to stand at first, the most important on top
+ * @param name - what it is a table of, for those who do not see where it stands
  * @param file - which has all rows
  * @param sortedBy - the column by which they are, from the top; undefined: by none
  */
 export function sortableTable(
+  name: string,
   columns: readonly TableColumn[],
   rows: readonly (readonly TableCell[])[],
   file: string,
@@ -38,22 +48,23 @@ export function sortableTable(
     rows.length > mostRows
       ? html`<p class="note">The first ${formatCount(mostRows)} of ${formatCount(rows.length)}; <code>${file}</code> has all.</p>`
       : nothing;
-  return html`<div class="scroll tall" tabindex="0"><table class="sorts"><thead><tr>${columns.map(
+  const table = html`<table class="sorts"><thead><tr>${columns.map(
     ({ title, figures }, index) =>
       html`<th scope="col"${figures ? html` class="n"` : ''}${
         index === sortedBy ? html` aria-sort="${figures ? 'descending' : 'ascending'}"` : ''
       }><button type="button">${title}</button></th>`,
   )}</tr></thead><tbody>
-${rows.slice(0, mostRows).map((row) => html`<tr>${row.map(tableCell)}</tr>\n`)}</tbody></table></div>${note}`;
+${rows.slice(0, mostRows).map((row) => html`<tr>${row.map(tableCell)}</tr>\n`)}</tbody></table>`;
+  return html`${scrolling(name, table, ' tall')}${note}`;
 }
 
-/** A table of two columns or more without a head to sort by. */
-export function plainTable(rows: readonly (readonly Content[])[]): Markup {
-  if (rows.length === 0) return nothing;
-  return html`<div class="scroll"><table><tbody>${rows.map(
-    ([head = '', ...cells]) =>
-      html`<tr><th scope="row">${head}</th>${cells.map((each) => html`<td>${each}</td>`)}</tr>`,
-  )}</tbody></table></div>`;
+/** A table without a head to sort by: of each row its name, a figure, and what it counts. */
+export function plainTable(name: string, rows: readonly (readonly [string, string, string])[]): Markup {
+  const lines = rows.map(
+    ([head, figure, what]) =>
+      html`<tr><th scope="row">${head}</th><td class="n">${figure}</td><td>${what}</td></tr>`,
+  );
+  return scrolling(name, html`<table><tbody>${lines}</tbody></table>`);
 }
 
 function tableCell(cell: TableCell): Markup {

@@ -22,7 +22,7 @@ function outline(sites: number, serversPerSite: number, links: Outline['siteLink
 function boxes(svg: string) {
   return [
     ...svg.matchAll(
-      /<g class="site" transform="translate\((-?\d+) (-?\d+)\)">.*?\n<rect width="(\d+)" height="(\d+)"/g,
+      /<g class="site[^"]*" transform="translate\((-?\d+) (-?\d+)\)">.*?\n<rect width="(\d+)" height="(\d+)"/g,
     ),
   ].map(([, x, y, width, height]) => ({
     x: Number(x),
@@ -68,6 +68,9 @@ test('a picture that would be too full shows the busiest sites and no servers, a
   expect(boxes(markup)).toHaveLength(60);
   expect(markup).toContain('>S77<');
   expect(markup).toContain('3 servers');
+  // The longest queue is found without its server, too.
+  expect(markup).toMatch(/<g class="site load\d marked"[^>]*>.*?\n.*?\n.*>S77<.*\n\n.*>max 999 at S77-1</);
+  expect(markup.match(/ marked"/g)).toHaveLength(1);
   expect(markup).not.toContain('class="server');
   expect(markup).toContain('The 60 busiest of 80 sites.');
   expect(markup).toContain('Only the busiest links are named.');
@@ -83,6 +86,25 @@ test('a picture that is too wide for a sheet of paper upright wants one across',
   expect(small.width).toBeLessThan(900);
   expect(large.width).toBeGreaterThan(900);
   expect([small.name, large.name]).toEqual(['topology', 'topology wide']);
+});
+
+test('a picture of 40 sites and 200 servers is wider than high, and its text stays legible in a window of 1280 and on A4', async () => {
+  // Three regions, each with a ring of its sites around a hub, and further links across.
+  const links = Array.from({ length: 60 }, (_, index) => {
+    const from = index % 39 === 0 ? 1 : index % 39;
+    const to = index < 39 ? (index % 3) * 13 : (index * 7) % 40;
+    return { name: `L${index}`, sites: [`S${from}`, `S${from === to ? (to + 1) % 40 : to}`], cost: 10 };
+  });
+  const { summary } = scriptedReport();
+  const traffic = [3, 17, 42].map((index) => ({ link: `L${index}`, bytes: 9_000 - index, utilization: 0.1 }));
+  const { markup } = await drawTopology(outline(40, 5, links), { ...summary, links: traffic });
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(markup)!.map(Number) as [number, number, number];
+  expect(width / height).toBeGreaterThan(1.1);
+  // The page has 1,200 pixels for it, a sheet across 269 by 146 mm, 96 pixels being 25.4 mm; figures have 11.
+  expect(11 * Math.min(1, 1_200 / width)).toBeGreaterThan(8.5);
+  expect(11 * Math.min(1, 1_016 / width, 551 / height)).toBeGreaterThan(6);
+  expect(markup.match(/class="label busy"/g)).toHaveLength(3);
+  expect(markup).toMatch(/aria-label="40 sites, 60 site links, 200 servers. Busiest links: L3, cost 10/);
 });
 
 test('without sites there is nothing to draw', async () => {

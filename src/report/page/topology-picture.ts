@@ -1,8 +1,9 @@
 import type { RunSummary } from '../../measure/index.js';
-import { formatBytes, formatCount, formatShare, plainText } from '../formats/quantities.js';
+import { formatBytes, formatCount, formatCounted, formatShare, plainText } from '../formats/quantities.js';
 import type { Outline } from '../outline.js';
 import { html, type Markup, nothing } from './html-text.js';
 import { type Box, layOut, type Point } from './layout.js';
+import { scrolling } from './sortable-table.js';
 
 /** Sites and servers of which a picture can still be read; beyond that it shows the busiest, and says so. */
 const mostSites = 60;
@@ -15,6 +16,9 @@ const markedQueues = 5;
 
 /** From that on a picture wants a sheet across, on paper. */
 const widePicture = 900;
+
+/** Pixels of a line for its name. */
+const nameRoom = 160;
 
 const cellWidth = 124;
 const cellHeight = 38;
@@ -39,7 +43,9 @@ interface SiteFigure extends Box {
   /** What is shown of its servers, and how many are not. */
   readonly servers: readonly ServerFigure[];
   readonly hidden: number;
-  readonly peak: number;
+  /** Of all its servers: the one with the longest queue, and how busy the busiest is; undefined without a server. */
+  readonly fullest: ServerFigure | undefined;
+  readonly utilization: number;
 }
 
 interface LinkFigure {
@@ -69,7 +75,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   const detailed = outline.servers.length <= mostServersShown;
   const all = outline.sites.map(({ name, hub }) => siteFigure(name, hub, bySite.get(name) ?? [], detailed));
   const shown = [...all.keys()]
-    .sort((a, b) => all[b]!.peak - all[a]!.peak || a - b)
+    .sort((a, b) => (all[b]!.fullest?.peak ?? 0) - (all[a]!.fullest?.peak ?? 0) || a - b)
     .slice(0, mostSites)
     .sort((a, b) => a - b);
   if (shown.length === 0) return nothing;
@@ -79,12 +85,13 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   // A link of three sites or more meets in a point of its own.
   const joints = links.filter((link) => link.sites.length > 2);
   const boxes: readonly Box[] = [...sites, ...joints.map(() => ({ width: 12, height: 12 }))];
-  const lines = links.flatMap((link) => spokes(link, sites.length + joints.indexOf(link)));
-  const { width, height, centers } = await layOut(
-    boxes,
-    lines.map(({ ends }) => ends),
-    labelled === links ? 160 : 40,
+  const lines = links.flatMap((link) =>
+    spokes(link, sites.length + joints.indexOf(link)).map((spoke) => ({
+      ...spoke,
+      room: labelled.includes(link) ? nameRoom : 0,
+    })),
   );
+  const { width, height, centers } = await layOut(boxes, lines);
   const placeOf = (link: LinkFigure): Point => {
     if (link.sites.length > 2) return centers[sites.length + joints.indexOf(link)]!;
     const [a, b] = link.sites.map((site) => centers[site]!);
@@ -93,19 +100,45 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   const hiddenSites = all.length - sites.length;
   const notes = [
     hiddenSites > 0 ? `The ${formatCount(sites.length)} busiest of ${formatCount(all.length)} sites. ` : '',
-    detailed ? '' : 'Servers are left out: there are too many for a picture. ',
+    detailed
+      ? 'A server shows how busy its processor was, and the most messages that one of its queues held. '
+      : 'There are too many servers for a picture: a site shows how many it has, how busy the busiest processor was, and the most messages that a queue held. ',
+    'Thick edges: the longest queues. Thick and numbered lines: the busiest links. Shadow queues do not count. ',
     labelled === links ? '' : 'Only the busiest links are named. ',
     alone > 0
       ? `${formatCount(alone)} ${alone === 1 ? 'server belongs' : 'servers belong'} to no site. `
       : '',
   ].join('');
-  return html`<div class="scroll"><svg class="topology${width > widePicture ? ' wide' : ''}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="sites, site links and servers">
+  const picture = html`<svg class="topology${width > widePicture ? ' wide' : ''}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${inWords(outline, figures, links)}">
 ${lines.map(({ link, ends }) => drawLine(link, centers[ends[0]]!, centers[ends[1]]!))}
 ${joints.map((_, index) => drawJoint(centers[sites.length + index]!))}
-${sites.map((site, index) => drawSite(site, centers[index]!))}
+${sites.map((site, index) => drawSite(site, centers[index]!, detailed))}
 ${labelled.map((link) => drawLinkLabel(link, placeOf(link)))}
-</svg></div>
-<p class="note">${notes}A server shows how busy its processor was and the most messages that one of its queues held; the servers of the longest queues have a thick edge. The busiest links are drawn thick and numbered.</p>`;
+</svg>`;
+  return html`${scrolling('Picture of the topology', picture)}
+<p class="note">${notes}</p>
+<p class="note loads">Processor busy:${['less than 20 %', 'from 20 %', 'from 50 %', 'from 80 %'].map(
+    (text, load) => html` <span class="load${load}">${text}</span>`,
+  )}</p>`;
+}
+
+/** The picture for those who do not see it. */
+function inWords(
+  outline: Outline,
+  servers: ReadonlyMap<string, ServerFigure>,
+  links: readonly LinkFigure[],
+): string {
+  const busiest = [...links].filter(({ rank }) => rank > 0).sort((a, b) => a.rank - b.rank);
+  const longest = [...servers.values()].filter(({ marked }) => marked).sort((a, b) => b.peak - a.peak);
+  return [
+    `${formatCounted(outline.sites.length, 'site')}, ${formatCounted(outline.siteLinks.length, 'site link')}, ${formatCounted(outline.servers.length, 'server')}.`,
+    busiest.length === 0
+      ? ''
+      : ` Busiest links: ${busiest.map((link) => `${plainText(link.name, 40)}, ${linkFigure(link)}`).join('; ')}.`,
+    longest.length === 0
+      ? ''
+      : ` Longest queues: ${longest.map(({ name, peak }) => `${formatCount(peak)} messages at ${plainText(name, 40)}`).join('; ')}.`,
+  ].join('');
 }
 
 function serverFigures(outline: Outline, summary: RunSummary): Map<string, ServerFigure> {
@@ -154,8 +187,12 @@ function siteFigure(
     columns,
     servers: shown,
     hidden,
-    peak: Math.max(0, ...servers.map((each) => each.peak)),
-    width: Math.max(130, columns * (cellWidth + gap) - gap + 2 * padding),
+    fullest: servers.reduce<ServerFigure | undefined>(
+      (best, each) => (best === undefined || each.peak > best.peak ? each : best),
+      undefined,
+    ),
+    utilization: Math.max(0, ...servers.map((each) => each.utilization)),
+    width: Math.max(140, columns * (cellWidth + gap) - gap + 2 * padding),
     height: headHeight + rows * (cellHeight + gap) + (rows === 0 ? 0 : padding - gap) + 4,
   };
 }
@@ -193,28 +230,39 @@ function drawJoint({ x, y }: Point): Markup {
   return html`<circle class="joint" cx="${x}" cy="${y}" r="5"/>`;
 }
 
-function drawSite(site: SiteFigure, center: Point): Markup {
+function drawSite(site: SiteFigure, center: Point, detailed: boolean): Markup {
   const left = Math.round(center.x - site.width / 2);
   const top = Math.round(center.y - site.height / 2);
-  const count = site.servers.length === 0 && site.hidden > 0;
-  const head = plainText(site.name, site.columns > 1 ? 24 : 15);
-  return html`<g class="site" transform="translate(${left} ${top})"><title>site ${plainText(site.name)}${site.hub ? ', a hub site' : ''}</title>
+  const marks = detailed ? '' : ` load${loadOf(site.utilization)}${site.fullest?.marked ? ' marked' : ''}`;
+  // Of a hub a shorter name, so that it stays in its box.
+  const head = plainText(site.name, (site.columns > 1 ? 30 : 17) - (site.hub ? 6 : 0));
+  return html`<g class="site${marks}" transform="translate(${left} ${top})"><title>site ${plainText(site.name)}${site.hub ? ', a hub site' : ''}</title>
 <rect width="${site.width}" height="${site.height}" rx="8"/>
 <text class="name" x="${padding}" y="17">${head}${site.hub ? ' · hub' : ''}</text>
 ${site.servers.map((server, index) => drawServer(server, cellAt(index, site.columns)))}
-${site.hidden > 0 ? drawHidden(site, count) : ''}</g>`;
+${site.hidden === 0 ? '' : detailed ? drawHidden(site) : drawTotals(site)}</g>`;
 }
 
 function drawServer({ name, edge, utilization, peak, marked }: ServerFigure, { x, y }: Point): Markup {
-  const load = utilization >= 0.8 ? 3 : utilization >= 0.5 ? 2 : utilization >= 0.2 ? 1 : 0;
   const busy = formatShare(utilization);
-  return html`<g class="server load${load}${marked ? ' marked' : ''}" transform="translate(${x} ${y})"><title>${plainText(name)}: processor ${busy} busy, longest queue ${formatCount(peak)}</title><rect width="${cellWidth}" height="${cellHeight}" rx="4"/><text x="6" y="15">${plainText(name, edge ? 8 : 13)}${edge ? ' · Edge' : ''}</text><text class="figure" x="6" y="30">${busy} · max ${formatCount(peak)}</text></g>`;
+  return html`<g class="server load${loadOf(utilization)}${marked ? ' marked' : ''}" transform="translate(${x} ${y})"><title>${plainText(name)}: processor ${busy} busy, longest queue ${formatCount(peak)}</title><rect width="${cellWidth}" height="${cellHeight}" rx="4"/><text x="6" y="15">${plainText(name, edge ? 8 : 13)}${edge ? ' · Edge' : ''}</text><text class="figure" x="6" y="30">${busy} · max ${formatCount(peak)}</text></g>`;
 }
 
-function drawHidden(site: SiteFigure, onlyCount: boolean): Markup {
-  const { x, y } = cellAt(site.servers.length, site.columns);
-  const text = onlyCount ? `${formatCount(site.hidden)} servers` : `${formatCount(site.hidden)} more`;
-  return html`<text class="figure" x="${x + 6}" y="${y + 15}">${text}</text>${onlyCount ? html`<text class="figure" x="${x + 6}" y="${y + 30}">max ${formatCount(site.peak)}</text>` : ''}`;
+function loadOf(utilization: number): 0 | 1 | 2 | 3 {
+  return utilization >= 0.8 ? 3 : utilization >= 0.5 ? 2 : utilization >= 0.2 ? 1 : 0;
+}
+
+/** How many servers of a site have no place in its box. */
+function drawHidden({ servers, columns, hidden }: SiteFigure): Markup {
+  const { x, y } = cellAt(servers.length, columns);
+  return html`<text class="figure" x="${x + 6}" y="${y + 15}">${formatCount(hidden)} more</text>`;
+}
+
+/** A site whose servers are not shown. */
+function drawTotals({ hidden, fullest, utilization }: SiteFigure): Markup {
+  const { x, y } = cellAt(0, 1);
+  const where = fullest?.marked ? ` at ${plainText(fullest.name, 10)}` : '';
+  return html`<text class="figure" x="${x}" y="${y + 9}">${formatCounted(hidden, 'server')} · ${formatShare(utilization)}</text><text class="figure${fullest?.marked ? ' most' : ''}" x="${x}" y="${y + 24}">max ${formatCount(fullest?.peak ?? 0)}${where}</text>`;
 }
 
 function drawLinkLabel(link: LinkFigure, { x, y }: Point): Markup {
