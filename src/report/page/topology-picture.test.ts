@@ -73,7 +73,6 @@ test('a picture that would be too full shows the busiest sites and no servers, a
   expect(markup.match(/ marked"/g)).toHaveLength(1);
   expect(markup).not.toContain('class="server');
   expect(markup).toContain('The 60 busiest of 80 sites.');
-  expect(markup).toContain('Only the busiest links are named.');
 });
 
 test('a picture that is too wide for a sheet of paper upright wants one across', async () => {
@@ -100,10 +99,11 @@ test('a picture of 40 sites and 200 servers is wider than high, and its text sta
   const { markup } = await drawTopology(outline(40, 5, links), { ...summary, links: traffic });
   const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(markup)!.map(Number) as [number, number, number];
   expect(width / height).toBeGreaterThan(1.1);
-  // The page has 1,200 pixels for it, a sheet across 269 by 146 mm, 96 pixels being 25.4 mm; figures have 11.
-  expect(11 * Math.min(1, 1_200 / width)).toBeGreaterThan(8.5);
-  expect(11 * Math.min(1, 1_016 / width, 551 / height)).toBeGreaterThan(6);
-  expect(markup.match(/class="label busy"/g)).toHaveLength(3);
+  // The page has 1,200 pixels for it, a sheet across 269 by 136 mm, 96 pixels being 25.4 mm; figures have 11.
+  expect(11 * Math.min(1, 1_200 / width)).toBeGreaterThan(9);
+  expect(11 * Math.min(1, 1_016 / width, 514 / height)).toBeGreaterThan(7);
+  expect(markup.match(/class="rank"/g)).toHaveLength(3);
+  expect(markup).toMatch(/<ol><li>L3, S3 – S0: cost 10 · 10 % · 8.79 KB<\/li>/);
   expect(markup).toMatch(/aria-label="40 sites, 60 site links, 200 servers. Busiest links: L3, cost 10/);
 });
 

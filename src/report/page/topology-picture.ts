@@ -81,21 +81,23 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   if (shown.length === 0) return nothing;
   const sites = shown.map((index) => all[index]!);
   const links = linkFigures(outline, summary, new Map(sites.map(({ name }, index) => [name, index])));
-  const labelled = links.length <= mostLabels ? links : links.filter(({ rank }) => rank > 0);
+  const named = links.length <= mostLabels;
+  const busiest = links.filter(({ rank }) => rank > 0).sort((a, b) => a.rank - b.rank);
   // A link of three sites or more meets in a point of its own.
   const joints = links.filter((link) => link.sites.length > 2);
   const boxes: readonly Box[] = [...sites, ...joints.map(() => ({ width: 12, height: 12 }))];
   const lines = links.flatMap((link) =>
     spokes(link, sites.length + joints.indexOf(link)).map((spoke) => ({
       ...spoke,
-      room: labelled.includes(link) ? nameRoom : 0,
+      room: named ? nameRoom : 0,
+      isBusy: link.rank > 0,
     })),
   );
   const { width, height, centers } = await layOut(boxes, lines);
-  const placeOf = (link: LinkFigure): Point => {
+  const placeOf = (link: LinkFigure, size: Box): Point => {
     if (link.sites.length > 2) return centers[sites.length + joints.indexOf(link)]!;
     const [a, b] = link.sites.map((site) => centers[site]!);
-    return labelPlace(a!, b!, boxes, centers);
+    return freePlace(a!, b!, size, boxes, centers);
   };
   const hiddenSites = all.length - sites.length;
   const notes = [
@@ -104,7 +106,6 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
       ? 'A server shows how busy its processor was, and the most messages that one of its queues held. '
       : 'There are too many servers for a picture: a site shows how many it has, how busy the busiest processor was, and the most messages that a queue held. ',
     'Thick edges: the longest queues. Thick and numbered lines: the busiest links. Shadow queues do not count. ',
-    labelled === links ? '' : 'Only the busiest links are named. ',
     alone > 0
       ? `${formatCount(alone)} ${alone === 1 ? 'server belongs' : 'servers belong'} to no site. `
       : '',
@@ -113,9 +114,10 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
 ${lines.map(({ link, ends }) => drawLine(link, centers[ends[0]]!, centers[ends[1]]!))}
 ${joints.map((_, index) => drawJoint(centers[sites.length + index]!))}
 ${sites.map((site, index) => drawSite(site, centers[index]!, detailed))}
-${labelled.map((link) => drawLinkLabel(link, placeOf(link)))}
+${named ? links.map((link) => drawLinkLabel(link, placeOf(link, labelSize))) : busiest.map((link) => drawRank(link, placeOf(link, rankSize)))}
 </svg>`;
   return html`${scrolling('Picture of the topology', picture)}
+${named ? nothing : listOfLinks(busiest, sites)}
 <p class="note">${notes}</p>
 <p class="note loads">Processor busy:${['less than 20 %', 'from 20 %', 'from 50 %', 'from 80 %'].map(
     (text, load) => html` <span class="load${load}">${text}</span>`,
@@ -181,19 +183,25 @@ function siteFigure(
   const cells = shown.length + (hidden > 0 ? 1 : 0);
   const columns = cells <= 2 ? Math.max(1, cells) : Math.ceil(Math.sqrt(cells));
   const rows = Math.ceil(cells / columns);
+  const fullest = servers.reduce<ServerFigure | undefined>(
+    (best, each) => (best === undefined || each.peak > best.peak ? each : best),
+    undefined,
+  );
+  const size: Box = detailed
+    ? {
+        width: Math.max(140, columns * (cellWidth + gap) - gap + 2 * padding),
+        height: headHeight + rows * (cellHeight + gap) + (rows === 0 ? 0 : padding - gap) + 4,
+      }
+    : { width: Math.max(140, Math.ceil(peakText(fullest).length * 6.9) + 2 * padding), height: 56 };
   return {
     name,
     hub,
     columns,
     servers: shown,
     hidden,
-    fullest: servers.reduce<ServerFigure | undefined>(
-      (best, each) => (best === undefined || each.peak > best.peak ? each : best),
-      undefined,
-    ),
+    fullest,
     utilization: Math.max(0, ...servers.map((each) => each.utilization)),
-    width: Math.max(140, columns * (cellWidth + gap) - gap + 2 * padding),
-    height: headHeight + rows * (cellHeight + gap) + (rows === 0 ? 0 : padding - gap) + 4,
+    ...size,
   };
 }
 
@@ -261,8 +269,12 @@ function drawHidden({ servers, columns, hidden }: SiteFigure): Markup {
 /** A site whose servers are not shown. */
 function drawTotals({ hidden, fullest, utilization }: SiteFigure): Markup {
   const { x, y } = cellAt(0, 1);
-  const where = fullest?.marked ? ` at ${plainText(fullest.name, 10)}` : '';
-  return html`<text class="figure" x="${x}" y="${y + 9}">${formatCounted(hidden, 'server')} · ${formatShare(utilization)}</text><text class="figure${fullest?.marked ? ' most' : ''}" x="${x}" y="${y + 24}">max ${formatCount(fullest?.peak ?? 0)}${where}</text>`;
+  return html`<text class="figure" x="${x}" y="${y + 9}">${formatCounted(hidden, 'server')} · ${formatShare(utilization)}</text><text class="figure${fullest?.marked ? ' most' : ''}" x="${x}" y="${y + 24}">${peakText(fullest)}</text>`;
+}
+
+function peakText(fullest: ServerFigure | undefined): string {
+  const most = `max ${formatCount(fullest?.peak ?? 0)}`;
+  return fullest?.marked ? `${most} at ${plainText(fullest.name, 12)}` : most;
 }
 
 function drawLinkLabel(link: LinkFigure, { x, y }: Point): Markup {
@@ -271,16 +283,31 @@ function drawLinkLabel(link: LinkFigure, { x, y }: Point): Markup {
   return html`<g class="label${link.rank > 0 ? ' busy' : ''}"><title>site link ${plainText(link.name)}: ${figure}</title><text x="${x}" y="${y - 9}">${name}</text><text class="figure" x="${x}" y="${y + 16}">${figure}</text></g>`;
 }
 
+/** Where there is no room for names: the number that the link has in the list below the picture. */
+function drawRank(link: LinkFigure, { x, y }: Point): Markup {
+  return html`<g class="rank"><title>site link ${plainText(link.name)}: ${linkFigure(link)}</title><circle cx="${x}" cy="${y}" r="${rankSize.width / 2}"/><text x="${x}" y="${y + 4.5}">${link.rank}</text></g>`;
+}
+
+function listOfLinks(busiest: readonly LinkFigure[], sites: readonly SiteFigure[]): Markup {
+  if (busiest.length === 0) return nothing;
+  return html`<p>The busiest links:</p><ol>${busiest.map(
+    (link) =>
+      html`<li>${plainText(link.name, 64)}, ${link.sites.map((site) => plainText(sites[site]!.name, 30)).join(' – ')}: ${linkFigure(link)}</li>`,
+  )}</ol>`;
+}
+
 function linkFigure({ cost, utilization, bytes }: LinkFigure): string {
   const share = utilization > 0 ? ` · ${formatShare(utilization)}` : '';
   return `cost ${formatCount(cost)}${share}${bytes > 0 ? ` · ${formatBytes(bytes)}` : ''}`;
 }
 
-/** The name above its line, the figure below. */
+/** The name of a link above its line, its figure below. */
 const labelSize: Box = { width: 150, height: 44 };
+/** A number on a line. */
+const rankSize: Box = { width: 22, height: 22 };
 
-/** Where a label at a line from `a` to `b` covers no box: as near to the middle as can be. */
-function labelPlace(a: Point, b: Point, boxes: readonly Box[], centers: readonly Point[]): Point {
+/** Where something at a line from `a` to `b` covers no box: as near to the middle as can be. */
+function freePlace(a: Point, b: Point, size: Box, boxes: readonly Box[], centers: readonly Point[]): Point {
   const at = (part: number): Point => ({
     x: Math.round(a.x + (b.x - a.x) * part),
     y: Math.round(a.y + (b.y - a.y) * part),
@@ -289,11 +316,14 @@ function labelPlace(a: Point, b: Point, boxes: readonly Box[], centers: readonly
     boxes.some(({ width, height }, index) => {
       const center = centers[index]!;
       return (
-        Math.abs(center.x - x) < (width + labelSize.width) / 2 &&
-        Math.abs(center.y - y) < (height + labelSize.height) / 2
+        Math.abs(center.x - x) < (width + size.width) / 2 &&
+        Math.abs(center.y - y) < (height + size.height) / 2
       );
     });
-  const parts = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75];
+  const parts = Array.from(
+    { length: 37 },
+    (_, index) => 0.5 + (index % 2 === 0 ? -1 : 1) * Math.ceil(index / 2) * 0.025,
+  );
   return at(parts.find((part) => !covers(at(part))) ?? 0.5);
 }
 
