@@ -124,31 +124,54 @@ export function tableSection(report: RunReport): Markup {
   const { summary, figures } = report;
   const { retriesByQueue, backoffsByTier, redirectsByCause } = figures;
   const clock = SimulatedClock.of(report);
+  const longestFirst = [...summary.queues].sort(
+    (a, b) => b.maxLength - a.maxLength || b.meanLength - a.meanLength,
+  );
+  const queues = longestFirst.filter(({ deliveryType }) => deliveryType !== 'ShadowRedundancy');
+  const shadows = longestFirst.filter(({ deliveryType }) => deliveryType === 'ShadowRedundancy');
   const part = (title: string, rows: number, table: Markup, tally?: Tally) =>
     rows === 0
       ? nothing
       : html`<h3>${title} <span class="count">${formatCount(rows)}</span></h3>${table}${tally === undefined ? nothing : others(tally)}`;
   return html`<section id="tables"><h2>Tables</h2><p class="note">The head of a column sorts by it. A table that is longer than its frame scrolls; on paper it is whole.</p>
-${part('Queues', summary.queues.length, queueTable(summary.queues, summary.replications))}
+${part('Queues', queues.length, queueTable(queues, summary.replications))}
 ${part('Servers', summary.servers.length, serverTable(report))}
 ${part('Site links', summary.links.length, linkTable(report))}
 ${part('Retries', retriesByQueue.size, retryTable(retriesByQueue, clock), retriesByQueue)}
 ${part('Fallbacks and back-offs', backoffsByTier.size, backoffTable(backoffsByTier, clock), backoffsByTier)}
+${part('Shadow queues', shadows.length, shadowTable(shadows))}
 ${part('Redirects', redirectsByCause.size, redirectTable(redirectsByCause, clock), redirectsByCause)}</section>`;
 }
 
+function shadowTable(queues: readonly QueueSummary[]): Markup {
+  const rows = queues.map(({ server, nextHopDomain, meanLength, maxLength }) => [
+    ...[plainText(server, 64), plainText(nextHopDomain, 80)],
+    ...[rate(meanLength), count(maxLength)],
+  ]);
+  return sortableTable(
+    'Shadow queues',
+    [
+      { title: 'server' },
+      { title: 'primary server' },
+      { title: 'mean length', figures: true },
+      { title: 'most', figures: true },
+    ],
+    rows,
+    'summary.json',
+    3,
+  );
+}
+
 function queueTable(queues: readonly QueueSummary[], replications: number): Markup {
-  const rows = [...queues]
-    .sort((a, b) => b.maxLength - a.maxLength || b.meanLength - a.meanLength)
-    .map((queue) => [
-      plainText(queue.server, 64),
-      queue.deliveryType === 'Undefined' ? '' : plainText(queue.deliveryType),
-      plainText(queue.nextHopDomain, 80),
-      rate(queue.meanLength),
-      count(queue.maxLength),
-      queue.deliveryType === 'ShadowRedundancy' ? { shown: '–', value: -1 } : span(queue.maxAgeMs),
-      span(queue.retryMs / replications),
-    ]);
+  const rows = queues.map((queue) => [
+    plainText(queue.server, 64),
+    queue.deliveryType === 'Undefined' ? '' : plainText(queue.deliveryType),
+    plainText(queue.nextHopDomain, 80),
+    rate(queue.meanLength),
+    count(queue.maxLength),
+    span(queue.maxAgeMs),
+    span(queue.retryMs / replications),
+  ]);
   return sortableTable(
     'Queues',
     [

@@ -81,7 +81,7 @@ function breakable(path: string): readonly Markup[] {
 
 function meaningOf(metric: string): Markup {
   const found = findMetricMeaning(metric);
-  return found === undefined ? nothing : html`<br><span class="note">${found.meaning}</span>`;
+  return found === undefined ? nothing : html` <span class="note">${found.meaning}</span>`;
 }
 
 function cards(summary: RunSummary): Markup {

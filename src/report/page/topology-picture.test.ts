@@ -99,9 +99,9 @@ test('a picture of 40 sites and 200 servers is wider than high, and its text sta
   const { markup } = await drawTopology(outline(40, 5, links), { ...summary, links: traffic });
   const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(markup)!.map(Number) as [number, number, number];
   expect(width / height).toBeGreaterThan(1.1);
-  // The page has 1,200 pixels for it, a sheet across 269 by 136 mm, 96 pixels being 25.4 mm; figures have 11.
+  // The page has 1,200 pixels for it, a sheet across 269 by 126 mm, 96 pixels being 25.4 mm; figures have 11.
   expect(11 * Math.min(1, 1_200 / width)).toBeGreaterThan(9);
-  expect(11 * Math.min(1, 1_016 / width, 514 / height)).toBeGreaterThan(7);
+  expect(11 * Math.min(1, 1_016 / width, 476 / height)).toBeGreaterThan(7);
   expect(markup.match(/class="rank"/g)).toHaveLength(3);
   expect(markup).toMatch(/<ol><li>L3, S3 – S0: cost 10 · 10 % · 8.79 KB<\/li>/);
   expect(markup).toMatch(/aria-label="40 sites, 60 site links, 200 servers. Busiest links: L3, cost 10/);
