@@ -227,7 +227,7 @@
       const end = bbox.left + bbox.width - ctx.measureText(words).width - 2 * ratio;
       write(words, Math.min(left, end), bbox.top + 2 * ratio);
     }
-    ctx.fillStyle = color('--soft');
+    ctx.fillStyle = color('--text');
     inPlot(plot, data.quiet, (band, left, width) => {
       const words = /** @type {Quiet} */ (band).text;
       if (ctx.measureText(words).width + 6 * ratio <= width)
@@ -290,8 +290,11 @@
         scales: {
           x: {
             time: false,
-            // All of the run; a closer look sets the scale itself.
-            range: () => [startS, startS + Math.max(data.endS, 1)],
+            // Asked for all points: all of the run. Else somebody looks closer.
+            range: (_plot, least, most) =>
+              least === null || (least === columns[0]?.[0] && most === columns[0]?.at(-1))
+                ? [startS, startS + Math.max(data.endS, 1)]
+                : [least, most],
           },
           // Room for the marks of faults on top.
           y: chart.log
