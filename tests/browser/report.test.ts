@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SimulateOptions, simulate, writeReport } from '../../src/runner/index.js';
 import { type OpenedPage, skipWithoutBrowser, TestBrowser } from './open-browser.js';
 import { hostile, hostileScenario, hubAndSpoke } from './report-scenarios.js';
+import { TestReports } from './test-reports.js';
 import { addAllColours, worstContrasts } from './text-contrast.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'mailflow-report-'));
+const reports = new TestReports();
 const browser = new TestBrowser();
 const twoSites = join(import.meta.dirname, '../../scenarios/two-site-morning/scenario.yaml');
 
@@ -17,20 +16,6 @@ const looks = [
   { width: 400, colorScheme: 'light' },
   { width: 400, colorScheme: 'dark' },
 ] as const;
-
-async function reportOf(
-  name: string,
-  scenario: string,
-  options: Partial<SimulateOptions> = {},
-  change?: (result: string) => void,
-): Promise<string> {
-  const path = scenario.endsWith('.yaml') ? scenario : join(folder, `${name}.yaml`);
-  if (path !== scenario) writeFileSync(path, scenario);
-  const ran = await simulate(path, { version: '0.0.0', out: join(folder, name), ...options });
-  change?.(ran.folder);
-  const { file } = await writeReport(ran.folder, { format: 'html' });
-  return file!;
-}
 
 /** What is asked of a canvas, in the page. */
 interface Canvas {
@@ -59,13 +44,13 @@ const sticksOut = 'document.documentElement.scrollWidth > innerWidth';
 
 afterAll(async () => {
   await browser.close();
-  rmSync(folder, { recursive: true, force: true });
+  reports.remove();
 });
 
 describe.skipIf(skipWithoutBrowser)('the report of two-site-morning in a browser', () => {
   let file: string;
   beforeAll(async () => {
-    file = await reportOf('two-sites', twoSites);
+    file = await reports.make('two-sites', twoSites);
   }, 60_000);
 
   test.each(looks)(
@@ -81,17 +66,6 @@ describe.skipIf(skipWithoutBrowser)('the report of two-site-morning in a browser
       await opened.page.close();
     },
   );
-
-  const pictures = process.env['MAILFLOW_UPDATE'] === 'pictures';
-  test.runIf(pictures)('pictures for docs/report', async () => {
-    for (const look of looks) {
-      const { page } = await browser.open(file, look);
-      const { width, colorScheme } = look;
-      const path = join(import.meta.dirname, `../../docs/report/${width}-${colorScheme}.png`);
-      await page.screenshot({ path, fullPage: true });
-      await page.close();
-    }
-  });
 
   test('the verdicts come first, and the picture has every site, server and link', async () => {
     const { page } = await browser.open(file, looks[0]);
@@ -283,7 +257,7 @@ describe.skipIf(skipWithoutBrowser)('the report of two-site-morning in a browser
 
 describe.skipIf(skipWithoutBrowser)('two replications, in a browser', () => {
   test('a name in a legend takes its line away, by keys, too, and its band with it', async () => {
-    const file = await reportOf('two-replications', `${hubAndSpoke(3, 1, 1)}replications: 2\n`);
+    const file = await reports.make('two-replications', `${hubAndSpoke(3, 1, 1)}replications: 2\n`);
     const { page } = await browser.open(file, looks[0]);
     const name = page.locator('#chart-latency').getByRole('button', { name: 'half of a sample' });
     const greens = () =>
@@ -319,7 +293,7 @@ describe.skipIf(skipWithoutBrowser)('faults at about one time, in a browser', ()
         `  - { kind: site-link-outage, link: Hub-${index + 1}, at: +${minutes} min, for: 5 min }`,
     );
     const scenario = hubAndSpoke(6, 1, 1).replace(/^faults:\n.*\n.*$/m, `faults:\n${faults.join('\n')}`);
-    const file = await reportOf('faults', scenario);
+    const file = await reports.make('faults', scenario);
     const { page } = await browser.open(file, looks[0]);
     const marks = await page
       .locator('.uplot')
@@ -331,7 +305,7 @@ describe.skipIf(skipWithoutBrowser)('faults at about one time, in a browser', ()
 
 describe.skipIf(skipWithoutBrowser)('names that mean something elsewhere, in a browser', () => {
   test('do nothing in the page, and are shown as they are', async () => {
-    const file = await reportOf('hostile', hostileScenario());
+    const file = await reports.make('hostile', hostileScenario());
     const { page, complaints } = await browser.open(file, looks[0]);
     await page.mouse.move(600, 400);
     for (const button of await page.locator('thead button').all()) await button.click();
@@ -354,9 +328,9 @@ describe.skipIf(skipWithoutBrowser)('names that mean something elsewhere, in a b
   });
 
   test('the policy lets nothing run that is not ours', async () => {
-    const file = await reportOf('policy', hostileScenario());
+    const file = await reports.make('policy', hostileScenario());
     const text = readFileSync(file, 'utf8');
-    const planted = join(folder, 'planted.html');
+    const planted = join(reports.folder, 'planted.html');
     writeFileSync(
       planted,
       text.replace(
@@ -373,7 +347,7 @@ describe.skipIf(skipWithoutBrowser)('names that mean something elsewhere, in a b
 
 describe.skipIf(skipWithoutBrowser)('few points, in a browser', () => {
   test.each([0, 1])('%i points', async (points) => {
-    const file = await reportOf(
+    const file = await reports.make(
       `points-${points}`,
       hostileScenario(),
       points === 1 ? { untilMs: 30_000 } : { maxEvents: 1 },
@@ -411,7 +385,7 @@ function withoutRows(result: string): void {
 test('a day of 50 servers makes a page below 500 KB, hardly larger than that of half a day', async () => {
   const sizes: number[] = [];
   for (const hours of [12, 24]) {
-    const file = await reportOf(`hub-${hours}`, hubAndSpoke(10, 5, hours));
+    const file = await reports.make(`hub-${hours}`, hubAndSpoke(10, 5, hours));
     sizes.push(statSync(file).size);
     if (hours === 24 && !skipWithoutBrowser) {
       const { page, complaints } = await browser.open(file, looks[0]);
