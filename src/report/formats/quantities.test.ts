@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import {
   formatBitRate,
   formatCount,
-  formatFigure,
   formatLimit,
   formatShare,
   formatSpan,
@@ -66,11 +65,8 @@ test('a limit is written as its figure is', () => {
   expect(formatLimit('deliveryLatency.maxMs', 'below 70 min')).toBe('below 70 min (1 h 10 min)');
   expect(formatLimit('deliveryLatency.p50Ms', 'below 5 s')).toBe('below 5 s');
   expect(formatLimit('deliveryLatency.p50Ms', 'at-most 0 s')).toBe('at-most 0 s');
-  expect(formatLimit('servers.B1.queueDatabaseMaxBytes', 'at-least 614400000')).toBe(
-    'at-least 614,400,000 (586 MB)',
-  );
-  expect(formatFigure('servers.B1.queueDatabaseMaxBytes', 614_400_000)).toBe('586 MB');
-  expect(formatFigure('servers.B1.queueDatabaseMaxBytes', -2_048)).toBe('-2 KB');
+  expect(formatLimit('links.BC.bytes', 'at-least 614400000')).toBe('at-least 614,400,000');
+  expect(formatLimit('links.BC.bytes', 'at-most 2.86 GB')).toBe('at-most 2.86 GB');
   expect(formatLimit('servers.B1.utilization', 'below 0.12345')).toBe('below 0.12345');
   expect(formatLimit('a', 'below\u202e 1')).toBe('below\ufffd 1');
 });

@@ -55,47 +55,38 @@ export function formatShare(share: number): string {
   return `${percent === 0 || percent >= 9.95 ? formatCount(percent) : percent.toFixed(1)} %`;
 }
 
-/** The figure of a metric, or a difference of two: times, which are ms, as spans, and bytes as sizes. */
+/** The figure of a metric, or a difference of two: times, which are ms, as spans. */
 export function formatFigure(metric: string, value: number): string {
-  const format = isTime(metric) ? formatSpan : isSize(metric) ? formatBytes : threeDigits;
-  return value < 0 && format !== threeDigits ? `-${format(-value)}` : format(value);
+  if (!isTime(metric)) return threeDigits(value);
+  return value < 0 ? `-${formatSpan(-value)}` : formatSpan(value);
 }
 
 /**
- * The limit of a threshold, for people: as the scenario has it, with its thousands apart, and behind a time or a size that
- * its figure is not written like, how that would be: `below 7,250 s (2 h 1 min)`.
+ * The limit of a threshold, for people: as the scenario has it, with its thousands apart, and behind a time that its figure is
+ * not written like, how that would be: `below 7,250 s (2 h 1 min)`.
  */
 export function formatLimit(metric: string, limit: string): string {
   const [, relation, whole, rest = '', unit = ''] =
     /^([a-z-]+) (\d+)(\.\d+)?(?: ([a-z]+))?$/i.exec(limit) ?? [];
   if (relation === undefined) return plainText(limit);
   const written = `${whole!.replace(thousands, ',')}${rest}${unit === '' ? '' : ` ${unit}`}`;
-  const factor = unit === '' ? 1 : unitFactors.get(unit);
-  const shown =
-    (isTime(metric) || isSize(metric)) && factor !== undefined
-      ? formatFigure(metric, Number(`${whole}${rest}`) * factor)
-      : written;
-  const zero = Number(`${whole}${rest}`) === 0;
-  return `${relation} ${written}${shown === written || zero ? '' : ` (${shown})`}`;
+  const value = Number(`${whole}${rest}`);
+  const ms = value * (unitFactors.get(unit) ?? 0);
+  const shown = isTime(metric) && ms > 0 ? formatSpan(ms) : written;
+  return `${relation} ${written}${shown === written ? '' : ` (${shown})`}`;
 }
 
 const isTime = (metric: string) => /Ms$|\.byStage\./.test(metric);
-const isSize = (metric: string) => /bytes$/i.test(metric);
 
-/** To ms and bytes. */
+/** To ms. */
 const unitFactors: ReadonlyMap<string, number> = new Map([
   ...([
+    ['', 1],
     ['ms', 1],
     ['s', 1_000],
     ['min', 60_000],
     ['h', 3_600_000],
     ['d', 86_400_000],
-  ] as const),
-  ...([
-    ['B', 1],
-    ['KB', 1_024],
-    ['MB', 1_024 ** 2],
-    ['GB', 1_024 ** 3],
   ] as const),
 ]);
 

@@ -77,7 +77,7 @@ test('what is held against a limit is what is shown: totals with their own sprea
   const text = formatSummaryText(summarize([busyRun(1), longer], run), []);
   // 5,000 and 7,000 bytes: 12,000 in all; mean 6,000 ± t(0.975, 1) * 1,000 = 12,706 each.
   expect(text).toMatch(
-    /undecided {2}links\.Berlin-Frankfurt\.bytes at-least 1 +11.7 KB \[0 B, 36.5 KB\] {2}the limit lies in the interval$/m,
+    /undecided {2}links\.Berlin-Frankfurt\.bytes at-least 1 +12,000 \[0, 37,412\] {2}the limit lies in the interval$/m,
   );
   expect(text).toMatch(/pass +replications at-least 2 +2$/m);
 });

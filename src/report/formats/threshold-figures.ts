@@ -6,7 +6,7 @@ import {
   type VerdictReason,
 } from '../../measure/index.js';
 import { formatInterval } from './interval-text.js';
-import { formatFigure } from './quantities.js';
+import { formatBytes, formatFigure } from './quantities.js';
 
 /** The thresholds with what matters first: what failed, what is undecided, what holds. */
 export function worstFirst(thresholds: readonly ThresholdResult[]): readonly ThresholdResult[] {
@@ -16,17 +16,19 @@ export function worstFirst(thresholds: readonly ThresholdResult[]): readonly Thr
 
 /**
  * The figure that was judged, for people: that of all replications together, then the interval of their mean, of a
- * total that of the total: `6 min 10 s [5 min 42 s, 6 min 5 s]`. Without samples it is a dash.
+ * total that of the total: `6 min 10 s [5 min 42 s, 6 min 5 s]`; a size, where the limit is one. Without samples it is a
+ * dash.
  */
 export function thresholdFigure(
-  { metric, value, reason }: Pick<ThresholdResult, 'metric' | 'value' | 'reason'>,
+  { metric, limit, value, reason }: Pick<ThresholdResult, 'metric' | 'limit' | 'value' | 'reason'>,
   { intervals, replications }: Pick<RunSummary, 'intervals' | 'replications'>,
 ): string {
   if (reason === 'no-samples') return '–';
   const scale = metricScale(metric.split('.').map((part) => part.replaceAll('"', '')));
   const interval: Interval | undefined =
     scale === 'constant' || !Object.hasOwn(intervals, metric) ? undefined : intervals[metric];
-  const format = (figure: number) => formatFigure(metric, figure);
+  const isSize = / [KMG]?B$/.test(limit);
+  const format = (figure: number) => (isSize ? formatBytes(figure) : formatFigure(metric, figure));
   const spread = formatInterval(interval, format, scale === 'total' ? replications : 1);
   return spread === undefined ? format(value) : `${format(value)} ${spread}`;
 }
