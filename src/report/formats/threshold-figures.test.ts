@@ -11,7 +11,7 @@ test('more replications decide what is undecided because of an interval, and not
 test('a figure is a size where its limit is one, else all of its bytes', () => {
   const figure = (limit: string) =>
     thresholdFigure(
-      { metric: 'links.BC.bytes', limit, value: 614_400_001, reason: undefined },
+      { metric: 'links.BC.bytes', limit, value: 614_400_001 },
       { intervals: {}, replications: 1 },
     );
   expect(figure('below 1 GB')).toBe('586 MB');
