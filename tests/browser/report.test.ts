@@ -368,6 +368,14 @@ describe.skipIf(skipWithoutBrowser)('few points, in a browser', () => {
         expect(ink.length).toBeGreaterThan(2);
         expect(Math.min(...ink)).toBeGreaterThan(300);
         expect(await page.locator('header .warning').count()).toBe(0);
+        // The only sample is at the end of the run, and so is its point.
+        const area = page.locator('#chart-flow .u-over');
+        await area.hover();
+        const [plot, point] = [
+          (await area.boundingBox())!,
+          (await area.locator('.u-cursor-pt').first().boundingBox())!,
+        ];
+        expect(point.x + point.width / 2).toBeGreaterThan(plot.x + plot.width * 0.95);
       }
       await page.close();
     }

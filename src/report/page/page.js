@@ -292,7 +292,9 @@
             time: false,
             // Asked for all points: all of the run. Else somebody looks closer.
             range: (_plot, least, most) =>
-              least === null || (least === columns[0]?.[0] && most === columns[0]?.at(-1))
+              least === null ||
+              chart.x.length < 2 ||
+              (least === columns[0]?.[0] && most === columns[0]?.at(-1))
                 ? [startS, startS + Math.max(data.endS, 1)]
                 : [least, most],
           },
