@@ -38,10 +38,15 @@ export class LinkTraffic {
 
   /** A copy has gone from one server to another, held up by nothing. */
   count(copy: number, from: number, to: number): void {
+    this.countMessage(this.#store.copyMessage[copy]!, from, to);
+  }
+
+  /** As `count`, for something of a message's size. */
+  countMessage(message: number, from: number, to: number): void {
     const fromSite = this.#siteOf[from]!;
     const toSite = this.#siteOf[to]!;
     if (fromSite === toSite) return;
-    const bytes = this.bytesOf(copy);
+    const bytes = this.#store.messageSizeBytes[message]!;
     const links = this.#network.linksBetween(fromSite, toSite);
     for (let index = 0; index < links.length; index++) {
       this.#observer.linkUsed(this.#simulation.nowMs, links[index]!, bytes);

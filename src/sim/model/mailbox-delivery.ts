@@ -75,6 +75,7 @@ export class MailboxDelivery {
     const message = store.copyMessage[copy]!;
     const database = mailboxDatabase[store.rowRecipient[first]!]!;
     const retained: number[] | null = this.#safetyNet.expectsLossOf(database) ? [] : null;
+    let dropped: number[] | null = null;
     let returned = false;
     let isWritten = false;
     let row = first;
@@ -86,12 +87,19 @@ export class MailboxDelivery {
           this.#endings.endRow(copy, row, 'returned', holder, this.#mailboxFull(server, holder)) || returned;
       } else {
         isWritten = true;
-        // What somebody gets twice they have lost once.
-        if (this.#endings.endRow(copy, row, 'delivered', holder, null)) retained?.push(recipient);
+        if (this.#endings.endRow(copy, row, 'delivered', holder, null)) {
+          retained?.push(recipient);
+        } else if (retained !== null) {
+          // What somebody gets twice they lose once, and two have it.
+          dropped ??= [];
+          dropped.push(recipient);
+        }
       }
       row = next;
     }
-    if (retained !== null && retained.length > 0) this.#safetyNet.retain(copy, database, retained, envelope);
+    if (retained !== null && retained.length > 0)
+      this.#safetyNet.retain(copy, database, retained, envelope, false);
+    if (dropped !== null) this.#safetyNet.retain(copy, database, dropped, envelope, true);
     if (returned && store.messageSender[message] !== nullSender)
       this.#notifications.nonDelivery(copy, server);
     return isWritten;

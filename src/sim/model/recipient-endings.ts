@@ -2,6 +2,7 @@ import { none, nullSender, stageIndex } from './message-store.js';
 import type { ModelContext } from './model-context.js';
 import type { EndKind, LossCause, NdrReason } from './observer.js';
 import { ghostSerial } from './recipient-ledger.js';
+import { type Found, MissingMail } from './safety-net/missing-mail.js';
 
 /** Makes a notification for the sender of a message and submits it on `server`. */
 export interface NotificationSender {
@@ -12,9 +13,12 @@ export interface NotificationSender {
 export class RecipientEndings {
   readonly #context: ModelContext;
   readonly #notifications: NotificationSender;
+  /** What mailboxes have lost and do not have back. */
+  readonly missing: MissingMail;
 
   constructor(context: ModelContext, notifications: NotificationSender) {
     this.#context = context;
+    this.missing = new MissingMail(context.ledger);
     this.#notifications = notifications;
   }
 
@@ -23,6 +27,14 @@ export class RecipientEndings {
     const { store, ledger } = this.#context;
     const row = store.makeRow(recipient);
     ledger.begin(store.rowSerial[row]!);
+    return row;
+  }
+
+  /** As `begin`, of a mailbox that has lost a message. */
+  beginAnew(message: number, recipient: number): number {
+    const { store } = this.#context;
+    const row = this.begin(recipient);
+    this.missing.add(store.facts(message), recipient, store.rowSerial[row]!);
     return row;
   }
 
@@ -117,25 +129,26 @@ export class RecipientEndings {
 
   /**
    * Ends one row that has been taken off its copy. The copy's stages must be booked up to now. A second delivery to
-   * somebody is a duplicate, and no end.
-   * @returns whether the row has ended; a ghost has not
+   * somebody is a duplicate, and no end, unless their mailbox has lost the message.
+   * @returns whether a row has ended; a ghost has none
    */
   endRow(copy: number, row: number, end: EndKind, server: number, reason: NdrReason | null): boolean {
     const { store, ledger, observer, simulation, claims, addressBook } = this.#context;
     const isDelivered = end === 'delivered';
     if (this.isGhost(row)) {
       const message = store.copyMessage[copy]!;
-      if (isDelivered) this.#duplicated(copy, row);
+      let isBack = false;
+      if (isDelivered) isBack = this.#duplicated(copy, row, server);
       else if (!claims.isEmpty && addressBook.isGroup(store.rowRecipient[row]!)) {
         claims.noteGivenUp(store.messageNumber[message]!, { end, reason });
       }
       this.leaveGhost(message, row);
-      return false;
+      return isBack;
     }
     if (isDelivered && store.isRepeat(store.copyMessage[copy]!, store.rowRecipient[row]!)) {
-      this.#duplicated(copy, row);
+      const isBack = this.#duplicated(copy, row, server);
       this.endRepeated(copy, row);
-      return false;
+      return isBack;
     }
     ledger.end(store.rowSerial[row]!, end);
     observer.ended(
@@ -153,12 +166,33 @@ export class RecipientEndings {
     return true;
   }
 
-  /** The store of a mailbox drops what it has already (RR-06); a remote domain takes it. */
-  #duplicated(copy: number, row: number): void {
+  /**
+   * The store of a mailbox drops what it has already (RR-06); a remote domain takes it.
+   * @returns whether the mailbox had it no more: it has it again, by whoever this was sent for
+   */
+  #duplicated(copy: number, row: number, server: number): boolean {
     const { store, observer, simulation, addressBook } = this.#context;
-    const facts = store.facts(store.copyMessage[copy]!);
+    const message = store.copyMessage[copy]!;
     const recipient = store.rowRecipient[row]!;
-    observer.duplicated(simulation.nowMs, facts, recipient, addressBook.isInside(recipient));
+    const found = this.missing.isEmpty
+      ? undefined
+      : this.missing.take(store.messageNumber[message]!, recipient);
+    if (found === undefined) {
+      observer.duplicated(simulation.nowMs, store.facts(message), recipient, addressBook.isInside(recipient));
+      return false;
+    }
+    this.#endMissing(found, recipient, server, store.copyHops[copy]!);
+    return true;
+  }
+
+  /** A mailbox has a message back before whoever was asked for it has brought it: that one brings it for nothing. */
+  #endMissing({ serial, facts }: Found, recipient: number, server: number, hops: number): void {
+    const { ledger, observer, simulation } = this.#context;
+    ledger.twin(serial);
+    ledger.end(serial, 'delivered');
+    const stagesMs = new Float64Array(stageIndex.count);
+    stagesMs[stageIndex.submission] = simulation.nowMs - facts.submittedMs;
+    observer.ended(simulation.nowMs, 'delivered', facts, recipient, server, hops, stagesMs, 0, null);
   }
 
   /**

@@ -134,6 +134,8 @@ export class TransportModel implements ModelView {
       new PromotedShadows(context, this.#endings, {
         protect: (copy, server) => this.#transport.protectPromoted(copy, server),
         submit: (copy) => this.#transport.submit(copy),
+        choosePartner: (primary) => this.#transport.acceptances.choosePartner(primary),
+        renewed: (primary, former, holders) => this.safetyNet.shadowsRenewed(primary, former, holders),
       }),
     );
     this.#queueDatabaseLoss = new QueueDatabaseLoss(

@@ -20,9 +20,11 @@ function delivery(n: number, envelopes: readonly (readonly number[])[]): Deliver
 
 const envelopes = [[9], [1, 2, 3], Array.from({ length: 5_000 }, (_, n) => n), [2_000_000_000]];
 
-function taken(log: DeliveryLog, database: number, afterMs: number): Delivery[] {
+function taken(log: DeliveryLog, database: number, afterMs: number, again = false): Delivery[] {
   const found: Delivery[] = [];
-  log.take(database, afterMs, (each) => found.push(each));
+  log.take(database, afterMs, (each, isAgain) => {
+    if (isAgain === again) found.push(each);
+  });
   return found;
 }
 
@@ -41,11 +43,26 @@ test.each([
     const window = all.filter(({ database, deliveredMs }) => database === 2 && deliveredMs > afterMs);
     expect(taken(log, 2, afterMs)).toEqual(window);
     expect(taken(log, 2, afterMs)).toEqual([]);
+    expect(taken(log, 2, afterMs, true)).toEqual(window);
     const rest = all.filter((each) => each.database === 2 && !window.includes(each));
     expect(taken(log, 2, -1)).toEqual(rest);
     expect(taken(log, 3, -1)).toEqual(all.filter(({ database }) => database === 3));
   },
 );
+
+test('shadow copies that are elsewhere from now on are found there', () => {
+  const log = new DeliveryLog(4, 5);
+  log.keepFor(1_000_000);
+  const all = Array.from({ length: 10_000 }, (_, n) => delivery(n, envelopes));
+  for (const each of all) log.append(each);
+  const to = new Map(all.filter(({ message }) => message % 2 === 0).map(({ message }) => [message, 3]));
+  log.moveShadows(1, 2, to);
+  const moved = all.map((each) =>
+    each.primary === 1 && each.shadow === 2 && each.message % 2 === 0 ? { ...each, shadow: 3 } : each,
+  );
+  expect(moved).not.toEqual(all);
+  expect(taken(log, 2, -1)).toEqual(moved.filter(({ database }) => database === 2));
+});
 
 test('servers and databases may be any there are', () => {
   const log = new DeliveryLog(70_000, 80_000);
@@ -64,4 +81,16 @@ test('what nobody may ask for any more goes, what somebody may stays', () => {
   expect(log.length).toBeLessThan(20_000);
   const lastMs = 99_999 / 1_024;
   expect(taken(log, 4, lastMs - keptMs)).toHaveLength(2_000);
+});
+
+test('another delivery of what is noted already is never taken as the first', () => {
+  const log = new DeliveryLog(4, 5);
+  log.append(delivery(2, envelopes));
+  log.append(delivery(7, envelopes), true);
+  const found: [number, boolean][] = [];
+  log.take(2, -1, ({ message }, isAgain) => found.push([message, isAgain]));
+  expect(found).toEqual([
+    [3, false],
+    [8, true],
+  ]);
 });

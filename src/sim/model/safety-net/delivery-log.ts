@@ -2,11 +2,11 @@
 const blockLength = 4_096;
 /** What two bytes hold. */
 const mostInTwoBytes = 2 ** 16;
-/** Hops, of which there are 500 at the most (SZ-03), in 13 bits; then the priority in two; then whether it is taken. */
+/** Hops, of which there are 500 at the most (SZ-03), in 13 bits; then the priority in two; then whether it is noted again. */
 const hopsMask = 2 ** 13 - 1;
 const priorityAt = 13;
 const priorityMask = 3;
-const takenMark = 2 ** 15;
+const againMark = 2 ** 15;
 /** A list of recipients in the pool that is none: the envelope is that of those who got the message. */
 const noEnvelope = -1;
 
@@ -67,8 +67,9 @@ export class DeliveryLog {
 
   /**
    * Notes a delivery, which is no earlier than any before it.
+   * @param isAgain - it is another one of what is noted already
    */
-  append(delivery: Delivery): void {
+  append(delivery: Delivery, isAgain = false): void {
     const { deliveredMs } = delivery;
     let last = this.#blocks.at(-1);
     if (last === undefined || last.length === blockLength) {
@@ -78,17 +79,26 @@ export class DeliveryLog {
       this.#spare = null;
       this.#blocks.push(last);
     }
-    last.append(delivery);
+    last.append(delivery, isAgain);
   }
 
   /**
-   * Takes the deliveries to a database after `afterMs`, in order: each is taken once, whoever asks for it again.
-   * @param taken - must not append
+   * Takes the deliveries to a database after `afterMs`, in order. Whoever asks for one again is told that.
+   * @param taken - must not append; `isAgain` where it has been taken before, or is another one of what is noted already
    */
-  take(database: number, afterMs: number, taken: (delivery: Delivery) => void): void {
+  take(database: number, afterMs: number, taken: (delivery: Delivery, isAgain: boolean) => void): void {
     for (const block of this.#blocks) {
       if (block.lastMs > afterMs) block.take(database, afterMs, taken);
     }
+  }
+
+  /**
+   * The shadow copies of what one server delivered are on others than before.
+   * @param from - where they were
+   * @param to - by message: where they are
+   */
+  moveShadows(primary: number, from: number, to: ReadonlyMap<number, number>): void {
+    for (const block of this.#blocks) block.moveShadows(primary, from, to);
   }
 
   #forget(beforeMs: number): void {
@@ -109,7 +119,7 @@ class Block {
   readonly #primary: Uint16Array | Int32Array;
   /** Counted from 1; 0: none. */
   readonly #shadow: Uint16Array | Int32Array;
-  /** Hops, priority, and whether it is taken. */
+  /** Hops, priority, and whether it is taken, or another one of what is noted already. */
   readonly #marks = new Uint16Array(blockLength);
   /** The recipient, if there is one and the message had no other; else below 0: where to look in the pool. */
   readonly #recipient = new Int32Array(blockLength);
@@ -135,7 +145,7 @@ class Block {
     return this.#deliveredMs[this.length - 1]!;
   }
 
-  append(delivery: Delivery): void {
+  append(delivery: Delivery, isAgain: boolean): void {
     const { recipients, envelope } = delivery;
     const place = this.length++;
     this.#message[place] = delivery.message;
@@ -145,7 +155,7 @@ class Block {
     this.#database[place] = delivery.database;
     this.#primary[place] = delivery.primary;
     this.#shadow[place] = delivery.shadow + 1;
-    this.#marks[place] = delivery.hops | (delivery.priority << priorityAt);
+    this.#marks[place] = delivery.hops | (delivery.priority << priorityAt) | (isAgain ? againMark : 0);
     const isAlone = recipients.length === 1 && envelope === null;
     this.#recipient[place] = isAlone ? recipients[0]! : -1 - this.#keepList(delivery);
   }
@@ -156,13 +166,20 @@ class Block {
     this.#envelopes.clear();
   }
 
-  take(database: number, afterMs: number, taken: (delivery: Delivery) => void): void {
+  take(database: number, afterMs: number, taken: (delivery: Delivery, isAgain: boolean) => void): void {
     for (let place = 0; place < this.length; place++) {
       if (this.#database[place] !== database || this.#deliveredMs[place]! <= afterMs) continue;
       const marks = this.#marks[place]!;
-      if (marks >= takenMark) continue;
-      this.#marks[place] = marks | takenMark;
-      taken(this.#delivery(place));
+      this.#marks[place] = marks | againMark;
+      taken(this.#delivery(place), marks >= againMark);
+    }
+  }
+
+  moveShadows(primary: number, from: number, to: ReadonlyMap<number, number>): void {
+    for (let place = 0; place < this.length; place++) {
+      if (this.#primary[place] !== primary || this.#shadow[place] !== from + 1) continue;
+      const shadow = to.get(this.#message[place]!);
+      if (shadow !== undefined) this.#shadow[place] = shadow + 1;
     }
   }
 

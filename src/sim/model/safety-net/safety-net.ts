@@ -2,8 +2,9 @@ import { copyFlags, none, stageIndex } from '../message-store.js';
 import type { ModelContext, Place, WaitingRoom } from '../model-context.js';
 import type { RecipientEndings } from '../recipient-endings.js';
 import { type Delivery, DeliveryLog, type Envelope } from './delivery-log.js';
-import type { LostDelivery } from './lost-delivery.js';
-import { type Resubmission, ResubmissionRequests } from './resubmission-requests.js';
+import { FurtherDeliveries } from './further-deliveries.js';
+import type { KeptDelivery, LostDelivery } from './lost-delivery.js';
+import { type Asked, type Resubmission, ResubmissionRequests } from './resubmission-requests.js';
 import { SafetyNets } from './safety-nets.js';
 
 /** Where resubmitted mail goes. */
@@ -22,6 +23,14 @@ export interface ShadowHolders {
   holderOfMessage(copy: number): number;
   /** To whom the message was addressed when the copy's server took it; null: to those who are on the copy. */
   envelope(copy: number): Envelope | null;
+  /**
+   * Has copies that no server has wait for shadow copies of the same message that will be promoted, where such reach them.
+   * @returns those of them that wait from now on
+   */
+  awaitPromotion(
+    copies: readonly number[],
+    reaches: (envelope: readonly number[], copy: number) => boolean,
+  ): ReadonlySet<number>;
 }
 
 /**
@@ -94,11 +103,21 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     return this.expectsLossOf(database) ? this.#shadows.envelope(copy) : null;
   }
 
-  /** A copy has been written to a database, for `recipients`, whose rows have ended just now. */
-  retain(copy: number, database: number, recipients: readonly number[], envelope: Envelope | null): void {
+  /**
+   * A copy has been written to a database, for `recipients`, whose rows have ended just now.
+   * @param isDropped - they had it, and the database dropped it: whoever has delivered it has it for the case that the
+   *   first to do so has it no more
+   */
+  retain(
+    copy: number,
+    database: number,
+    recipients: readonly number[],
+    envelope: Envelope | null,
+    isDropped: boolean,
+  ): void {
     const { store, simulation } = this.#context;
     const message = store.copyMessage[copy]!;
-    this.#log.append({
+    const delivery = {
       message: store.messageNumber[message]!,
       sender: store.messageSender[message]!,
       sizeBytes: store.messageSizeBytes[message]!,
@@ -110,7 +129,16 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
       priority: store.messagePriority[message]!,
       recipients,
       envelope,
-    });
+    };
+    this.#log.append(delivery, isDropped);
+  }
+
+  /**
+   * A primary has made shadow copies of messages anew that `former` had and lost.
+   * @param holders - by message number: who has them now
+   */
+  shadowsRenewed(primary: number, former: number, holders: ReadonlyMap<number, number>): void {
+    this.#log.moveShadows(primary, former, holders);
   }
 
   /**
@@ -119,25 +147,31 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
    */
   loseMailboxes(database: number, server: number, afterMs: number): void {
     const { lists } = this.#context;
-    const messages = new Map<number, number>();
-    const byPrimary = new Map<number, LostDelivery[]>();
-    const gone: LostDelivery[] = [];
-    this.#log.take(database, afterMs, (delivery) => {
-      const lost = this.#begin(delivery, messages);
-      const { deliveredMs, primary, shadow } = lost;
-      const isKept = [primary, shadow].some((each) => this.nets.has(each, database, deliveredMs));
-      if (!isKept) {
-        gone.push(lost);
-        return;
-      }
-      lists.append(this.#asked, lost.copy);
-      const others = byPrimary.get(primary);
-      if (others === undefined) byPrimary.set(primary, [lost]);
-      else others.push(lost);
+    this.#endings.missing.tidy();
+    const deliveries: Delivery[] = [];
+    const further = new FurtherDeliveries();
+    this.#log.take(database, afterMs, (delivery, isAgain) => {
+      if (isAgain) further.add(delivery);
+      else deliveries.push(delivery);
     });
-    for (const lost of gone) this.#lose(lost, server);
-    const primaries = [...byPrimary.keys()].sort((a, b) => a - b);
-    for (const primary of primaries) this.#requests.ask(database, primary, byPrimary.get(primary)!);
+    const has = ({ primary, shadow, deliveredMs }: KeptDelivery) =>
+      this.nets.has(primary, database, deliveredMs) || this.nets.has(shadow, database, deliveredMs);
+    const messages = new Map<number, number>();
+    const kept: LostDelivery[] = [];
+    const gone: LostDelivery[] = [];
+    for (const delivery of deliveries) {
+      for (const part of further.partsOf(delivery)) {
+        const lost = this.#begin(delivery, part.recipients, part.kept.filter(has), messages);
+        if (lost.kept.length === 0) {
+          gone.push(lost);
+        } else {
+          lists.append(this.#asked, lost.copy);
+          kept.push(lost);
+        }
+      }
+    }
+    this.#lose(gone, server);
+    this.#requests.ask(database, kept);
   }
 
   forEachCopy(visit: (copy: number) => void): void {
@@ -148,10 +182,12 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     this.#requests.findForgotten(found);
   }
 
-  fromPrimary(server: number, database: number, lost: readonly LostDelivery[]): number {
+  fromPrimary(server: number, database: number, asked: readonly Asked[]): number {
     const { store, queueDatabases, routing, activeManager, observer, simulation } = this.#context;
-    observer.resubmitted(simulation.nowMs, none, 'safety-net', lost.length);
-    for (const { copy } of lost) {
+    observer.resubmitted(simulation.nowMs, none, 'safety-net', asked.length);
+    for (const { lost, kept } of asked) {
+      const { copy } = lost;
+      store.copyHops[copy] = kept.hops;
       this.#place(copy, server);
       queueDatabases.hold(copy);
       this.#queues.protect(copy, server);
@@ -160,26 +196,30 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
       const nextHop = routing.of(server).toDatabase(server, database);
       this.#queues.enqueue(copy, nextHop < 0 ? none : nextHop);
     }
-    return lost.length;
+    return asked.length;
   }
 
-  fromShadow(server: number, lost: readonly LostDelivery[]): number {
+  fromShadow(server: number, asked: readonly Asked[]): number {
     const { observer, simulation } = this.#context;
-    const envelopes = this.#byEnvelope(lost);
+    const envelopes = this.#byEnvelope(asked);
     observer.resubmitted(simulation.nowMs, none, 'safety-net', envelopes.length);
     for (const parts of envelopes) this.#resubmitEnvelope(server, parts);
     return envelopes.length;
   }
 
-  lost(lost: LostDelivery): void {
-    this.#context.lists.remove(lost.copy);
-    this.#lose(lost, none);
+  lost(lost: readonly LostDelivery[]): number {
+    for (const { copy } of lost) this.#context.lists.remove(copy);
+    return this.#lose(lost, none);
   }
 
-  /** The rows of a delivery that a mailbox has no more begin anew; its copy is in no list. */
-  #begin(delivery: Delivery, messages: Map<number, number>): LostDelivery {
+  /** The rows of a delivery that mailboxes have no more begin anew; its copy is in no list. */
+  #begin(
+    delivery: Delivery,
+    recipients: readonly number[],
+    kept: KeptDelivery[],
+    messages: Map<number, number>,
+  ): LostDelivery {
     const { store, simulation, observer } = this.#context;
-    const { recipients, deliveredMs, primary, shadow, envelope } = delivery;
     // What came as one message, in several parts perhaps, is one message again.
     const message = messages.get(delivery.message) ?? this.#beginMessage(delivery);
     messages.set(delivery.message, message);
@@ -187,10 +227,10 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     store.copyHops[copy] = delivery.hops;
     store.copyFlags[copy] = copyFlags.resolved;
     for (let place = recipients.length - 1; place >= 0; place--) {
-      store.linkRow(copy, this.#endings.begin(recipients[place]!));
+      store.linkRow(copy, this.#endings.beginAnew(message, recipients[place]!));
     }
     observer.submitted(simulation.nowMs, store.facts(message), recipients.length);
-    return { copy, deliveredMs, primary, shadow, envelope };
+    return { copy, kept, asked: [...kept], isAnswered: false };
   }
 
   #beginMessage({ message: number, sender, sizeBytes, priority }: Delivery): number {
@@ -198,10 +238,37 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     return store.makeMessageAgain(number, sender, sizeBytes, simulation.nowMs, priority);
   }
 
-  /** No Safety Net has it; its copy is in no list. */
-  #lose({ copy }: LostDelivery, server: number): void {
-    const { store, simulation } = this.#context;
-    store.charge(copy, stageIndex.submission, simulation.nowMs);
+  /**
+   * No Safety Net has it; its copies are in no list. It may come with a shadow copy of the message that is promoted: by one
+   * that will be, or what has come of one.
+   * @returns how many deliveries are lost
+   */
+  #lose(lost: readonly LostDelivery[], server: number): number {
+    const { store, claims, simulation } = this.#context;
+    const copies = lost.map(({ copy }) => copy);
+    const waiting = this.#shadows.awaitPromotion(copies, this.#reaches);
+    let count = 0;
+    for (const copy of copies) {
+      store.charge(copy, stageIndex.submission, simulation.nowMs);
+      if (waiting.has(copy) || claims.isOpen(store.messageNumber[store.copyMessage[copy]!]!)) {
+        claims.addOrphan(copy);
+      } else {
+        this.#loseCopy(copy, server);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Whether who is on a copy gets what is addressed to an envelope; of groups it is not known before. */
+  readonly #reaches = (envelope: readonly number[], copy: number): boolean => {
+    const { store, addressBook } = this.#context;
+    if (envelope.some((each) => addressBook.isGroup(each))) return true;
+    return store.recipientsOf(copy).every((each) => envelope.includes(each));
+  };
+
+  #loseCopy(copy: number, server: number): void {
+    const { store } = this.#context;
     let row = store.takeRows(copy);
     while (row !== none) {
       const next = store.rowNext[row]!;
@@ -220,14 +287,16 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
   }
 
   /** What came of one message at its primary together: that is one shadow copy. */
-  #byEnvelope(lost: readonly LostDelivery[]): readonly (readonly LostDelivery[])[] {
+  #byEnvelope(asked: readonly Asked[]): readonly (readonly Asked[])[] {
     const { store } = this.#context;
-    const envelopes = new Map<string, LostDelivery[]>();
-    for (const each of lost) {
-      const number = store.messageNumber[store.copyMessage[each.copy]!]!;
+    const envelopes = new Map<string, Asked[]>();
+    for (const each of asked) {
+      const { copy } = each.lost;
+      const { primary, hops } = each.kept;
+      const number = store.messageNumber[store.copyMessage[copy]!]!;
       // Of one message several parts may have come, each with its own recipients.
-      const envelope = each.envelope ?? store.recipientsOf(each.copy);
-      const key = `${number}/${each.primary}/${store.copyHops[each.copy]!}/${Array.from(envelope).join()}`;
+      const envelope = each.kept.envelope ?? each.kept.recipients;
+      const key = `${number}/${primary}/${hops}/${Array.from(envelope).join()}`;
       const parts = envelopes.get(key);
       if (parts === undefined) envelopes.set(key, [each]);
       else parts.push(each);
@@ -240,14 +309,15 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
    * those on older servers, whom the categorizer leaves out (SH-10). Those who lost it are found when they are met;
    * all others have it twice.
    */
-  #resubmitEnvelope(server: number, parts: readonly LostDelivery[]): void {
+  #resubmitEnvelope(server: number, parts: readonly Asked[]): void {
     const { store, queueDatabases, lists, claims, simulation } = this.#context;
-    const [first] = parts;
-    const again = store.forkCopy(first!.copy);
+    const { lost, kept } = parts[0]!;
+    const again = store.forkCopy(lost.copy);
     store.copyServer[again] = server;
+    store.copyHops[again] = kept.hops;
     store.copyFlags[again] = 0;
     store.charge(again, stageIndex.submission, simulation.nowMs);
-    const envelope = first!.envelope ?? store.recipientsOf(first!.copy);
+    const envelope = kept.envelope ?? kept.recipients;
     const message = store.copyMessage[again]!;
     const number = store.messageNumber[message]!;
     claims.hold(number);
@@ -255,7 +325,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
     for (let place = envelope.length - 1; place >= 0; place--) {
       store.linkRow(again, this.#endings.beginAgain(message, envelope[place]!));
     }
-    for (const { copy } of parts) {
+    for (const { copy } of parts.map((each) => each.lost)) {
       lists.remove(copy);
       claims.addOrphan(copy);
       claims.offer(copy);

@@ -11,6 +11,8 @@ interface Claim {
   readonly serial: number;
   /** It has been categorized: whom its recipient forwards to has rows of their own. */
   readonly isResolved: boolean;
+  /** It began anew when a mailbox lost the message: it is of what Safety Net resubmits. */
+  readonly isResubmission: boolean;
 }
 
 /** How orphans end that nobody has claimed. */
@@ -149,13 +151,15 @@ export class ShadowClaims implements Place {
     const store = this.#store;
     const { claims } = this.#recoveryOf(this.#numberOf(copy));
     const isResolved = (store.copyFlags[copy]! & copyFlags.resolved) !== 0;
+    const isResubmission = store.isResubmission(store.copyMessage[copy]!);
     for (let row = store.copyFirstRow[copy]!; row !== none; row = store.rowNext[row]!) {
       const serial = store.rowSerial[row]!;
       if (!this.#ledger.isAlive(serial)) continue;
       const recipient = store.rowRecipient[row]!;
       const known = claims.get(recipient);
-      if (known === undefined) claims.set(recipient, [{ serial, isResolved }]);
-      else if (!known.some((each) => each.serial === serial)) known.push({ serial, isResolved });
+      if (known === undefined) claims.set(recipient, [{ serial, isResolved, isResubmission }]);
+      else if (!known.some((each) => each.serial === serial))
+        known.push({ serial, isResolved, isResubmission });
     }
   }
 
@@ -182,7 +186,7 @@ export class ShadowClaims implements Place {
     if (recovery === undefined || claims === undefined) return false;
     // Members of a group may be among the orphans: they are found by those who are expanded as ghosts.
     const seeksOrphans = recovery.orphans.size > 0 && this.#addressBook.isGroup(recipient);
-    const claim = this.#takeClaim(claims, seeksOrphans);
+    const claim = this.#takeClaim(claims, seeksOrphans, store.isResubmission(message));
     if (claim === undefined) return false;
     const orphan = this.#orphanOf.get(claim.serial);
     if (orphan === undefined) this.#ledger.twin(claim.serial);
@@ -195,10 +199,13 @@ export class ShadowClaims implements Place {
 
   /**
    * Who comes by several groups has several rows: first those that stand nowhere else, and of these first those for which
-   * no other shadow copy stands.
+   * no other shadow copy stands. What began anew is of another kind than the message that was lost: it ends when that is
+   * in the mailbox (`MissingMail`).
    */
-  #takeClaim(claims: Claim[], orphansOnly: boolean): Claim | undefined {
-    const alive = claims.filter(({ serial }) => this.#ledger.isAlive(serial));
+  #takeClaim(claims: Claim[], orphansOnly: boolean, mayBeAnew: boolean): Claim | undefined {
+    const alive = claims.filter(
+      ({ serial, isResubmission }) => this.#ledger.isAlive(serial) && (mayBeAnew || !isResubmission),
+    );
     const isOrphan = ({ serial }: Claim) => this.#orphanOf.has(serial);
     const isUnprotected = (each: Claim) =>
       isOrphan(each) && !this.#shadows.isProtected(this.#orphanOf.get(each.serial)!);

@@ -8,6 +8,10 @@ import type { ShadowPromotion } from './shadow-redundancy.js';
 export interface PromotedCopies {
   protect(copy: number, server: number): void;
   submit(copy: number): void;
+  /** A server that takes a shadow copy of what `primary` has already; `none` if there is none. */
+  choosePartner(primary: number): number;
+  /** `primary` has made shadow copies anew of what `former` had: by message number who has them now. */
+  renewed(primary: number, former: number, holders: ReadonlyMap<number, number>): void;
 }
 
 /**
@@ -16,7 +20,7 @@ export interface PromotedCopies {
  * row has not ended claim it when they are met (`ShadowClaims`).
  *
  * Reports that were only on the primary go on where the shadow copy of their message was (SH-07, assumption
- * A-reports-are-shadowed).
+ * A-reports-are-shadowed), and so does what a mailbox has lost that nobody else can bring.
  */
 export class PromotedShadows implements ShadowPromotion {
   readonly #context: ModelContext;
@@ -50,14 +54,31 @@ export class PromotedShadows implements ShadowPromotion {
   }
 
   lost(copy: number): void {
-    const { claims } = this.#context;
+    const { claims, store } = this.#context;
     if (!claims.isOrphan(copy)) return;
     claims.removeOrphan(copy);
-    this.#endings.loseCopy(copy, this.#context.store.copyServer[copy]!, 'queue-database-lost');
+    const isMailbox = store.isResubmission(store.copyMessage[copy]!) && store.copyServer[copy] === none;
+    const cause = isMailbox ? 'mailbox-lost' : 'queue-database-lost';
+    this.#endings.loseCopy(copy, store.copyServer[copy]!, cause);
   }
 
   retired(holder: number, bytes: number): void {
     this.#context.safetyNetStorage.retireShadows(holder, bytes);
+  }
+
+  choosePartner(primary: number): number {
+    return this.#copies.choosePartner(primary);
+  }
+
+  sent(message: number, primary: number, holder: number): void {
+    const { traffic, shadows } = this.#context;
+    traffic.countMessage(message, primary, holder);
+    // As for any other shadow copy, the primary's connection is one with which it fetches what it is told in return (SH-04).
+    shadows.met(primary, holder);
+  }
+
+  renewed(primary: number, former: number, holders: ReadonlyMap<number, number>): void {
+    this.#copies.renewed(primary, former, holders);
   }
 
   /**
@@ -107,7 +128,7 @@ export class PromotedShadows implements ShadowPromotion {
     store.freeCopy(orphan);
   }
 
-  /** An orphaned report has a server again. */
+  /** An orphaned report has a server again, or what a mailbox has lost. */
   #resumeReport(copy: number, server: number): void {
     const { claims } = this.#context;
     claims.removeOrphan(copy);

@@ -32,6 +32,13 @@ export class ShadowQueue {
   promotion: EventHandle = noEvent;
   /** The primary has lost its queue database: it will never have a discard event for any of this. */
   isOrphaned = false;
+  /**
+   * The holder has lost its queue database, and the primary has not: the records that are left stand for what has no shadow copy,
+   * until the primary makes another one (assumption A-shadow-made-anew).
+   */
+  isGone = false;
+  /** Those records; they do not count in `length`. */
+  unprotected = 0;
   /** It holds shadow copies whose discard events were not fetched in time: they wait until they are too old. */
   isStale = false;
 

@@ -36,17 +36,22 @@ export class ShadowRecords {
   /** A shadow copy of a message that stands for no copy yet, to be given its envelope. */
   make(message: number, queue: number, hops: number): number {
     if (this.#free === none) this.#grow();
-    if (queue >= mostInTwoBytes && this.#queue instanceof Uint16Array)
-      this.#queue = Int32Array.from(this.#queue);
     const record = this.#free;
     this.#free = this.#copiesOrNext[record]!;
     this.message[record] = message;
     this.hops[record] = hops;
     this.discardedS[record] = 0;
-    this.#queue[record] = queue + 1;
+    this.moveTo(record, queue);
     this.#copiesOrNext[record] = 0;
     this.#envelope[record] = 0;
     return record;
+  }
+
+  /** A record is in another shadow queue from now on. */
+  moveTo(record: number, queue: number): void {
+    if (queue >= mostInTwoBytes && this.#queue instanceof Uint16Array)
+      this.#queue = Int32Array.from(this.#queue);
+    this.#queue[record] = queue + 1;
   }
 
   free(record: number): void {

@@ -4,9 +4,11 @@ import { none } from '../message-store.js';
 import type { ModelContext } from '../model-context.js';
 import { storedAs } from '../queue-databases.js';
 import { serviceIndex } from '../server-states.js';
+import { findBrokenShadows } from './broken-shadows.js';
 import type { ShadowQueue, ShownShadowQueue } from './shadow-queue.js';
 import { ShadowQueues } from './shadow-queues.js';
 import { ShadowRecords } from './shadow-records.js';
+import { type RenewalParties, renewShadows } from './shadow-renewal.js';
 
 type Needs = Pick<
   ModelContext,
@@ -21,8 +23,8 @@ type Needs = Pick<
   | 'backPressure'
 >;
 
-/** What happens to shadow copies whose primary is gone. */
-export interface ShadowPromotion {
+/** What happens to shadow copies whose primary is gone, or their holder. */
+export interface ShadowPromotion extends RenewalParties {
   /**
    * Takes over what a shadow queue has (SH-05): the records, in order, which are let go of after this call. Their
    * copies have been parted from them.
@@ -38,7 +40,7 @@ export interface ShadowPromotion {
  * Shadow redundancy (SH-01 to SH-10): of what a Mailbox server accepts another one has a copy, until the first has seen
  * it off. Then the first has a discard event, which the other fetches with any connection, or a heartbeat; its copy
  * goes to Shadow Safety Net. A primary that is silent for `shadowResubmitTimeSpan`, or has another queue database than
- * before, is done with: its copies are promoted.
+ * before, is done with: its copies are promoted. Of what a holder has lost the primary makes another copy.
  *
  * On the hot path a message costs a record, a column of copies that knows it, and two look-ups of a shadow queue. All
  * else goes by connections that there are anyway, by those heartbeats that have something to find, and by failures.
@@ -90,13 +92,15 @@ export class ShadowRedundancy {
 
   /** Whether a server that is not the copy's has a copy of it, too. */
   isProtected(copy: number): boolean {
-    return this.#record(copy) !== none;
+    return this.holder(copy) !== none;
   }
 
   /** The server that has the shadow copy of a copy; `none` if there is none. */
   holder(copy: number): number {
     const record = this.#record(copy);
-    return record === none ? none : this.#queues.queue(this.records.queueOf(record)).holder;
+    if (record === none) return none;
+    const { holder, isGone } = this.#queues.queue(this.records.queueOf(record));
+    return isGone ? none : holder;
   }
 
   /** As `holder`, `none` too for a report: the shadow copy that stands for it is another message's (SH-07). */
@@ -119,6 +123,36 @@ export class ShadowRedundancy {
   joined(copy: number, origin: number): void {
     const record = this.#record(origin);
     if (record !== none) this.#join(copy, record);
+  }
+
+  /**
+   * Of copies, no server's and with no shadow copy: has those wait for a shadow copy of their message whose primary has lost
+   * its queue database, as what was there does. Looks at all records: for what is rare.
+   * @param reaches - whether a copy's recipients may get what is addressed to an envelope
+   * @returns those that wait from now on
+   */
+  awaitPromotion(
+    copies: readonly number[],
+    reaches: (envelope: readonly number[], copy: number) => boolean,
+  ): ReadonlySet<number> {
+    const { store } = this.#context;
+    const found = new Set<number>();
+    if (copies.length === 0) return found;
+    const byMessage = new Map<number, number[]>();
+    for (const record of this.records.ofQueues((number) => this.#queues.queue(number).isOrphaned)) {
+      const number = store.messageNumber[this.records.message[record]!]!;
+      const others = byMessage.get(number);
+      if (others === undefined) byMessage.set(number, [record]);
+      else others.push(record);
+    }
+    for (const copy of copies) {
+      const records = byMessage.get(store.messageNumber[store.copyMessage[copy]!]!) ?? [];
+      const record = records.find((each) => reaches(this.records.envelope(each), copy));
+      if (record === undefined) continue;
+      this.#join(copy, record);
+      found.add(copy);
+    }
+    return found;
   }
 
   /** The copy's server has handed it on, or it has ended there (SH-07): after the last one there is a discard event. */
@@ -153,7 +187,8 @@ export class ShadowRedundancy {
 
   /** The queue database of a server is gone: the shadow copies that it had, and its discard events for others. */
   databaseLost(server: number): void {
-    this.#forgetCopiesOf(server);
+    this.#loseCopiesOf(server);
+    this.#forgetUnprotected(server);
     for (const queue of this.#queues.closeOf(server)) {
       queue.isOrphaned = true;
       // They are promoted, those too whose discard events were not fetched in time.
@@ -165,32 +200,7 @@ export class ShadowRedundancy {
 
   /** Finds what is wrong with the shadow copies, for the audit. */
   findBroken(found: (what: string) => void): void {
-    const { store, queueDatabases, topology } = this.#context;
-    const { records } = this;
-    const bytes = new Float64Array(topology.servers.length);
-    const lengths = new Int32Array(this.#queues.all.length);
-    const copies = new Int32Array(records.length);
-    for (const record of this.#recordOf) if (record !== none) copies[record]!++;
-    for (const record of records.ofQueues(() => true)) {
-      const { number, holder } = this.#queues.queue(records.queueOf(record));
-      lengths[number]!++;
-      bytes[holder]! += store.messageSizeBytes[records.message[record]!]!;
-      if (copies[record] !== records.copies(record)) {
-        found(`a shadow copy stands for ${copies[record]} copies and counts ${records.copies(record)}`);
-      }
-    }
-    for (const { number, length, holder, heartbeat, firstDiscard, isOrphaned } of this.#queues.all) {
-      if (lengths[number] !== length)
-        found(`a shadow queue holds ${lengths[number]} copies and counts ${length}`);
-      const awaitsHeartbeat = firstDiscard !== none || (isOrphaned && length > 0);
-      if (awaitsHeartbeat && heartbeat === noEvent)
-        found(`${topology.servers[holder]!.name} has shadow copies and no heartbeat`);
-    }
-    for (const { index, name } of topology.servers) {
-      const stored = queueDatabases.bytes(index, storedAs.shadow);
-      if (stored !== bytes[index])
-        found(`${name} stores ${stored} bytes of shadow copies and has ${bytes[index]}`);
-    }
+    findBrokenShadows(this.#context, this.records, this.#queues.all, this.#recordOf, found);
   }
 
   #isOfMessage(copy: number): boolean {
@@ -235,7 +245,7 @@ export class ShadowRedundancy {
 
   /** Has the next heartbeat of a queue come that is due. */
   #awaitHeartbeat(queue: ShadowQueue): void {
-    if (queue.heartbeat !== noEvent || queue.length === 0) return;
+    if (queue.heartbeat !== noEvent || queue.length + queue.unprotected === 0) return;
     const { simulation, settingsOf } = this.#context;
     const everyMs = settingsOf(queue.holder).transport.shadowHeartbeatFrequency;
     // The first that is later than now once the clock has rounded it to a tick.
@@ -249,6 +259,14 @@ export class ShadowRedundancy {
 
   #heartbeat(queue: ShadowQueue): void {
     queue.heartbeat = noEvent;
+    if (queue.isGone) {
+      if (this.#promotion !== null && this.#reaches(queue)) {
+        const lengthened = (each: ShadowQueue) => this.#changeLength(each, 1);
+        renewShadows(queue, this.#queues, this.records, this.#context, this.#promotion, lengthened);
+      }
+      this.#awaitHeartbeat(queue);
+      return;
+    }
     if (this.#reaches(queue)) {
       // SH-05: it has another queue database than the one that this was of.
       if (!queue.isOrphaned) this.#fetchDiscards(queue);
@@ -283,6 +301,10 @@ export class ShadowRedundancy {
 
   #discard(record: number): void {
     const queue = this.#queues.queue(this.records.queueOf(record));
+    if (queue.isGone) {
+      this.#forget(queue, record);
+      return;
+    }
     // A primary that has lost its queue database has no discard events for what it had before.
     if (queue.isOrphaned) return;
     this.records.discardedS[record] = this.#context.simulation.nowMs / 1_000;
@@ -377,19 +399,56 @@ export class ShadowRedundancy {
     return parted;
   }
 
-  /** The shadow copies that a server had are gone. */
-  #forgetCopiesOf(holder: number): void {
+  /** The shadow copies that a server had are gone: what they stood for is lost, or its primary's alone. */
+  #loseCopiesOf(holder: number): void {
     const { records } = this;
-    const isHeld = (number: number) => this.#queues.queue(number).holder === holder;
+    const { store, queueDatabases } = this.#context;
+    const isHeld = (number: number) => {
+      const queue = this.#queues.queue(number);
+      return queue.holder === holder && !queue.isGone;
+    };
+    const queueOf = (record: number) => this.#queues.queue(records.queueOf(record));
     const gone = records.ofQueues(isHeld);
-    const copies = this.#part((record) => isHeld(records.queueOf(record)));
-    for (const record of gone) this.#remove(this.#queues.queue(records.queueOf(record)), record);
+    const copies = this.#part((record) => isHeld(records.queueOf(record)) && queueOf(record).isOrphaned);
+    for (const record of gone) {
+      const queue = queueOf(record);
+      if (records.copies(record) === 0) {
+        this.#remove(queue, record);
+        continue;
+      }
+      queueDatabases.add(holder, storedAs.shadow, -store.messageSizeBytes[records.message[record]!]!);
+      this.#changeLength(queue, -1);
+      queue.unprotected++;
+    }
     for (const queue of this.#queues.all) {
-      if (queue.holder !== holder) continue;
+      if (queue.holder !== holder || queue.isGone) continue;
+      queue.isGone = true;
+      queue.isStale = false;
       queue.forgetDiscards();
       this.#endSilence(queue);
       this.#queues.close(queue.primary, holder);
+      this.#awaitHeartbeat(queue);
     }
     for (const copy of copies) this.#promotion?.lost(copy);
+  }
+
+  /** A primary has lost its queue database: what had no shadow copy any more is not there to have one. */
+  #forgetUnprotected(primary: number): void {
+    const { records } = this;
+    const isMeant = (number: number) => {
+      const queue = this.#queues.queue(number);
+      return queue.isGone && queue.primary === primary;
+    };
+    const gone = records.ofQueues(isMeant);
+    this.#part((record) => isMeant(records.queueOf(record)));
+    for (const record of gone) this.#forget(this.#queues.queue(records.queueOf(record)), record);
+  }
+
+  /** A record of a queue that is gone is not needed any more. */
+  #forget(queue: ShadowQueue, record: number): void {
+    const message = this.records.message[record]!;
+    queue.unprotected--;
+    this.records.free(record);
+    this.#context.store.letGo(message);
   }
 }
