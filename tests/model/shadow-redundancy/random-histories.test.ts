@@ -30,7 +30,7 @@ function unexplained(
     const isUnshadowed = recorder.unshadowed.some(
       (each) =>
         (each.message === message || fromMs === 0) &&
-        during.some((lost) => lost.server === each.server && lost.atMs >= each.atMs),
+        during.some((lost) => (lost.server === each.server || fromMs === 0) && lost.atMs >= each.atMs),
     );
     const areBothLost = during.some(({ server }, place) =>
       during

@@ -45,6 +45,7 @@ export function runHistory(number: number, trouble: Trouble, protects = true): H
   });
   const rejects = protects && dice.chance(0.4);
   const settings = drawSettings(dice, { protects, rejects, mayBeAlone: trouble === 'any' });
+  const heartbeatMs = Number(settings['transport']!['shadowHeartbeatFrequency']);
   const running = run(small, settings, null, settingsOfLoners(settings), String(number));
   const { simulation, model, recorder } = running;
   const incidents = new Incidents(dice, small, running);
@@ -62,7 +63,8 @@ export function runHistory(number: number, trouble: Trouble, protects = true): H
     }
     if (trouble === 'single') {
       incidents.outage(dice.pick(modern), nowMs, nowMs + forMs, dice.chance(0.7));
-      nowMs += forMs + 3 * hour;
+      // SH-05, assumption A-shadow-made-anew: by then all that has lost a holder has two again.
+      nowMs = Math.max(nowMs + forMs, incidents.hinderedMs) + heartbeatMs + second;
       continue;
     }
     for (let faults = dice.between(1, 3); faults > 0; faults--) {

@@ -7,6 +7,8 @@ import { groupNames, modern } from './random-organization.js';
 export class Incidents {
   /** When the last one is. */
   lastMs = 0;
+  /** Until when servers do not do all that is asked of them. */
+  hinderedMs = 0;
   /** Servers that have lost their queue database, in order. */
   readonly databaseLosses: { atMs: number; server: number }[] = [];
   /** Servers that have been silent. */
@@ -99,6 +101,7 @@ export class Incidents {
   hindrance(fromMs: number, forMs: number): void {
     const dice = this.#dice;
     const lengthMs = dice.pick([10 * second, minute, 10 * minute, forMs]);
+    this.hinderedMs = Math.max(this.hinderedMs, fromMs + lengthMs);
     const drains = dice.chance(0.5);
     const name = dice.pick(modern);
     if (drains) this.drain(name, fromMs, fromMs + lengthMs);

@@ -1,7 +1,9 @@
 import { none, stageIndex } from '../message-store.js';
 import type { ModelContext } from '../model-context.js';
 import type { RecipientEndings } from '../recipient-endings.js';
+import { serviceIndex } from '../server-states.js';
 import type { ShadowQueue } from './shadow-queue.js';
+
 import type { ShadowPromotion } from './shadow-redundancy.js';
 
 /** Makes a copy that is on its server the server's own, with a shadow copy on another one if there can be one. */
@@ -64,6 +66,10 @@ export class PromotedShadows implements ShadowPromotion {
 
   retired(holder: number, bytes: number): void {
     this.#context.safetyNetStorage.retireShadows(holder, bytes);
+  }
+
+  heardFrom(primary: number, server: number): void {
+    this.#context.sessions.liveness.answered(primary, server, serviceIndex.transport);
   }
 
   choosePartner(primary: number): number {

@@ -7,6 +7,8 @@ import type { ShadowRecords } from './shadow-records.js';
 
 /** What making shadow copies anew needs of others. */
 export interface RenewalParties {
+  /** `primary` has heard from a server: it is not dead. */
+  heardFrom(primary: number, server: number): void;
   /** A server that takes a shadow copy of what `primary` has already; `none` if there is none. */
   choosePartner(primary: number): number;
   /** A shadow copy of a message has gone from `primary` to `holder`, held up by nothing. */
@@ -33,6 +35,7 @@ export function renewShadows(
 ): void {
   const { primary, holder: former, number: own } = queue;
   const holders = new Map<number, number>();
+  parties.heardFrom(primary, former);
   for (const record of records.ofQueues((each) => each === own)) {
     const message = records.message[record]!;
     const number = store.messageNumber[message]!;
