@@ -109,7 +109,7 @@ export class RecipientEndings {
   /** The last ghost of a message has ended: those whom it has not found are not found any more. */
   #endUnclaimed(number: number): void {
     const { store, ledger, simulation } = this.#context;
-    const { copies, how } = this.#context.claims.takeUnclaimed(number);
+    const { copies, how, found } = this.#context.claims.takeUnclaimed(number);
     for (const copy of copies) {
       const { kind } = store.facts(store.copyMessage[copy]!);
       const cause = kind === 'resubmission' ? 'mailbox-lost' : 'queue-database-lost';
@@ -119,6 +119,8 @@ export class RecipientEndings {
         const next = store.rowNext[row]!;
         const isElsewhere = ledger.leavePlace(store.rowSerial[row]!);
         if (isElsewhere || this.isGhost(row)) store.freeRow(row);
+        // Who had come by several groups comes once now.
+        else if (found.has(store.rowRecipient[row]!)) this.endRepeated(copy, row);
         else if (how.end === 'lost') this.loseRow(copy, row, store.copyServer[copy]!, cause);
         else this.endRow(copy, row, how.end, store.copyServer[copy]!, how.reason);
         row = next;

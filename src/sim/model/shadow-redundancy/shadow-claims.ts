@@ -28,6 +28,8 @@ class Recovery {
   /** By recipient. */
   readonly claims = new Map<number, Claim[]>();
   readonly orphans = new Set<number>();
+  /** Whom a row has been claimed for. */
+  readonly found = new Set<number>();
   /** What has become of a group that was never expanded again. */
   givenUp: UnclaimedEnd = { end: 'lost', reason: null };
 }
@@ -137,13 +139,22 @@ export class ShadowClaims implements Place {
     if (recovery !== undefined) recovery.givenUp = end;
   }
 
-  /** The orphans of a message that no shadow copy stands for any more, no orphans from now on; and how they end. */
-  takeUnclaimed(number: number): { readonly copies: readonly number[]; readonly how: UnclaimedEnd } {
+  /**
+   * The orphans of a message that no shadow copy stands for any more, no orphans from now on; and how they end, but for those
+   * who have been found by another row of theirs.
+   */
+  takeUnclaimed(number: number): {
+    readonly copies: readonly number[];
+    readonly how: UnclaimedEnd;
+    readonly found: ReadonlySet<number>;
+  } {
     const recovery = this.#recoveries.get(number);
-    if (recovery === undefined) return { copies: [], how: { end: 'lost', reason: null } };
+    if (recovery === undefined) return { copies: [], how: { end: 'lost', reason: null }, found: new Set() };
+    const found = new Set(recovery.found);
+    recovery.found.clear();
     const copies = [...recovery.orphans].filter((copy) => !this.#shadows.isProtected(copy));
     for (const copy of copies) this.removeOrphan(copy);
-    return { copies, how: recovery.givenUp };
+    return { copies, how: recovery.givenUp, found };
   }
 
   /** The message of a copy is sent again: what is on the copy and has not ended may be claimed. */
@@ -192,6 +203,7 @@ export class ShadowClaims implements Place {
     if (orphan === undefined) this.#ledger.twin(claim.serial);
     else this.#takeRow(orphan, claim.serial);
     store.rowSerial[row] = claim.serial;
+    recovery.found.add(recipient);
     // It may be the last, but whoever looks at it holds the message.
     recovery.ghosts--;
     return claim.isResolved;
