@@ -176,7 +176,10 @@ export class Recorder implements TransportObserver {
     this.statuses.push({ atMs, queue, status });
   }
   submissionQueueLength(): void {}
-  shadowQueueLength(): void {}
+  readonly shadowQueueLengths = new Map<number, number>();
+  shadowQueueLength(_atMs: number, queue: number, length: number): void {
+    this.shadowQueueLengths.set(queue, length);
+  }
   linkUsed(_atMs: number, link: number, bytes: number): void {
     this.linkBytes.set(link, (this.linkBytes.get(link) ?? 0) + bytes);
   }

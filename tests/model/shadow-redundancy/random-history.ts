@@ -6,8 +6,8 @@ import { Incidents } from './random-incidents.js';
 import { drawOrganization, drawSettings, modern, settingsOfLoners } from './random-organization.js';
 
 /**
- * What strikes: `single`, one server at a time, and the next one when all mail of that time is through; `any`, servers and
- * links, at the same time as well.
+ * What strikes: `single`, one server at a time, and the next one when all servers stand again and a heartbeat has passed; `any`,
+ * servers and links, at the same time as well.
  */
 export type Trouble = 'single' | 'any';
 
@@ -23,6 +23,8 @@ export interface History {
   readonly messagesLeft: number;
   /** By message number; 0: a report, which is as safe as the message that it is about. */
   readonly submittedMs: ReadonlyMap<number, number>;
+  /** Whether two servers have had the time between two others, undisturbed, to learn what has become of one another. */
+  readonly haveSettled: (servers: readonly number[], fromMs: number, toMs: number) => boolean;
   readonly protects: boolean;
   /** What cannot be shadowed is refused for the moment (SH-03), except on servers that have nobody ever. */
   readonly rejects: boolean;
@@ -91,6 +93,17 @@ export function runHistory(number: number, trouble: Trouble, protects = true): H
     boundaries: model.topology.servers.map(({ isEdge, dag, site, version, name }) =>
       isEdge ? name : `${version} ${dag >= 0 ? `DAG ${dag}` : `site ${site}`}`,
     ),
+    haveSettled(servers, fromMs, toMs) {
+      const own = incidents.troubles
+        .filter(({ server }) => server === null || servers.includes(server))
+        .toSorted((a, b) => a.fromMs - b.fromMs);
+      let quietMs = fromMs;
+      for (const trouble of [...own, { fromMs: toMs, toMs }]) {
+        if (Math.min(trouble.fromMs, toMs) - quietMs > heartbeatMs) return true;
+        quietMs = Math.max(quietMs, trouble.toMs);
+      }
+      return false;
+    },
     left: model.audit().alive,
     messagesLeft: model.messagesInFlight,
     submittedMs: new Map(

@@ -9,6 +9,8 @@ export class Incidents {
   lastMs = 0;
   /** Until when servers do not do all that is asked of them. */
   hinderedMs = 0;
+  /** When a server, or where it is none a link, does not do all that is asked of it. */
+  readonly troubles: { fromMs: number; toMs: number; server: number | null }[] = [];
   /** Servers that have lost their queue database, in order. */
   readonly databaseLosses: { atMs: number; server: number }[] = [];
   /** Servers that have been silent. */
@@ -52,6 +54,7 @@ export class Incidents {
     const { model, simulation } = this.#running;
     const server = this.#running.server(name);
     this.struck.add(server);
+    this.troubles.push({ fromMs, toMs, server });
     this.happens(fromMs, () => {
       model.beginServerOutage(server);
       if (!isLost) return;
@@ -63,6 +66,7 @@ export class Incidents {
 
   cutLink(name: string, fromMs: number, toMs: number): void {
     const link = this.#running.link(name);
+    this.troubles.push({ fromMs, toMs, server: null });
     this.happens(fromMs, () => this.#running.model.beginLinkOutage(link));
     this.happens(toMs, () => this.#running.model.endLinkOutage(link));
   }
@@ -84,6 +88,7 @@ export class Incidents {
     const others = modern.filter((each) => each !== name);
     const to = this.#dice.some(others, 1, 2).map((each) => this.#running.server(each));
     const drained = { subject: name, server: this.#running.server(name), to };
+    this.troubles.push({ fromMs, toMs, server: drained.server });
     this.happens(fromMs, () => drains.begin(drained));
     this.happens(toMs, () => drains.end(drained));
   }
@@ -93,6 +98,7 @@ export class Incidents {
     const { backPressure } = this.#running.model;
     const server = this.#running.server(name);
     const used = this.#dice.pick([0.975, 0.999]);
+    this.troubles.push({ fromMs, toMs, server });
     this.happens(fromMs, () => backPressure.beginFill(server, used));
     this.happens(toMs, () => backPressure.endFill(server, used));
   }
