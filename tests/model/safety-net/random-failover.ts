@@ -33,6 +33,7 @@ export interface FailoverHistory {
   readonly failovers: readonly LossyFailover[];
   /** Servers that have been silent, or have lost their queue database. */
   readonly struck: ReadonlySet<number>;
+  readonly databaseLosses: readonly { readonly atMs: number; readonly server: number }[];
   /** Rows that have not ended when all has been repaired for days, and messages that anything is left of. */
   readonly left: number;
   readonly messagesLeft: number;
@@ -84,6 +85,7 @@ export function runFailover(number: number, around: Surroundings): FailoverHisto
     organization,
     failovers,
     struck: incidents.struck,
+    databaseLosses: incidents.databaseLosses,
     left: model.audit().alive,
     messagesLeft: model.messagesInFlight,
   };

@@ -9,19 +9,13 @@ const count = Math.ceil(runCount / Object.keys(surroundings).length);
 
 /** What is lost though somebody had it, what comes back that was not lost or otherwise, and what never ends. */
 function brokenIn(history: FailoverHistory): readonly string[] {
-  const { organization, struck, left, messagesLeft } = history;
+  const { organization, left, messagesLeft } = history;
   const { recorder, model } = organization;
   const broken: string[] = [];
   if (left + messagesLeft > 0) broken.push(`${left} recipients are left, of ${messagesLeft} messages`);
-  for (const { atMs, message, cause, recipient } of recorder.losses) {
-    // SH-03: it had been accepted, or promoted, without a shadow copy.
-    if (recorder.unshadowed.some((each) => each.message === message)) continue;
-    // SH-07: of a report nobody has a shadow copy when its message is done.
-    const isReport = recorder.submitted_.some((each) => each.message === message && isOfReport(each.kind));
-    const delivery = recorder.deliveries.find(
-      (each) => each.message === message && each.recipient === recipient,
-    );
-    if (isReport && delivery !== undefined && struck.has(delivery.primary)) continue;
+  for (const loss of recorder.losses) {
+    if (isUnshadowed(history, loss) || isReportAlone(history, loss)) continue;
+    const { atMs, message, cause, recipient } = loss;
     broken.push(`message ${message} to ${model.recipientAddress(recipient)} is lost at ${atMs} by ${cause}`);
   }
   for (const { message, kind, end, code } of recorder.ended_) {
@@ -29,6 +23,37 @@ function brokenIn(history: FailoverHistory): readonly string[] {
       broken.push(`message ${message}, resubmitted, is ${end} by ${code}`);
   }
   return [...broken, ...wrongWindows(history)];
+}
+
+type Loss = FailoverHistory['organization']['recorder']['losses'][number];
+
+/** SH-03: the server that lost it, or had delivered it and was struck, had taken or resubmitted it without a shadow copy. */
+function isUnshadowed({ organization, struck, databaseLosses }: FailoverHistory, loss: Loss): boolean {
+  const { unshadowed, deliveries } = organization.recorder;
+  const taken = unshadowed.filter(({ message }) => message === loss.message);
+  if (loss.cause === 'queue-database-lost') {
+    return databaseLosses.some(
+      ({ server, atMs }) =>
+        atMs <= loss.atMs && taken.some((each) => each.server === server && each.atMs <= atMs),
+    );
+  }
+  return deliveries.some(
+    ({ message, recipient, primary, atMs }) =>
+      message === loss.message &&
+      recipient === loss.recipient &&
+      struck.has(primary) &&
+      taken.some((each) => each.server === primary && each.atMs <= atMs),
+  );
+}
+
+/** SH-07: of a report nobody has a shadow copy when its message is done. */
+function isReportAlone({ organization, struck }: FailoverHistory, loss: Loss): boolean {
+  const { submitted_, deliveries } = organization.recorder;
+  if (!submitted_.some(({ message, kind }) => message === loss.message && isOfReport(kind))) return false;
+  return deliveries.some(
+    ({ message, recipient, primary }) =>
+      message === loss.message && recipient === loss.recipient && struck.has(primary),
+  );
 }
 
 function isOfReport(kind: string): boolean {
