@@ -40,6 +40,7 @@ export type {
 } from './failures-answer.js';
 export type { Component, ComponentKind } from './failures-components.js';
 export { faultsFor, withFaults } from './failures-simulation.js';
+export { warnOfLossyFailovers } from './lossy-failovers.js';
 export { offeredLoad, type StageLoad, warnOfOverload } from './offered-load.js';
 export type { OfferedStage } from './offered-work.js';
 export { isPreciseEnough, type PrecisionScenario, watchPrecision } from './precision.js';

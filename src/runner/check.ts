@@ -1,6 +1,7 @@
 import {
   checkThresholds,
   compileScenario,
+  warnOfLossyFailovers,
   warnOfMissingPartners,
   warnOfOverload,
   warnOfPressure,
@@ -43,5 +44,6 @@ function warningsOf({ scenario, warnings }: DecodedScenario, file: string): read
     ...warnOfOverload(scenario, tables, file),
     ...warnOfPressure(scenario, tables, file),
     ...warnOfMissingPartners(scenario, tables, file),
+    ...warnOfLossyFailovers(scenario, tables, file),
   ];
 }
