@@ -275,12 +275,11 @@ export class Categorizer {
 
   /** Finds a row's next hop, and with it the copy that it belongs to. */
   #send(copy: number, row: number, server: number): void {
-    if (this.#isResubmission && this.#endings.isGhost(row) && this.#isBehindOlderHub(row)) {
-      this.#endings.leaveGhost(this.#context.store.copyMessage[copy]!, row);
-      return;
-    }
     const nextHop = this.#route(copy, this.#context.store.rowRecipient[row]!, server);
-    if (nextHop === returned) {
+    const isSentAgain = this.#isResubmission && this.#endings.isGhost(row);
+    if (isSentAgain && (this.#isBehindOlderHub(row) || this.#isToOlderHub(server, nextHop))) {
+      this.#endings.leaveGhost(this.#context.store.copyMessage[copy]!, row);
+    } else if (nextHop === returned) {
       this.#giveBack(copy, row, server, this.#reason);
     } else if (this.#delaysFanOut) {
       this.#routed.push(row);
@@ -303,6 +302,18 @@ export class Categorizer {
     }
     const expansionServer = addressBook.expansionServer(recipient);
     return expansionServer !== none && servers[expansionServer]!.majorVersion !== 15;
+  }
+
+  /** Whether a next hop is a hub of 2007 or 2010, as for what lies behind its connectors: nor is that sent anything again. */
+  #isToOlderHub(server: number, nextHop: number): boolean {
+    if (nextHop < 0) return false;
+    const { routing, topology } = this.#context;
+    const { kind, tiers } = routing.nextHop(server, nextHop);
+    const isOlder = (each: number) => {
+      const { majorVersion, isEdge } = topology.servers[each]!;
+      return majorVersion !== 15 && !isEdge;
+    };
+    return kind === 'relay' && tiers.length > 0 && tiers[0]!.servers.every(isOlder);
   }
 
   /** RR-03: recipients are split as they are resolved, before routing parts them further (A-chips-before-routing). */

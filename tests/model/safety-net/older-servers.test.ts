@@ -35,6 +35,7 @@ const small = {
       expansionServer: 'H10',
     },
   ],
+  connectors: [{ name: 'Internet', sourceServers: ['H10'] }],
 } satisfies SmallOrganization;
 
 /** Ten messages come in by M1 and M2 in turn; then M2 has another queue database, and a database has none of the mail. */
@@ -85,6 +86,14 @@ test('SH-10, RR-07: a mailbox of 2010 is sent nothing again, and whom it forward
 test('SH-10: a group that a hub of 2010 expands is not sent to it again', () => {
   const { organization, activeMs } = failingOver('DM', 'M1', ['m', 'there']);
   expectAllAgain(organization);
+  expect(sentToHub(organization, activeMs)).toEqual([]);
+  expect(organization.recorder.duplicates).toEqual([]);
+});
+
+test('SH-10: what lies behind a connector of a hub of 2010 is not sent again', () => {
+  const { organization, activeMs } = failingOver('DM', 'M1', ['m', 'friend@out.example']);
+  expectAllAgain(organization);
+  expect(sentToHub(organization, 0)).toHaveLength(10);
   expect(sentToHub(organization, activeMs)).toEqual([]);
   expect(organization.recorder.duplicates).toEqual([]);
 });

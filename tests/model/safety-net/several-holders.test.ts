@@ -25,14 +25,18 @@ const small = {
  * Mail every second for a minute. What is for `held` waits on the server that delivered the rest; so its shadow copy is kept when
  * A1 loses its queue database at 62 s.
  */
-function heldMail(settings: SettingOverrides['transport'] = {}) {
-  const organization = running(small, { ...deterministicHardware, transport: settings });
+function heldMail(
+  settings: SettingOverrides['transport'] = {},
+  organizationOf: SmallOrganization = small,
+  heldMs = 3 * hour,
+) {
+  const organization = running(organizationOf, { ...deterministicHardware, transport: settings });
   const { at, send, model, database } = organization;
   model.safetyNet.expectLoss(database('DB1'), 3 * hour);
   model.beginDatabaseOutage(database('HELD'));
   for (let n = 0; n < 60; n++) at(n * second, () => send('x@out.example', ['u1', 'v1', 'held']));
   loseQueues(organization, 'A1', 62 * second, 110 * second);
-  at(3 * hour, () => model.endDatabaseOutage(database('HELD')));
+  at(heldMs, () => model.endDatabaseOutage(database('HELD')));
   return organization;
 }
 
@@ -84,15 +88,17 @@ describe('a mailbox that has lost a message takes it from whoever brings it', ()
   });
 
   test('SH-05: from one that was promoted before the database was lost, and had to wait for it', () => {
-    // Safety Net has nothing any more by then.
+    // Safety Net has nothing any more by then, but for what A1 had the shadow copies of and has got anew.
     const organization = heldMail({ safetyNetHoldTime: 50 * second });
     failOver(organization, 'DB1', 'A2', 115 * second, 10 * minute);
     organization.simulation.runUntil(12 * hour);
     const own = numbersOf(deliveredBy(organization, 'A1'));
     const { again } = rowsOf(organization, 'u1');
-    expect(numbersOf(again.filter(({ end }) => end === 'delivered'))).toEqual(own);
+    const back = numbersOf(again.filter(({ end }) => end === 'delivered'));
+    expect(back).toEqual(expect.arrayContaining(own));
     expect(again).toHaveLength(60);
-    expect(organization.recorder.losses).toHaveLength(2 * (60 - own.length));
+    expect(back.length).toBeLessThan(50);
+    expect(organization.recorder.losses).toHaveLength(2 * (60 - back.length));
     expect(organization.model.audit()).toMatchObject({ alive: 0 });
   });
 
@@ -122,6 +128,22 @@ describe('who has delivered what the mailbox dropped has it in Safety Net, too',
     simulation.runUntil(12 * hour);
     expectAllBack(organization);
     expect(effects(organization).some(([, what]) => String(what).includes('nobody has'))).toBe(false);
+  });
+
+  test('A-shadow-made-anew: so has the server that has got the shadow copy anew', () => {
+    const twoMembers = {
+      ...small,
+      servers: { A1: 'A', A2: 'A' },
+      dags: { D: ['A1', 'A2'] },
+      databases: { DB1: ['A1', 'A2'], HELD: ['A2'] },
+    };
+    // By 20 min all shadow copies are done with, and in Safety Net.
+    const organization = heldMail({}, twoMembers, 10 * minute);
+    loseQueues(organization, 'A2', 20 * minute, 21 * minute);
+    failOver(organization, 'DB1', 'A1', 30 * minute, hour);
+    organization.simulation.runUntil(12 * hour);
+    expect(deliveredBy(organization, 'A2').length).toBeGreaterThan(10);
+    expectAllBack(organization);
   });
 
   test('SN-02, SN-03: who has promoted its shadow copy answers as a primary, which sends it to nobody else', () => {

@@ -50,18 +50,20 @@ test.each([
   },
 );
 
-test('shadow copies that are elsewhere from now on are found there', () => {
+test('shadow copies that are made anew are noted as deliveries of the same at that time', () => {
   const log = new DeliveryLog(4, 5);
   log.keepFor(1_000_000);
   const all = Array.from({ length: 10_000 }, (_, n) => delivery(n, envelopes));
   for (const each of all) log.append(each);
   const to = new Map(all.filter(({ message }) => message % 2 === 0).map(({ message }) => [message, 3]));
-  log.moveShadows(1, 2, to);
-  const moved = all.map((each) =>
-    each.primary === 1 && each.shadow === 2 && each.message % 2 === 0 ? { ...each, shadow: 3 } : each,
+  log.renewShadows(1, 2, to, 50);
+  const anew = all.filter(
+    ({ primary, shadow, message, database }) =>
+      primary === 1 && shadow === 2 && message % 2 === 0 && database === 2,
   );
-  expect(moved).not.toEqual(all);
-  expect(taken(log, 2, -1)).toEqual(moved.filter(({ database }) => database === 2));
+  expect(anew.length).toBeGreaterThan(10);
+  expect(taken(log, 2, 20, true)).toEqual(anew.map((each) => ({ ...each, deliveredMs: 50, shadow: 3 })));
+  expect(taken(log, 2, -1)).toEqual(all.filter(({ database }) => database === 2));
 });
 
 test('servers and databases may be any there are', () => {

@@ -93,12 +93,15 @@ export class DeliveryLog {
   }
 
   /**
-   * The shadow copies of what one server delivered are on others than before.
+   * Shadow copies of what one server delivered have been made anew: noted as deliveries of the same, by the same.
    * @param from - where they were
    * @param to - by message: where they are
    */
-  moveShadows(primary: number, from: number, to: ReadonlyMap<number, number>): void {
-    for (const block of this.#blocks) block.moveShadows(primary, from, to);
+  renewShadows(primary: number, from: number, to: ReadonlyMap<number, number>, nowMs: number): void {
+    const found = this.#blocks.flatMap((block) => block.withShadow(primary, from, to));
+    for (const delivery of found) {
+      this.append({ ...delivery, deliveredMs: nowMs, shadow: to.get(delivery.message)! }, true);
+    }
   }
 
   #forget(beforeMs: number): void {
@@ -175,12 +178,13 @@ class Block {
     }
   }
 
-  moveShadows(primary: number, from: number, to: ReadonlyMap<number, number>): void {
+  withShadow(primary: number, shadow: number, messages: ReadonlyMap<number, number>): readonly Delivery[] {
+    const found: Delivery[] = [];
     for (let place = 0; place < this.length; place++) {
-      if (this.#primary[place] !== primary || this.#shadow[place] !== from + 1) continue;
-      const shadow = to.get(this.#message[place]!);
-      if (shadow !== undefined) this.#shadow[place] = shadow + 1;
+      if (this.#primary[place] !== primary || this.#shadow[place] !== shadow + 1) continue;
+      if (messages.has(this.#message[place]!)) found.push(this.#delivery(place));
     }
+    return found;
   }
 
   clear(): void {

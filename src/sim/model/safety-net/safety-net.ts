@@ -138,7 +138,7 @@ export class SafetyNet implements Place, WaitingRoom, Resubmission {
    * @param holders - by message number: who has them now
    */
   shadowsRenewed(primary: number, former: number, holders: ReadonlyMap<number, number>): void {
-    this.#log.moveShadows(primary, former, holders);
+    this.#log.renewShadows(primary, former, holders, this.#context.simulation.nowMs);
   }
 
   /**
