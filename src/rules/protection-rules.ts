@@ -66,8 +66,8 @@ export const shadowRules: readonly Rule[] = [
     'SH-10',
     shadowRedundancy,
     `Towards 2010 hubs the 2013 server keeps a copy by itself and never resubmits it.`,
-    `Read so: what the hub has seen off goes to Safety Net, which sends it nothing again; what it has not is promoted as
-    any other.`,
+    `Read so: what the hub has seen off goes to Safety Net, which sends it nothing again, nor what lies behind its connectors;
+    what it has not is promoted as any other.`,
   ),
 ];
 

@@ -26,8 +26,10 @@ export const protectionAssumptions: readonly Assumption[] = [
     'A-safety-net-requests',
     `Active Manager asks from the server with the active copy, at the moment of its activation, and again every 15 minutes while
     there is no answer; what comes back goes to that server. The shadows are asked just as often once they are.
-    A shadow copy can be asked for from the moment of delivery on, and by SN-03 alone. Each delivery is resubmitted once: when
-    it is lost a second time, it counts from when it was there again. Its age counts from the request.`,
+    A shadow copy can be asked for from the moment of delivery on, and by SN-03 alone. What several have delivered, the
+    mailbox dropping all but the first, several are asked for, and the first that answers resubmits it, once: when it is lost
+    a second time, it counts from when it was there again. Its age counts from the request. A mailbox that has lost a message
+    takes it from whoever brings it, asked or not.`,
     `SN-02 to SN-04 have the order and the 12 hours; how often, from where, and what of repeated failovers is not
     published. Were its age that of the original, a lagged copy would get its mail back expired.`,
   ),
@@ -43,6 +45,14 @@ export const protectionAssumptions: readonly Assumption[] = [
     `The three hours of SH-05 count from the moment from which the holder, which runs, could not have reached the primary, and
     anew when it could have. Only heartbeats look for another queue database.`,
     `SH-05 has no contact for 3 hours; counted from the last heartbeat it would be up to 2 minutes less.`,
+  ),
+  assumption(
+    'A-shadow-made-anew',
+    `A holder that is back with another queue database has none of its shadow copies. The first server learns that at the
+    heartbeat at which they would have fetched its discard events, and has another copy made of what it has yet, with whoever
+    takes it, as of a promoted message; while nobody does, it tries again at each heartbeat. It does not count as accepted.`,
+    `SH-05 has what becomes of a primary with another queue database, nothing has what becomes of a holder. Were no copy made, mail
+    that had two holders would be lost though never more than one server was down.`,
   ),
   assumption(
     'A-shadow-queue',
