@@ -119,7 +119,9 @@ export class ClearShadows {
   databaseLost(server: number): void {
     for (const queue of this.#queues) {
       if (queue.holder === server) {
-        for (const copy of queue.shadows.flatMap(({ copies }) => copies)) this.#say({ lost: copy });
+        // What its primary has still is that one's alone (A-shadow-made-anew).
+        const lost = queue.isOrphaned ? queue.shadows.flatMap(({ copies }) => copies) : [];
+        for (const copy of lost) this.#say({ lost: copy });
         Object.assign(queue, { shadows: [], discards: [], isOpen: false });
       } else if (queue.primary === server && queue.isOpen) {
         Object.assign(queue, { discards: [], isOpen: false, isOrphaned: true });
