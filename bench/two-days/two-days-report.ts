@@ -1,9 +1,6 @@
 import { table } from '../markdown.js';
 
-/**
- * Section 10 of the design. A message in flight is one as queues count it, which is a copy: a message to recipients in
- * several queues is one in each of them, with times, retries and a fate of its own.
- */
+/** Section 10 of the design. */
 export const goals = { retainedBytes: 48, inFlightBytes: 150 } as const;
 
 /** What there is at the end of an hour. */
@@ -32,8 +29,8 @@ export function retainedBytes({ hours }: TwoDays, hour: number): number {
 }
 
 /**
- * The bytes of what one sender has sent as one message, all of its copies together, of those that wait at the end of one run and do not in the other: all else is equal, but for the
- * deliveries that are there in one run alone, at their own share.
+ * Bytes of one submitted message with all of its copies: what the waiting run holds more than the healthy one, divided by the
+ * messages that wait. Deliveries that only one run has are taken off at their own share.
  */
 export function inFlightBytes(healthy: TwoDays, waiting: TwoDays): number {
   const without = healthy.hours.at(-1)!;
@@ -50,8 +47,7 @@ export function twoDaysReport(healthy: TwoDays, waiting: TwoDays): { text: strin
   const retained = ends.map((hour) => ({ hour, bytes: retainedBytes(healthy, hour) }));
   const last = waiting.hours.at(-1)!;
   const copies = waiting.copiesInFlight / last.inFlight;
-  const submitted = inFlightBytes(healthy, waiting);
-  const bytes = submitted / copies;
+  const bytes = inFlightBytes(healthy, waiting);
   const rows = healthy.hours.map((hour, place) => [
     String(place + 1),
     ...shown(hour),
@@ -71,8 +67,9 @@ export function twoDaysReport(healthy: TwoDays, waiting: TwoDays): { text: strin
         `${share.toFixed(1)} after ${hour} h`,
     ),
     `- ${verdict(bytes, goals.inFlightBytes)}: at most ${goals.inFlightBytes} bytes a message in flight: ` +
-      `${bytes.toFixed(1)} among ${waiting.copiesInFlight}, ${copies.toFixed(2)} of what was sent as one: ` +
-      `${submitted.toFixed(1)} for all of these`,
+      `${bytes.toFixed(1)} for one as it was submitted, with ${copies.toFixed(2)} copies in queues, among ${last.inFlight}`,
+    `- ${verdict(bytes / copies, goals.inFlightBytes)}: the same for one as queues count it, a copy: ` +
+      `${(bytes / copies).toFixed(1)} among ${waiting.copiesInFlight}`,
   ];
   return {
     text: `${lines.join('\n')}\n`,

@@ -18,7 +18,7 @@ const cellsAtFirst = 1 << 12;
  *   value. So a row begins in a large table, and when it holds many pairs it becomes a full one: that is worth the space.
  *
  * Large tables do not fit in the processor's caches: a look-up waits for memory, and what counts is how many of them the
- * processor can have under way at a time. Hence the few steps of \`get\`, the same for small and large tables.
+ * processor can have under way at a time. Hence the few steps of `get`, the same for small and large tables.
  */
 export class PairTable {
   readonly #columns: number;

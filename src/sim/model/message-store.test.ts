@@ -209,11 +209,11 @@ it.each(stages)('%s beside all other stages, at each length that ends a part of 
       nowTicks += by;
       store.charge(copy, stageIndex[each], nowTicks * tickMs);
     };
-    for (const [place, each] of stages.entries()) charge(each, 40_000 + place);
-    // By two steps, the second over the end.
+    for (const [place, each] of stages.entries()) if (each !== stage) charge(each, 40_000 + place);
+    // By two steps, the second to the end.
     charge(stage, ticks - 1);
     charge(stage, 1);
-    const expected = stages.map((each, place) => 40_000 + place + (each === stage ? ticks : 0));
+    const expected = stages.map((each, place) => (each === stage ? ticks : 40_000 + place));
     expect([...store.stageMs(copy)].map((ms) => ms / tickMs)).toEqual(expected);
     expect(store.enteredMs(copy)).toBe(nowTicks * tickMs);
   }

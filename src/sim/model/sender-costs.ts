@@ -7,17 +7,17 @@ const cheapRecipients = 500;
 const cheapBytes = 1_024 * 1_024;
 
 interface Cost {
-  minute: number;
   recipients: number;
   bytes: number;
 }
 
 /**
  * What each sender has cost a Transport service in the minute of the clock, by its count of recipients and bytes
- * (MD-05, assumption A-costly-senders).
+ * (MD-05, assumption A-costly-senders). Nothing is kept of a minute that is over.
  */
 export class SenderCosts {
   readonly #context: ModelContext;
+  #minute = -1;
   readonly #costs = new Map<number, Cost>();
 
   constructor(context: ModelContext) {
@@ -30,13 +30,14 @@ export class SenderCosts {
     const message = store.copyMessage[copy]!;
     const sender = store.messageSender[message]!;
     if (sender === nullSender) return false;
-    const key = sender * topology.servers.length + server;
     const now = Math.floor(simulation.nowMs / minute);
-    let cost = this.#costs.get(key);
-    if (cost === undefined || cost.minute !== now) {
-      cost = { minute: now, recipients: 0, bytes: 0 };
-      this.#costs.set(key, cost);
+    if (this.#minute !== now) {
+      this.#minute = now;
+      this.#costs.clear();
     }
+    const key = sender * topology.servers.length + server;
+    const cost = this.#costs.get(key) ?? { recipients: 0, bytes: 0 };
+    if (cost.recipients === 0) this.#costs.set(key, cost);
     cost.recipients += store.rowCount(copy);
     cost.bytes += store.messageSizeBytes[message]!;
     return cost.recipients > cheapRecipients || cost.bytes > cheapBytes;
