@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildCommit } from './compare/builds.js';
+import { BuildError, buildCommit } from './compare/builds.js';
 import { median } from './compare/slow-down.js';
 
 /** The last commit of the first version: the walking skeleton with its tests. */
@@ -36,10 +36,21 @@ const { values } = parseArgs({
 });
 const pairs = Number(values.pairs);
 if (values.help) process.stdout.write(usage);
-else if (!Number.isInteger(pairs) || pairs < 1 || !/^[\w./~^-]+$/.test(values.base)) {
-  process.stderr.write(usage);
+else if (!Number.isInteger(pairs) || pairs < 1) {
+  refuse(`--pairs is a whole number from 1, not "${values.pairs}"`);
+} else {
+  try {
+    process.exitCode = compare(values.base, pairs);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    refuse(error.message);
+  }
+}
+
+function refuse(why: string): void {
+  process.stderr.write(`bench:first-version: ${why}\n\n${usage}`);
   process.exitCode = 2;
-} else process.exitCode = compare(values.base, pairs);
+}
 
 function compare(base: string, count: number): number {
   const root = process.cwd();

@@ -38,7 +38,9 @@ const large = 1_000_000;
 
 if (values.help) process.stdout.write(usage);
 else if (!(most >= 1_000) || !(Number.isInteger(rounds) && rounds >= 1)) {
-  process.stderr.write(usage);
+  process.stderr.write(
+    `bench:growth: --most is a number from 1000 and --rounds a whole number from 1, not ${most} and ${rounds}\n\n${usage}`,
+  );
   process.exitCode = 2;
 } else await measureAll();
 

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileScenario, runReplication } from '../src/experiment/index.js';
 import { loadScenario } from '../src/runner/index.js';
+import { ScenarioError } from '../src/scenario/index.js';
 import { Simulation } from '../src/sim/kernel/index.js';
 
 /*
@@ -40,9 +41,19 @@ const rows = Number(values.rows);
 const untilMs = values.until === undefined ? undefined : Number(values.until) * 3_600_000;
 if (values.help) process.stdout.write(usage);
 else if (!(rows >= 1) || (untilMs !== undefined && !(untilMs > 0)) || positionals.length > 1) {
-  process.stderr.write(usage);
+  process.stderr.write(
+    `bench:profile: one scenario, --rows from 1 and --until above 0, not "${process.argv.slice(2).join(' ')}"\n\n${usage}`,
+  );
   process.exitCode = 2;
-} else await profile(positionals[0] ?? 'bench/scenarios/small-day.yaml');
+} else {
+  try {
+    await profile(positionals[0] ?? 'bench/scenarios/small-day.yaml');
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    process.stderr.write(`bench:profile: ${error.message}\n`);
+    process.exitCode = 3;
+  }
+}
 
 async function profile(file: string): Promise<void> {
   const { scenario } = loadScenario(resolve(file));
