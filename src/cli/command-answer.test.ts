@@ -13,7 +13,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { smallScenario } from '../../tests/measure/small-scenario.js';
 import { shortRun } from '../../tests/runs/result-bytes.js';
 import { answerCommands } from '../runner/own-files.js';
+import { answering } from './command-answer.js';
+import { UnkeptAnswerError } from './errors.js';
 import { main } from './main.js';
+import { reportFailure } from './report-failure.js';
 
 let fixed: string;
 let home: string;
@@ -88,6 +91,36 @@ describe.each(answerCommands)('%s --out', (command) => {
 });
 
 describe('an answer', () => {
+  test.each([false, true])(
+    'that cannot be written is on standard output, the reason on standard error (json: %s)',
+    async (json) => {
+      const given: string[] = [];
+      const context = {
+        json,
+        answer: (text: string) => void given.push(text),
+        tell: () => {},
+        warn: () => {},
+      };
+      const answer = { json: () => ['{ "mailflow": ', '"check/1" }\n'], text: () => 'all is well\n' };
+      const giving = answering('check', out, context, async (give) => {
+        mkdirSync(join(out, 'in the way'), { recursive: true });
+        give(answer);
+      });
+      await expect(giving).rejects.toThrow(UnkeptAnswerError);
+      await expect(giving).rejects.toThrow(`the new result stays in ${out}.partial`);
+      expect(given.join('')).toBe(json ? '{ "mailflow": "check/1" }\n' : 'all is well\n');
+      expect(readdirSync(`${out}.partial`).sort()).toEqual(['check.json', 'check.txt']);
+      expect(readdirSync(out)).toEqual(['in the way']);
+
+      let [stdout, stderr] = ['', ''];
+      const code = await reportFailure(new UnkeptAnswerError('no space is left'), json, {
+        stdout: { write: (text) => (stdout += text) },
+        stderr: { write: (text) => (stderr += text) },
+      });
+      expect([code, stdout, stderr]).toEqual([2, '', 'no space is left\n']);
+    },
+  );
+
   test("takes the place of no other command's, of no result, and of nothing that has more in it", async () => {
     await run(...lines().check, '--out', out);
     const other = await run(...lines().route, '--out', out);

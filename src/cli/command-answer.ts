@@ -1,7 +1,8 @@
-import { type AnswerCommand, AnswerFolder, shownPath } from '../runner/index.js';
+import { type AnswerCommand, AnswerFolder, ResultFolderError, shownPath } from '../runner/index.js';
 import { plainLine } from '../topology/index.js';
 import { answerFile } from './answer-file.js';
 import type { CommandContext } from './command.js';
+import { UnkeptAnswerError } from './errors.js';
 
 /** Of commands whose answer can be kept. */
 export const outOption = {
@@ -22,10 +23,10 @@ export interface CommandAnswer {
 export type GiveAnswer = (answer: CommandAnswer) => void;
 
 /**
- * Has a command answer on standard output and, with `--out`, in a folder: there first, so that nothing is answered that
- * could not be written. That the folder can be written is seen before the work begins; a command that comes to no answer
- * leaves it as it is.
- * @throws ResultFolderError when it cannot be written; what `work` throws
+ * Has a command answer on standard output and, with `--out`, in a folder. What is in the way of the folder is seen before
+ * `work` is called; a command that comes to no answer leaves it as it is.
+ * @throws ResultFolderError when something is in the way; UnkeptAnswerError when it cannot be written after all, and the
+ *   answer has been given on standard output alone; what `work` throws
  */
 export async function answering<T>(
   command: AnswerCommand,
@@ -44,7 +45,14 @@ export async function answering<T>(
         return;
       }
       const text = answer.text();
-      folder.write(answer.json(), text);
+      try {
+        folder.write(answer.json(), text);
+      } catch (error) {
+        if (!(error instanceof ResultFolderError)) throw error;
+        // What it took hours to find out is told all the same.
+        print(answer, context);
+        throw new UnkeptAnswerError(error.message);
+      }
       if (context.json) answerFile(folder.jsonPath, context);
       else context.answer(text);
       context.tell(`written to ${shown}\n`);

@@ -5,6 +5,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** An answer has been given on standard output, but could not be kept where it was wanted, as the message says: exit 2. */
+export class UnkeptAnswerError extends Error {
+  override readonly name = 'UnkeptAnswerError';
+}
+
 /** A command that came to no answer because it was stopped, or what it ran failed; each message is told. */
 export class StopError extends Error {
   override readonly name = 'StopError';

@@ -1,6 +1,6 @@
 import { plainLine } from '../topology/index.js';
 import { type ExitCode, exitCodes, type Terminal } from './command.js';
-import { StopError, UsageError } from './errors.js';
+import { StopError, UnkeptAnswerError, UsageError } from './errors.js';
 
 /** One entry of the `error/1` document. What does not apply is null. */
 interface ReportedError {
@@ -27,7 +27,8 @@ export async function reportFailure(
   { stdout, stderr }: Terminal,
 ): Promise<ExitCode> {
   const { exitCode, errors } = await describeFailure(error);
-  if (json) {
+  // One document is all that standard output may hold.
+  if (json && !(error instanceof UnkeptAnswerError)) {
     stdout.write(`${JSON.stringify({ mailflow: 'error/1', exitCode, errors }, null, 2)}\n`);
     return exitCode;
   }
@@ -51,7 +52,9 @@ const plain = (message: string, hint: string | null = null): ReportedError => ({
  * asks to be reported instead (`MAILFLOW_DEBUG=1` adds the stack for whoever looks into it).
  */
 async function describeFailure(error: unknown): Promise<Failure> {
-  if (error instanceof UsageError) return { exitCode: exitCodes.usage, errors: [plain(error.message)] };
+  if (error instanceof UsageError || error instanceof UnkeptAnswerError) {
+    return { exitCode: exitCodes.usage, errors: [plain(error.message)] };
+  }
   if (error instanceof StopError) {
     return { exitCode: error.exitCode, errors: error.messages.map((message) => plain(message)) };
   }

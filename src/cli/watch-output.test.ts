@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { watchOutput } from './watch-output.js';
 
-test.skipIf(!existsSync('/dev/full'))('a full disk is said on standard error: exit 1', async () => {
+test.skipIf(!existsSync('/dev/full'))('a full disk is said on standard error: exit 2', async () => {
   const full = openSync('/dev/full', 'w');
   const stdout = createWriteStream('', { fd: full, autoClose: false });
   const stderr = new PassThrough({ encoding: 'utf8' });
@@ -12,7 +12,7 @@ test.skipIf(!existsSync('/dev/full'))('a full disk is said on standard error: ex
     stdout.write('an answer\n');
   });
   closeSync(full);
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(2);
   expect(stderr.read()).toMatch(/^cannot write to standard output: ENOSPC.*\n$/);
 });
 

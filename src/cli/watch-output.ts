@@ -11,7 +11,7 @@ export function watchOutput(stdout: Writable, stderr: Writable, exit: (exitCode:
       exit(exitCodes.fine);
       return;
     }
-    stderr.write(`cannot write to standard output: ${error.message}\n`, () => exit(exitCodes.ourBug));
+    stderr.write(`cannot write to standard output: ${error.message}\n`, () => exit(exitCodes.usage));
   });
   stderr.on('error', (error: NodeJS.ErrnoException) => {
     exit(error.code === 'EPIPE' ? exitCodes.fine : exitCodes.ourBug);

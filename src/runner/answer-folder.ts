@@ -9,7 +9,7 @@ import { ResultFolder } from './result-folder.js';
 export class AnswerFolder {
   readonly #folder: ResultFolder;
   readonly #command: AnswerCommand;
-  #isWritten = false;
+  #isWhole = false;
 
   /** @throws ResultFolderError when something else is in the way, or the folder cannot be made */
   constructor(path: string, command: AnswerCommand) {
@@ -34,12 +34,13 @@ export class AnswerFolder {
   write(json: Iterable<string>, text: string): void {
     this.#folder.write(`${this.#command}.json`, json);
     this.#folder.write(`${this.#command}.txt`, text);
+    // From here on it is whole: where it cannot be moved, it stays beside its place.
+    this.#isWhole = true;
     this.#folder.commit();
-    this.#isWritten = true;
   }
 
-  /** Leaves nothing behind where no answer was written. */
+  /** Leaves nothing behind where there is no answer. */
   close(): void {
-    if (!this.#isWritten) this.#folder.discard();
+    if (!this.#isWhole) this.#folder.abandon();
   }
 }

@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Cell, TableName } from '../measure/index.js';
 import { csvHeader } from '../report/index.js';
 import { CsvFile, type FileSeal } from './csv-file.js';
@@ -207,6 +207,15 @@ export class ResultFolder {
     orFail(this.partialPath, () => removeOwn(this.partialPath, this.#kind));
   }
 
+  /** As `discard`, after something else has failed, which is to be told: what cannot be taken away stays for the next run. */
+  abandon(): void {
+    try {
+      this.discard();
+    } catch (error) {
+      if (!(error instanceof ResultFolderError)) throw error;
+    }
+  }
+
   /**
    * Closes the folder and moves it into its place.
    * @throws ResultFolderError when something has come in the way meanwhile: the result stays in the partial folder
@@ -287,6 +296,15 @@ function checkReplaceable(path: string, kind: ResultKind, advice = 'choose anoth
     throw new ResultFolderError(`${shown} is a symbolic link that leads nowhere: ${advice}`);
   }
   if (!found.isDirectory()) throw new ResultFolderError(`${shown} exists and is no folder: ${advice}`);
+  // A result takes the place of a folder as a whole.
+  if (found.dev !== lstatSync(dirname(path)).dev) {
+    throw new ResultFolderError(
+      `${shown} is a volume of its own, which cannot be replaced: choose a folder in it`,
+    );
+  }
+  if (`${process.cwd()}${sep}`.startsWith(`${path}${sep}`)) {
+    throw new ResultFolderError(`${shown} is the folder that you are in, and would be replaced: ${advice}`);
+  }
   if (readdirSync(path).length === 0) return;
   const there = resultKindOf(path);
   if (there === undefined) {
