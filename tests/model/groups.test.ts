@@ -31,7 +31,7 @@ describe('distribution groups', () => {
   const groups = {
     servers: { E1: 'A', E2: 'A' },
     databases: { DB1: ['E1'] },
-    mailboxes: { u1: 'DB1', u2: 'DB1', u3: 'DB1' },
+    mailboxes: { u1: 'DB1', u2: 'DB1', u3: 'DB1', fw: { database: 'DB1', forwardTo: 'friend@contoso.com' } },
     contacts: { c3: 'u3@contoso.com', friend: 'x@out.example' },
     connectors: [{ name: 'Internet', sourceServers: ['E1'] }],
     groups: [
@@ -75,6 +75,8 @@ describe('distribution groups', () => {
     const once = { ends: ['x delivered'], twice: [] };
     expect(sentTo('friend', 'friends')).toEqual(once);
     expect(sentTo('friends', 'friend', 'x@out.example')).toEqual(once);
+    expect(sentTo('friend', 'fw')).toEqual(once);
+    expect(sentTo('fw', 'x@out.example', 'friends')).toEqual(once);
   });
 
   it('RR-06, A-duplicates: so does who is in two groups; nobody is returned twice', () => {

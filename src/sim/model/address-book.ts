@@ -204,10 +204,8 @@ export class AddressBook {
         case 'ndr':
           return { recipient: this.intern(resolved.address), failure: resolved.ndr };
         case 'outside':
-          return {
-            recipient: resolved.recipient === none ? this.intern(resolved.address) : resolved.recipient,
-            failure: null,
-          };
+          // Whom a contact leads to, as everywhere else: who is met by both names is one.
+          return { recipient: this.intern(resolved.address), failure: null };
         default:
           return { recipient: resolved.recipient, failure: null };
       }

@@ -219,7 +219,9 @@ export class Categorizer {
     }
     if (deliveries.length === 0) {
       const recipient = store.rowRecipient[row]!;
-      this.#endings.endExpanded(message, row);
+      // Of a row that was forwarded for before, those who got it then count: it is one recipient less.
+      if (isAgain) this.#endings.endRepeated(copy, row);
+      else this.#endings.endExpanded(message, row);
       if (!isAgain) this.#forwardAgain(forwarding, copy, recipient, server);
     }
     for (const [place, delivery] of deliveries.entries()) {

@@ -55,7 +55,7 @@ describe('mail that a shadow copy is promoted for finds what had become of it (S
       ['g1', 'fw'],
     );
     expect(found).toEqual([
-      'delivered ext@contoso.com',
+      'delivered ext@partner.example',
       'delivered fw@contoso.com',
       'delivered u0@contoso.com',
     ]);
