@@ -5,7 +5,8 @@ export const protectionAssumptions: readonly Assumption[] = [
   assumption(
     'A-promoted-are-shadowed',
     `What a server has promoted, or resubmits from Safety Net, has a shadow copy with another server of the boundary in the
-    same moment, if one takes it at the first attempts; nobody waits for that, and it does not count as accepted.`,
+    same moment, if one takes it at the first attempts; nobody waits for that, and it does not count as accepted. Where none
+    does it stays without one, also when others are back: who has it may lose it alone.`,
     `SH-02 makes copies of what is received; a promoted message would else be safe nowhere.`,
   ),
   assumption(
