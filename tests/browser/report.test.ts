@@ -346,6 +346,43 @@ describe.skipIf(skipWithoutBrowser)('names that mean something elsewhere, in a b
 });
 
 describe.skipIf(skipWithoutBrowser)('few points, in a browser', () => {
+  test.each([
+    [[191], ['100 ms', '200 ms', '500 ms']],
+    [
+      [200, 600],
+      ['200 ms', '500 ms', '1 s'],
+    ],
+    [
+      [5_000, 9_000],
+      ['5 s', '10 s'],
+    ],
+    [
+      [1, 90_000],
+      ['1 ms', '10 ms', '100 ms', '1 s', '10 s', '1 min'],
+    ],
+  ])('the axis of latencies of %j ms has labels', async (latencies, labels) => {
+    const file = await reports.make('few-latencies', hostileScenario(), { untilMs: 30_000 });
+    const text = readFileSync(file, 'utf8');
+    const changed = join(reports.folder, 'changed.html');
+    writeFileSync(
+      changed,
+      text.replace(
+        /(id="report-data">)(.*?)(<\/script>)/s,
+        (_all, before: string, json: string, after: string) => {
+          const data = JSON.parse(json) as { charts: { id: string; x: number[]; lines: object[] }[] };
+          const chart = data.charts.find(({ id }) => id === 'latency')!;
+          chart.x = latencies.map((_, index) => (index + 1) * 10);
+          chart.lines = [{ label: 'longest', y: latencies }];
+          return `${before}${JSON.stringify(data).replaceAll('<', '\\u003c')}${after}`;
+        },
+      ),
+    );
+    const { page } = await browser.open(changed, looks[0]);
+    const drawn = await page.locator('#chart-latency .uplot').getAttribute('data-labels');
+    expect(drawn?.split(' | ')).toEqual(labels);
+    await page.close();
+  });
+
   test.each([0, 1])('%i points', async (points) => {
     const file = await reports.make(
       `points-${points}`,

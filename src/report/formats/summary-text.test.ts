@@ -32,13 +32,13 @@ test('a summary for people', () => {
   const text = formatSummaryText(summarize([busyRun(1)], runFacts({ thresholds })), faults);
   expect(text).toBe(`scripted: one replication of 2 min, seed 42
 
-messages    2 submitted, 1 relays
+messages    2 submitted, 1 relay
 recipients  4 submitted, 2 by expansion, 1 of notifications: 3 delivered, 1 returned, 1 expired, 1 lost, 1 pending
 redirects   1 (active-elsewhere 1)
-NDRs        2 (4.4.7 1, 5.1.1 1), 1 delay notices
+NDRs        2 (4.4.7 1, 5.1.1 1), 1 delay notice
 back-offs   1 (Berlin 1)
 fallbacks   1 (other-group-servers 1)
-retries     1 of queues, 0 of messages, 1 messages resubmitted
+retries     1 of queues, 0 of messages, 1 message resubmitted
 throughput  0.0667 recipients/s submitted, 0.0167 delivered, 0.0333 at the peak
 latency     p50 1 min 10 s, p90 1 min 20 s, p95 1 min 20 s, p99 1 min 20 s, max 1 min 20 s, oldest pending 1 min 59 s
             mean 1 min 15 s of 2 deliveries

@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../measure/index.js';
 import { type FaultRow, faultSpans } from './fault-spans.js';
 import { formatInterval } from './interval-text.js';
-import { formatCount, formatSpan, plainText, threeDigits } from './quantities.js';
+import { formatCount, formatCounted, formatSpan, plainText, threeDigits } from './quantities.js';
 import { thresholdFigure, verdictReason, worstFirst } from './threshold-figures.js';
 import { warmUpText } from './warm-up-text.js';
 
@@ -35,6 +35,11 @@ function headline(summary: RunSummary): string {
   return `${plainText(scenario.name)}:${what} ${runs} of ${formatSpan(simulatedMs)}${warmUpText(summary)}, seed ${plainText(seed, 20)}`;
 }
 
+/** What the recipients are of that the transport itself made. */
+export function originOfGenerated({ resubmissions }: RunSummary): string {
+  return resubmissions.safetyNet > 0 ? 'of notifications and lost mailboxes' : 'of notifications';
+}
+
 function mail(summary: RunSummary): string[] {
   const { messages, recipients, redirects, ndrs, retries, fallbacks, backoffs, resubmissions, throughput } =
     summary;
@@ -42,14 +47,18 @@ function mail(summary: RunSummary): string[] {
     .filter((end) => end === 'delivered' || recipients[end] > 0)
     .map((end) => `${formatCount(recipients[end])} ${end}`);
   const expanded = recipients.expanded === 0 ? '' : `, ${formatCount(recipients.expanded)} by expansion`;
-  const made = resubmissions.safetyNet > 0 ? 'of notifications and lost mailboxes' : 'of notifications';
-  const generated = recipients.generated === 0 ? '' : `, ${formatCount(recipients.generated)} ${made}`;
-  const notices = summary.delayNotices === 0 ? '' : `, ${formatCount(summary.delayNotices)} delay notices`;
+  const generated =
+    recipients.generated === 0 ? '' : `, ${formatCount(recipients.generated)} ${originOfGenerated(summary)}`;
+  const notices =
+    summary.delayNotices === 0 ? '' : `, ${formatCounted(summary.delayNotices, 'delay notice')}`;
   const again = resubmissions.idle + resubmissions.shadow + resubmissions.safetyNet;
-  const resubmitted = again === 0 ? '' : `, ${formatCount(again)} messages resubmitted`;
+  const resubmitted = again === 0 ? '' : `, ${formatCounted(again, 'message')} resubmitted`;
   const twice = recipients.duplicates === 0 ? [] : [`${formatCount(recipients.duplicates)} twice`];
   return [
-    line('messages', `${formatCount(messages.submitted)} submitted, ${formatCount(messages.relayed)} relays`),
+    line(
+      'messages',
+      `${formatCount(messages.submitted)} submitted, ${formatCounted(messages.relayed, 'relay')}`,
+    ),
     line(
       'recipients',
       `${formatCount(recipients.submitted)} submitted${expanded}${generated}: ${[...ends, ...twice].join(', ')}`,
@@ -86,7 +95,10 @@ function latency({ deliveryLatency, intervals }: RunSummary): string[] {
     .map(([stage, ms]) => `${stage} ${formatSpan(ms)}`);
   return [
     line('latency', `${percentiles.join(', ')}, max ${formatSpan(maxMs)}${pending}`),
-    line('', `mean ${formatSpan(meanMs)}${spread} of ${formatCount(count)} deliveries`),
+    line(
+      '',
+      `mean ${formatSpan(meanMs)}${spread} of ${formatCount(count)} ${count === 1 ? 'delivery' : 'deliveries'}`,
+    ),
     ...(slowest.length === 0 ? [] : wrapped('by stage', slowest)),
   ];
 }

@@ -133,6 +133,47 @@
     ...[0.01, 0.1, 1, 10, 100, 1_000, 10_000],
     ...[minute, 10 * minute, hour, 10 * hour, 4 * day, 40 * day, 400 * day].map((each) => each * 1_000),
   ];
+  /** And between: for scales in which there would not be two of them. */
+  const fineLogSteps = [
+    ...logSteps,
+    ...[0.01, 0.1, 1, 10, 100, 1_000].flatMap((each) => [2 * each, 5 * each]),
+    ...[20, 30, 2 * minute, 5 * minute, 20 * minute, 30 * minute, 2 * hour, 5 * hour].map(
+      (each) => each * 1_000,
+    ),
+    ...[1, 2, 10, 20, 100, 200].map((each) => each * day * 1_000),
+  ].sort((a, b) => a - b);
+
+  /**
+   * @param {readonly number[]} steps
+   * @param {number} least
+   * @param {number} most
+   */
+  const within = (steps, least, most) => steps.filter((each) => each >= least && each <= most);
+
+  /**
+   * A logarithmic scale with room for the marks of faults on top, and at least two steps: one value alone has an axis, too.
+   * @param {number} least
+   * @param {number} most
+   * @returns {[number, number]}
+   */
+  function logRange(least, most) {
+    const from = least > 0 ? least / 1.3 : 1;
+    const to = most > 0 ? most * 2 : 10;
+    if (within(fineLogSteps, from, to).length > 1) return [from, to];
+    return [
+      fineLogSteps.findLast((each) => each <= from) ?? from,
+      fineLogSteps.find((each) => each >= to) ?? to,
+    ];
+  }
+
+  /**
+   * @param {number} least
+   * @param {number} most
+   */
+  function logSplits(least, most) {
+    const steps = within(logSteps, least, most);
+    return steps.length > 1 ? steps : within(fineLogSteps, least, most);
+  }
 
   /**
    * What there is behind the lines, in the plot's area.
@@ -300,10 +341,7 @@
           },
           // Room for the marks of faults on top.
           y: chart.log
-            ? {
-                distr: 3,
-                range: (_plot, least, most) => [least > 0 ? least / 1.3 : 1, most > 0 ? most * 2 : 10],
-              }
+            ? { distr: 3, range: (_plot, least, most) => logRange(least, most) }
             : { range: (_plot, _least, most) => [0, most > 0 ? most * 1.15 : 1] },
         },
         axes: [
@@ -319,14 +357,18 @@
             size: 88,
             ...(chart.log
               ? {
-                  splits: (_plot, _axis, least, most) =>
-                    logSteps.filter((each) => each >= least && each <= most),
+                  splits: (_plot, _axis, least, most) => logSplits(least, most),
                   filter: (_plot, splits) => splits,
                 }
               : chart.unit === 'ms'
                 ? { incrs: spanSteps }
                 : {}),
-            values: (_plot, ticks) => ticks.map((each) => (each === null ? null : figure(chart.unit, each))),
+            values: (own, ticks) => {
+              const labels = ticks.map((each) => (each === null ? null : figure(chart.unit, each)));
+              // For the test that no axis lacks its labels.
+              own.root.dataset['labels'] = labels.join(' | ');
+              return labels;
+            },
           },
         ],
         cursor: { drag: { x: true, y: false }, focus: { prox: 16 } },

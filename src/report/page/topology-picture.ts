@@ -139,7 +139,7 @@ function inWords(
       : ` Busiest links: ${busiest.map((link) => `${plainText(link.name, 40)}, ${linkFigure(link)}`).join('; ')}.`,
     longest.length === 0
       ? ''
-      : ` Longest queues: ${longest.map(({ name, peak }) => `${formatCount(peak)} messages at ${plainText(name, 40)}`).join('; ')}.`,
+      : ` Longest queues: ${longest.map(({ name, peak }) => `${formatCounted(peak, 'message')} at ${plainText(name, 40)}`).join('; ')}.`,
   ].join('');
 }
 
