@@ -13,6 +13,7 @@ import {
   threeDigits,
 } from './quantities.js';
 import { SimulatedClock } from './simulated-clock.js';
+import { originOfGenerated } from './summary-text.js';
 import { thresholdFigure, verdictReason, worstFirst } from './threshold-figures.js';
 import { noSteadyState, warmUpText } from './warm-up-text.js';
 
@@ -81,6 +82,8 @@ function* mail(summary: RunSummary): Generator<string> {
   yield '## Mail\n';
   const rows: (readonly [string, number, Readonly<Record<string, number>>])[] = [
     ['submitted', recipients.submitted, {}],
+    ...(recipients.expanded === 0 ? [] : [['by expansion', recipients.expanded, {}] as const]),
+    ...(recipients.generated === 0 ? [] : [[originOfGenerated(summary), recipients.generated, {}] as const]),
     ['delivered', recipients.delivered, {}],
     ['returned or expired', ndrs.total, ndrs.byCode],
     ['lost', lost.total, lost.byCause],

@@ -118,6 +118,27 @@ describe.each(Object.entries(formats))('%s', (_name, format) => {
 
 describe.each(['html', 'markdown'])('%s', (name) => {
   const format = formats[name]!;
+
+  test('counts add up: recipients by expansion and of notifications are told where there are any', async () => {
+    const { recipients, resubmissions } = scriptedReport().summary;
+    const of = async (expanded: number, generated: number, safetyNet = 0) =>
+      (
+        await format(
+          scriptedReport([], {
+            recipients: { ...recipients, expanded, generated },
+            resubmissions: { ...resubmissions, safetyNet },
+          }),
+        )
+      ).replaceAll(/<[^>]*>|\|/g, ' ');
+    const both = await of(1_234, 2_379);
+    expect(both).toMatch(/by expansion +1,234|1,234 +by expansion/);
+    expect(both).toMatch(/of notifications +2,379|2,379 +of notifications/);
+    expect(await of(0, 7, 1)).toMatch(
+      /of notifications and lost mailboxes +7|7 +of notifications and lost mailboxes/,
+    );
+    expect(await of(0, 0)).not.toMatch(/by expansion|\d +of notifications|of notifications +\d/);
+  });
+
   const warmUp = (found: boolean) =>
     ({ warmUp: { method: 'MSER-5', pilots: 5, found }, warmUpMs: 60_000 }) as const;
 
@@ -142,6 +163,15 @@ describe.each(['html', 'markdown'])('%s', (name) => {
 });
 
 describe('html', () => {
+  test('one recipient is no recipients', async () => {
+    const { deliveryLatency } = scriptedReport().summary;
+    const text = await formatHtml(
+      scriptedReport([], { deliveryLatency: { ...deliveryLatency, count: 1 } }),
+      assets,
+    );
+    expect(text).toContain('of 1 recipient whose mail');
+  });
+
   test('says what stands in brackets, and that more replications would tell, where they would', async () => {
     const of = (verdict: 'fail' | 'undecided', reason: VerdictReason) =>
       formatHtml(

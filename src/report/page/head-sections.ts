@@ -10,6 +10,7 @@ import {
   threeDigits,
 } from '../formats/quantities.js';
 import { SimulatedClock } from '../formats/simulated-clock.js';
+import { originOfGenerated } from '../formats/summary-text.js';
 import { thresholdFigure, verdictReason, worstFirst, wouldBeDecided } from '../formats/threshold-figures.js';
 import { noSteadyState, warmUpText } from '../formats/warm-up-text.js';
 import type { RunReport } from '../run-report.js';
@@ -89,6 +90,10 @@ function cards(summary: RunSummary): Markup {
   const measured = deliveryLatency.count > 0;
   const list: readonly (readonly [string, string])[] = [
     ['recipients submitted', formatCount(recipients.submitted)],
+    ...(recipients.expanded === 0 ? [] : [['by expansion', formatCount(recipients.expanded)] as const]),
+    ...(recipients.generated === 0
+      ? []
+      : [[originOfGenerated(summary), formatCount(recipients.generated)] as const]),
     ['delivered', formatCount(recipients.delivered)],
     ['returned', formatCount(recipients.returned)],
     ['expired', formatCount(recipients.expired)],
@@ -129,7 +134,7 @@ export function latencySection({ summary }: RunReport): Markup {
     const share = meanMs > 0 ? ms / meanMs : 0;
     return html`<tr><th scope="row">${stage}</th><td class="n">${ms > 0 ? formatSpan(ms) : '0'}</td><td class="n">${formatShare(share)}</td><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="back" width="100" height="10"/><rect class="bar" width="${(share * 100).toFixed(1)}" height="10"/></svg></td></tr>`;
   });
-  return html`<section id="latency"><h2>Latency</h2><p>From submission to delivery, of ${formatCount(count)} recipients whose mail was submitted after the warm-up.${
+  return html`<section id="latency"><h2>Latency</h2><p>From submission to delivery, of ${formatCounted(count, 'recipient')} whose mail was submitted after the warm-up.${
     summary.replications > 1 ? " In brackets: the 95 % confidence interval of the replications' mean." : ''
   }</p>
 <div class="halves"><div><h3>Overall</h3>${scrolling('Latency overall', html`<table><tbody>${quantiles}</tbody></table>`)}${pending}</div>
