@@ -47,7 +47,8 @@ const { values } = parseArgs({
 const chosen = benches.filter((bench) => bench.startsWith(values.only ?? ''));
 if (values.help) process.stdout.write(usage);
 else if (chosen.length === 0 || values.out === '') {
-  const wrong = chosen.length === 0 ? `none of its benches begins with "${values.only}"` : '--out needs a folder';
+  const wrong =
+    chosen.length === 0 ? `none of its benches begins with "${values.only}"` : '--out needs a folder';
   process.stderr.write(`bench:event-lists: ${wrong}\n\n${usage}`);
   process.exitCode = 2;
 } else process.exitCode = await compareLists();

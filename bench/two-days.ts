@@ -22,7 +22,9 @@ const { values } = parseArgs({
 const hours = Number(values.hours);
 if (values.help) process.stdout.write(usage);
 else if (!Number.isInteger(hours) || hours < 24) {
-  process.stderr.write(`bench:two-days: --hours is a whole number from 24, not "${values.hours}"\n\n${usage}`);
+  process.stderr.write(
+    `bench:two-days: --hours is a whole number from 24, not "${values.hours}"\n\n${usage}`,
+  );
   process.exitCode = 2;
 } else {
   const { text, isMet } = twoDaysReport(await run('healthy'), await run('waiting'));
