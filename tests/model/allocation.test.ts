@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -7,14 +8,26 @@ import { deterministicHardware, run } from './small-organization.js';
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** JavaScript heap and typed arrays; the ledger's byte a recipient is in the latter. */
-function usedBytes(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+/**
+ * JavaScript heap and typed arrays; the ledger's byte a recipient is in the latter. What a collection frees besides it may
+ * be counted only by a later one: it takes several, with turns of the event loop between them, until nothing goes any more.
+ */
+async function usedBytes(): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let unchanged = 0; unchanged < 3; ) {
+    collectGarbage();
+    await setImmediate();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    if (heapUsed + arrayBuffers < least) {
+      least = heapUsed + arrayBuffers;
+      unchanged = 0;
+    } else unchanged++;
+  }
+  return least;
 }
 
 describe('the model in a steady state', () => {
-  it('allocates next to nothing: the heap grows by less than 1 MB over a million events', () => {
+  it('allocates next to nothing: the heap grows by less than 1 MB over a million events', async () => {
     const { simulation, model } = run(
       {
         links: { 'A-B': { cost: 10, latencyMs: 5 } },
@@ -42,11 +55,9 @@ describe('the model in a steady state', () => {
       while (simulation.eventsExecuted < until) simulation.runUntil(simulation.nowMs + 10_000);
     };
     runEvents(500_000);
-    collectGarbage();
-    const before = usedBytes();
+    const before = await usedBytes();
     runEvents(1_000_000);
-    collectGarbage();
-    const grownBytes = usedBytes() - before;
+    const grownBytes = (await usedBytes()) - before;
     expect(model.audit().alive).toBeLessThan(500);
     expect(grownBytes).toBeLessThan(1_048_576);
   });
