@@ -63,6 +63,18 @@ export async function layOut(boxes: readonly Box[], lines: readonly Line[]): Pro
   return best!;
 }
 
+/** The same with its boxes further apart: for what stands between them. */
+export function stretched(
+  { centers }: Layout,
+  boxes: readonly Box[],
+  factors: { readonly across: number; readonly down: number },
+): Layout {
+  return fitted(
+    boxes,
+    centers.map(({ x, y }) => ({ x: x * factors.across, y: y * factors.down })),
+  );
+}
+
 /** @param shortest - from middle to middle of a line, in pixels: boxes are moved apart as far as they have to */
 function graphOf(
   boxes: readonly Box[],

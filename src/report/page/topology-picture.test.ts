@@ -54,6 +54,83 @@ test.each([1, 2, 7, 8, 40])('of %i sites none covers another, and all are in the
   });
 });
 
+/** What is written at the links, as boxes of two lines; of letters that are wide. */
+function labels(svg: string) {
+  return [
+    ...svg.matchAll(
+      /<g class="label( busy)?">.*?<text x="(-?\d+)" y="(-?\d+)">([^<]*)<\/text><text [^>]*>([^<]*)</g,
+    ),
+  ].map(([, busy, x, y, name, figure]) => {
+    const width = Math.max(name!.length * (busy === undefined ? 6.6 : 7.2), figure!.length * 6);
+    return { text: name!, x: Number(x) - width / 2, y: Number(y) - 12, width, height: 40 };
+  });
+}
+
+type Rectangle = ReturnType<typeof boxes>[number];
+
+const overlap = (a: Rectangle, b: Rectangle) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+const ring = (sites: number) =>
+  Array.from({ length: sites }, (_, index) => ({
+    name: `Ring-of-${index + 1}-and-next`,
+    sites: [`S${index}`, `S${(index + 1) % sites}`],
+    cost: 10,
+  }));
+
+const triangle = [
+  { name: 'Berlin-Frankfurt', sites: ['S0', 'S2'], cost: 10 },
+  { name: 'Berlin-Cologne', sites: ['S0', 'S1'], cost: 30 },
+  { name: 'Cologne-Frankfurt', sites: ['S1', 'S2'], cost: 10 },
+];
+
+test.each([
+  ['the template two-site-dag', 3, triangle, [2, 1, 2]],
+  ['a ring of six sites', 6, ring(6), undefined],
+  ['a ring of eight sites', 8, ring(8), undefined],
+  ['a star of seven sites', 7, star(7), undefined],
+  ['a link of three sites', 3, [{ name: 'Of all three', sites: ['S0', 'S1', 'S2'], cost: 5 }], undefined],
+] as const)('in %s no name of a link covers another or a site', async (_what, sites, links, servers) => {
+  const { summary } = scriptedReport();
+  const plan = outline(sites, 2, links);
+  const shown =
+    servers === undefined
+      ? plan.servers
+      : plan.servers.filter(({ name }) => {
+          const [, site, index] = /S(\d)-(\d)/.exec(name)!.map(Number);
+          return index! < servers[site!]!;
+        });
+  const traffic = links.map(({ name }, index) => ({
+    link: name,
+    bytes: 432 * 1_048_576 - index,
+    utilization: 0.002,
+  }));
+  const { markup } = await drawTopology({ ...plan, servers: shown }, { ...summary, links: traffic });
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(markup)!.map(Number);
+  const named = labels(markup);
+  expect(named).toHaveLength(links.length);
+  named.forEach((label, index) => {
+    const others = [...boxes(markup), ...named.slice(index + 1)];
+    expect(others.filter((other) => overlap(label, other))).toEqual([]);
+    const isInside =
+      label.x >= 0 && label.y >= 0 && label.x + label.width <= width! && label.y + label.height <= height!;
+    expect(isInside, label.text).toBe(true);
+  });
+});
+
+test('long names of servers that begin alike keep their ends', async () => {
+  const plan = outline(1, 0, []);
+  const servers = ['Duesseldorf-MBX01', 'Duesseldorf-MBX02', 'Short'].map((name) => ({
+    name,
+    site: 'S0',
+    edge: false,
+  }));
+  const edge = { name: 'Duesseldorf-EDGE01', site: 'S0', edge: true };
+  const { markup } = await drawTopology({ ...plan, servers: [...servers, edge] }, scriptedReport().summary);
+  const written = [...markup.matchAll(/<text x="6" y="15">([^<]*)</g)].map(([, name]) => name);
+  expect(written).toEqual(['Duesse…-MBX01', 'Duesse…-MBX02', 'Short', 'Due…GE01 · Edge']);
+});
+
 test('AS-01: a link of three sites meets in a point', async () => {
   const links = [{ name: 'L', sites: ['S0', 'S1', 'S2'], cost: 5 }];
   const { markup } = await drawTopology(outline(3, 1, links), scriptedReport().summary);

@@ -2,7 +2,8 @@ import type { RunSummary } from '../../measure/index.js';
 import { formatBytes, formatCount, formatCounted, formatShare, plainText } from '../formats/quantities.js';
 import type { Outline } from '../outline.js';
 import { html, type Markup, nothing } from './html-text.js';
-import { type Box, layOut, type Point } from './layout.js';
+import { placeLabels } from './label-places.js';
+import { type Box, type Layout, layOut, type Point, stretched } from './layout.js';
 import { scrolling } from './sortable-table.js';
 
 /** Sites and servers of which a picture can still be read; beyond that it shows the busiest, and says so. */
@@ -19,6 +20,13 @@ const widePicture = 900;
 
 /** Pixels of a line for its name. */
 const nameRoom = 160;
+
+/** By how much boxes are moved apart where names of links have no room between them. */
+const stretches = [1.15, 1.3, 1.5, 1.75, 2].flatMap((factor) => [
+  { across: 1, down: factor },
+  { across: factor, down: 1 },
+  { across: factor, down: factor },
+]);
 
 const cellWidth = 124;
 const cellHeight = 38;
@@ -85,20 +93,40 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
   const busiest = links.filter(({ rank }) => rank > 0).sort((a, b) => a.rank - b.rank);
   // A link of three sites or more meets in a point of its own.
   const joints = links.filter((link) => link.sites.length > 2);
-  const boxes: readonly Box[] = [...sites, ...joints.map(() => ({ width: 12, height: 12 }))];
+  const boxes: readonly Box[] = [
+    ...sites,
+    ...joints.map((link) => (named ? labelSize(link) : { width: 12, height: 12 })),
+  ];
   const lines = links.flatMap((link) =>
     spokes(link, sites.length + joints.indexOf(link)).map((spoke) => ({
       ...spoke,
-      room: named ? nameRoom : 0,
+      room: named ? Math.max(nameRoom, labelSize(spoke.link).width + 4 * gap) : 0,
       isBusy: link.rank > 0,
     })),
   );
-  const { width, height, centers } = await layOut(boxes, lines);
-  const placeOf = (link: LinkFigure, size: Box): Point => {
-    if (link.sites.length > 2) return centers[sites.length + joints.indexOf(link)]!;
-    const [a, b] = link.sites.map((site) => centers[site]!);
-    return freePlace(a!, b!, size, boxes, centers);
-  };
+  // The busiest first: these are looked for.
+  const labelled = named ? [...busiest, ...links.filter(({ rank }) => rank === 0)] : busiest;
+  const placesIn = ({ width, height, centers }: Layout) =>
+    placeLabels(
+      labelled.map((link) => {
+        const joint = centers[sites.length + joints.indexOf(link)];
+        const [from, to] =
+          link.sites.length > 2 ? [joint!, joint!] : link.sites.map((site) => centers[site]!);
+        return { from: from!, to: to!, ...(named ? labelSize(link) : rankSize) };
+      }),
+      // A joint stands between the name and the figure of its link.
+      sites.map((site, index) => ({ ...site, center: centers[index]! })),
+      { width, height },
+    );
+  const layout = await layOut(boxes, lines);
+  let best = { layout, places: placesIn(layout) };
+  for (const factors of named ? stretches : []) {
+    if (best.places.covered === 0) break;
+    const wider = stretched(layout, boxes, factors);
+    const places = placesIn(wider);
+    if (places.covered < best.places.covered) best = { layout: wider, places };
+  }
+  const { width, height, centers } = best.layout;
   const hiddenSites = all.length - sites.length;
   const notes = [
     hiddenSites > 0 ? `The ${formatCount(sites.length)} busiest of ${formatCount(all.length)} sites. ` : '',
@@ -114,7 +142,7 @@ export async function drawTopology(outline: Outline, summary: RunSummary): Promi
 ${lines.map(({ link, ends }) => drawLine(link, centers[ends[0]]!, centers[ends[1]]!))}
 ${joints.map((_, index) => drawJoint(centers[sites.length + index]!))}
 ${sites.map((site, index) => drawSite(site, centers[index]!, detailed))}
-${named ? links.map((link) => drawLinkLabel(link, placeOf(link, labelSize))) : busiest.map((link) => drawRank(link, placeOf(link, rankSize)))}
+${labelled.map((link, index) => (named ? drawLinkLabel : drawRank)(link, best.places.centers[index]!))}
 </svg>`;
   return html`${scrolling('Picture of the topology', picture)}
 ${named ? nothing : listOfLinks(busiest, sites)}
@@ -253,7 +281,7 @@ ${site.hidden === 0 ? '' : detailed ? drawHidden(site) : drawTotals(site)}</g>`;
 
 function drawServer({ name, edge, utilization, peak, marked }: ServerFigure, { x, y }: Point): Markup {
   const busy = formatShare(utilization);
-  return html`<g class="server load${loadOf(utilization)}${marked ? ' marked' : ''}" transform="translate(${x} ${y})"><title>${plainText(name)}: processor ${busy} busy, longest queue ${formatCount(peak)}</title><rect width="${cellWidth}" height="${cellHeight}" rx="4"/><text x="6" y="15">${plainText(name, edge ? 8 : 13)}${edge ? ' · Edge' : ''}</text><text class="figure" x="6" y="30">${busy} · max ${formatCount(peak)}</text></g>`;
+  return html`<g class="server load${loadOf(utilization)}${marked ? ' marked' : ''}" transform="translate(${x} ${y})"><title>${plainText(name)}: processor ${busy} busy, longest queue ${formatCount(peak)}</title><rect width="${cellWidth}" height="${cellHeight}" rx="4"/><text x="6" y="15">${withoutMiddle(name, edge ? 8 : 13)}${edge ? ' · Edge' : ''}</text><text class="figure" x="6" y="30">${busy} · max ${formatCount(peak)}</text></g>`;
 }
 
 function loadOf(utilization: number): 0 | 1 | 2 | 3 {
@@ -274,13 +302,12 @@ function drawTotals({ hidden, fullest, utilization }: SiteFigure): Markup {
 
 function peakText(fullest: ServerFigure | undefined): string {
   const most = `max ${formatCount(fullest?.peak ?? 0)}`;
-  return fullest?.marked ? `${most} at ${plainText(fullest.name, 12)}` : most;
+  return fullest?.marked ? `${most} at ${withoutMiddle(fullest.name, 12)}` : most;
 }
 
 function drawLinkLabel(link: LinkFigure, { x, y }: Point): Markup {
-  const name = link.rank > 0 ? `${link.rank}. ${plainText(link.name, 22)}` : plainText(link.name, 22);
   const figure = linkFigure(link);
-  return html`<g class="label${link.rank > 0 ? ' busy' : ''}"><title>site link ${plainText(link.name)}: ${figure}</title><text x="${x}" y="${y - 9}">${name}</text><text class="figure" x="${x}" y="${y + 16}">${figure}</text></g>`;
+  return html`<g class="label${link.rank > 0 ? ' busy' : ''}"><title>site link ${plainText(link.name)}: ${figure}</title><text x="${x}" y="${y - 9}">${linkName(link)}</text><text class="figure" x="${x}" y="${y + 16}">${figure}</text></g>`;
 }
 
 /** Where there is no room for names: the number that the link has in the list below the picture. */
@@ -301,30 +328,28 @@ function linkFigure({ cost, utilization, bytes }: LinkFigure): string {
   return `cost ${formatCount(cost)}${share}${bytes > 0 ? ` · ${formatBytes(bytes)}` : ''}`;
 }
 
-/** The name of a link above its line, its figure below. */
-const labelSize: Box = { width: 150, height: 44 };
 /** A number on a line. */
 const rankSize: Box = { width: 22, height: 22 };
 
-/** Where something at a line from `a` to `b` covers no box: as near to the middle as can be. */
-function freePlace(a: Point, b: Point, size: Box, boxes: readonly Box[], centers: readonly Point[]): Point {
-  const at = (part: number): Point => ({
-    x: Math.round(a.x + (b.x - a.x) * part),
-    y: Math.round(a.y + (b.y - a.y) * part),
-  });
-  const covers = ({ x, y }: Point) =>
-    boxes.some(({ width, height }, index) => {
-      const center = centers[index]!;
-      return (
-        Math.abs(center.x - x) < (width + size.width) / 2 &&
-        Math.abs(center.y - y) < (height + size.height) / 2
-      );
-    });
-  const parts = Array.from(
-    { length: 37 },
-    (_, index) => 0.5 + (index % 2 === 0 ? -1 : 1) * Math.ceil(index / 2) * 0.025,
-  );
-  return at(parts.find((part) => !covers(at(part))) ?? 0.5);
+function linkName({ name, rank }: LinkFigure): string {
+  return rank > 0 ? `${rank}. ${plainText(name, 22)}` : plainText(name, 22);
+}
+
+/**
+ * The name of a link above its line, its figure below. How wide a text is depends on the font of whoever looks at it:
+ * so wide are most.
+ */
+function labelSize(link: LinkFigure): Box {
+  const name = linkName(link).length * (link.rank > 0 ? 7.4 : 7);
+  return { width: Math.ceil(Math.max(name, linkFigure(link).length * 6.1)) + 8, height: 44 };
+}
+
+/** A name that is too long without its middle: names of servers begin alike, and differ at their ends. */
+function withoutMiddle(name: string, longest: number): string {
+  const letters = [...plainText(name, Number.POSITIVE_INFINITY)];
+  if (letters.length <= longest) return letters.join('');
+  const tail = Math.ceil((longest - 1) / 2);
+  return `${letters.slice(0, longest - 1 - tail).join('')}…${letters.slice(-tail).join('')}`;
 }
 
 function cellAt(index: number, columns: number): Point {
